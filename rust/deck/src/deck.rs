@@ -1,0 +1,168 @@
+//! A deck as a view over bytes: opened cheaply, verified on request.
+//!
+//! `Deck::new` reads the header and checks that the sections fit each other: constant time. It
+//! cannot see a changed byte inside a section; `verify` can. Either way every index read from the
+//! bytes is checked when it is used, so the worst that hostile bytes achieve is `Broken`.
+
+use crate::error::OpenError;
+use crate::format::{self, Meta, Packed, Places, Section};
+use crate::terms::StoredTerms;
+use crate::trie::walk::Trie;
+use crate::view::View;
+use zerocopy::little_endian::U32;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// A compiled deck over the bytes `D`: a vector, a slice, a map of a file.
+#[derive(Clone, Debug)]
+pub struct Deck<D> {
+    bytes: D,
+    places: Places,
+    meta: Meta,
+    entries: usize,
+}
+
+impl<D: AsRef<[u8]>> Deck<D> {
+    /// View bytes as a deck; constant time.
+    pub fn new(bytes: D) -> Result<Self, OpenError> {
+        let file = bytes.as_ref();
+        let places = format::places(file)?;
+        let wrong = |what| Err(OpenError::Section { what });
+        let section = |kind: Section| &places[kind as usize - 1];
+        let meta = match Meta::read_from_bytes(&file[section(Section::Meta).clone()]) {
+            Ok(meta) => meta,
+            Err(_) => return wrong("description"),
+        };
+        let pairs = meta.pairs.get();
+        if !(1..=3).contains(&pairs) {
+            return wrong("number of table digits");
+        }
+        if section(Section::Table).len() != 4 * 100_usize.pow(pairs) {
+            return wrong("table");
+        }
+        for kind in [Section::Arena, Section::Parent, Section::TextEnd] {
+            if section(kind).len() % 4 != 0 {
+                return wrong("length of a section");
+            }
+        }
+        let entries = section(Section::Parent).len() / 4;
+        let widths = [
+            (Section::TariffOf, meta.tariff_width.get()),
+            (Section::SourceFile, meta.file_width.get()),
+            (Section::SourceRow, meta.row_width.get()),
+        ];
+        for (kind, width) in widths {
+            let (size, left_out) =
+                (section(kind).len(), kind != Section::TariffOf && section(kind).is_empty());
+            if !left_out && (size != Packed::size(entries, width) || !(1..=4).contains(&width)) {
+                return wrong("columns of entries");
+            }
+        }
+        if section(Section::Terms).len() % size_of::<StoredTerms>() != 0
+            || section(Section::Tariff).len() % 8 != 0
+            || section(Section::Group).len() % 12 != 0
+            || section(Section::Label).len() % 8 != 0
+        {
+            return wrong("length of a section");
+        }
+        Ok(Self { places, meta, entries, bytes })
+    }
+
+    /// Compare the digest with every byte.
+    pub fn verify(&self) -> Result<(), OpenError> {
+        format::verify(self.bytes.as_ref())
+    }
+
+    /// The digest, which names this deck wherever it goes.
+    pub fn digest(&self) -> String {
+        format::digest(self.bytes.as_ref())
+    }
+
+    /// The file as it is.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_ref()
+    }
+
+    /// Entries that can be found.
+    pub fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// Rows that were compiled.
+    pub fn rows(&self) -> u64 {
+        self.meta.rows.get()
+    }
+
+    /// Rows left out because their parent says the same.
+    pub fn redundant(&self) -> u64 {
+        self.meta.redundant.get()
+    }
+
+    /// Whether some entry holds only at times, so that a time must be asked (R50).
+    pub fn is_dated(&self) -> bool {
+        self.meta.flags.get() & format::DATED != 0
+    }
+
+    /// Network groups.
+    pub fn groups(&self) -> usize {
+        self.section(Section::Group).len() / 12
+    }
+
+    /// Distinct terms.
+    pub fn terms_count(&self) -> usize {
+        self.section(Section::Terms).len() / size_of::<StoredTerms>()
+    }
+
+    fn section(&self, kind: Section) -> &[u8] {
+        &self.bytes.as_ref()[self.places[kind as usize - 1].clone()]
+    }
+
+    /// A section as elements; `new` has checked that its length is a multiple of theirs.
+    fn column<T: FromBytes + Immutable + KnownLayout>(&self, kind: Section) -> &[T] {
+        <[T]>::ref_from_bytes(self.section(kind)).unwrap_or(&[])
+    }
+
+    /// The sections as typed columns, to look numbers up in.
+    #[inline]
+    pub fn view(&self) -> View<'_> {
+        let packed = |kind, width: U32| Packed::new(self.section(kind), width.get());
+        View {
+            trie: Trie {
+                table: self.column(Section::Table),
+                arena: self.column(Section::Arena),
+                pairs: self.meta.pairs.get(),
+            },
+            parents: self.column(Section::Parent),
+            tariff_of: packed(Section::TariffOf, self.meta.tariff_width),
+            tariffs: self.column(Section::Tariff),
+            terms: self.column(Section::Terms),
+            groups: self.column(Section::Group),
+            text_ends: self.column(Section::TextEnd),
+            text: self.section(Section::Text),
+            source_file: packed(Section::SourceFile, self.meta.file_width),
+            source_row: packed(Section::SourceRow, self.meta.row_width),
+            labels: self.column(Section::Label),
+            lacks_inbound: self.meta.flags.get() & format::LACKS_INBOUND != 0,
+            has_sources: !self.section(Section::SourceRow).is_empty(),
+        }
+    }
+
+    /// Bytes of the parts, by name, for those who count memory.
+    pub fn sizes(&self) -> [(&'static str, usize); 4] {
+        let sum = |kinds: &[Section]| kinds.iter().map(|kind| self.section(*kind).len()).sum();
+        [
+            ("trie", sum(&[Section::Table, Section::Arena])),
+            ("chain", sum(&[Section::Parent])),
+            (
+                "entries",
+                sum(&[
+                    Section::TariffOf,
+                    Section::Tariff,
+                    Section::Terms,
+                    Section::SourceFile,
+                    Section::SourceRow,
+                ]),
+            ),
+            ("names", sum(&[Section::Group, Section::TextEnd, Section::Text, Section::Label])),
+        ]
+    }
+}

@@ -1,0 +1,240 @@
+//! The deck file: a header, a table of sections, sections, a digest. Nothing about tries.
+//!
+//! ```text
+//! 0    mark, 8 bytes            "DNXDECK" and a newline
+//! 8    format version, u32
+//! 12   number of sections, u32
+//! 16   length of the file, u64
+//! 24   per section: kind u32, reserved u32, offset u64, length u64
+//! ...  sections, each on a 64-byte boundary, zeros between
+//! end  BLAKE3 of everything before it, 32 bytes
+//! ```
+//!
+//! All integers are little-endian, and every type here has alignment 1, so the same bytes serve
+//! from a file, a map or a buffer on any machine.
+
+use crate::error::OpenError;
+use std::ops::Range;
+use zerocopy::little_endian::{U32, U64};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// The version this code reads and writes.
+pub const VERSION: u32 = 1;
+const MARK: [u8; 8] = *b"DNXDECK\n";
+const ALIGNMENT: usize = 64;
+const DIGEST: usize = blake3::OUT_LEN;
+
+/// What a section holds. The numbers are part of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Section {
+    /// One `Meta`.
+    Meta = 1,
+    /// Slots over the first digits.
+    Table = 2,
+    /// Nodes.
+    Arena = 3,
+    /// Per entry, the slot of the next shorter one.
+    Parent = 4,
+    /// Per entry, its tariff, packed.
+    TariffOf = 5,
+    /// Per tariff, group and terms.
+    Tariff = 6,
+    /// `StoredTerms`.
+    Terms = 7,
+    /// Per group, its texts.
+    Group = 8,
+    /// Per text, where it ends in `Text`.
+    TextEnd = 9,
+    /// UTF-8, back to back.
+    Text = 10,
+    /// Per entry, the text that names its file, packed.
+    SourceFile = 11,
+    /// Per entry, its row there, packed.
+    SourceRow = 12,
+    /// Pairs of texts: name and value.
+    Label = 13,
+}
+
+/// How many kinds there are.
+pub const SECTIONS: usize = 13;
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Header {
+    mark: [u8; 8],
+    version: U32,
+    sections: U32,
+    length: U64,
+}
+
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Place {
+    kind: U32,
+    reserved: U32,
+    offset: U64,
+    length: U64,
+}
+
+/// Where the sections of a file are; all inside it.
+pub type Places = [Range<usize>; SECTIONS];
+
+/// Lay sections out as a file, digest included.
+pub fn write(sections: &[(Section, &[u8])]) -> Vec<u8> {
+    let align = |at: usize| at.next_multiple_of(ALIGNMENT);
+    let mut at = align(size_of::<Header>() + sections.len() * size_of::<Place>());
+    let mut places = Vec::new();
+    for (kind, bytes) in sections {
+        places.push(Place {
+            kind: (*kind as u32).into(),
+            reserved: 0.into(),
+            offset: (at as u64).into(),
+            length: (bytes.len() as u64).into(),
+        });
+        at = align(at + bytes.len());
+    }
+    let length = at + DIGEST;
+    let header = Header {
+        mark: MARK,
+        version: VERSION.into(),
+        sections: (sections.len() as u32).into(),
+        length: (length as u64).into(),
+    };
+    let mut file = Vec::with_capacity(length);
+    file.extend_from_slice(header.as_bytes());
+    file.extend_from_slice(places.as_bytes());
+    for (_, bytes) in sections {
+        file.resize(align(file.len()), 0);
+        file.extend_from_slice(bytes);
+    }
+    file.resize(at, 0);
+    let digest = blake3::hash(&file);
+    file.extend_from_slice(digest.as_bytes());
+    file
+}
+
+/// Check the header and find the sections; O(1), reads nothing behind the header.
+pub fn places(file: &[u8]) -> Result<Places, OpenError> {
+    let broken = |what| OpenError::Section { what };
+    let (header, rest) = match Header::ref_from_prefix(file) {
+        Ok(found) => found,
+        Err(_) if file.starts_with(&MARK) => {
+            let expected = (size_of::<Header>() + DIGEST) as u64;
+            return Err(OpenError::Length { expected, found: file.len() as u64 });
+        }
+        Err(_) => return Err(OpenError::Magic),
+    };
+    if header.mark != MARK {
+        return Err(OpenError::Magic);
+    }
+    if header.version.get() != VERSION {
+        return Err(OpenError::Version { found: header.version.get(), expected: VERSION });
+    }
+    if header.length.get() != file.len() as u64 {
+        return Err(OpenError::Length { expected: header.length.get(), found: file.len() as u64 });
+    }
+    let count = header.sections.get() as usize;
+    if count > SECTIONS {
+        return Err(broken("number of sections"));
+    }
+    let (table, _) =
+        <[Place]>::ref_from_prefix_with_elems(rest, count).map_err(|_| broken("table of sections"))?;
+    let end = file.len().checked_sub(DIGEST).ok_or(broken("length"))?;
+    let mut places = Places::default();
+    for place in table {
+        let kind = place.kind.get() as usize;
+        let start = usize::try_from(place.offset.get()).map_err(|_| broken("section offset"))?;
+        let length = usize::try_from(place.length.get()).map_err(|_| broken("section length"))?;
+        let stop = start.checked_add(length).filter(|stop| *stop <= end);
+        let slot = kind.checked_sub(1).and_then(|at| places.get_mut(at));
+        match (slot, stop) {
+            (Some(slot), Some(stop)) if Range::is_empty(slot) => *slot = start..stop,
+            (Some(_), None) => return Err(broken("section bounds")),
+            _ => return Err(broken("section kinds")),
+        }
+    }
+    Ok(places)
+}
+
+/// The digest that the file carries, as hexadecimal text.
+pub fn digest(file: &[u8]) -> String {
+    let start = file.len().saturating_sub(DIGEST);
+    file[start..].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Compare the digest with the bytes; reads everything once.
+pub fn verify(file: &[u8]) -> Result<(), OpenError> {
+    let (body, stored) = file.split_at(file.len().saturating_sub(DIGEST));
+    if blake3::hash(body).as_bytes() == stored {
+        Ok(())
+    } else {
+        Err(OpenError::Digest { expected: digest(file) })
+    }
+}
+
+/// Numbers about the whole deck.
+#[derive(Clone, Copy, Debug, Default, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Meta {
+    /// Rows that were compiled.
+    pub rows: U64,
+    /// Of these, how many said nothing that their parent does not.
+    pub redundant: U64,
+    /// Pairs of digits that the table decides.
+    pub pairs: U32,
+    /// Bits of `LACKS_INBOUND` and so on.
+    pub flags: U32,
+    /// Bytes of a packed tariff number.
+    pub tariff_width: U32,
+    /// Bytes of a packed file name number.
+    pub file_width: U32,
+    /// Bytes of a packed row number.
+    pub row_width: U32,
+    /// Zero.
+    pub reserved: U32,
+}
+
+/// Some entry does not speak for inbound calls.
+pub const LACKS_INBOUND: u32 = 1;
+/// Some entry holds only at times.
+pub const DATED: u32 = 2;
+
+/// A column of numbers of 1 to 4 bytes each, four bytes of zeros behind the last.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed<'a> {
+    bytes: &'a [u8],
+    width: usize,
+    mask: u32,
+}
+
+impl<'a> Packed<'a> {
+    /// View bytes that `pack` wrote.
+    #[inline]
+    pub fn new(bytes: &'a [u8], width: u32) -> Self {
+        let width = width.clamp(1, 4);
+        Self { bytes, width: width as usize, mask: u32::MAX >> (32 - 8 * width) }
+    }
+
+    /// The number at an index.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<u32> {
+        let window = self.bytes.get(index * self.width..)?.first_chunk::<4>()?;
+        Some(u32::from_le_bytes(*window) & self.mask)
+    }
+
+    /// Bytes of a column of so many numbers.
+    pub fn size(count: usize, width: u32) -> usize {
+        count * width.clamp(1, 4) as usize + 4
+    }
+}
+
+/// Pack numbers as narrowly as the largest allows; returns the bytes and the width.
+pub fn pack(numbers: impl Iterator<Item = u32> + Clone) -> (Vec<u8>, u32) {
+    let most = numbers.clone().max().unwrap_or(0);
+    let width = (u32::BITS - most.leading_zeros()).div_ceil(8).max(1);
+    let mut bytes: Vec<u8> =
+        numbers.flat_map(|number| number.to_le_bytes().into_iter().take(width as usize)).collect();
+    bytes.extend_from_slice(&[0; 4]);
+    (bytes, width)
+}

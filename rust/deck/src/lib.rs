@@ -1,0 +1,34 @@
+//! A deck: which network group a telephone number belongs to, and what a call to it costs.
+//!
+//! Rows of a rate sheet go into a [`Builder`]; out come the bytes of a deck, the same for the same
+//! rows on every machine. A [`Deck`] is a view over such bytes, wherever they lie. It answers the
+//! longest prefix of a number, one by one or in blocks, with the chain of shorter prefixes behind
+//! it, and [`Semantics`] turns seconds and the [`Terms`] found into an exact charge.
+//!
+//! Nothing here knows Python or Arrow; nothing is mutable once built; money is integers.
+
+pub mod build;
+pub mod charge;
+pub mod deck;
+pub mod digits;
+pub mod error;
+pub mod file;
+pub mod format;
+pub mod money;
+pub mod naive;
+pub mod rater;
+pub mod terms;
+pub mod trie;
+pub mod view;
+
+pub use build::{Builder, Label, Row};
+pub use charge::{Charge, Semantics};
+pub use deck::Deck;
+pub use digits::{Digits, Raw};
+pub use error::{Broken, BuildError, OpenError, Overflow};
+pub use money::{Exact, Nano, Rounding};
+pub use rater::{Amount, Rater};
+pub use terms::{Direction, Terms};
+pub use trie::Slot;
+pub use trie::walk::{BLOCK, Block};
+pub use view::{Asked, Found, Group, View};

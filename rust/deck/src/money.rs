@@ -1,0 +1,102 @@
+//! Nano-rupees, and the one rounding of the project (R48).
+
+use crate::error::Overflow;
+use std::ops::Sub;
+
+/// Billionths of a rupee.
+pub type Nano = i64;
+
+/// Fractional digits of a nano-rupee.
+pub const NANO_PLACES: u32 = 9;
+
+/// Charges stay below 10^18 of their last place, so that they fit eighteen decimal digits.
+pub const CHARGE_LIMIT: i128 = 1_000_000_000_000_000_000;
+
+/// How the part beyond the last place is treated. Charges are never negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rounding {
+    /// A half goes up.
+    #[default]
+    HalfUp,
+    /// A half goes to the even neighbour.
+    HalfEven,
+    /// Any rest goes up.
+    Up,
+    /// Any rest is dropped.
+    Down,
+}
+
+/// `numerator / denominator`, rounded once. Neither is negative, the denominator is not 0.
+pub fn divide(numerator: u128, denominator: u128, rounding: Rounding) -> u128 {
+    let (quotient, rest) = (numerator / denominator, numerator % denominator);
+    quotient + u128::from(lifts(rest, denominator, quotient & 1 != 0, rounding))
+}
+
+/// Whether the rest of a division by `by` lifts the quotient, odd or even, by one.
+#[inline(always)]
+pub fn lifts<T: Copy + Default + Ord + Sub<Output = T>>(
+    rest: T,
+    by: T,
+    odd: bool,
+    rounding: Rounding,
+) -> bool {
+    match rounding {
+        Rounding::HalfUp => rest >= by - rest,
+        Rounding::HalfEven => rest > by - rest || (rest == by - rest && odd),
+        Rounding::Up => rest > T::default(),
+        Rounding::Down => false,
+    }
+}
+
+/// An exact amount: `numerator / denominator` nano-rupees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exact {
+    /// Not negative.
+    pub numerator: i128,
+    /// Positive.
+    pub denominator: i128,
+}
+
+impl Exact {
+    /// Nothing.
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+
+    /// The amount in units of 10^-`places` rupees, rounded once; `places` is at most nine.
+    pub fn round(self, places: u32, rounding: Rounding) -> Result<i64, Overflow> {
+        let unit = 10_i128.pow(NANO_PLACES.saturating_sub(places));
+        let denominator = self.denominator.checked_mul(unit).ok_or(Overflow)?;
+        let rounded = divide(self.numerator.unsigned_abs(), denominator.unsigned_abs(), rounding);
+        i64::try_from(rounded).ok().filter(|amount| i128::from(*amount) < CHARGE_LIMIT).ok_or(Overflow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_four_ways() {
+        let at = |numerator, rounding| Exact { numerator, denominator: 1 }.round(0, rounding);
+        let half = 500_000_000;
+        for (numerator, expected) in [
+            (half, [1, 0, 1, 0]),
+            (3 * half, [2, 2, 2, 1]),
+            (half - 1, [0, 0, 1, 0]),
+            (half + 1, [1, 1, 1, 0]),
+            (2 * half, [1, 1, 1, 1]),
+        ] {
+            let got = [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down]
+                .map(|rounding| at(numerator, rounding));
+            assert_eq!(got, expected.map(Ok), "{numerator}");
+        }
+    }
+
+    #[test]
+    fn too_much_is_an_error() {
+        let most = Exact { numerator: CHARGE_LIMIT, denominator: 1 };
+        assert_eq!(most.round(9, Rounding::Down), Err(Overflow));
+        assert_eq!(most.round(8, Rounding::Down), Ok(100_000_000_000_000_000));
+        let huge = Exact { numerator: i128::MAX, denominator: i128::MAX };
+        assert_eq!(huge.round(0, Rounding::Up), Err(Overflow));
+    }
+}

@@ -1,0 +1,127 @@
+//! Charges of many calls: the arithmetic of `charge`, prepared once per distinct terms.
+//!
+//! A bill is the same few thousand terms millions of times over. Terms without grace, minimum, free
+//! seconds or bounds on the charge, which is nearly all of them, come down to one rounding up, one
+//! multiplication and one division of 64-bit integers; whatever does not fit there goes the general
+//! way. Property tests hold both ways to the same answers.
+
+use crate::charge::{Increments, Semantics};
+use crate::error::{Broken, Overflow};
+use crate::money::{CHARGE_LIMIT, NANO_PLACES, Rounding, lifts};
+use crate::terms::{Direction, Terms};
+use crate::view::View;
+
+/// Billed seconds, and the charge in units of the last place asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// See `Charge`.
+    pub billed_s: u32,
+    /// Below 10^18.
+    pub charge: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Short {
+    outbound: u64,
+    inbound: u64,
+    fee: u64,
+    unit: u64,
+    initial: u32,
+    next: u32,
+}
+
+/// Terms of a deck under some semantics.
+#[derive(Debug)]
+pub struct Rater {
+    semantics: Semantics,
+    terms: Vec<Terms>,
+    short: Vec<Option<Short>>,
+}
+
+/// Stands for "no rate" where there is no room for an option.
+const NO_RATE: u64 = u64::MAX;
+
+impl Rater {
+    /// Prepare all terms of a deck.
+    pub fn new(view: &View<'_>, semantics: Semantics) -> Self {
+        let terms = view.all_terms();
+        let short = terms.iter().map(|terms| short(terms, &semantics)).collect();
+        Self { semantics, terms, short }
+    }
+
+    /// The terms by number.
+    #[inline(always)]
+    pub fn terms(&self, terms: u32) -> Result<&Terms, Broken> {
+        self.terms.get(terms as usize).ok_or(Broken)
+    }
+
+    /// How seconds are counted.
+    pub fn semantics(&self) -> &Semantics {
+        &self.semantics
+    }
+
+    /// The charge of whole seconds, or `None` where the terms lack the rate.
+    #[inline(always)]
+    pub fn charge(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
+        if let Some(Some(short)) = self.short.get(terms as usize)
+            && let Some(amount) = short.charge(seconds, direction, self.semantics.rounding)
+        {
+            return Ok(amount);
+        }
+        self.charge_any(seconds, terms, direction)
+    }
+
+    #[cold]
+    fn charge_any(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
+        let Some(terms) = self.terms.get(terms as usize) else { return Ok(None) };
+        let Some(charge) = self.semantics.charge(seconds, terms, direction)? else { return Ok(None) };
+        let rounded = charge.exact.round(self.semantics.decimals, self.semantics.rounding)?;
+        Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
+    }
+}
+
+/// The short form of terms that have one.
+fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
+    let plain = (terms.grace_s, terms.free_s, terms.minimum_s, terms.min_charge) == (0, 0, 0, 0)
+        && terms.max_charge.is_none()
+        && semantics.increments == Increments::Anchored;
+    let (initial, next) = terms.increments.unwrap_or(semantics.pulse);
+    let scale = 10_u64.pow(NANO_PLACES.saturating_sub(semantics.decimals));
+    let rate = |rate: Option<i64>| rate.map_or(Some(NO_RATE), |rate| u64::try_from(rate).ok());
+    let fee = u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?;
+    plain.then_some(Short {
+        outbound: rate(terms.outbound_rate)?,
+        inbound: rate(terms.inbound_rate)?,
+        fee,
+        unit: u64::from(terms.rate_unit_s).checked_mul(scale)?,
+        initial,
+        next: next.max(1),
+    })
+}
+
+impl Short {
+    /// `None` if the call is not one of the plain ones or does not fit: zero seconds, long, dear.
+    #[inline(always)]
+    fn charge(&self, seconds: u64, direction: Direction, rounding: Rounding) -> Option<Option<Amount>> {
+        let rate = match direction {
+            Direction::Outbound => self.outbound,
+            Direction::Inbound => self.inbound,
+        };
+        if rate == NO_RATE {
+            return Some(None);
+        }
+        // Below 2^30 seconds no increment below a day can carry the sum past 2^32.
+        let seconds = u32::try_from(seconds).ok().filter(|seconds| (1..1 << 30).contains(seconds))?;
+        let billed_s = if seconds <= self.initial {
+            self.initial
+        } else {
+            let blocks = (seconds - self.initial).div_ceil(self.next);
+            blocks.checked_mul(self.next)?.checked_add(self.initial)?
+        };
+        let numerator = rate.checked_mul(billed_s.into())?.checked_add(self.fee)?;
+        let (quotient, rest) = (numerator / self.unit, numerator % self.unit);
+        let lift = lifts(rest, self.unit, quotient & 1 != 0, rounding);
+        let charge = i64::try_from(quotient + u64::from(lift)).ok()?;
+        (i128::from(charge) < CHARGE_LIMIT).then_some(Some(Amount { billed_s, charge }))
+    }
+}

@@ -1,0 +1,80 @@
+//! Longest match as one sees it from outside.
+//!
+//! A *slot* says what a run of numbers leads to. The trie is a table of slots over the first two,
+//! four or six digits, and an arena of nodes below it, each over two digits more. DESIGN.md derives
+//! the shape; `node` holds the bytes of a node, `build` makes them, `walk` follows them.
+
+pub mod build;
+pub mod node;
+pub mod walk;
+
+/// Four bytes that lead to a node, to an entry, or to nothing.
+///
+/// ```text
+/// 1 | offset of the node in the arena, in words : 31
+/// 0 | digits of the prefix : 4 | conditional : 1 | entry : 26
+/// ```
+///
+/// The length is there because a number may be shorter than the prefix whose zeros it shares; the
+/// *conditional* bit because an entry may hold only at times, for one direction, or for one whole
+/// number. Either sends the lookup to the chain of shorter prefixes, everything else is done with
+/// the slot alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(pub u32);
+
+impl Slot {
+    /// Entries are numbered below this: 67 million.
+    pub const MAX_ENTRIES: usize = (1 << 26) - 1;
+    /// No prefix matches.
+    pub const NONE: Self = Self(0x03ff_ffff);
+    /// The bytes lead outside themselves. Shaped so that the ordinary test for "conditional" finds it.
+    pub const BROKEN: Self = Self(0x07ff_ffff);
+
+    /// A slot that leads to an entry.
+    #[inline]
+    pub fn leaf(digits: u32, conditional: bool, entry: u32) -> Self {
+        Self(digits << 27 | u32::from(conditional) << 26 | entry)
+    }
+
+    /// A slot that leads to a node.
+    #[inline]
+    pub fn node(offset: u32) -> Self {
+        Self(1 << 31 | offset)
+    }
+
+    /// Whether it leads to a node.
+    #[inline(always)]
+    pub fn is_node(self) -> bool {
+        self.0 >> 31 != 0
+    }
+
+    /// Where the node is.
+    #[inline(always)]
+    pub fn offset(self) -> usize {
+        (self.0 & 0x7fff_ffff) as usize
+    }
+
+    /// Which entry it is.
+    #[inline(always)]
+    pub fn entry(self) -> u32 {
+        self.0 & 0x03ff_ffff
+    }
+
+    /// How long its prefix is.
+    #[inline(always)]
+    pub fn digits(self) -> u32 {
+        self.0 >> 27 & 15
+    }
+
+    /// Whether the entry must be asked before it wins.
+    #[inline(always)]
+    pub fn is_conditional(self) -> bool {
+        self.0 >> 26 & 1 != 0
+    }
+
+    /// Whether the slot alone does not decide for a number of `count` digits.
+    #[inline(always)]
+    pub fn is_open(self, count: u64) -> bool {
+        (u64::from(self.digits()) > count) | self.is_conditional()
+    }
+}

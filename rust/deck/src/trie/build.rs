@@ -1,0 +1,90 @@
+//! Sorted prefixes to a table and an arena, in one pass.
+//!
+//! Assumes prefixes in the order of `Digits::aligned`, then of length, each once: every prefix then
+//! stands before the longer ones under it, and those stand together. So one walk over them fills
+//! the cells of a node front to back, shorter prefixes first, and hands each run that is longer
+//! than the node to a child, with the slot it would inherit. O(prefixes + nodes).
+
+use super::{Slot, node};
+
+/// One prefix on its way into the trie.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaf {
+    /// `Digits::aligned`.
+    pub aligned: u64,
+    /// Digits of the prefix.
+    pub count: u32,
+    /// What it leads to.
+    pub slot: Slot,
+}
+
+/// A table over the first `2 * pairs` digits and the nodes below it.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// Pairs of digits that the table decides: 1, 2 or 3.
+    pub pairs: u32,
+    /// 100^pairs slots.
+    pub table: Vec<u32>,
+    /// Nodes, back to back.
+    pub arena: Vec<u32>,
+}
+
+/// The arena would need more than 2^31 words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArenaFull;
+
+/// How many pairs of digits the table should decide for so many prefixes.
+///
+/// Six digits are fastest and cost 4 MB; a deck too small to be worth that gets a smaller table.
+pub fn pairs_for(prefixes: usize) -> u32 {
+    match prefixes {
+        0..500 => 1,
+        500..50_000 => 2,
+        _ => 3,
+    }
+}
+
+/// Build the trie of these leaves.
+pub fn build(leaves: &[Leaf], pairs: u32) -> Result<Built, ArenaFull> {
+    let digits = 2 * pairs as usize;
+    let mut table = vec![Slot::NONE; 100_usize.pow(pairs)];
+    let mut arena = Vec::new();
+    fill(leaves, 0, digits, &mut table, &mut arena)?;
+    Ok(Built { pairs, table: table.into_iter().map(|slot| slot.0).collect(), arena })
+}
+
+/// The digits `from..from + wide` of an aligned prefix.
+fn slice(aligned: u64, from: usize, wide: usize) -> usize {
+    (aligned / 10_u64.pow((16 - from - wide) as u32) % 10_u64.pow(wide as u32)) as usize
+}
+
+/// Fill the cells over digits `from..from + wide`, which hold what they inherit.
+///
+/// Recursion is as deep as a number is long: seven calls at most.
+fn fill(
+    leaves: &[Leaf],
+    from: usize,
+    wide: usize,
+    cells: &mut [Slot],
+    arena: &mut Vec<u32>,
+) -> Result<(), ArenaFull> {
+    let mut rest = leaves;
+    while let Some((leaf, behind)) = rest.split_first() {
+        let cell = slice(leaf.aligned, from, wide);
+        let count = leaf.count as usize;
+        if count <= from + wide {
+            let span = 10_usize.pow((from + wide - count) as u32);
+            cells[cell..cell + span].fill(leaf.slot);
+            rest = behind;
+        } else {
+            let same =
+                |other: &Leaf| other.count as usize > from + wide && slice(other.aligned, from, wide) == cell;
+            let run = rest.iter().take_while(|other| same(other)).count();
+            let mut below = [cells[cell]; node::CELLS];
+            fill(&rest[..run], from + wide, node::DIGITS, &mut below, arena)?;
+            cells[cell] = node::push(arena, &below).ok_or(ArenaFull)?;
+            rest = &rest[run..];
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! The columns of an open deck, and the questions asked of them.
+//!
+//! Borrowed from the deck's bytes and cheap to make: once for a number, or once for a million.
+//! Every index is checked; bytes that lead outside themselves give `Broken`.
+
+use crate::digits::Digits;
+use crate::error::Broken;
+use crate::format::Packed;
+use crate::terms::{Direction, StoredTerms, Terms};
+use crate::trie::Slot;
+use crate::trie::walk::{Block, Trie};
+use zerocopy::little_endian::U32;
+
+/// What is asked of a deck besides the number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Microseconds since 1970 UTC (R50); `None` leaves dates out of account.
+    pub at: Option<i64>,
+    /// `None` takes entries for either direction.
+    pub direction: Option<Direction>,
+}
+
+/// An entry that a prefix leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Digits of the matched prefix: so many of the number's first ones.
+    pub digits: u32,
+    /// The entry.
+    pub entry: u32,
+}
+
+/// Where a number may be called, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group<'a> {
+    /// Network group.
+    pub name: &'a str,
+    /// ISO 3166 code, or empty.
+    pub country_iso: &'a str,
+    /// Country name, or empty.
+    pub country: &'a str,
+}
+
+/// A deck's columns.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub(crate) trie: Trie<'a>,
+    pub(crate) parents: &'a [U32],
+    pub(crate) tariff_of: Packed<'a>,
+    pub(crate) tariffs: &'a [[U32; 2]],
+    pub(crate) terms: &'a [StoredTerms],
+    pub(crate) groups: &'a [[U32; 3]],
+    pub(crate) text_ends: &'a [U32],
+    pub(crate) text: &'a [u8],
+    pub(crate) source_file: Packed<'a>,
+    pub(crate) source_row: Packed<'a>,
+    pub(crate) labels: &'a [[U32; 2]],
+    pub(crate) lacks_inbound: bool,
+    pub(crate) has_sources: bool,
+}
+
+impl<'a> View<'a> {
+    /// The longest prefix that answers for this number, if any (R15, R16).
+    #[inline]
+    pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
+        let slot = self.trie.find(number.key);
+        let slot = if slot.is_open(number.count) | self.is_one_way(asked) {
+            self.resolve(slot, number.count, asked)?
+        } else {
+            slot
+        };
+        Ok(found(slot))
+    }
+
+    /// The same for the first `rows` numbers of a block; afterwards each slot is a leaf or none.
+    #[inline]
+    pub fn find_block(
+        &self,
+        block: &mut Block,
+        rows: usize,
+        asked: impl Fn(usize) -> Asked,
+    ) -> Result<(), Broken> {
+        self.trie.find_block(block, rows);
+        for at in 0..rows {
+            let slot = block.slot[at];
+            if slot.is_open(block.count[at]) | self.is_one_way(asked(at)) {
+                block.slot[at] = self.resolve(slot, block.count[at], asked(at))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every entry whose prefix begins the number, longest first, whether it answers or not.
+    pub fn chain(&self, number: &Digits) -> Result<Vec<Found>, Broken> {
+        let mut all = Vec::new();
+        let mut slot = self.trie.find(number.key);
+        while slot != Slot::NONE {
+            if u64::from(slot.digits()) <= number.count {
+                all.extend(found(slot));
+            }
+            slot = self.parent(slot)?;
+        }
+        Ok(all)
+    }
+
+    #[inline(always)]
+    fn is_one_way(&self, asked: Asked) -> bool {
+        asked.direction == Some(Direction::Inbound) && self.lacks_inbound
+    }
+
+    /// Walk from a slot to the first entry, itself or shorter, that answers.
+    fn resolve(&self, mut slot: Slot, count: u64, asked: Asked) -> Result<Slot, Broken> {
+        while slot != Slot::NONE {
+            if u64::from(slot.digits()) <= count && slot != Slot::BROKEN {
+                let plain = !slot.is_conditional() && !self.is_one_way(asked);
+                if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
+                    return Ok(slot);
+                }
+            }
+            slot = self.parent(slot)?;
+        }
+        Ok(Slot::NONE)
+    }
+
+    /// The next shorter entry. Parents are numbered below their children, which is what ends the walk.
+    fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
+        let parent = Slot(self.parents.get(slot.entry() as usize).ok_or(Broken)?.get());
+        let good = parent == Slot::NONE || (parent.0 >> 31 == 0 && parent.entry() < slot.entry());
+        if good { Ok(parent) } else { Err(Broken) }
+    }
+
+    /// Group and terms of an entry.
+    #[inline(always)]
+    pub fn tariff(&self, entry: u32) -> Result<(u32, u32), Broken> {
+        let tariff = self.tariff_of.get(entry as usize).ok_or(Broken)?;
+        self.tariffs.get(tariff as usize).map(|[group, terms]| (group.get(), terms.get())).ok_or(Broken)
+    }
+
+    /// Terms by number.
+    #[inline]
+    pub fn terms(&self, terms: u32) -> Result<Terms, Broken> {
+        self.terms.get(terms as usize).map(Terms::from).ok_or(Broken)
+    }
+
+    /// All terms, by their numbers.
+    pub fn all_terms(&self) -> Vec<Terms> {
+        self.terms.iter().map(Terms::from).collect()
+    }
+
+    /// Terms of an entry.
+    pub fn terms_of(&self, entry: u32) -> Result<Terms, Broken> {
+        self.terms(self.tariff(entry)?.1)
+    }
+
+    /// A group by number.
+    pub fn group(&self, group: u32) -> Result<Group<'a>, Broken> {
+        let [name, iso, country] = self.groups.get(group as usize).ok_or(Broken)?;
+        Ok(Group { name: self.text(*name)?, country_iso: self.text(*iso)?, country: self.text(*country)? })
+    }
+
+    /// File and row that an entry came from, if the deck keeps them.
+    pub fn source(&self, entry: u32) -> Result<Option<(&'a str, u32)>, Broken> {
+        if !self.has_sources {
+            return Ok(None);
+        }
+        let row = self.source_row.get(entry as usize).ok_or(Broken)?;
+        let file = self.source_file.get(entry as usize).ok_or(Broken)?;
+        Ok(Some((self.text(file.into())?, row)))
+    }
+
+    /// Names and values that describe the deck: provider, currency, digests of its sources.
+    pub fn labels(&self) -> Result<Vec<(&'a str, &'a str)>, Broken> {
+        self.labels.iter().map(|[name, value]| Ok((self.text(*name)?, self.text(*value)?))).collect()
+    }
+
+    fn text(&self, index: U32) -> Result<&'a str, Broken> {
+        let ends = self.text_ends;
+        let index = index.get() as usize;
+        let end = ends.get(index).ok_or(Broken)?.get() as usize;
+        let start = match index.checked_sub(1) {
+            Some(before) => ends.get(before).ok_or(Broken)?.get() as usize,
+            None => 0,
+        };
+        let bytes = self.text.get(start..end).ok_or(Broken)?;
+        std::str::from_utf8(bytes).map_err(|_| Broken)
+    }
+}
+
+/// Whether terms answer what is asked, for a number of `count` digits.
+fn answers(terms: &Terms, slot: Slot, count: u64, asked: Asked) -> bool {
+    (!terms.exact_match || u64::from(slot.digits()) == count)
+        && asked.at.is_none_or(|at| terms.is_live(at))
+        && asked.direction.is_none_or(|direction| terms.serves(direction))
+}
+
+#[inline(always)]
+fn found(slot: Slot) -> Option<Found> {
+    (slot != Slot::NONE).then(|| Found { digits: slot.digits(), entry: slot.entry() })
+}

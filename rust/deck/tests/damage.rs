@@ -1,0 +1,161 @@
+//! Damaged and hostile files: an error or the same answers, never a panic, a hang or another rate.
+
+use dialnexa_deck::{Asked, BLOCK, Block, Builder, Deck, Digits, Direction, OpenError, Raw, Row, Terms};
+use proptest::prelude::*;
+use std::sync::OnceLock;
+
+/// A deck with every feature, small enough to damage at each byte.
+fn sample() -> &'static [u8] {
+    static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let mut builder = Builder::new(vec![("provider".into(), "plivo".into())]).keep_sources(true);
+        let prefixes = [
+            "9",
+            "91",
+            "919",
+            "9198",
+            "91981",
+            "9198123",
+            "919812345",
+            "447",
+            "4479",
+            "1",
+            "1876",
+            "120255501",
+        ];
+        for (prefix, rate) in prefixes.iter().zip(0..) {
+            for later in [false, true] {
+                let terms = Terms {
+                    outbound_rate: Some(rate),
+                    inbound_rate: (rate % 2 == 0).then_some(rate),
+                    valid_from: later.then_some(100),
+                    valid_to: (!later).then_some(100),
+                    ..Terms::default()
+                };
+                let row = Row {
+                    prefix,
+                    network_group: "group",
+                    country_iso: "IN",
+                    country: "India",
+                    terms,
+                    source: Some(("sheet.csv", 7)),
+                };
+                builder.push(&row).expect("a good row");
+            }
+        }
+        builder.finish().expect("no conflict")
+    })
+}
+
+const NUMBERS: [&str; 6] = ["919812345678", "91", "447912345678", "18761234567", "120255501", "9"];
+
+/// Ask everything there is; the answers as text, or that the bytes are broken.
+fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
+    let mut text = String::new();
+    let deck = deck.view();
+    let mut block = Box::<Block>::default();
+    for direction in [None, Some(Direction::Outbound), Some(Direction::Inbound)] {
+        for at in [None, Some(0), Some(100)] {
+            let asked = Asked { at, direction };
+            for (index, number) in NUMBERS.iter().enumerate() {
+                block.put(index, Raw::new(number.as_bytes()));
+            }
+            deck.find_block(&mut block, NUMBERS.len(), |_| asked)?;
+            for number in NUMBERS {
+                let digits = Digits::parse(number.as_bytes()).expect("a number");
+                if let Some(found) = deck.find(&digits, asked)? {
+                    let (group, terms) = deck.tariff(found.entry)?;
+                    let source = deck.source(found.entry)?;
+                    text +=
+                        &format!("{found:?} {:?} {:?} {source:?}\n", deck.group(group)?, deck.terms(terms)?);
+                }
+                text += &format!("{:?}\n", deck.chain(&digits)?);
+            }
+        }
+    }
+    text += &format!("{:?}", deck.labels()?);
+    Ok(text)
+}
+
+/// Open without verifying, as hostile bytes with a recomputed digest would be opened.
+fn same_or_error(bytes: &[u8]) {
+    if let Ok(deck) = Deck::new(bytes) {
+        let _ = answers(&deck);
+    }
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    let whole = sample();
+    for length in 0..whole.len() {
+        assert!(Deck::new(&whole[..length]).is_err(), "{length}");
+    }
+    let mut longer = whole.to_vec();
+    longer.push(0);
+    assert!(matches!(Deck::new(longer), Err(OpenError::Length { .. })));
+}
+
+#[test]
+fn every_flipped_byte_is_seen_by_verify() {
+    let good = answers(&Deck::new(sample()).expect("a deck")).expect("whole bytes");
+    assert!(good.contains("plivo"));
+    for at in 0..sample().len() {
+        for flip in [1_u8, 0x80, 0xff] {
+            let mut bytes = sample().to_vec();
+            bytes[at] ^= flip;
+            let opened = Deck::new(bytes.as_slice()).and_then(|deck| deck.verify());
+            assert!(opened.is_err(), "byte {at} flipped by {flip}");
+            same_or_error(&bytes);
+        }
+    }
+}
+
+#[test]
+fn header_errors_name_their_field() {
+    let with = |at: usize, value: &[u8]| {
+        let mut bytes = sample().to_vec();
+        bytes[at..at + value.len()].copy_from_slice(value);
+        Deck::new(bytes).map(|_| ()).expect_err("damage").to_string()
+    };
+    assert!(with(0, b"XXXX").contains("not a deck file"));
+    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 1"));
+    assert!(with(12, &[255, 0, 0, 0]).contains("number of sections"));
+    assert!(with(16, &[1]).contains("bytes where its header says"));
+    assert!(with(24, &[99]).contains("section kinds"));
+    assert!(with(32, &[255; 8]).contains("section bounds"));
+    assert!(with(40, &[255; 8]).contains("section bounds"));
+    assert_eq!(Deck::new(&b"hello"[..]).map(|_| ()), Err(OpenError::Magic));
+    assert_eq!(Deck::new(&b""[..]).map(|_| ()), Err(OpenError::Magic));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn hostile_words_never_panic_or_hang(
+        patches in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u32>(), 0..64_u32, Just(u32::MAX), Just(1 << 31)]), 1..12)
+    ) {
+        let mut bytes = sample().to_vec();
+        for (index, value) in patches {
+            let at = 64 + index.index((bytes.len() - 100) / 4) * 4;
+            bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        same_or_error(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Deck::new(bytes).is_err());
+    }
+}
+
+#[test]
+fn a_full_block_may_be_asked() {
+    let deck = Deck::new(sample()).expect("a deck");
+    let mut block = Box::<Block>::default();
+    for at in 0..BLOCK {
+        block.put(at, Raw::new(NUMBERS[at % NUMBERS.len()].as_bytes()));
+    }
+    deck.view().find_block(&mut block, BLOCK, |_| Asked::default()).expect("whole bytes");
+    assert!(block.slot.iter().all(|slot| slot.digits() > 0));
+}

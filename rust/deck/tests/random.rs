@@ -1,0 +1,156 @@
+//! The deck against the naive loop, over random sheets, numbers, times and directions.
+
+use dialnexa_deck::naive::NaiveDeck;
+use dialnexa_deck::{Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Raw, Row, Terms};
+use proptest::prelude::*;
+
+type OwnedRow = (String, String, Terms);
+
+/// Prefixes that nest deeply: few distinct digits, all lengths.
+fn prefix() -> impl Strategy<Value = String> {
+    "[19][0159]{0,14}"
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    let rate = || prop_oneof![3 => Just(None), 5 => (0..4_i64).prop_map(Some)];
+    (rate(), rate(), 0..8, any::<bool>(), any::<bool>()).prop_map(
+        |(outbound_rate, inbound_rate, dates, blocked, exact)| {
+            let (valid_from, valid_to) = match dates {
+                0 => (Some(10), None),
+                1 => (None, Some(10)),
+                2 => (Some(5), Some(15)),
+                _ => (None, None),
+            };
+            let exact_match = exact && blocked;
+            Terms {
+                outbound_rate,
+                inbound_rate,
+                valid_from,
+                valid_to,
+                blocked,
+                exact_match,
+                ..Terms::default()
+            }
+        },
+    )
+}
+
+/// Rows of which no two own one prefix: later versions begin where the first ends.
+fn rows() -> impl Strategy<Value = Vec<OwnedRow>> {
+    prop::collection::vec((prefix(), "[ab]", terms()), 0..60).prop_map(|mut rows| {
+        rows.sort_by(|a, b| (&a.0, a.2.exact_match).cmp(&(&b.0, b.2.exact_match)));
+        let mut apart: Vec<OwnedRow> = Vec::new();
+        for row in rows {
+            let follows = apart.last().is_none_or(|last| {
+                let same = last.0 == row.0 && last.2.exact_match == row.2.exact_match;
+                !same || last.2.valid_to.is_some_and(|to| row.2.valid_from.is_some_and(|from| to <= from))
+            });
+            if follows {
+                apart.push(row);
+            }
+        }
+        apart
+    })
+}
+
+fn row(owned: &OwnedRow) -> Row<'_> {
+    Row {
+        prefix: &owned.0,
+        network_group: &owned.1,
+        country_iso: "IN",
+        country: "India",
+        terms: owned.2,
+        source: None,
+    }
+}
+
+fn compile(rows: &[OwnedRow], keep_redundant: bool) -> Deck<Vec<u8>> {
+    let mut builder = Builder::new(Vec::new()).keep_redundant(keep_redundant);
+    for owned in rows {
+        builder.push(&row(owned)).expect("a good row");
+    }
+    let deck = Deck::new(builder.finish().expect("no conflict")).expect("a deck");
+    deck.verify().expect("its digest");
+    deck
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let direction = prop_oneof![Just(None), Just(Some(Direction::Outbound)), Just(Some(Direction::Inbound))];
+    (prop::option::of(0..20_i64), direction).prop_map(|(at, direction)| Asked { at, direction })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn r16_the_longest_prefix_wins_as_the_naive_loop_says(
+        rows in rows(),
+        extra in prop::collection::vec("[19][0159]{0,14}", 1..60),
+        asked in prop::collection::vec(asked(), 1..4),
+    ) {
+        let mut naive = NaiveDeck::default();
+        rows.iter().for_each(|owned| naive.push(&row(owned)));
+        let kept = compile(&rows, true);
+        let lean = compile(&rows, false);
+        // Numbers that are a prefix, one digit more, one less: where mistakes live.
+        let near = rows.iter().flat_map(|(prefix, ..)| {
+            let mut short = prefix.clone();
+            short.pop();
+            [prefix.clone(), format!("{prefix}5"), short]
+        });
+        let numbers: Vec<String> =
+            near.chain(extra).filter(|number| (1..=15).contains(&number.len())).collect();
+        let mut block = Box::<Block>::default();
+        for asked in asked {
+            for part in numbers.chunks(BLOCK) {
+                for (at, number) in part.iter().enumerate() {
+                    block.put(at, Raw::new(number.as_bytes()));
+                }
+                kept.view().find_block(&mut block, part.len(), |_| asked).expect("whole bytes");
+                for (at, number) in part.iter().enumerate() {
+                    let digits = Digits::parse(number.as_bytes()).expect("a number");
+                    let expected = naive.find(number, asked);
+                    let one = kept.view().find(&digits, asked).expect("whole bytes");
+                    let got = one.map(|found| {
+                        let (group, terms) = kept.view().tariff(found.entry).expect("an entry");
+                        (
+                            number[..found.digits as usize].to_owned(),
+                            kept.view().terms(terms).expect("terms"),
+                            kept.view().group(group).expect("a group").name.to_owned(),
+                        )
+                    });
+                    prop_assert_eq!(&got, &expected, "{} {:?}", number, asked);
+                    let slot = block.slot[at];
+                    let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                    prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
+                    // Without redundant rows the prefix may be a shorter one; all else is the same.
+                    let leaner = lean.view().find(&digits, asked).expect("whole bytes").map(|found| {
+                        let (group, terms) = lean.view().tariff(found.entry).expect("an entry");
+                        (lean.view().terms(terms).expect("terms"), lean.view().group(group).expect("a group").name.to_owned())
+                    });
+                    prop_assert_eq!(leaner, expected.map(|(_, terms, group)| (terms, group)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_order_gives_the_same_bytes((sorted, shuffled) in rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle()))) {
+        let (one, other) = (compile(&sorted, false), compile(&shuffled, false));
+        prop_assert!(one.bytes() == other.bytes());
+    }
+
+    #[test]
+    fn the_chain_is_every_prefix_longest_first(rows in rows(), number in "[19][0159]{0,14}") {
+        let deck = compile(&rows, true);
+        let digits = Digits::parse(number.as_bytes()).expect("a number");
+        let chain: Vec<u32> = deck.view().chain(&digits).expect("whole bytes").iter().map(|found| found.digits).collect();
+        let mut expected: Vec<u32> = rows
+            .iter()
+            .filter(|(prefix, ..)| number.starts_with(prefix.as_str()))
+            .map(|(prefix, ..)| prefix.len() as u32)
+            .collect();
+        expected.sort_unstable_by(|a, b| b.cmp(a));
+        prop_assert_eq!(chain, expected);
+    }
+}
