@@ -17,31 +17,31 @@ TIME = pl.Datetime("us", "UTC")
 
 SHEET = pl.Schema(
     {
-        "provider": pl.String,
-        "country_iso": pl.String,
-        "country": pl.String,
-        "network_group": pl.String,
-        "prefix": pl.String,
-        "origin": pl.String,  # digits of the caller this row is for; null = any caller (R19)
+        "provider": pl.String(),
+        "country_iso": pl.String(),
+        "country": pl.String(),
+        "network_group": pl.String(),
+        "prefix": pl.String(),
+        "origin": pl.String(),  # digits of the caller this row is for; null = any caller (R19)
         "inbound_rate": MONEY,  # INR per rate_unit_s seconds; null = none for this direction (R47)
         "outbound_rate": MONEY,
-        "rate_unit_s": pl.UInt32,  # 60 wherever a rate per minute is exact, else the published unit (R48)
-        "original_rate": pl.String,  # as published, digit for digit
-        "currency": pl.String,  # of original_rate, ISO 4217
+        "rate_unit_s": pl.UInt32(),  # 60 wherever a rate per minute is exact, else the published unit (R48)
+        "original_rate": pl.String(),  # as published, digit for digit
+        "currency": pl.String(),  # of original_rate, ISO 4217
         "connect_fee": MONEY,
-        "initial_increment_s": pl.UInt32,  # null = not stated: the plan's pulse serves (R44)
-        "next_increment_s": pl.UInt32,
-        "minimum_s": pl.UInt32,
-        "grace_s": pl.UInt32,
-        "free_s": pl.UInt32,
+        "initial_increment_s": pl.UInt32(),  # null = not stated: the plan's pulse serves (R44)
+        "next_increment_s": pl.UInt32(),
+        "minimum_s": pl.UInt32(),
+        "grace_s": pl.UInt32(),
+        "free_s": pl.UInt32(),
         "min_charge": MONEY,
         "max_charge": MONEY,
         "valid_from": TIME,  # first instant in force; null = always was
         "valid_to": TIME,  # first instant no longer in force; null = no end
-        "blocked": pl.Boolean,  # the prefix is refused, and hides shorter ones (R47)
-        "exact_match": pl.Boolean,  # the prefix is a whole number, not the start of one
-        "source_file": pl.String,
-        "source_row": pl.UInt32,  # as a person counts rows in that file, from 1
+        "blocked": pl.Boolean(),  # the prefix is refused, and hides shorter ones (R47)
+        "exact_match": pl.Boolean(),  # the prefix is a whole number, not the start of one
+        "source_file": pl.String(),
+        "source_row": pl.UInt32(),  # as a person counts rows in that file, from 1
     }
 )
 
@@ -59,12 +59,12 @@ class Severity(StrEnum):
 
 FAULTS = pl.Schema(
     {
-        "file": pl.String,
-        "sheet": pl.String,  # of a workbook; null elsewhere
-        "row": pl.UInt32,  # as a person counts, from 1; null = the whole file
-        "column": pl.String,
-        "value": pl.String,  # as found, at most 80 characters
-        "reason": pl.String,  # a sentence that says what to do
-        "severity": pl.String,
+        "file": pl.String(),
+        "sheet": pl.String(),  # of a workbook; null elsewhere
+        "row": pl.UInt32(),  # as a person counts, from 1; null = the whole file
+        "column": pl.String(),
+        "value": pl.String(),  # as found, at most 80 characters
+        "reason": pl.String(),  # a sentence that says what to do
+        "severity": pl.String(),
     }
 )

@@ -20,6 +20,11 @@ pub struct Amount {
     pub charge: i64,
 }
 
+impl Amount {
+    /// No seconds, no rupees.
+    pub const NOTHING: Self = Self { billed_s: 0, charge: 0 };
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Short {
     outbound: u64,

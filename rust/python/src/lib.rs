@@ -1,1 +1,47 @@
-//! x
+//! What Python sees of the deck: a list, and a warning when it was compiled without optimisation.
+//!
+//! This crate knows Arrow and Python and no rules; the rules are in `dialnexa-deck`. No panic
+//! reaches Python from here on purpose: every refusal is an exception defined in `errors.py`, every
+//! fault of a row a value in a column.
+
+mod bulk;
+mod column;
+mod deck;
+mod fields;
+mod found;
+mod numbers;
+mod raise;
+mod rows;
+mod semantics;
+mod times;
+
+/// The compiled half of `dialnexa_routing`.
+#[pyo3::pymodule]
+mod _deck {
+    use pyo3::prelude::*;
+    use pyo3::types::PyTuple;
+
+    #[pymodule_export]
+    use super::column::Column;
+    #[pymodule_export]
+    use super::deck::Deck;
+    #[pymodule_export]
+    use super::found::Match;
+    #[pymodule_export]
+    use super::semantics::Semantics;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        let reasons = dialnexa_deck::Reason::ALL.map(|(_, name)| name);
+        module.add("REASONS", PyTuple::new(py, reasons)?)?;
+        module.add("DECK_FORMAT", dialnexa_deck::format::VERSION)?;
+        if cfg!(debug_assertions) {
+            let text = c"dialnexa_routing was compiled without optimisation: do not measure it";
+            let category = py.get_type::<pyo3::exceptions::PyRuntimeWarning>();
+            PyErr::warn(py, &category, text, 1)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+"""Matching as a Polars expression, on a Series, or on anything with an Arrow capsule.
+
+The expression is elementwise, so that it stays lazy, streams, and has filters pushed below it; the
+work is done by the compiled core on Arrow memory, with the GIL released. The plan holds the deck
+itself: no registry, ordinary reference counts, and it pickles as the deck does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.charge import microseconds
+from dialnexa_routing.deck import MATCH_FIELDS, RateDeck
+from dialnexa_routing.errors import RecordError
+from dialnexa_routing.sheets.columns import MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dialnexa_routing._deck import Column
+
+MATCH_TYPES: dict[str, pl.DataType] = {
+    "entry": pl.UInt32(),
+    "prefix": pl.String(),
+    "network_group": pl.String(),
+    "country_iso": pl.String(),
+    "country": pl.String(),
+    "outbound_rate": MONEY,
+    "inbound_rate": MONEY,
+    "rate_unit_s": pl.UInt32(),
+    "blocked": pl.Boolean(),
+    "reason": pl.String(),
+}
+
+
+def struct_or_one(fields: Sequence[str], types: dict[str, pl.DataType], alone: bool) -> pl.DataType:
+    """The type of an answer with these fields."""
+    return types[fields[0]] if alone else pl.Struct({field: types[field] for field in fields})
+
+
+def utc_microseconds(times: pl.Series) -> pl.Series:
+    """Times as the core counts them. Raises `RecordError` for times without a zone."""
+    if times.dtype == pl.Null:
+        return times.cast(pl.Int64)
+    if not isinstance(times.dtype, pl.Datetime):
+        raise TypeError(f"column {times.name!r} is {times.dtype}; a time is a Datetime with a time zone")
+    if times.dtype.time_zone is None:
+        raise RecordError(
+            f"column {times.name!r} has times without a zone; "
+            f"give them one, as pl.col({times.name!r}).dt.replace_time_zone('Asia/Kolkata')"
+        )
+    return times.dt.timestamp("us")
+
+
+@dataclass(frozen=True)
+class _Matcher:
+    """What the expression calls with each batch; pickles with its deck."""
+
+    deck: RateDeck
+    fields: tuple[str, ...]
+    alone: bool
+    at: int | None
+    direction: str | None
+    in_rows: bool  # the batch is structs of number, at, direction
+
+    @property
+    def name(self) -> str:
+        return self.fields[0] if self.alone else "match"
+
+    def arrow(self, numbers: Any, name: str) -> Column:
+        return self.deck._core.match_column(
+            numbers, list(self.fields), name=name, alone=self.alone, at=self.at, direction=self.direction
+        )
+
+    def __call__(self, batch: pl.Series) -> pl.Series:
+        numbers = batch
+        if self.in_rows:
+            columns = {column.name: column for column in batch.struct.unnest()}
+            if "at" in columns:
+                columns["at"] = utc_microseconds(columns["at"])
+            numbers = pl.DataFrame(list(columns[name].alias(name) for name in columns)).to_struct("number")
+        return pl.Series(self.name, self.arrow(numbers, batch.name))
+
+
+def match_column(
+    deck: RateDeck,
+    number: Any,
+    at: datetime | pl.Expr | None,
+    direction: str | pl.Expr | None,
+    fields: str | Sequence[str] | None,
+) -> pl.Expr | pl.Series | Column:
+    """The bulk half of `RateDeck.match`."""
+    alone = isinstance(fields, str)
+    chosen = (fields,) if isinstance(fields, str) else tuple(fields or MATCH_FIELDS)
+    in_rows = {"at": at, "direction": direction}
+    columns = [expr.alias(name) for name, expr in in_rows.items() if isinstance(expr, pl.Expr)]
+    matcher = _Matcher(
+        deck=deck,
+        fields=chosen,
+        alone=alone,
+        at=microseconds(at) if isinstance(at, datetime) else None,
+        direction=direction if isinstance(direction, str) else None,
+        in_rows=bool(columns),
+    )
+    for field in chosen:
+        if field not in MATCH_TYPES:
+            raise ValueError(f"there is no field {field!r}; the fields are {', '.join(MATCH_TYPES)}")
+    if isinstance(number, pl.Expr):
+        batch = pl.struct(number.alias("number"), *columns) if columns else number
+        dtype = struct_or_one(chosen, MATCH_TYPES, alone)
+        return batch.map_batches(matcher, return_dtype=dtype, is_elementwise=True).alias(matcher.name)
+    if columns:
+        raise TypeError("at and direction can be expressions only where the number is one")
+    if isinstance(number, pl.Series):
+        return matcher(number)
+    if not (hasattr(number, "__arrow_c_stream__") or hasattr(number, "__arrow_c_array__")):
+        raise TypeError(
+            f"number is {type(number).__name__}; "
+            "pass a str, a Polars expression or Series, or an object with an Arrow capsule"
+        )
+    return matcher.arrow(number, "number")

@@ -1,0 +1,112 @@
+"""Canonical rows to what the core compiles: types checked, one origin chosen, the deck described."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.errors import MoneyError, NumberError, SheetError
+from dialnexa_routing.sheets.columns import MONEY, SHEET, TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dialnexa_routing.sheets import RateSheet
+
+_NEEDED = ("prefix", "network_group")
+
+
+def prepare(
+    sheets: RateSheet | pl.DataFrame | Iterable[RateSheet | pl.DataFrame], origin: str | None
+) -> tuple[pl.Series, list[tuple[str, str]]]:
+    """Rows as one column of structs, and the labels of their deck."""
+    one = isinstance(sheets, pl.DataFrame) or hasattr(sheets, "rows")
+    parts = [sheets] if one else list(sheets)  # type: ignore[arg-type]
+    frames = [canonical(part if isinstance(part, pl.DataFrame) else part.rows) for part in parts]  # type: ignore[union-attr]
+    if not frames:
+        raise SheetError("there are no sheets to compile; pass at least one")
+    rows = frames[0] if len(frames) == 1 else pl.concat(frames)
+    labels = {"currency": "INR", "origin": origin or ""}
+    providers = rows["provider"].drop_nulls().unique().sort().to_list()
+    if len(providers) > 1:
+        raise SheetError(f"the rows are of providers {', '.join(providers)}; a deck is of one (R14): compile one each")
+    labels["provider"] = providers[0] if providers else ""
+    rows = for_origin(rows, origin)
+    earliest = rows["valid_from"].min()
+    if earliest is not None:
+        labels["valid_from"] = str(earliest)
+    for part in parts:
+        labels |= {f"source {name}": digest for name, digest in getattr(part, "sources", {}).items()}
+    return rows.to_struct("rows"), sorted(labels.items())
+
+
+def canonical(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with exactly the canonical columns and types; columns it lacks are null.
+
+    Raises:
+        SheetError: a needed column is missing, one is unknown or of a type that has to be read.
+        MoneyError: a money column is of floats, or would lose places.
+    """
+    if frame.schema == SHEET:
+        return frame
+    for name in _NEEDED:
+        if name not in frame.columns:
+            raise SheetError(f"there is no column {name!r}{nearest(name, frame.columns)}")
+    for name in frame.columns:
+        if name not in SHEET:
+            raise SheetError(f"column {name!r} is not one of a canonical sheet{nearest(name, SHEET)}; rename or drop it")
+    return frame.select(
+        _cast(frame[name], dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in SHEET.items()
+    )
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The names most like one, as the end of a sentence."""
+    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
+    return f"; nearest: {', '.join(map(repr, close))}" if close else ""
+
+
+def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
+    name, found = column.name, column.dtype
+    if found in (dtype, pl.Null):
+        return column.cast(dtype)
+    if dtype == MONEY:
+        if found.is_float():
+            raise MoneyError(f"column {name!r} is {found}; money is Decimal or text, never a float (R48)")
+        if isinstance(found, pl.Decimal) or found.is_integer():
+            return _exact(column, dtype)
+    elif dtype == TIME:
+        if isinstance(found, pl.Datetime) and found.time_zone is not None:
+            return column.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
+    elif dtype == pl.UInt32 and found.is_integer():
+        return _exact(column, dtype)
+    elif dtype == pl.String and (found.is_integer() or isinstance(found, (pl.Categorical, pl.Enum))):
+        return column.cast(pl.String)
+    raise SheetError(f"column {name!r} is {found} and should be {dtype}; cast it, or read the frame by RateSheet.read")
+
+
+def _exact(column: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Cast, or say which value would change."""
+    cast = column.cast(dtype, strict=False)
+    changed = (cast.cast(column.dtype, strict=False) != column).fill_null(False) | (cast.is_null() & column.is_not_null())
+    if changed.any():
+        at = changed.arg_max()
+        error = MoneyError if dtype == MONEY else SheetError
+        raise error(f"column {column.name!r}, row {(at or 0) + 1}: {column[at]} does not fit {dtype} exactly; correct it")
+    return cast
+
+
+def for_origin(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
+    """Of each prefix the rows of the longest origin that begins the caller's digits (R19)."""
+    if origin is not None and not (origin.isascii() and origin.isalnum() and set(origin) <= set("0123456789")):
+        raise NumberError(f"origin {origin!r} is not digits; pass the caller's, as '91'")
+    if rows["origin"].null_count() == rows.height:
+        return rows
+    if origin is None:
+        return rows.filter(pl.col("origin").is_null())
+    fits = rows.filter(pl.col("origin").is_null() | pl.lit(origin).str.starts_with(pl.col("origin")))
+    length = pl.col("origin").str.len_bytes().fill_null(0)
+    return fits.filter(length == length.max().over("prefix", "exact_match"))

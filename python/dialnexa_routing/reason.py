@@ -1,0 +1,36 @@
+"""Why a record has no charge, as the `reason` column says it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """The first that holds, in this order, is the answer for a row (R51)."""
+
+    MISSING_NUMBER = "missing_number"
+    """No called number."""
+    INVALID_NUMBER = "invalid_number"
+    """Not E.164: an optional plus and 1 to 15 digits, the first of them 1-9 (R1, R2)."""
+    INVALID_SECONDS = "invalid_seconds"
+    """The seconds are no number."""
+    END_BEFORE_ANSWER = "end_before_answer"
+    """The call ends before it is answered."""
+    INVALID_ANSWERED_AT = "invalid_answered_at"
+    """The answer time is no time."""
+    MISSING_SECONDS = "missing_seconds"
+    """Neither seconds nor an end of the call."""
+    NEGATIVE_SECONDS = "negative_seconds"
+    """Fewer than zero seconds."""
+    INVALID_DIRECTION = "invalid_direction"
+    """Neither ``outbound`` nor ``inbound``."""
+    MISSING_ANSWERED_AT = "missing_answered_at"
+    """The deck has dated entries and the record no time (R50)."""
+    UNSUPPORTED_PREFIX = "unsupported_prefix"
+    """No prefix of the deck begins the number (R15)."""
+    BLOCKED = "blocked"
+    """The prefix is refused; it does not fall back to a shorter one (R47)."""
+    RATE_MISSING = "rate_missing"
+    """The prefix has no rate for the direction, which is not a rate of zero (R47)."""
+    OVERFLOW = "overflow"
+    """The charge is more than a column can hold (R48)."""

@@ -1,0 +1,211 @@
+"""Rating of call records as columns: a frame in, the same frame with its charges out.
+
+Every row is answered, in order: it has a charge, or the reason why not (R51). Lazy in, lazy out;
+the work is one elementwise expression, so it streams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+from dialnexa_routing.columns import struct_or_one
+from dialnexa_routing.compile import nearest
+from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.errors import RecordError
+from dialnexa_routing.record_times import prepare
+from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.sheets.columns import MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+RATED_FIELDS = (
+    "prefix",
+    "network_group",
+    "country_iso",
+    "rate",
+    "rate_unit_s",
+    "billed_seconds",
+    "charge",
+    "reason",
+)
+"""The columns that `rate` adds, besides ``deck_digest``; ``country`` is there for the asking."""
+
+
+def rated_types(decimals: int) -> dict[str, pl.DataType]:
+    """Types of the added columns; the charge has `decimals` places."""
+    return {
+        "prefix": pl.String(),
+        "network_group": pl.String(),
+        "country_iso": pl.String(),
+        "country": pl.String(),
+        "rate": MONEY,
+        "rate_unit_s": pl.UInt32(),
+        "billed_seconds": pl.UInt32(),
+        "charge": pl.Decimal(18, decimals),
+        "reason": pl.String(),
+    }
+
+
+@dataclass(frozen=True)
+class _Rater:
+    """What the expression calls with each batch; pickles with its deck."""
+
+    deck: RateDeck
+    semantics: Semantics
+    fields: tuple[str, ...]
+    alone: bool
+    direction: str | None
+    timezone: str | None
+
+    @property
+    def name(self) -> str:
+        return self.fields[0] if self.alone else "rated"
+
+    def __call__(self, batch: pl.Series) -> pl.Series:
+        records, per_second = prepare(batch, self.timezone)
+        column = self.deck._core.rate_column(
+            records,
+            list(self.fields),
+            self.semantics.core,
+            name=self.name,
+            alone=self.alone,
+            per_second=per_second,
+            direction=self.direction,
+        )
+        return pl.Series(self.name, column)
+
+
+def rated(
+    deck: RateDeck,
+    *,
+    number: str | pl.Expr = "to",
+    seconds: str | pl.Expr | None = "seconds",
+    answered_at: str | pl.Expr | None = None,
+    ended_at: str | pl.Expr | None = None,
+    direction: str | pl.Expr = "outbound",
+    semantics: Semantics | dict[str, Any] | None = None,
+    timezone: str | None = None,
+    fields: str | Sequence[str] | None = None,
+) -> pl.Expr:
+    """Rating as an expression, for those who compose their own queries; see `rate`.
+
+    Args:
+        direction: ``outbound``, ``inbound``, or an expression of these words.
+        fields: which of the columns of `rate`; one name gives that column, several a struct.
+
+    Returns:
+        An elementwise expression named ``rated``, or after its single field.
+    """
+    alone = isinstance(fields, str)
+    chosen = (fields,) if isinstance(fields, str) else tuple(fields or RATED_FIELDS)
+    semantics = Semantics.of(semantics)
+    types = rated_types(semantics.decimals)
+    for field in chosen:
+        if field not in types:
+            raise ValueError(f"there is no field {field!r}; the fields are {', '.join(types)}")
+    parts = {
+        "number": number,
+        "seconds": seconds,
+        "answered_at": answered_at,
+        "ended_at": ended_at,
+        "direction": direction if isinstance(direction, pl.Expr) else None,
+    }
+    columns = [
+        (pl.col(part) if isinstance(part, str) else part).alias(name) for name, part in parts.items() if part is not None
+    ]
+    rater = _Rater(
+        deck=deck,
+        semantics=semantics,
+        fields=chosen,
+        alone=alone,
+        direction=direction if isinstance(direction, str) else None,
+        timezone=timezone,
+    )
+    dtype = struct_or_one(chosen, types, alone)
+    return pl.struct(columns).map_batches(rater, return_dtype=dtype, is_elementwise=True).alias(rater.name)
+
+
+def rate(
+    frame: Frame,
+    *,
+    deck: RateDeck,
+    number: str = "to",
+    seconds: str | None = "seconds",
+    answered_at: str = "answered_at",
+    ended_at: str | None = None,
+    direction: str = "direction",
+    semantics: Semantics | dict[str, Any] | None = None,
+    timezone: str | None = None,
+    add_prefix: str = "",
+) -> Frame:
+    """Rate call records: all their rows and columns come back, in order, with these added.
+
+    ``prefix``, ``network_group``, ``country_iso``: what the called number belongs to (R16);
+    ``rate`` INR per ``rate_unit_s`` seconds; ``billed_seconds`` (R44); ``charge`` INR, rounded once
+    (R48); ``reason`` why there is none (R51); ``deck_digest`` (R50).
+
+    Args:
+        frame: a frame or lazy frame; lazy stays lazy and streams.
+        deck: what to rate with.
+        number: column of called numbers, with or without plus (R2): text or unsigned integers.
+        seconds: column of durations from answer to end (R43): integers, Decimal, Duration, text or
+            floats, which count to the nanosecond. None takes `ended_at` minus `answered_at`.
+        answered_at: column of answer times with a zone, asked of dated decks (R50). A frame
+            without it can be rated by decks without dates.
+        ended_at: column of end times, in place of `seconds`.
+        direction: column of ``outbound`` or ``inbound``; or one of these words for all rows. A frame
+            without a column ``direction`` is outbound.
+        semantics: how seconds and charge are counted; see `Semantics`.
+        timezone: zone of times that have none, as ``Asia/Kolkata``.
+        add_prefix: put in front of the names of the added columns.
+
+    Raises:
+        RecordError: a column is missing (with the nearest names), or would be overwritten.
+        TypeError: a column of a type that cannot serve, named.
+
+    >>> calls = pl.DataFrame({"to": ["+919812345678", "+1"], "seconds": [263, 10]})
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
+    >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
+    >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
+    [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
+    """
+    columns = frame.collect_schema().names()
+    if direction in ("outbound", "inbound") and direction not in columns:
+        ways: str | pl.Expr = direction
+    elif direction == "direction" and direction not in columns:
+        ways = "outbound"
+    else:
+        ways = pl.col(_present(direction, columns))
+    dated = deck.is_dated or ended_at is not None
+    expression = rated(
+        deck,
+        number=_present(number, columns),
+        seconds=None if ended_at else _present(seconds or "seconds", columns),
+        answered_at=_present(answered_at, columns) if dated else None,
+        ended_at=_present(ended_at, columns) if ended_at else None,
+        direction=ways,
+        semantics=semantics,
+        timezone=timezone,
+    )
+    names = {field: add_prefix + field for field in (*RATED_FIELDS, "deck_digest")}
+    for name in names.values():
+        if name in columns:
+            raise RecordError(f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'")
+    rated_column = add_prefix + "rated"
+    return (
+        frame.with_columns(expression.struct.rename_fields([names[field] for field in RATED_FIELDS]).alias(rated_column))
+        .unnest(rated_column)
+        .with_columns(pl.lit(deck.digest).alias(names["deck_digest"]))
+    )
+
+
+def _present(name: str, columns: list[str]) -> str:
+    if name not in columns:
+        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+    return name

@@ -1,0 +1,113 @@
+//! One call record to its charge, or to the reason why it has none (R43, R47, R51).
+//!
+//! A refusal is a value. What reads the records, one or ten million, finds the entry; the judgement
+//! here is the same for all of them (R54).
+
+use crate::error::Broken;
+use crate::rater::{Amount, Rater};
+use crate::terms::Direction;
+
+/// Why a record has no charge. The first that holds, in this order, is the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Reason {
+    /// No called number.
+    MissingNumber,
+    /// Not E.164 (R1, R2).
+    InvalidNumber,
+    /// The seconds are no number.
+    InvalidSeconds,
+    /// It ends before it is answered.
+    EndBeforeAnswer,
+    /// The answer time is no time.
+    InvalidAnsweredAt,
+    /// Neither seconds nor an end.
+    MissingSeconds,
+    /// Fewer than zero seconds.
+    NegativeSeconds,
+    /// Neither outbound nor inbound.
+    InvalidDirection,
+    /// The deck has dated entries, and the record no time.
+    MissingAnsweredAt,
+    /// No prefix begins the number (R15).
+    UnsupportedPrefix,
+    /// The prefix is refused (R47).
+    Blocked,
+    /// The prefix has no rate for the direction (R47).
+    RateMissing,
+    /// The charge is more than a column can hold.
+    Overflow,
+}
+
+impl Reason {
+    /// All of them with their names in columns, in the order of their numbers.
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::MissingNumber, "missing_number"),
+        (Self::InvalidNumber, "invalid_number"),
+        (Self::InvalidSeconds, "invalid_seconds"),
+        (Self::EndBeforeAnswer, "end_before_answer"),
+        (Self::InvalidAnsweredAt, "invalid_answered_at"),
+        (Self::MissingSeconds, "missing_seconds"),
+        (Self::NegativeSeconds, "negative_seconds"),
+        (Self::InvalidDirection, "invalid_direction"),
+        (Self::MissingAnsweredAt, "missing_answered_at"),
+        (Self::UnsupportedPrefix, "unsupported_prefix"),
+        (Self::Blocked, "blocked"),
+        (Self::RateMissing, "rate_missing"),
+        (Self::Overflow, "overflow"),
+    ];
+
+    /// The reason of a number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).map(|(reason, _)| *reason)
+    }
+
+    /// Its name in columns.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// What a record says besides its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// Why the number is none, if it is none.
+    pub number_fault: Option<Reason>,
+    /// A fault seen before: in the text of the seconds, or in the times.
+    pub fault: Option<Reason>,
+    /// Duration in ticks.
+    pub ticks: Option<i64>,
+    /// `None` = neither of the two.
+    pub direction: Option<Direction>,
+    /// The deck is dated and the record has no time.
+    pub lacks_time: bool,
+}
+
+/// The charge of a record whose number leads to these terms (their number), or to none.
+#[inline(always)]
+pub fn judge(
+    record: &Record,
+    terms: Option<u32>,
+    rater: &Rater,
+    per_second: u32,
+) -> Result<Result<Amount, Reason>, Broken> {
+    if let Some(fault) = record.number_fault.or(record.fault) {
+        return Ok(Err(fault));
+    }
+    let Some(ticks) = record.ticks else { return Ok(Err(Reason::MissingSeconds)) };
+    let Ok(ticks) = u64::try_from(ticks) else { return Ok(Err(Reason::NegativeSeconds)) };
+    let Some(direction) = record.direction else { return Ok(Err(Reason::InvalidDirection)) };
+    let seconds = rater.semantics().whole_seconds(ticks, per_second);
+    let charge = match terms {
+        Some(terms) if rater.terms(terms)?.blocked => Err(Reason::Blocked),
+        Some(terms) => match rater.charge(seconds, terms, direction) {
+            Ok(Some(amount)) => Ok(amount),
+            Ok(None) => Err(Reason::RateMissing),
+            Err(_) => Err(Reason::Overflow),
+        },
+        None if record.lacks_time => Err(Reason::MissingAnsweredAt),
+        None => Err(Reason::UnsupportedPrefix),
+    };
+    // R43: a call that was not answered costs nothing, wherever it was meant to go.
+    Ok(if seconds == 0 { charge.or(Ok(Amount::NOTHING)) } else { charge })
+}

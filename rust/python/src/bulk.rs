@@ -1,0 +1,161 @@
+//! Columns of numbers to columns of answers, a block at a time, without a Python object in between.
+
+use crate::fields::{Answers, Field, Filling, GOOD, NONE, Texts, assemble};
+use crate::numbers::Numbers;
+use crate::raise::Raised;
+use crate::times::{Directions, at, fault, faults, integers};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, UInt8Type};
+use arrow_array::{Array, ArrayRef, PrimitiveArray};
+use arrow_buffer::NullBuffer;
+use dialnexa_deck::{Amount, Asked, BLOCK, Block, Direction, Rater, Reason, Record, Slot, View, judge};
+use pyo3::exceptions::PyTypeError;
+
+/// Everything about a bulk call that is the same for all rows.
+pub struct Call<'a> {
+    pub view: View<'a>,
+    pub texts: &'a Texts,
+    pub is_dated: bool,
+    pub fields: Vec<(&'static str, Field)>,
+    /// A single field comes back as it is, not in a struct.
+    pub alone: bool,
+    /// For rows that bring none of their own.
+    pub at: Option<i64>,
+    pub direction: Option<Direction>,
+    /// Rate the rows, with this many ticks in a second of theirs; or only match them.
+    pub rater: Option<(&'a Rater, u32)>,
+}
+
+/// The columns that rows bring.
+struct Rows<'a> {
+    numbers: Numbers<'a>,
+    nulls: Option<NullBuffer>,
+    at: Option<&'a PrimitiveArray<Int64Type>>,
+    ticks: Option<&'a PrimitiveArray<Int64Type>>,
+    faults: Option<&'a PrimitiveArray<UInt8Type>>,
+    directions: Directions<'a>,
+}
+
+impl<'a> Rows<'a> {
+    /// From a column of numbers, or a struct of `number` and any of `at`, `ticks`, `fault`, `direction`.
+    fn new(array: &'a ArrayRef, name: &str, call: &Call<'_>) -> Result<Self, Raised> {
+        let rows = array.as_struct_opt();
+        let column = |name: &str| rows.and_then(|rows| rows.column_by_name(name));
+        let numbers = match rows {
+            Some(_) => {
+                column("number").ok_or_else(|| PyTypeError::new_err("rows without a column 'number'"))?
+            }
+            None => array,
+        };
+        let name = if rows.is_some() { "number" } else { name };
+        let numbers = Numbers::new(name, numbers)?;
+        Ok(Self {
+            nulls: numbers.nulls(),
+            numbers,
+            at: column("at").map(|array| integers("at", array)).transpose()?,
+            ticks: column("ticks").map(|array| integers("ticks", array)).transpose()?,
+            faults: column("fault").map(faults).transpose()?,
+            directions: match column("direction") {
+                Some(array) => Directions::new(array)?,
+                None => Directions::All(call.direction),
+            },
+        })
+    }
+}
+
+impl Call<'_> {
+    /// The answers for one chunk of rows.
+    pub fn answer(&self, array: &ArrayRef, name: &str) -> Result<ArrayRef, Raised> {
+        let rows = Rows::new(array, name, self)?;
+        let decimals = self.rater.map_or(0, |(rater, _)| rater.semantics().decimals);
+        let mut columns: Vec<Filling<'_>> = self
+            .fields
+            .iter()
+            .map(|(_, field)| Filling::new(*field, array.len(), self.texts, decimals))
+            .collect();
+        let mut block = Box::<Block>::default();
+        let mut answers = Box::<Answers>::default();
+        for start in (0..array.len()).step_by(BLOCK) {
+            let count = BLOCK.min(array.len() - start);
+            self.answer_block(&rows, start, count, &mut block, &mut answers)?;
+            for column in &mut columns {
+                column.fill(&block, &answers, count);
+            }
+        }
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
+        let columns: Result<Vec<ArrayRef>, _> =
+            columns.into_iter().map(|column| column.finish(array.len())).collect();
+        columns
+            .and_then(|columns| assemble(&names, columns, array.len(), self.alone))
+            .map_err(|error| PyTypeError::new_err(error.to_string()).into())
+    }
+
+    fn answer_block(
+        &self,
+        rows: &Rows<'_>,
+        start: usize,
+        count: usize,
+        block: &mut Block,
+        answers: &mut Answers,
+    ) -> Result<(), Raised> {
+        rows.numbers.load(start, count, block);
+        if let Some(nulls) = &rows.nulls {
+            for row in 0..count {
+                block.count[row] *= u64::from(nulls.is_valid(start + row));
+            }
+        }
+        let time = |row: usize| at(rows.at, start + row).or(self.at);
+        self.view.find_block(block, count, |row| Asked {
+            at: if self.is_dated { time(row) } else { None },
+            direction: rows.directions.get(start + row),
+        })?;
+        for row in 0..count {
+            let lacks_time = self.is_dated && time(row).is_none();
+            if lacks_time {
+                block.slot[row] = Slot::NONE;
+            }
+            let (group, terms) = match block.slot[row] {
+                Slot::NONE => (NONE, NONE),
+                slot => self.view.tariff(slot.entry())?,
+            };
+            answers.group[row] = group;
+            answers.terms[row] = terms;
+            let number_fault = if block.count[row] > 0 {
+                None
+            } else if rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row)) {
+                Some(Reason::MissingNumber)
+            } else {
+                Some(Reason::InvalidNumber)
+            };
+            let terms = (terms != NONE).then_some(terms);
+            let direction = rows.directions.get(start + row);
+            let outcome = match self.rater {
+                Some((rater, per_second)) => {
+                    let rate = terms.map(|terms| rater.terms(terms)).transpose()?;
+                    let rate = rate.zip(direction).and_then(|(terms, direction)| terms.rate(direction));
+                    answers.rate[row] = rate.unwrap_or(-1);
+                    let record = Record {
+                        number_fault,
+                        fault: fault(rows.faults, start + row),
+                        ticks: at(rows.ticks, start + row),
+                        direction,
+                        lacks_time,
+                    };
+                    judge(&record, terms, rater, per_second)?
+                }
+                None => match (number_fault, terms.and_then(|terms| self.texts.terms(terms))) {
+                    (Some(fault), _) => Err(fault),
+                    (None, Some(terms)) if terms.blocked => Err(Reason::Blocked),
+                    (None, Some(_)) => Ok(Amount::NOTHING),
+                    (None, None) if lacks_time => Err(Reason::MissingAnsweredAt),
+                    (None, None) => Err(Reason::UnsupportedPrefix),
+                },
+            };
+            answers.reason[row] = outcome.err().map_or(GOOD, |reason| reason as u8);
+            let amount = outcome.unwrap_or(Amount::NOTHING);
+            answers.billed_s[row] = amount.billed_s;
+            answers.charge[row] = amount.charge;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,335 @@
+//! A deck as Python holds it: frozen, shared between threads, the GIL released around its work.
+
+use crate::bulk::Call;
+use crate::column::{Column, chunks};
+use crate::fields::{MATCH, RATED, Texts, named};
+use crate::found::Match;
+use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
+use crate::semantics::Semantics;
+use crate::times::one_direction;
+use arrow_array::cast::AsArray;
+use dialnexa_deck::{self as core, Asked, Builder, Digits, OpenError, Rater, Reason, Record, judge};
+use memmap2::Mmap;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use pyo3_arrow::PyChunkedArray;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// The bytes of a deck: a map of a file, or memory of our own.
+pub enum Bytes {
+    Mapped(Mmap),
+    Owned(Vec<u8>),
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map,
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+/// A deck, and the texts of it as Arrow wants them, made at the first bulk call.
+pub struct Handle {
+    pub deck: core::Deck<Bytes>,
+    texts: OnceLock<Texts>,
+}
+
+impl Handle {
+    fn texts(&self) -> Result<&Texts, Raised> {
+        if let Some(texts) = self.texts.get() {
+            return Ok(texts);
+        }
+        let made = Texts::new(&self.deck.view(), self.deck.groups())?;
+        Ok(self.texts.get_or_init(|| made))
+    }
+}
+
+/// What a scalar rating hands to Python: match, billed seconds, charge in units of the last place,
+/// exact numerator and denominator in nano-rupees, reason.
+type RatedOne = (Option<Match>, Option<u32>, Option<i64>, Option<(i128, i128)>, Option<&'static str>);
+
+/// A compiled deck of prefixes; `dialnexa_routing.RateDeck` is its face.
+#[pyclass(frozen, module = "dialnexa_routing._deck")]
+pub struct Deck {
+    handle: Arc<Handle>,
+}
+
+impl Deck {
+    fn view_bytes(bytes: Bytes, verify: bool) -> Result<Self, OpenError> {
+        let deck = core::Deck::new(bytes)?;
+        if verify {
+            deck.verify()?;
+        }
+        Ok(Self { handle: Arc::new(Handle { deck, texts: OnceLock::new() }) })
+    }
+
+    fn number(number: &str) -> Result<Digits, Raised> {
+        Digits::parse(number.as_bytes()).ok_or_else(|| {
+            NumberError::new_err(format!(
+                "{} is not an E.164 number: write + and 1 to 15 digits, the first of them 1-9",
+                masked(number)
+            ))
+            .into()
+        })
+    }
+
+    /// A dated deck must be told the time (R50).
+    fn asked(&self, at: Option<i64>, direction: Option<&str>) -> Result<Asked, Raised> {
+        if at.is_none() && self.handle.deck.is_dated() {
+            let text =
+                "this deck has entries that hold only at times: pass at=, the time the call is answered";
+            return Err(DeckTimeError::new_err(text).into());
+        }
+        Ok(Asked { at, direction: direction.map(one_direction).transpose()? })
+    }
+
+    fn bulk(&self, py: Python<'_>, name: &str, numbers: PyChunkedArray, call: &Call<'_>) -> PyResult<Column> {
+        let (arrays, _) = chunks(numbers)?;
+        let answers = py.detach(|| {
+            arrays.iter().map(|array| call.answer(array, name)).collect::<Result<Vec<_>, Raised>>()
+        })?;
+        Ok(Column::new(name, answers))
+    }
+}
+
+/// A number as messages may show it: called numbers are personal data.
+fn masked(number: &str) -> String {
+    let shown: Vec<char> = number.chars().take(24).collect();
+    let masked = |(at, letter): (usize, &char)| {
+        let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_ascii_digit();
+        if hidden { '*' } else { *letter }
+    };
+    let text: String = shown.iter().enumerate().map(masked).collect();
+    let more = if number.chars().nth(24).is_some() { "..." } else { "" };
+    format!("{text:?}{more}")
+}
+
+#[pymethods]
+impl Deck {
+    /// Map a file and, if asked, compare every byte with its digest.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, verify))]
+    fn open(py: Python<'_>, path: PathBuf, verify: bool) -> PyResult<Self> {
+        let opened = py.detach(|| {
+            let map = core::file::map(&path).map_err(|error| Err(error))?;
+            Self::view_bytes(Bytes::Mapped(map), verify).map_err(Ok)
+        });
+        opened.map_err(|error| match error {
+            Ok(open) => crate::raise::DeckError::new_err(format!("{}: {open}", path.display())),
+            Err(error) => os_error(error, &path).into(),
+        })
+    }
+
+    /// A deck over a copy of these bytes.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, verify))]
+    fn from_bytes(data: &[u8], verify: bool) -> PyResult<Self> {
+        Ok(Self::view_bytes(Bytes::Owned(data.to_vec()), verify).map_err(Raised::from)?)
+    }
+
+    /// Compile canonical rows: any Arrow stream of structs.
+    #[staticmethod]
+    #[pyo3(signature = (rows, labels, *, keep_redundant, keep_sources))]
+    fn compile(
+        py: Python<'_>,
+        rows: PyChunkedArray,
+        labels: Vec<(String, String)>,
+        keep_redundant: bool,
+        keep_sources: bool,
+    ) -> PyResult<Self> {
+        let (arrays, field) = chunks(rows)?;
+        let built = py.detach(|| {
+            let mut builder = Builder::new(labels).keep_redundant(keep_redundant).keep_sources(keep_sources);
+            for array in &arrays {
+                let rows = array.as_struct_opt().ok_or_else(|| {
+                    crate::raise::wrong_type(
+                        "rows",
+                        field.data_type(),
+                        "rows are a frame of canonical columns",
+                    )
+                })?;
+                crate::rows::push(&mut builder, rows)?;
+            }
+            let bytes = builder.finish()?;
+            Self::view_bytes(Bytes::Owned(bytes), false).map_err(Raised::from)
+        })?;
+        if built.handle.deck.entries() == 0 {
+            return Err(SheetError::new_err("there are no rows to compile: see the sheet's faults"));
+        }
+        Ok(built)
+    }
+
+    /// Write the deck so that the path holds the old file or the new one at any moment.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let saved = py.detach(|| core::file::save(&path, self.handle.deck.bytes()));
+        saved.map_err(|error| os_error(error, &path).into())
+    }
+
+    /// The deck's bytes as they would stand in a file.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.handle.deck.bytes())
+    }
+
+    /// Compare every byte with the digest.
+    fn verify(&self, py: Python<'_>) -> PyResult<()> {
+        Ok(py.detach(|| self.handle.deck.verify()).map_err(Raised::from)?)
+    }
+
+    /// Match one number.
+    #[pyo3(signature = (number, at=None, direction=None))]
+    fn match_one(&self, number: &str, at: Option<i64>, direction: Option<&str>) -> PyResult<Option<Match>> {
+        let digits = Self::number(number)?;
+        let asked = self.asked(at, direction)?;
+        let found = self.handle.deck.view().find(&digits, asked).map_err(Raised::from)?;
+        Ok(found.map(|found| Match::new(self.handle.clone(), digits, found)))
+    }
+
+    /// Every entry whose prefix begins the number, longest first, whether it answers or not.
+    fn chain(&self, number: &str) -> PyResult<Vec<Match>> {
+        let digits = Self::number(number)?;
+        let chain = self.handle.deck.view().chain(&digits).map_err(Raised::from)?;
+        Ok(chain.into_iter().map(|found| Match::new(self.handle.clone(), digits, found)).collect())
+    }
+
+    /// Rate one record.
+    #[pyo3(signature = (number, ticks, per_second, at, direction, semantics))]
+    fn rate_one(
+        &self,
+        number: Option<&str>,
+        ticks: Option<i64>,
+        per_second: u32,
+        at: Option<i64>,
+        direction: &str,
+        semantics: &Semantics,
+    ) -> PyResult<RatedOne> {
+        let rater = Rater::new(&self.handle.deck.view(), semantics.0);
+        let direction = one_direction(direction)?;
+        let digits = number.and_then(|number| Digits::parse(number.as_bytes()));
+        let number_fault = match (number, digits) {
+            (None, _) => Some(Reason::MissingNumber),
+            (Some(_), None) => Some(Reason::InvalidNumber),
+            _ => None,
+        };
+        let lacks_time = at.is_none() && self.handle.deck.is_dated();
+        let view = self.handle.deck.view();
+        let asked = Asked { at, direction: Some(direction) };
+        let found = match digits.filter(|_| !lacks_time) {
+            Some(digits) => view.find(&digits, asked).map_err(Raised::from)?,
+            None => None,
+        };
+        let tariff = found.map(|found| view.tariff(found.entry)).transpose().map_err(Raised::from)?;
+        let terms = tariff.map(|(_, terms)| terms);
+        let record = Record { number_fault, fault: None, ticks, direction: Some(direction), lacks_time };
+        let outcome = judge(&record, terms, &rater, per_second).map_err(Raised::from)?;
+        let seconds = ticks.and_then(|ticks| u64::try_from(ticks).ok());
+        let exact = match (outcome, terms, seconds) {
+            (Ok(_), Some(terms), Some(ticks)) => {
+                let terms = rater.terms(terms).map_err(Raised::from)?;
+                let whole = semantics.0.whole_seconds(ticks, per_second);
+                semantics.0.charge(whole, terms, direction).map_err(Raised::from)?.map(|charge| charge.exact)
+            }
+            _ => None,
+        };
+        let one = digits.zip(found).map(|(digits, found)| Match::new(self.handle.clone(), digits, found));
+        Ok((
+            one,
+            outcome.ok().map(|amount| amount.billed_s),
+            outcome.ok().map(|amount| amount.charge),
+            outcome.ok().map(|_| exact.map_or((0, 1), |exact| (exact.numerator, exact.denominator))),
+            outcome.err().map(Reason::name),
+        ))
+    }
+
+    /// Match a column of numbers, or structs of `number`, `at` and `direction`.
+    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None))]
+    #[allow(clippy::too_many_arguments)] // keyword only
+    fn match_column(
+        &self,
+        py: Python<'_>,
+        numbers: PyChunkedArray,
+        fields: Vec<String>,
+        name: &str,
+        alone: bool,
+        at: Option<i64>,
+        direction: Option<&str>,
+    ) -> PyResult<Column> {
+        let call = Call {
+            view: self.handle.deck.view(),
+            texts: self.handle.texts()?,
+            is_dated: self.handle.deck.is_dated(),
+            fields: named(&fields, &MATCH)?,
+            alone,
+            at,
+            direction: direction.map(one_direction).transpose()?,
+            rater: None,
+        };
+        self.bulk(py, name, numbers, &call)
+    }
+
+    /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`.
+    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None))]
+    #[allow(clippy::too_many_arguments)] // keyword only
+    fn rate_column(
+        &self,
+        py: Python<'_>,
+        records: PyChunkedArray,
+        fields: Vec<String>,
+        semantics: &Semantics,
+        name: &str,
+        alone: bool,
+        per_second: u32,
+        direction: Option<&str>,
+    ) -> PyResult<Column> {
+        let view = self.handle.deck.view();
+        let rater = Rater::new(&view, semantics.0);
+        let call = Call {
+            view,
+            texts: self.handle.texts()?,
+            is_dated: self.handle.deck.is_dated(),
+            fields: named(&fields, &RATED)?,
+            alone,
+            at: None,
+            direction: direction.map(one_direction).transpose()?,
+            rater: Some((&rater, per_second)),
+        };
+        self.bulk(py, name, records, &call)
+    }
+
+    /// The digest, 64 hexadecimal digits.
+    #[getter]
+    fn digest(&self) -> String {
+        self.handle.deck.digest()
+    }
+
+    /// Whether a time must be asked.
+    #[getter]
+    fn is_dated(&self) -> bool {
+        self.handle.deck.is_dated()
+    }
+
+    /// Names and values that describe the deck.
+    #[getter]
+    fn labels(&self) -> PyResult<Vec<(String, String)>> {
+        let labels = self.handle.deck.view().labels().map_err(Raised::from)?;
+        Ok(labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Counts: rows compiled, redundant rows left out, entries, network groups, distinct terms.
+    #[getter]
+    fn counts(&self) -> (u64, u64, usize, usize, usize) {
+        let deck = &self.handle.deck;
+        (deck.rows(), deck.redundant(), deck.entries(), deck.groups(), deck.terms_count())
+    }
+
+    /// Bytes of the file and of its parts.
+    #[getter]
+    fn sizes(&self) -> Vec<(&'static str, usize)> {
+        let deck = &self.handle.deck;
+        let mut sizes = deck.sizes().to_vec();
+        sizes.push(("file", deck.bytes().len()));
+        sizes
+    }
+}

@@ -1,0 +1,337 @@
+//! The columns of an answer: which there are, and how a block of lookups fills them.
+
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Decimal128Array, StringViewArray, StructArray, UInt32Array,
+};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use arrow_schema::{Field as ArrowField, Fields};
+use dialnexa_deck::money::NANO_PLACES;
+use dialnexa_deck::{BLOCK, Block, Broken, Reason, Terms, View};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use std::sync::Arc;
+
+/// Digits of every amount column: what 64 bits hold.
+const PRECISION: u8 = 18;
+/// Stands for "no group", "no terms".
+pub const NONE: u32 = u32::MAX;
+/// Stands for "no reason".
+pub const GOOD: u8 = u8::MAX;
+
+/// One column of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Entry,
+    Prefix,
+    NetworkGroup,
+    CountryIso,
+    Country,
+    OutboundRate,
+    InboundRate,
+    Rate,
+    RateUnit,
+    Blocked,
+    BilledSeconds,
+    Charge,
+    Reason,
+}
+
+/// Names of the columns of a match.
+pub const MATCH: [(&str, Field); 10] = [
+    ("entry", Field::Entry),
+    ("prefix", Field::Prefix),
+    ("network_group", Field::NetworkGroup),
+    ("country_iso", Field::CountryIso),
+    ("country", Field::Country),
+    ("outbound_rate", Field::OutboundRate),
+    ("inbound_rate", Field::InboundRate),
+    ("rate_unit_s", Field::RateUnit),
+    ("blocked", Field::Blocked),
+    ("reason", Field::Reason),
+];
+
+/// Names of the columns of a rated record.
+pub const RATED: [(&str, Field); 9] = [
+    ("prefix", Field::Prefix),
+    ("network_group", Field::NetworkGroup),
+    ("country_iso", Field::CountryIso),
+    ("country", Field::Country),
+    ("rate", Field::Rate),
+    ("rate_unit_s", Field::RateUnit),
+    ("billed_seconds", Field::BilledSeconds),
+    ("charge", Field::Charge),
+    ("reason", Field::Reason),
+];
+
+/// The fields with these names.
+pub fn named(names: &[String], all: &[(&'static str, Field)]) -> PyResult<Vec<(&'static str, Field)>> {
+    names
+        .iter()
+        .map(|name| {
+            all.iter().find(|(known, _)| known == name).copied().ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(|(known, _)| *known).collect();
+                PyValueError::new_err(format!(
+                    "there is no field {name:?}; the fields are {}",
+                    known.join(", ")
+                ))
+            })
+        })
+        .collect()
+}
+
+/// What a block of lookups came to, besides the slots in the block itself.
+pub struct Answers {
+    pub group: [u32; BLOCK],
+    pub terms: [u32; BLOCK],
+    /// Rate for the direction of the row, negative if there is none.
+    pub rate: [i64; BLOCK],
+    pub billed_s: [u32; BLOCK],
+    pub charge: [i64; BLOCK],
+    /// Number of the reason, or `GOOD`.
+    pub reason: [u8; BLOCK],
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            group: [NONE; BLOCK],
+            terms: [NONE; BLOCK],
+            rate: [-1; BLOCK],
+            billed_s: [0; BLOCK],
+            charge: [0; BLOCK],
+            reason: [GOOD; BLOCK],
+        }
+    }
+}
+
+/// Texts of a deck as Arrow string views into one buffer, made once for each deck.
+pub struct Texts {
+    buffer: Buffer,
+    groups: Vec<[u128; 3]>,
+    reasons: Vec<u128>,
+    terms: Vec<Terms>,
+}
+
+impl Texts {
+    pub fn new(view: &View<'_>, groups: usize) -> Result<Self, Broken> {
+        let mut bytes = Vec::new();
+        let mut add = |text: &str| {
+            let offset = bytes.len() as u32;
+            bytes.extend_from_slice(text.as_bytes());
+            string_view(text.as_bytes(), offset)
+        };
+        let reasons = Reason::ALL.iter().map(|(_, name)| add(name)).collect();
+        let groups = (0..groups as u32)
+            .map(|number| {
+                let group = view.group(number)?;
+                Ok([add(group.name), add(group.country_iso), add(group.country)])
+            })
+            .collect::<Result<_, Broken>>()?;
+        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms() })
+    }
+
+    /// Terms by number.
+    #[inline(always)]
+    pub fn terms(&self, number: u32) -> Option<&Terms> {
+        self.terms.get(number as usize)
+    }
+
+    #[inline(always)]
+    fn group(&self, number: u32, word: usize) -> u128 {
+        self.groups.get(number as usize).map_or(0, |words| words[word])
+    }
+}
+
+/// The view of a text that stands in buffer 0 at an offset.
+fn string_view(text: &[u8], offset: u32) -> u128 {
+    let length = text.len() as u128;
+    if text.len() <= 12 {
+        text.iter().rev().fold(0_u128, |word, byte| word << 8 | u128::from(*byte)) << 32 | length
+    } else {
+        let start = u32::from_le_bytes([text[0], text[1], text[2], text[3]]);
+        u128::from(offset) << 96 | u128::from(start) << 32 | length
+    }
+}
+
+enum Values {
+    Numbers(Vec<u32>),
+    Texts(Vec<u128>),
+    Amounts(Vec<i128>, u32),
+    Flags(Vec<u64>),
+}
+
+/// A column while it is being filled.
+pub struct Filling<'a> {
+    field: Field,
+    texts: &'a Texts,
+    values: Values,
+    /// Prefixes of more digits than fit a view.
+    long: Vec<u8>,
+    valid: Vec<u64>,
+    nulls: usize,
+}
+
+impl<'a> Filling<'a> {
+    pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
+        let values = match field {
+            Field::Entry | Field::RateUnit | Field::BilledSeconds => {
+                Values::Numbers(Vec::with_capacity(rows))
+            }
+            Field::OutboundRate | Field::InboundRate | Field::Rate => {
+                Values::Amounts(Vec::with_capacity(rows), NANO_PLACES)
+            }
+            Field::Charge => Values::Amounts(Vec::with_capacity(rows), decimals),
+            Field::Blocked => Values::Flags(Vec::with_capacity(rows.div_ceil(64))),
+            _ => Values::Texts(Vec::with_capacity(rows)),
+        };
+        Self {
+            field,
+            texts,
+            values,
+            long: Vec::new(),
+            valid: Vec::with_capacity(rows.div_ceil(64)),
+            nulls: 0,
+        }
+    }
+
+    /// Take the first `rows` answers of a block; blocks but the last are full.
+    pub fn fill(&mut self, block: &Block, answers: &Answers, rows: usize) {
+        let texts = self.texts;
+        let group = |word: usize| move |at: usize| texts.group(answers.group[at], word);
+        let terms = |at: usize| texts.terms(answers.terms[at]);
+        let matched = |at: usize| answers.terms[at] != NONE;
+        let good = |at: usize| answers.reason[at] == GOOD;
+        let amount = |rate: Option<i64>| rate.map_or(-1, i128::from);
+        match (&mut self.values, self.field) {
+            (Values::Numbers(values), Field::Entry) => {
+                values.extend(block.slot[..rows].iter().map(|slot| slot.entry()));
+                self.keep(rows, matched);
+            }
+            (Values::Numbers(values), Field::RateUnit) => {
+                values.extend((0..rows).map(|at| terms(at).map_or(0, |terms| terms.rate_unit_s)));
+                self.keep(rows, matched);
+            }
+            (Values::Numbers(values), _) => {
+                values.extend_from_slice(&answers.billed_s[..rows]);
+                self.keep(rows, good);
+            }
+            (Values::Amounts(values, _), Field::Charge) => {
+                values.extend(answers.charge[..rows].iter().map(|charge| i128::from(*charge)));
+                self.keep(rows, good);
+            }
+            (Values::Amounts(values, _), Field::Rate) => {
+                values.extend(answers.rate[..rows].iter().map(|rate| i128::from(*rate)));
+                self.keep(rows, |at| answers.rate[at] >= 0);
+            }
+            (Values::Amounts(values, _), field) => {
+                let rate = |at: usize| match field {
+                    Field::OutboundRate => amount(terms(at).and_then(|terms| terms.outbound_rate)),
+                    _ => amount(terms(at).and_then(|terms| terms.inbound_rate)),
+                };
+                values.extend((0..rows).map(rate));
+                self.keep(rows, |at| rate(at) >= 0);
+            }
+            (Values::Flags(values), _) => {
+                values.extend(bits(rows, |at| terms(at).is_some_and(|terms| terms.blocked)));
+                self.keep(rows, matched);
+            }
+            (Values::Texts(values), Field::Prefix) => {
+                let long = &mut self.long;
+                values.extend((0..rows).map(|at| prefix(block, at, long)));
+                self.keep(rows, matched);
+            }
+            (Values::Texts(values), Field::Reason) => {
+                let reason = |at: usize| texts.reasons.get(usize::from(answers.reason[at])).copied();
+                values.extend((0..rows).map(|at| reason(at).unwrap_or(0)));
+                self.keep(rows, |at| !good(at));
+            }
+            (Values::Texts(values), field) => {
+                let word = match field {
+                    Field::NetworkGroup => 0,
+                    Field::CountryIso => 1,
+                    _ => 2,
+                };
+                values.extend((0..rows).map(group(word)));
+                // A deck may name no country: an empty text is no value.
+                self.keep(rows, move |at| group(word)(at) != 0);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, rows: usize, valid: impl Fn(usize) -> bool) {
+        let start = self.valid.len();
+        self.valid.extend(bits(rows, valid));
+        let set: u32 = self.valid[start..].iter().map(|word| word.count_ones()).sum();
+        self.nulls += rows - set as usize;
+    }
+
+    /// The finished column of `rows` values.
+    pub fn finish(self, rows: usize) -> Result<ArrayRef, arrow_schema::ArrowError> {
+        let nulls = (self.nulls > 0)
+            .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
+        Ok(match self.values {
+            Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
+            Values::Amounts(values, scale) => {
+                let array = Decimal128Array::new(values.into(), nulls);
+                Arc::new(array.with_precision_and_scale(PRECISION, scale as i8)?)
+            }
+            Values::Flags(words) => {
+                Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows), nulls))
+            }
+            Values::Texts(views) => {
+                let buffer = if self.field == Field::Prefix {
+                    Buffer::from_vec(self.long)
+                } else {
+                    self.texts.buffer.clone()
+                };
+                // SAFETY: every view was made by `string_view` or `prefix` of text that is valid
+                // UTF-8 and lies in this one buffer at the offset given, or in the view itself.
+                Arc::new(unsafe {
+                    StringViewArray::new_unchecked(ScalarBuffer::from(views), [buffer], nulls)
+                })
+            }
+        })
+    }
+}
+
+/// One bit a row, 64 in a word.
+#[inline(always)]
+fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl Iterator<Item = u64> {
+    (0..rows.div_ceil(64)).map(move |word| {
+        let from = word * 64;
+        (from..rows.min(from + 64)).fold(0, |bits, at| bits | u64::from(set(at)) << (at - from))
+    })
+}
+
+/// The view of the matched digits of a number.
+#[inline(always)]
+fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
+    let digits = block.slot[at].digits();
+    let text = u128::from(block.low[at]) | u128::from(block.high[at]) << 64;
+    let kept = text & ((1_u128 << (8 * digits)) - 1);
+    if digits <= 12 {
+        return kept << 32 | u128::from(digits);
+    }
+    let offset = long.len() as u128;
+    long.extend_from_slice(&kept.to_le_bytes()[..digits as usize]);
+    offset << 96 | (kept & 0xffff_ffff) << 32 | u128::from(digits)
+}
+
+/// Columns side by side; a single one stays by itself.
+pub fn assemble(
+    names: &[&str],
+    mut columns: Vec<ArrayRef>,
+    rows: usize,
+    alone: bool,
+) -> Result<ArrayRef, arrow_schema::ArrowError> {
+    if alone && columns.len() == 1 {
+        return Ok(columns.remove(0));
+    }
+    let fields: Fields = names
+        .iter()
+        .zip(&columns)
+        .map(|(name, column)| ArrowField::new(*name, column.data_type().clone(), true))
+        .collect();
+    Ok(Arc::new(StructArray::try_new_with_length(fields, columns, None, rows)?))
+}

@@ -1,0 +1,209 @@
+//! One match as Python sees it: words and amounts are made when they are asked for.
+
+use crate::deck::Handle;
+use crate::raise::Raised;
+use dialnexa_deck::{Digits, Found, Nano, Terms};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+use std::sync::Arc;
+
+/// Nano-rupees as a `Decimal` without trailing zeros.
+pub fn rupees<'py>(py: Python<'py>, nano: Nano) -> PyResult<Bound<'py, PyAny>> {
+    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let text = format!("{}.{:09}", nano / 1_000_000_000, nano % 1_000_000_000);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    DECIMAL.import(py, "decimal", "Decimal")?.call1((text,))
+}
+
+/// The network group that a number belongs to, and the terms of its prefix.
+#[pyclass(frozen, module = "dialnexa_routing._deck")]
+pub struct Match {
+    deck: Arc<Handle>,
+    digits: Digits,
+    found: Found,
+}
+
+impl Match {
+    pub fn new(deck: Arc<Handle>, digits: Digits, found: Found) -> Self {
+        Self { deck, digits, found }
+    }
+
+    fn prefix_text(&self) -> String {
+        let (text, count) = self.digits.text();
+        let kept = count.min(self.found.digits as usize);
+        text[..kept].iter().map(|byte| char::from(*byte)).collect()
+    }
+
+    fn group(&self) -> Result<dialnexa_deck::Group<'_>, Raised> {
+        let view = self.deck.deck.view();
+        Ok(view.group(view.tariff(self.found.entry)?.0)?)
+    }
+
+    fn read(&self) -> Result<Terms, Raised> {
+        Ok(self.deck.deck.view().terms_of(self.found.entry)?)
+    }
+
+    fn amount<'py>(
+        &self,
+        py: Python<'py>,
+        of: impl Fn(&Terms) -> Option<Nano>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        of(&self.read()?).map(|nano| rupees(py, nano)).transpose()
+    }
+}
+
+#[pymethods]
+impl Match {
+    /// The matched prefix, digits only.
+    #[getter]
+    fn prefix<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        PyString::new(py, &self.prefix_text())
+    }
+
+    /// The network group.
+    #[getter]
+    fn network_group<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        Ok(PyString::new(py, self.group()?.name))
+    }
+
+    /// ISO 3166 code of the group's country, or None.
+    #[getter]
+    fn country_iso<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
+        let text = self.group()?.country_iso;
+        Ok((!text.is_empty()).then(|| PyString::new(py, text)))
+    }
+
+    /// Name of the group's country, or None.
+    #[getter]
+    fn country<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
+        let text = self.group()?.country;
+        Ok((!text.is_empty()).then(|| PyString::new(py, text)))
+    }
+
+    /// INR per `rate_unit_s` seconds, or None.
+    #[getter]
+    fn outbound_rate<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.amount(py, |terms| terms.outbound_rate)
+    }
+
+    /// INR per `rate_unit_s` seconds, or None.
+    #[getter]
+    fn inbound_rate<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.amount(py, |terms| terms.inbound_rate)
+    }
+
+    /// Seconds that a rate is for.
+    #[getter]
+    fn rate_unit_s(&self) -> PyResult<u32> {
+        Ok(self.read()?.rate_unit_s)
+    }
+
+    /// INR due once for an answered call.
+    #[getter]
+    fn connect_fee<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        rupees(py, self.read()?.connect_fee)
+    }
+
+    /// Initial and next increment in seconds, or None where the sheet states none.
+    #[getter]
+    fn increments(&self) -> PyResult<Option<(u32, u32)>> {
+        Ok(self.read()?.increments)
+    }
+
+    /// Seconds billed at least.
+    #[getter]
+    fn minimum_s(&self) -> PyResult<u32> {
+        Ok(self.read()?.minimum_s)
+    }
+
+    /// Calls this short are free.
+    #[getter]
+    fn grace_s(&self) -> PyResult<u32> {
+        Ok(self.read()?.grace_s)
+    }
+
+    /// Seconds not billed.
+    #[getter]
+    fn free_s(&self) -> PyResult<u32> {
+        Ok(self.read()?.free_s)
+    }
+
+    /// INR charged at least.
+    #[getter]
+    fn min_charge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        rupees(py, self.read()?.min_charge)
+    }
+
+    /// INR charged at most, or None.
+    #[getter]
+    fn max_charge<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.amount(py, |terms| terms.max_charge)
+    }
+
+    /// Whether the prefix is refused.
+    #[getter]
+    fn blocked(&self) -> PyResult<bool> {
+        Ok(self.read()?.blocked)
+    }
+
+    /// Whether the prefix is a whole number.
+    #[getter]
+    fn exact_match(&self) -> PyResult<bool> {
+        Ok(self.read()?.exact_match)
+    }
+
+    /// First instant in force, in microseconds since 1970 UTC, or None.
+    #[getter]
+    fn valid_from_us(&self) -> PyResult<Option<i64>> {
+        Ok(self.read()?.valid_from)
+    }
+
+    /// First instant no longer in force, in microseconds since 1970 UTC, or None.
+    #[getter]
+    fn valid_to_us(&self) -> PyResult<Option<i64>> {
+        Ok(self.read()?.valid_to)
+    }
+
+    /// Number of the entry in its deck.
+    #[getter]
+    fn entry(&self) -> u32 {
+        self.found.entry
+    }
+
+    /// File and row of the sheet that the entry came from, or None if the deck keeps no sources.
+    #[getter]
+    fn source(&self) -> PyResult<Option<(String, u32)>> {
+        let view = self.deck.deck.view();
+        let source = view.source(self.found.entry).map_err(Raised::from)?;
+        Ok(source.map(|(file, row)| (file.to_owned(), row)))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| {
+            let other = other.get();
+            self.found == other.found
+                && self.prefix_text() == other.prefix_text()
+                && (Arc::ptr_eq(&self.deck, &other.deck)
+                    || self.deck.deck.digest() == other.deck.deck.digest())
+        })
+    }
+
+    fn __hash__(&self) -> u64 {
+        u64::from(self.found.entry) << 4 | u64::from(self.found.digits)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let rate =
+            |amount: Option<Bound<'_, PyAny>>| amount.map_or("none".to_owned(), |amount| amount.to_string());
+        let group = self.group()?;
+        let state = if self.blocked()? { ", blocked" } else { "" };
+        Ok(format!(
+            "Match(prefix='{}', network_group='{}', outbound_rate={}, inbound_rate={}{state})",
+            self.prefix_text(),
+            group.name,
+            rate(self.outbound_rate(py)?),
+            rate(self.inbound_rate(py)?),
+        ))
+    }
+}

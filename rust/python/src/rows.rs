@@ -1,0 +1,138 @@
+//! Canonical rows as Arrow columns into the builder.
+
+use crate::raise::{Raised, wrong_type};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Decimal128Type, TimestampMicrosecondType, UInt32Type};
+use arrow_array::{Array, BooleanArray, PrimitiveArray, StringViewArray, StructArray};
+use dialnexa_deck::{Builder, Row, Terms};
+use pyo3::exceptions::PyValueError;
+
+type Result<T> = std::result::Result<T, Raised>;
+
+/// The columns of one chunk. Python has cast them to the canonical types before.
+struct Columns<'a> {
+    rows: &'a StructArray,
+}
+
+impl<'a> Columns<'a> {
+    fn get<T>(&self, name: &str, typed: impl Fn(&'a dyn Array) -> Option<T>, wanted: &str) -> Result<T> {
+        let column = self.rows.column_by_name(name);
+        let column =
+            column.ok_or_else(|| PyValueError::new_err(format!("rows without a column {name:?}")))?;
+        typed(column.as_ref()).ok_or_else(|| wrong_type(name, column.data_type(), wanted))
+    }
+
+    fn text(&self, name: &str) -> Result<&'a StringViewArray> {
+        self.get(name, |column| column.as_string_view_opt(), "it is text in a canonical sheet")
+    }
+
+    fn amount(&self, name: &str) -> Result<&'a PrimitiveArray<Decimal128Type>> {
+        let scaled = |column: &'a dyn Array| {
+            column.as_primitive_opt::<Decimal128Type>().filter(|amounts| amounts.scale() == 9)
+        };
+        self.get(name, scaled, "it is Decimal with nine places in a canonical sheet")
+    }
+
+    fn seconds(&self, name: &str) -> Result<&'a PrimitiveArray<UInt32Type>> {
+        self.get(name, |column| column.as_primitive_opt(), "it is UInt32 in a canonical sheet")
+    }
+
+    fn time(&self, name: &str) -> Result<&'a PrimitiveArray<TimestampMicrosecondType>> {
+        self.get(
+            name,
+            |column| column.as_primitive_opt(),
+            "it is a time in microseconds, UTC, in a canonical sheet",
+        )
+    }
+
+    fn flag(&self, name: &str) -> Result<&'a BooleanArray> {
+        self.get(name, |column| column.as_boolean_opt(), "it is Boolean in a canonical sheet")
+    }
+}
+
+fn text(column: &StringViewArray, at: usize) -> &str {
+    if column.is_valid(at) { column.value(at) } else { "" }
+}
+
+fn seconds(column: &PrimitiveArray<UInt32Type>, at: usize) -> Option<u32> {
+    column.is_valid(at).then(|| column.value(at))
+}
+
+fn time(column: &PrimitiveArray<TimestampMicrosecondType>, at: usize) -> Option<i64> {
+    column.is_valid(at).then(|| column.value(at))
+}
+
+fn flag(column: &BooleanArray, at: usize) -> bool {
+    column.is_valid(at) && column.value(at)
+}
+
+/// Add the rows of a struct array to a builder.
+pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
+    let columns = Columns { rows };
+    let [prefix, group, iso, country, file] = [
+        columns.text("prefix")?,
+        columns.text("network_group")?,
+        columns.text("country_iso")?,
+        columns.text("country")?,
+        columns.text("source_file")?,
+    ];
+    let [outbound, inbound, fee, least, most] = [
+        columns.amount("outbound_rate")?,
+        columns.amount("inbound_rate")?,
+        columns.amount("connect_fee")?,
+        columns.amount("min_charge")?,
+        columns.amount("max_charge")?,
+    ];
+    let [unit, initial, next, minimum, grace, free, row] = [
+        columns.seconds("rate_unit_s")?,
+        columns.seconds("initial_increment_s")?,
+        columns.seconds("next_increment_s")?,
+        columns.seconds("minimum_s")?,
+        columns.seconds("grace_s")?,
+        columns.seconds("free_s")?,
+        columns.seconds("source_row")?,
+    ];
+    let (valid_from, valid_to) = (columns.time("valid_from")?, columns.time("valid_to")?);
+    let (blocked, exact_match) = (columns.flag("blocked")?, columns.flag("exact_match")?);
+    let place =
+        |at: usize| format!("{} row {}, prefix {:?}", text(file, at), row.value(at), text(prefix, at));
+    let amount = |name: &str, column: &PrimitiveArray<Decimal128Type>, at: usize| -> Result<Option<i64>> {
+        let value = column.is_valid(at).then(|| i64::try_from(column.value(at)));
+        value.transpose().map_err(|_| {
+            let text = format!("{}: {name} is more than 9223372036 rupees; correct it", place(at));
+            PyValueError::new_err(text).into()
+        })
+    };
+    for at in 0..rows.len() {
+        let increments = match (seconds(initial, at), seconds(next, at)) {
+            (None, None) => None,
+            (Some(initial), next) => Some((initial, next.unwrap_or(initial))),
+            (None, Some(next)) => Some((next, next)),
+        };
+        let terms = Terms {
+            outbound_rate: amount("outbound_rate", outbound, at)?,
+            inbound_rate: amount("inbound_rate", inbound, at)?,
+            rate_unit_s: seconds(unit, at).unwrap_or(60),
+            connect_fee: amount("connect_fee", fee, at)?.unwrap_or(0),
+            increments,
+            minimum_s: seconds(minimum, at).unwrap_or(0),
+            grace_s: seconds(grace, at).unwrap_or(0),
+            free_s: seconds(free, at).unwrap_or(0),
+            min_charge: amount("min_charge", least, at)?.unwrap_or(0),
+            max_charge: amount("max_charge", most, at)?,
+            valid_from: time(valid_from, at),
+            valid_to: time(valid_to, at),
+            blocked: flag(blocked, at),
+            exact_match: flag(exact_match, at),
+        };
+        builder.push(&Row {
+            prefix: text(prefix, at),
+            network_group: text(group, at),
+            country_iso: text(iso, at),
+            country: text(country, at),
+            terms,
+            source: Some((text(file, at), seconds(row, at).unwrap_or(0))),
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The named meanings of billed time, checked and handed to the core.
+
+use dialnexa_deck::charge::{ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond};
+use dialnexa_deck::{self as core, Rounding};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// How seconds become billed seconds and a rate a charge; see `dialnexa_routing.semantics`.
+#[pyclass(frozen, module = "dialnexa_routing._deck")]
+#[derive(Clone, Copy)]
+pub struct Semantics(pub core::Semantics);
+
+/// The member with this name.
+fn member<T: Copy>(field: &str, value: &str, members: &[(&str, T)]) -> PyResult<T> {
+    let found = members.iter().find(|(name, _)| *name == value).map(|(_, member)| *member);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+        PyValueError::new_err(format!("{field} is {value:?}; it is one of {}", names.join(", ")))
+    })
+}
+
+#[pymethods]
+impl Semantics {
+    #[new]
+    #[pyo3(signature = (*, pulse, part_second, increments, minimum, grace, free_seconds, connect_fee, max_charge, rounding, decimals))]
+    #[allow(clippy::too_many_arguments)] // keyword only; one for each choice
+    fn new(
+        pulse: (u32, u32),
+        part_second: &str,
+        increments: &str,
+        minimum: &str,
+        grace: &str,
+        free_seconds: &str,
+        connect_fee: &str,
+        max_charge: &str,
+        rounding: &str,
+        decimals: u32,
+    ) -> PyResult<Self> {
+        if pulse.0 == 0 || pulse.1 == 0 || decimals > 9 {
+            return Err(PyValueError::new_err("pulse is at least 1/1, and decimals at most 9"));
+        }
+        Ok(Self(core::Semantics {
+            pulse,
+            part_second: member(
+                "part_second",
+                part_second,
+                &[("up", PartSecond::Up), ("down", PartSecond::Down), ("half_up", PartSecond::HalfUp)],
+            )?,
+            increments: member(
+                "increments",
+                increments,
+                &[("anchored", Increments::Anchored), ("modulo", Increments::Modulo)],
+            )?,
+            minimum: member(
+                "minimum",
+                minimum,
+                &[
+                    ("before_increments", Minimum::BeforeIncrements),
+                    ("after_increments", Minimum::AfterIncrements),
+                ],
+            )?,
+            grace: member(
+                "grace",
+                grace,
+                &[("grace_first", Grace::GraceFirst), ("minimum_first", Grace::MinimumFirst)],
+            )?,
+            free_seconds: member(
+                "free_seconds",
+                free_seconds,
+                &[("deducted", FreeSeconds::Deducted), ("on_grid", FreeSeconds::OnGrid)],
+            )?,
+            connect_fee: member(
+                "connect_fee",
+                connect_fee,
+                &[("when_answered", ConnectFee::WhenAnswered), ("at_zero", ConnectFee::AtZero)],
+            )?,
+            max_charge: member(
+                "max_charge",
+                max_charge,
+                &[("cap", MaxCharge::Cap), ("disconnect", MaxCharge::Disconnect)],
+            )?,
+            rounding: member(
+                "rounding",
+                rounding,
+                &[
+                    ("half_up", Rounding::HalfUp),
+                    ("half_even", Rounding::HalfEven),
+                    ("up", Rounding::Up),
+                    ("down", Rounding::Down),
+                ],
+            )?,
+            decimals,
+        }))
+    }
+}

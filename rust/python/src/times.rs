@@ -1,0 +1,89 @@
+//! What a lookup asks besides the number, as columns: when, which way, for how long.
+
+use crate::raise::{Raised, wrong_type};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, UInt8Type};
+use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray};
+use arrow_schema::DataType;
+use dialnexa_deck::{Direction, Reason};
+use pyo3::prelude::*;
+
+/// A direction by its name in columns; anything else is none.
+#[inline(always)]
+pub fn direction(name: &[u8]) -> Option<Direction> {
+    match name {
+        b"outbound" => Some(Direction::Outbound),
+        b"inbound" => Some(Direction::Inbound),
+        _ => None,
+    }
+}
+
+/// A direction given for all rows.
+pub fn one_direction(name: &str) -> PyResult<Direction> {
+    direction(name.as_bytes()).ok_or_else(|| {
+        let text = format!("direction is {name:?}; it is 'outbound' or 'inbound'");
+        pyo3::exceptions::PyValueError::new_err(text)
+    })
+}
+
+/// Directions, row by row or one for all.
+pub enum Directions<'a> {
+    All(Option<Direction>),
+    View(&'a StringViewArray),
+    Text(&'a StringArray),
+    LargeText(&'a LargeStringArray),
+}
+
+impl<'a> Directions<'a> {
+    pub fn new(array: &'a ArrayRef) -> Result<Self, Raised> {
+        Ok(match array.data_type() {
+            DataType::Utf8View => Self::View(array.as_string_view()),
+            DataType::Utf8 => Self::Text(array.as_string()),
+            DataType::LargeUtf8 => Self::LargeText(array.as_string()),
+            DataType::Null => Self::All(None),
+            other => {
+                return Err(wrong_type("direction", other, "directions are text: cast the column to String"));
+            }
+        })
+    }
+
+    #[inline(always)]
+    pub fn get(&self, row: usize) -> Option<Direction> {
+        match self {
+            Self::All(one) => *one,
+            Self::View(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
+            Self::Text(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
+            Self::LargeText(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
+            _ => None,
+        }
+    }
+}
+
+/// Whole numbers with nulls: ticks of a duration, or microseconds since 1970.
+pub fn integers<'a>(name: &str, array: &'a ArrayRef) -> Result<&'a PrimitiveArray<Int64Type>, Raised> {
+    array.as_primitive_opt().ok_or_else(|| {
+        wrong_type(name, array.data_type(), "it is handed over as 64-bit integers: cast the column to Int64")
+    })
+}
+
+/// Faults that were seen before, by number of the reason.
+pub fn faults(array: &ArrayRef) -> Result<&PrimitiveArray<UInt8Type>, Raised> {
+    array
+        .as_primitive_opt()
+        .ok_or_else(|| wrong_type("fault", array.data_type(), "it is handed over as 8-bit integers"))
+}
+
+/// The value of a row, if it has one.
+#[inline(always)]
+pub fn at<T: arrow_array::ArrowPrimitiveType>(
+    array: Option<&PrimitiveArray<T>>,
+    row: usize,
+) -> Option<T::Native> {
+    array.filter(|array| array.is_valid(row)).map(|array| array.value(row))
+}
+
+/// The fault of a row.
+#[inline(always)]
+pub fn fault(array: Option<&PrimitiveArray<UInt8Type>>, row: usize) -> Option<Reason> {
+    at(array, row).and_then(Reason::from_number)
+}
