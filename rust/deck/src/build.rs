@@ -4,15 +4,16 @@
 //! texts, groups, terms and tariffs by their own order. A row that says nothing its parent does not
 //! say is left out. O(rows * log rows) for the sort, the rest is linear.
 
+use crate::assemble::{Parts, assemble};
 use crate::digits::Digits;
 use crate::error::BuildError;
-use crate::format::{self, Meta, Section, pack};
-use crate::terms::{Direction, StoredTerms, Terms};
+use crate::terms::{Direction, Terms};
 use crate::trie::Slot;
-use crate::trie::build::{Leaf, build, pairs_for};
+use crate::trie::build::UNIT;
+use foldhash::fast::RandomState;
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
-use zerocopy::IntoBytes;
 
 /// One row of a sheet.
 #[derive(Clone, Copy, Debug)]
@@ -36,37 +37,30 @@ pub type Label = (String, String);
 
 /// Distinct values, numbered as they come and renumbered by their order at the end.
 #[derive(Debug)]
-struct Numbered<T> {
-    numbers: HashMap<T, u32>,
-    last: Option<(T, u32)>,
-}
+struct Numbered<T>(HashMap<T, u32, RandomState>);
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self { numbers: HashMap::new(), last: None }
+        Self(HashMap::default())
     }
 }
 
-impl<T: Hash + Ord + Clone> Numbered<T> {
-    /// The number of a value. Sheets repeat a value row after row, so the last one is tried first.
-    fn number(&mut self, value: &T) -> u32 {
-        if let Some((last, number)) = &self.last
-            && last == value
-        {
+impl<T: Hash + Ord> Numbered<T> {
+    fn number<Q: ?Sized + Hash + Eq + ToOwned>(&mut self, value: &Q) -> u32
+    where
+        T: Borrow<Q> + From<Q::Owned>,
+    {
+        if let Some(number) = self.0.get(value) {
             return *number;
         }
-        let next = self.numbers.len() as u32;
-        let number = match self.numbers.get(value) {
-            Some(number) => *number,
-            None => *self.numbers.entry(value.clone()).or_insert(next),
-        };
-        self.last = Some((value.clone(), number));
-        number
+        let next = self.0.len() as u32;
+        self.0.insert(value.to_owned().into(), next);
+        next
     }
 
-    /// The values in order, and for each old number the new one.
-    fn ordered(self) -> (Vec<T>, Vec<u32>) {
-        let mut pairs: Vec<(T, u32)> = self.numbers.into_iter().collect();
+    /// The values in order, each after `change`, and for each old number the new one.
+    fn ordered(self, change: impl Fn(T) -> T) -> (Vec<T>, Vec<u32>) {
+        let mut pairs: Vec<(T, u32)> = self.0.into_iter().map(|(value, old)| (change(value), old)).collect();
         pairs.sort_unstable();
         let mut renumbered = vec![0; pairs.len()];
         for (new, (_, old)) in pairs.iter().enumerate() {
@@ -77,16 +71,17 @@ impl<T: Hash + Ord + Clone> Numbered<T> {
 }
 
 /// Texts are numbered first, so a group is three numbers: name, ISO code, country.
-type GroupTexts = [u32; 3];
+pub(crate) type GroupTexts = [u32; 3];
 
+/// A row on its way into the deck; everything but the prefix by number.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    aligned: u64,
-    count: u32,
-    group: u32,
-    terms: u32,
-    file: u32,
-    row: u32,
+pub(crate) struct Entry {
+    pub aligned: u64,
+    pub count: u32,
+    pub group: u32,
+    pub terms: u32,
+    pub file: u32,
+    pub row: u32,
 }
 
 /// Collects rows and makes a deck of them.
@@ -95,7 +90,6 @@ pub struct Builder {
     texts: Numbered<String>,
     groups: Numbered<GroupTexts>,
     terms: Numbered<Terms>,
-    last_group: Option<([String; 3], u32)>,
     entries: Vec<Entry>,
     labels: Vec<Label>,
     keep_redundant: bool,
@@ -137,26 +131,14 @@ impl Builder {
                 what: what.to_owned(),
             });
         }
-        let group = self.group(row);
+        let words = [row.network_group, row.country_iso, row.country];
+        let group = self.groups.number(&words.map(|word| self.texts.number(word)));
         let terms = self.terms.number(&row.terms);
         let (file, number) = row.source.unwrap_or(("", 0));
-        let file = self.texts.number(&file.to_owned());
+        let file = self.texts.number(file);
         let (aligned, count) = (digits.aligned(), digits.count as u32);
         self.entries.push(Entry { aligned, count, group, terms, file, row: number });
         Ok(())
-    }
-
-    fn group(&mut self, row: &Row<'_>) -> u32 {
-        let words = [row.network_group, row.country_iso, row.country];
-        if let Some((last, number)) = &self.last_group
-            && last.iter().zip(words).all(|(last, word)| last == word)
-        {
-            return *number;
-        }
-        let words = words.map(str::to_owned);
-        let number = self.groups.number(&words.clone().map(|word| self.texts.number(&word)));
-        self.last_group = Some((words, number));
-        number
     }
 
     /// The bytes of the deck.
@@ -164,13 +146,16 @@ impl Builder {
         let labels: Vec<[u32; 2]> = {
             self.labels.sort_unstable();
             let texts = &mut self.texts;
-            self.labels.iter().map(|(name, value)| [texts.number(name), texts.number(value)]).collect()
+            self.labels
+                .iter()
+                .map(|(name, value)| [texts.number(name.as_str()), texts.number(value.as_str())])
+                .collect()
         };
         let rows = self.entries.len();
-        let (texts, text_order) = self.texts.ordered();
+        let (texts, text_order) = self.texts.ordered(|text| text);
         let new = |text: u32| text_order[text as usize];
-        let (groups, group_order) = renumber(self.groups, |group| group.map(new));
-        let (terms, terms_order) = self.terms.ordered();
+        let (groups, group_order) = self.groups.ordered(|group| group.map(new));
+        let (terms, terms_order) = self.terms.ordered(|terms| terms);
         for entry in &mut self.entries {
             entry.file = new(entry.file);
             entry.group = group_order[entry.group as usize];
@@ -206,15 +191,6 @@ fn place(source: Option<(&str, u32)>) -> String {
         Some((_, row)) if row > 0 => format!("row {row}"),
         _ => "a row".to_owned(),
     }
-}
-
-/// Number values again after `change`, which keeps distinct values distinct.
-fn renumber(
-    groups: Numbered<GroupTexts>,
-    change: impl Fn(GroupTexts) -> GroupTexts,
-) -> (Vec<GroupTexts>, Vec<u32>) {
-    let numbers = groups.numbers.into_iter().map(|(value, number)| (change(value), number)).collect();
-    Numbered { numbers, last: None }.ordered()
 }
 
 /// Entries by prefix, parents first. Under one prefix the exact ones come last and later times
@@ -288,17 +264,16 @@ fn prefix(entry: &Entry) -> String {
     digits[..entry.count as usize].to_owned()
 }
 
-/// Whether `child` begins with `parent` and is longer.
+/// Whether `child`, which stands behind `parent`, begins with it and is longer.
 fn is_under(child: &Entry, parent: &Entry) -> bool {
-    let unit = 10_u64.pow(16 - parent.count);
-    child.count > parent.count && child.aligned / unit == parent.aligned / unit
+    child.count > parent.count && child.aligned - parent.aligned < UNIT[parent.count as usize]
 }
 
 /// Walk entries, parents first, with the indexes of those above each one.
 ///
 /// `visit` sees the entry's index and the index of the last entry of the nearest shorter prefix,
 /// and says whether the entry stays.
-fn each_with_parent(entries: &[Entry], mut visit: impl FnMut(usize, Option<usize>) -> bool) {
+pub(crate) fn each_with_parent(entries: &[Entry], mut visit: impl FnMut(usize, Option<usize>) -> bool) {
     let mut above: Vec<usize> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         while let Some(&top) = above.last()
@@ -342,95 +317,4 @@ fn drop_redundant(entries: &mut Vec<Entry>, terms: &[Terms]) {
     });
     let mut kept = kept.into_iter();
     entries.retain(|_| kept.next().unwrap_or(true));
-}
-
-struct Parts<'a> {
-    rows: usize,
-    redundant: usize,
-    entries: &'a [Entry],
-    terms: &'a [Terms],
-    groups: &'a [GroupTexts],
-    texts: &'a [String],
-    labels: &'a [[u32; 2]],
-    keep_sources: bool,
-}
-
-/// Sections of the file, from everything in its final order.
-fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
-    let entries = parts.entries;
-    let slot = |at: usize| {
-        let terms = &parts.terms[entries[at].terms as usize];
-        let conditional = terms.is_dated() || terms.exact_match || !terms.serves(Direction::Outbound);
-        Slot::leaf(entries[at].count, conditional, at as u32)
-    };
-    let mut parents = vec![Slot::NONE.0; entries.len()];
-    each_with_parent(entries, |at, parent| {
-        parents[at] = parent.map_or(Slot::NONE, slot).0;
-        true
-    });
-    let mut leaves: Vec<Leaf> = Vec::with_capacity(entries.len());
-    for (at, entry) in entries.iter().enumerate() {
-        let leaf = Leaf { aligned: entry.aligned, count: entry.count, slot: slot(at) };
-        match leaves.last_mut() {
-            Some(last) if (last.aligned, last.count) == (leaf.aligned, leaf.count) => *last = leaf,
-            _ => leaves.push(leaf),
-        }
-    }
-    let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
-    let trie = build(&leaves, pairs_for(leaves.len())).map_err(too_many)?;
-
-    let mut tariffs: Vec<[u32; 2]> = entries.iter().map(|entry| [entry.group, entry.terms]).collect();
-    tariffs.sort_unstable();
-    tariffs.dedup();
-    let tariff =
-        |entry: &Entry| tariffs.partition_point(|tariff| *tariff < [entry.group, entry.terms]) as u32;
-    let (tariff_of, tariff_width) = pack(entries.iter().map(tariff).collect::<Vec<_>>().into_iter());
-    let (files, file_width) = pack(entries.iter().map(|entry| entry.file));
-    let (source_rows, row_width) = pack(entries.iter().map(|entry| entry.row));
-    let sources = |bytes| if parts.keep_sources { bytes } else { Vec::new() };
-
-    let used = |dated: bool, lacks: bool| if dated { format::DATED } else { 0 } | if lacks { format::LACKS_INBOUND } else { 0 };
-    let meta = Meta {
-        rows: (parts.rows as u64).into(),
-        redundant: (parts.redundant as u64).into(),
-        pairs: trie.pairs.into(),
-        flags: used(
-            parts.terms.iter().any(Terms::is_dated),
-            parts.terms.iter().any(|terms| !terms.serves(Direction::Inbound)),
-        )
-        .into(),
-        tariff_width: tariff_width.into(),
-        file_width: file_width.into(),
-        row_width: row_width.into(),
-        reserved: 0.into(),
-    };
-    let mut end = 0;
-    let text_ends: Vec<u32> = parts
-        .texts
-        .iter()
-        .map(|text| {
-            end += text.len() as u32;
-            end
-        })
-        .collect();
-    let stored: Vec<StoredTerms> = parts.terms.iter().map(StoredTerms::from).collect();
-    Ok(format::write(&[
-        (Section::Meta, meta.as_bytes()),
-        (Section::Table, &little(&trie.table)),
-        (Section::Arena, &little(&trie.arena)),
-        (Section::Parent, &little(&parents)),
-        (Section::TariffOf, &tariff_of),
-        (Section::Tariff, &little(tariffs.as_flattened())),
-        (Section::Terms, stored.as_bytes()),
-        (Section::Group, &little(parts.groups.as_flattened())),
-        (Section::TextEnd, &little(&text_ends)),
-        (Section::Text, parts.texts.concat().as_bytes()),
-        (Section::SourceFile, &sources(files)),
-        (Section::SourceRow, &sources(source_rows)),
-        (Section::Label, &little(parts.labels.as_flattened())),
-    ]))
-}
-
-fn little(words: &[u32]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }

@@ -136,6 +136,9 @@ impl Semantics {
     /// Whole seconds of a duration in ticks, which is not negative.
     #[inline]
     pub fn whole_seconds(&self, ticks: u64, per_second: u32) -> u64 {
+        if per_second == 1 {
+            return ticks;
+        }
         let per = u64::from(per_second.max(1));
         let (whole, part) = (ticks / per, ticks % per);
         whole

@@ -9,7 +9,6 @@ use crate::format::{self, Meta, Packed, Places, Section};
 use crate::terms::StoredTerms;
 use crate::trie::walk::Trie;
 use crate::view::View;
-use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A compiled deck over the bytes `D`: a vector, a slice, a map of a file.
@@ -18,7 +17,6 @@ pub struct Deck<D> {
     bytes: D,
     places: Places,
     meta: Meta,
-    entries: usize,
 }
 
 impl<D: AsRef<[u8]>> Deck<D> {
@@ -44,16 +42,16 @@ impl<D: AsRef<[u8]>> Deck<D> {
                 return wrong("length of a section");
             }
         }
-        let entries = section(Section::Parent).len() / 4;
-        let widths = [
-            (Section::TariffOf, meta.tariff_width.get()),
-            (Section::SourceFile, meta.file_width.get()),
-            (Section::SourceRow, meta.row_width.get()),
+        let entries = meta.entries.get() as usize;
+        let columns = [
+            (Section::ParentOf, meta.parent_of, false),
+            (Section::TariffOf, meta.tariff_of, false),
+            (Section::SourceFile, meta.source_file, true),
+            (Section::SourceRow, meta.source_row, true),
         ];
-        for (kind, width) in widths {
-            let (size, left_out) =
-                (section(kind).len(), kind != Section::TariffOf && section(kind).is_empty());
-            if !left_out && (size != Packed::size(entries, width) || !(1..=4).contains(&width)) {
+        for (kind, packing, may_lack) in columns {
+            let size = section(kind).len();
+            if !(may_lack && size == 0) && !Packed::fits(size, entries, packing) {
                 return wrong("columns of entries");
             }
         }
@@ -64,7 +62,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
         {
             return wrong("length of a section");
         }
-        Ok(Self { places, meta, entries, bytes })
+        Ok(Self { places, meta, bytes })
     }
 
     /// Compare the digest with every byte.
@@ -84,7 +82,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
 
     /// Entries that can be found.
     pub fn entries(&self) -> usize {
-        self.entries
+        self.meta.entries.get() as usize
     }
 
     /// Rows that were compiled.
@@ -124,7 +122,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
     /// The sections as typed columns, to look numbers up in.
     #[inline]
     pub fn view(&self) -> View<'_> {
-        let packed = |kind, width: U32| Packed::new(self.section(kind), width.get());
+        let packed = |kind, packing| Packed::new(self.section(kind), packing);
         View {
             trie: Trie {
                 table: self.column(Section::Table),
@@ -132,14 +130,15 @@ impl<D: AsRef<[u8]>> Deck<D> {
                 pairs: self.meta.pairs.get(),
             },
             parents: self.column(Section::Parent),
-            tariff_of: packed(Section::TariffOf, self.meta.tariff_width),
+            parent_of: packed(Section::ParentOf, self.meta.parent_of),
+            tariff_of: packed(Section::TariffOf, self.meta.tariff_of),
             tariffs: self.column(Section::Tariff),
             terms: self.column(Section::Terms),
             groups: self.column(Section::Group),
             text_ends: self.column(Section::TextEnd),
             text: self.section(Section::Text),
-            source_file: packed(Section::SourceFile, self.meta.file_width),
-            source_row: packed(Section::SourceRow, self.meta.row_width),
+            source_file: packed(Section::SourceFile, self.meta.source_file),
+            source_row: packed(Section::SourceRow, self.meta.source_row),
             labels: self.column(Section::Label),
             lacks_inbound: self.meta.flags.get() & format::LACKS_INBOUND != 0,
             has_sources: !self.section(Section::SourceRow).is_empty(),
@@ -151,7 +150,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
         let sum = |kinds: &[Section]| kinds.iter().map(|kind| self.section(*kind).len()).sum();
         [
             ("trie", sum(&[Section::Table, Section::Arena])),
-            ("chain", sum(&[Section::Parent])),
+            ("chain", sum(&[Section::Parent, Section::ParentOf])),
             (
                 "entries",
                 sum(&[

@@ -34,7 +34,7 @@ pub enum Section {
     Table = 2,
     /// Nodes.
     Arena = 3,
-    /// Per entry, the slot of the next shorter one.
+    /// The distinct slots that stand next above some entry: few, since siblings share theirs.
     Parent = 4,
     /// Per entry, its tariff, packed.
     TariffOf = 5,
@@ -54,10 +54,12 @@ pub enum Section {
     SourceRow = 12,
     /// Pairs of texts: name and value.
     Label = 13,
+    /// Per entry, the next shorter one: its place in `Parent`, packed.
+    ParentOf = 14,
 }
 
 /// How many kinds there are.
-pub const SECTIONS: usize = 13;
+pub const SECTIONS: usize = 14;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -185,14 +187,18 @@ pub struct Meta {
     pub pairs: U32,
     /// Bits of `LACKS_INBOUND` and so on.
     pub flags: U32,
-    /// Bytes of a packed tariff number.
-    pub tariff_width: U32,
-    /// Bytes of a packed file name number.
-    pub file_width: U32,
-    /// Bytes of a packed row number.
-    pub row_width: U32,
+    /// Entries that can be found.
+    pub entries: U32,
     /// Zero.
     pub reserved: U32,
+    /// Of `Section::ParentOf`.
+    pub parent_of: Packing,
+    /// Of `Section::TariffOf`.
+    pub tariff_of: Packing,
+    /// Of `Section::SourceFile`.
+    pub source_file: Packing,
+    /// Of `Section::SourceRow`.
+    pub source_row: Packing,
 }
 
 /// Some entry does not speak for inbound calls.
@@ -200,41 +206,55 @@ pub const LACKS_INBOUND: u32 = 1;
 /// Some entry holds only at times.
 pub const DATED: u32 = 2;
 
-/// A column of numbers of 1 to 4 bytes each, four bytes of zeros behind the last.
+/// A column of numbers as narrow as they allow: 0 to 4 bytes each above the least of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Packed<'a> {
     bytes: &'a [u8],
+    base: u32,
     width: usize,
     mask: u32,
+}
+
+/// How a packed column is to be read.
+#[derive(Clone, Copy, Debug, Default, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Packing {
+    base: U32,
+    width: U32,
 }
 
 impl<'a> Packed<'a> {
     /// View bytes that `pack` wrote.
     #[inline]
-    pub fn new(bytes: &'a [u8], width: u32) -> Self {
-        let width = width.clamp(1, 4);
-        Self { bytes, width: width as usize, mask: u32::MAX >> (32 - 8 * width) }
+    pub fn new(bytes: &'a [u8], packing: Packing) -> Self {
+        let width = packing.width.get().min(4);
+        let mask = if width == 0 { 0 } else { u32::MAX >> (32 - 8 * width) };
+        Self { bytes, base: packing.base.get(), width: width as usize, mask }
     }
 
     /// The number at an index.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<u32> {
         let window = self.bytes.get(index * self.width..)?.first_chunk::<4>()?;
-        Some(u32::from_le_bytes(*window) & self.mask)
+        Some(self.base.wrapping_add(u32::from_le_bytes(*window) & self.mask))
     }
 
-    /// Bytes of a column of so many numbers.
-    pub fn size(count: usize, width: u32) -> usize {
-        count * width.clamp(1, 4) as usize + 4
+    /// Whether a section can be a column of so many numbers.
+    pub fn fits(section: usize, count: usize, packing: Packing) -> bool {
+        let width = packing.width.get();
+        width <= 4 && section == count * width as usize + 4
     }
 }
 
-/// Pack numbers as narrowly as the largest allows; returns the bytes and the width.
-pub fn pack(numbers: impl Iterator<Item = u32> + Clone) -> (Vec<u8>, u32) {
-    let most = numbers.clone().max().unwrap_or(0);
-    let width = (u32::BITS - most.leading_zeros()).div_ceil(8).max(1);
-    let mut bytes: Vec<u8> =
-        numbers.flat_map(|number| number.to_le_bytes().into_iter().take(width as usize)).collect();
+/// Pack numbers; four bytes of zeros stand behind the last, so that each can be read as four.
+pub fn pack(numbers: &[u32]) -> (Vec<u8>, Packing) {
+    let base = numbers.iter().copied().min().unwrap_or(0);
+    let most = numbers.iter().copied().max().unwrap_or(0) - base;
+    let width = (u32::BITS - most.leading_zeros()).div_ceil(8);
+    let mut bytes = Vec::with_capacity(numbers.len() * width as usize + 4);
+    for number in numbers {
+        bytes.extend_from_slice(&(number - base).to_le_bytes()[..width as usize]);
+    }
     bytes.extend_from_slice(&[0; 4]);
-    (bytes, width)
+    (bytes, Packing { base: base.into(), width: width.into() })
 }

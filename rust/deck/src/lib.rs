@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows Python or Arrow; nothing is mutable once built; money is integers.
 
+mod assemble;
 pub mod build;
 pub mod charge;
 pub mod deck;

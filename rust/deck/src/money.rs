@@ -48,6 +48,40 @@ pub fn lifts<T: Copy + Default + Ord + Sub<Output = T>>(
     }
 }
 
+/// Division by a number known beforehand, as a multiplication: several times faster.
+///
+/// The quotient is that of `numerator / divisor` for every 64-bit numerator. With `p` the whole part
+/// of log2(divisor) and `m` = ceil(2^(65 + p) / divisor) - 2^64, which is a 64-bit number unless the
+/// divisor is a power of two, the quotient is `(numerator * (2^64 + m)) >> (65 + p)` (Granlund and
+/// Montgomery 1994); the sum that would need 65 bits is taken in halves.
+#[derive(Clone, Copy, Debug)]
+pub struct Reciprocal {
+    multiplier: u64,
+    shift: u32,
+}
+
+impl Reciprocal {
+    /// `None` for 0 and for powers of two.
+    pub fn new(divisor: u64) -> Option<Self> {
+        if divisor == 0 || divisor.is_power_of_two() {
+            return None;
+        }
+        let shift = divisor.ilog2();
+        // 2^(65 + shift) needs up to 129 bits, so the first half of it is divided, then doubled.
+        let half = 1_u128 << (64 + shift);
+        let (quotient, rest) = (half / u128::from(divisor), half % u128::from(divisor));
+        let doubled = 2 * quotient + u128::from(2 * rest >= u128::from(divisor)) + 1;
+        Some(Self { multiplier: doubled as u64, shift })
+    }
+
+    /// `numerator / divisor`.
+    #[inline(always)]
+    pub fn divide(self, numerator: u64) -> u64 {
+        let high = ((u128::from(numerator) * u128::from(self.multiplier)) >> 64) as u64;
+        (((numerator - high) >> 1) + high) >> self.shift
+    }
+}
+
 /// An exact amount: `numerator / denominator` nano-rupees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
@@ -98,5 +132,22 @@ mod tests {
         assert_eq!(most.round(8, Rounding::Down), Ok(100_000_000_000_000_000));
         let huge = Exact { numerator: i128::MAX, denominator: i128::MAX };
         assert_eq!(huge.round(0, Rounding::Up), Err(Overflow));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn reciprocals_divide_exactly(numerator in 0..=u64::MAX, divisor in 1..=u64::MAX, less in 0..64_u32, fewer in 0..64_u32, near in 0..3_u64) {
+            let divisor = divisor >> less;
+            if let Some(reciprocal) = Reciprocal::new(divisor) {
+                // Numerators at a multiple of the divisor are where a wrong multiplier shows.
+                let numerator = numerator >> fewer;
+                let multiple = (numerator / divisor) * divisor;
+                for numerator in [numerator, multiple, multiple.saturating_sub(near), multiple.saturating_add(near), u64::MAX - near] {
+                    proptest::prop_assert_eq!(reciprocal.divide(numerator), numerator / divisor);
+                }
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::charge::{Increments, Semantics};
 use crate::error::{Broken, Overflow};
-use crate::money::{CHARGE_LIMIT, NANO_PLACES, Rounding, lifts};
+use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, lifts};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
 
@@ -25,12 +25,17 @@ impl Amount {
     pub const NOTHING: Self = Self { billed_s: 0, charge: 0 };
 }
 
+/// Plain terms in one cache line.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Short {
     outbound: u64,
     inbound: u64,
     fee: u64,
     unit: u64,
+    by_unit: Reciprocal,
+    /// ceil(2^63 / next): dividing seconds below 2^31 by `next` is one multiplication with it.
+    by_next: u64,
     initial: u32,
     next: u32,
 }
@@ -55,9 +60,18 @@ impl Rater {
     }
 
     /// The terms by number.
-    #[inline(always)]
     pub fn terms(&self, terms: u32) -> Result<&Terms, Broken> {
         self.terms.get(terms as usize).ok_or(Broken)
+    }
+
+    /// Whether terms refuse their prefix.
+    #[inline(always)]
+    pub fn is_blocked(&self, terms: u32) -> Result<bool, Broken> {
+        // Blocked terms have no short form, so the common answer costs no look at the terms.
+        match self.short.get(terms as usize) {
+            Some(Some(_)) => Ok(false),
+            _ => Ok(self.terms(terms)?.blocked),
+        }
     }
 
     /// How seconds are counted.
@@ -89,18 +103,23 @@ impl Rater {
 fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
     let plain = (terms.grace_s, terms.free_s, terms.minimum_s, terms.min_charge) == (0, 0, 0, 0)
         && terms.max_charge.is_none()
+        && !terms.blocked
         && semantics.increments == Increments::Anchored;
     let (initial, next) = terms.increments.unwrap_or(semantics.pulse);
     let scale = 10_u64.pow(NANO_PLACES.saturating_sub(semantics.decimals));
+    let unit = u64::from(terms.rate_unit_s).checked_mul(scale)?;
     let rate = |rate: Option<i64>| rate.map_or(Some(NO_RATE), |rate| u64::try_from(rate).ok());
-    let fee = u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?;
-    plain.then_some(Short {
+    // The seconds by which blocks are counted are below 2^31, so that one more block fits 32 bits.
+    let fits = (1..1 << 30).contains(&initial) && (1..1 << 30).contains(&next);
+    (plain && fits).then_some(Short {
         outbound: rate(terms.outbound_rate)?,
         inbound: rate(terms.inbound_rate)?,
-        fee,
-        unit: u64::from(terms.rate_unit_s).checked_mul(scale)?,
+        fee: u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?,
+        unit,
+        by_unit: Reciprocal::new(unit)?,
+        by_next: (1_u64 << 63).div_ceil(next.into()),
         initial,
-        next: next.max(1),
+        next,
     })
 }
 
@@ -115,17 +134,15 @@ impl Short {
         if rate == NO_RATE {
             return Some(None);
         }
-        // Below 2^30 seconds no increment below a day can carry the sum past 2^32.
-        let seconds = u32::try_from(seconds).ok().filter(|seconds| (1..1 << 30).contains(seconds))?;
-        let billed_s = if seconds <= self.initial {
-            self.initial
-        } else {
-            let blocks = (seconds - self.initial).div_ceil(self.next);
-            blocks.checked_mul(self.next)?.checked_add(self.initial)?
-        };
+        if !(1..1 << 30).contains(&seconds) {
+            return None;
+        }
+        let above = (seconds as u32).saturating_sub(self.initial);
+        let blocks = ((u128::from(above + self.next - 1) * u128::from(self.by_next)) >> 63) as u32;
+        let billed_s = self.initial + blocks * self.next;
         let numerator = rate.checked_mul(billed_s.into())?.checked_add(self.fee)?;
-        let (quotient, rest) = (numerator / self.unit, numerator % self.unit);
-        let lift = lifts(rest, self.unit, quotient & 1 != 0, rounding);
+        let quotient = self.by_unit.divide(numerator);
+        let lift = lifts(numerator - quotient * self.unit, self.unit, quotient & 1 != 0, rounding);
         let charge = i64::try_from(quotient + u64::from(lift)).ok()?;
         (i128::from(charge) < CHARGE_LIMIT).then_some(Some(Amount { billed_s, charge }))
     }

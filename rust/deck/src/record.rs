@@ -99,7 +99,7 @@ pub fn judge(
     let Some(direction) = record.direction else { return Ok(Err(Reason::InvalidDirection)) };
     let seconds = rater.semantics().whole_seconds(ticks, per_second);
     let charge = match terms {
-        Some(terms) if rater.terms(terms)?.blocked => Err(Reason::Blocked),
+        Some(terms) if rater.is_blocked(terms)? => Err(Reason::Blocked),
         Some(terms) => match rater.charge(seconds, terms, direction) {
             Ok(Some(amount)) => Ok(amount),
             Ok(None) => Err(Reason::RateMissing),

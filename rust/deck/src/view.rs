@@ -45,6 +45,7 @@ pub struct Group<'a> {
 pub struct View<'a> {
     pub(crate) trie: Trie<'a>,
     pub(crate) parents: &'a [U32],
+    pub(crate) parent_of: Packed<'a>,
     pub(crate) tariff_of: Packed<'a>,
     pub(crate) tariffs: &'a [[U32; 2]],
     pub(crate) terms: &'a [StoredTerms],
@@ -79,11 +80,15 @@ impl<'a> View<'a> {
         rows: usize,
         asked: impl Fn(usize) -> Asked,
     ) -> Result<(), Broken> {
-        self.trie.find_block(block, rows);
-        for at in 0..rows {
-            let slot = block.slot[at];
-            if slot.is_open(block.count[at]) | self.is_one_way(asked(at)) {
-                block.slot[at] = self.resolve(slot, block.count[at], asked(at))?;
+        for index in 0..self.trie.find_block(block, rows) {
+            let at = block.open(index);
+            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
+        }
+        if self.lacks_inbound {
+            for at in 0..rows {
+                if asked(at).direction == Some(Direction::Inbound) {
+                    block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
+                }
             }
         }
         Ok(())
@@ -123,7 +128,8 @@ impl<'a> View<'a> {
 
     /// The next shorter entry. Parents are numbered below their children, which is what ends the walk.
     fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
-        let parent = Slot(self.parents.get(slot.entry() as usize).ok_or(Broken)?.get());
+        let place = self.parent_of.get(slot.entry() as usize).ok_or(Broken)?;
+        let parent = Slot(self.parents.get(place as usize).ok_or(Broken)?.get());
         let good = parent == Slot::NONE || (parent.0 >> 31 == 0 && parent.entry() < slot.entry());
         if good { Ok(parent) } else { Err(Broken) }
     }

@@ -104,58 +104,95 @@ impl Call<'_> {
                 block.count[row] *= u64::from(nulls.is_valid(start + row));
             }
         }
+        rows.directions.load(start, count, &mut answers.direction);
+        let direction = &answers.direction;
         let time = |row: usize| at(rows.at, start + row).or(self.at);
         self.view.find_block(block, count, |row| Asked {
             at: if self.is_dated { time(row) } else { None },
-            direction: rows.directions.get(start + row),
+            direction: direction[row],
         })?;
-        for row in 0..count {
-            let lacks_time = self.is_dated && time(row).is_none();
-            if lacks_time {
-                block.slot[row] = Slot::NONE;
+        if self.is_dated {
+            for row in 0..count {
+                if time(row).is_none() {
+                    block.slot[row] = Slot::NONE;
+                }
             }
-            let (group, terms) = match block.slot[row] {
+        }
+        if self.rater.is_none() && !self.fields.iter().any(|(_, field)| field.needs_terms()) {
+            return Ok(());
+        }
+        for row in 0..count {
+            (answers.group[row], answers.terms[row]) = match block.slot[row] {
                 Slot::NONE => (NONE, NONE),
                 slot => self.view.tariff(slot.entry())?,
             };
-            answers.group[row] = group;
-            answers.terms[row] = terms;
-            let number_fault = if block.count[row] > 0 {
-                None
-            } else if rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row)) {
-                Some(Reason::MissingNumber)
-            } else {
-                Some(Reason::InvalidNumber)
+        }
+        match self.rater {
+            Some((rater, per_second)) => {
+                self.rate_block(rows, start, count, block, answers, rater, per_second)
+            }
+            None => {
+                self.tell_block(rows, start, count, block, answers);
+                Ok(())
+            }
+        }
+    }
+
+    /// Why the number of a row is none, if it is none.
+    #[inline(always)]
+    fn number_fault(&self, rows: &Rows<'_>, start: usize, row: usize, block: &Block) -> Option<Reason> {
+        if block.count[row] > 0 {
+            return None;
+        }
+        let is_null = rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row));
+        Some(if is_null { Reason::MissingNumber } else { Reason::InvalidNumber })
+    }
+
+    #[inline(always)]
+    fn lacks_time(&self, rows: &Rows<'_>, row: usize) -> bool {
+        self.is_dated && at(rows.at, row).or(self.at).is_none()
+    }
+
+    #[allow(clippy::too_many_arguments)] // the halves of one loop
+    fn rate_block(
+        &self,
+        rows: &Rows<'_>,
+        start: usize,
+        count: usize,
+        block: &Block,
+        answers: &mut Answers,
+        rater: &Rater,
+        per_second: u32,
+    ) -> Result<(), Raised> {
+        for row in 0..count {
+            let terms = Some(answers.terms[row]).filter(|terms| *terms != NONE);
+            let record = Record {
+                number_fault: self.number_fault(rows, start, row, block),
+                fault: fault(rows.faults, start + row),
+                ticks: at(rows.ticks, start + row),
+                direction: answers.direction[row],
+                lacks_time: self.lacks_time(rows, start + row),
             };
-            let terms = (terms != NONE).then_some(terms);
-            let direction = rows.directions.get(start + row);
-            let outcome = match self.rater {
-                Some((rater, per_second)) => {
-                    let rate = terms.map(|terms| rater.terms(terms)).transpose()?;
-                    let rate = rate.zip(direction).and_then(|(terms, direction)| terms.rate(direction));
-                    answers.rate[row] = rate.unwrap_or(-1);
-                    let record = Record {
-                        number_fault,
-                        fault: fault(rows.faults, start + row),
-                        ticks: at(rows.ticks, start + row),
-                        direction,
-                        lacks_time,
-                    };
-                    judge(&record, terms, rater, per_second)?
-                }
-                None => match (number_fault, terms.and_then(|terms| self.texts.terms(terms))) {
-                    (Some(fault), _) => Err(fault),
-                    (None, Some(terms)) if terms.blocked => Err(Reason::Blocked),
-                    (None, Some(_)) => Ok(Amount::NOTHING),
-                    (None, None) if lacks_time => Err(Reason::MissingAnsweredAt),
-                    (None, None) => Err(Reason::UnsupportedPrefix),
-                },
-            };
+            let outcome = judge(&record, terms, rater, per_second)?;
             answers.reason[row] = outcome.err().map_or(GOOD, |reason| reason as u8);
             let amount = outcome.unwrap_or(Amount::NOTHING);
             answers.billed_s[row] = amount.billed_s;
             answers.charge[row] = amount.charge;
         }
         Ok(())
+    }
+
+    /// The reasons of rows that are only matched.
+    fn tell_block(&self, rows: &Rows<'_>, start: usize, count: usize, block: &Block, answers: &mut Answers) {
+        for row in 0..count {
+            let terms = self.texts.terms(answers.terms[row]);
+            let reason = match (self.number_fault(rows, start, row, block), terms) {
+                (Some(fault), _) => Some(fault),
+                (None, Some(terms)) => terms.blocked.then_some(Reason::Blocked),
+                (None, None) if self.lacks_time(rows, start + row) => Some(Reason::MissingAnsweredAt),
+                (None, None) => Some(Reason::UnsupportedPrefix),
+            };
+            answers.reason[row] = reason.map_or(GOOD, |reason| reason as u8);
+        }
     }
 }

@@ -114,7 +114,7 @@ impl Deck {
     #[pyo3(signature = (path, *, verify))]
     fn open(py: Python<'_>, path: PathBuf, verify: bool) -> PyResult<Self> {
         let opened = py.detach(|| {
-            let map = core::file::map(&path).map_err(|error| Err(error))?;
+            let map = core::file::map(&path).map_err(Err)?;
             Self::view_bytes(Bytes::Mapped(map), verify).map_err(Ok)
         });
         opened.map_err(|error| match error {

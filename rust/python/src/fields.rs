@@ -6,7 +6,7 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
 use dialnexa_deck::money::NANO_PLACES;
-use dialnexa_deck::{BLOCK, Block, Broken, Reason, Terms, View};
+use dialnexa_deck::{BLOCK, Block, Broken, Direction, Reason, Slot, Terms, View};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -34,6 +34,13 @@ pub enum Field {
     BilledSeconds,
     Charge,
     Reason,
+}
+
+impl Field {
+    /// Whether it takes more than the slot to tell.
+    pub fn needs_terms(self) -> bool {
+        !matches!(self, Self::Entry | Self::Prefix)
+    }
 }
 
 /// Names of the columns of a match.
@@ -83,8 +90,7 @@ pub fn named(names: &[String], all: &[(&'static str, Field)]) -> PyResult<Vec<(&
 pub struct Answers {
     pub group: [u32; BLOCK],
     pub terms: [u32; BLOCK],
-    /// Rate for the direction of the row, negative if there is none.
-    pub rate: [i64; BLOCK],
+    pub direction: [Option<Direction>; BLOCK],
     pub billed_s: [u32; BLOCK],
     pub charge: [i64; BLOCK],
     /// Number of the reason, or `GOOD`.
@@ -96,7 +102,7 @@ impl Default for Answers {
         Self {
             group: [NONE; BLOCK],
             terms: [NONE; BLOCK],
-            rate: [-1; BLOCK],
+            direction: [None; BLOCK],
             billed_s: [0; BLOCK],
             charge: [0; BLOCK],
             reason: [GOOD; BLOCK],
@@ -199,7 +205,7 @@ impl<'a> Filling<'a> {
         let texts = self.texts;
         let group = |word: usize| move |at: usize| texts.group(answers.group[at], word);
         let terms = |at: usize| texts.terms(answers.terms[at]);
-        let matched = |at: usize| answers.terms[at] != NONE;
+        let matched = |at: usize| block.slot[at] != Slot::NONE;
         let good = |at: usize| answers.reason[at] == GOOD;
         let amount = |rate: Option<i64>| rate.map_or(-1, i128::from);
         match (&mut self.values, self.field) {
@@ -220,8 +226,12 @@ impl<'a> Filling<'a> {
                 self.keep(rows, good);
             }
             (Values::Amounts(values, _), Field::Rate) => {
-                values.extend(answers.rate[..rows].iter().map(|rate| i128::from(*rate)));
-                self.keep(rows, |at| answers.rate[at] >= 0);
+                let rate = |at: usize| {
+                    let rate = terms(at).zip(answers.direction[at]);
+                    amount(rate.and_then(|(terms, direction)| terms.rate(direction)))
+                };
+                values.extend((0..rows).map(rate));
+                self.keep(rows, |at| rate(at) >= 0);
             }
             (Values::Amounts(values, _), field) => {
                 let rate = |at: usize| match field {

@@ -47,14 +47,19 @@ impl<'a> Directions<'a> {
         })
     }
 
-    #[inline(always)]
-    pub fn get(&self, row: usize) -> Option<Direction> {
-        match self {
-            Self::All(one) => *one,
-            Self::View(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
-            Self::Text(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
-            Self::LargeText(array) if array.is_valid(row) => direction(array.value(row).as_bytes()),
-            _ => None,
+    /// Put the directions from `start` on into a block.
+    pub fn load(&self, start: usize, rows: usize, block: &mut [Option<Direction>]) {
+        let named = |array: &dyn Array, at: usize, name: &str| {
+            if array.is_valid(at) { direction(name.as_bytes()) } else { None }
+        };
+        for (row, put) in block[..rows].iter_mut().enumerate() {
+            let at = start + row;
+            *put = match self {
+                Self::All(one) => *one,
+                Self::View(array) => named(array, at, array.value(at)),
+                Self::Text(array) => named(array, at, array.value(at)),
+                Self::LargeText(array) => named(array, at, array.value(at)),
+            };
         }
     }
 }

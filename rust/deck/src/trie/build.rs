@@ -53,35 +53,43 @@ pub fn build(leaves: &[Leaf], pairs: u32) -> Result<Built, ArenaFull> {
     Ok(Built { pairs, table: table.into_iter().map(|slot| slot.0).collect(), arena })
 }
 
-/// The digits `from..from + wide` of an aligned prefix.
-fn slice(aligned: u64, from: usize, wide: usize) -> usize {
-    (aligned / 10_u64.pow((16 - from - wide) as u32) % 10_u64.pow(wide as u32)) as usize
-}
+/// What one unit of the last of so many digits is worth in `Digits::aligned`.
+pub const UNIT: [u64; 17] = {
+    let mut unit = [1; 17];
+    let mut digits = 16;
+    while digits > 0 {
+        digits -= 1;
+        unit[digits] = 10 * unit[digits + 1];
+    }
+    unit
+};
 
-/// Fill the cells over digits `from..from + wide`, which hold what they inherit.
+/// Fill the cells of a node, which hold what they inherit: the first begins at `start`, and each is
+/// decided by the digits before `end`.
 ///
 /// Recursion is as deep as a number is long: seven calls at most.
 fn fill(
     leaves: &[Leaf],
-    from: usize,
-    wide: usize,
+    start: u64,
+    end: usize,
     cells: &mut [Slot],
     arena: &mut Vec<u32>,
 ) -> Result<(), ArenaFull> {
+    let unit = UNIT[end];
     let mut rest = leaves;
     while let Some((leaf, behind)) = rest.split_first() {
-        let cell = slice(leaf.aligned, from, wide);
+        let cell = ((leaf.aligned - start) / unit) as usize;
         let count = leaf.count as usize;
-        if count <= from + wide {
-            let span = 10_usize.pow((from + wide - count) as u32);
+        if count <= end {
+            let span = (UNIT[count] / unit) as usize;
             cells[cell..cell + span].fill(leaf.slot);
             rest = behind;
         } else {
-            let same =
-                |other: &Leaf| other.count as usize > from + wide && slice(other.aligned, from, wide) == cell;
-            let run = rest.iter().take_while(|other| same(other)).count();
+            // The shorter prefixes of a cell stand before the longer ones: all that follow are longer.
+            let from = start + cell as u64 * unit;
+            let run = rest.iter().take_while(|other| other.aligned - from < unit).count();
             let mut below = [cells[cell]; node::CELLS];
-            fill(&rest[..run], from + wide, node::DIGITS, &mut below, arena)?;
+            fill(&rest[..run], from, end + node::DIGITS, &mut below, arena)?;
             cells[cell] = node::push(arena, &below).ok_or(ArenaFull)?;
             rest = &rest[run..];
         }

@@ -9,7 +9,7 @@
 //! code compiled for a CPU with wider vectors, after asking that CPU, and the prefetch hint.
 
 use super::{Slot, node};
-use crate::digits::{Digits, Raw};
+use crate::digits::Raw;
 use zerocopy::little_endian::U32;
 
 /// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache.
@@ -57,15 +57,10 @@ impl Block {
         self.count[index] = raw.length;
     }
 
-    /// The digits at a place, after `find`.
+    /// The place of the `index`th number whose slot does not decide alone, after `Trie::find_block`.
     #[inline(always)]
-    pub fn digits(&self, index: usize) -> Digits {
-        Digits {
-            low: self.low[index],
-            high: self.high[index],
-            key: self.key[index],
-            count: self.count[index],
-        }
+    pub(crate) fn open(&self, index: usize) -> usize {
+        usize::from(self.list[index & (BLOCK - 1)]) & (BLOCK - 1)
     }
 }
 
@@ -83,7 +78,7 @@ pub struct Trie<'a> {
 /// Index into the table: the first bytes of the key as one base-100 number.
 #[inline(always)]
 fn index<const PAIRS: u32>(key: u64) -> usize {
-    let pair = |at: u32| (key >> (8 * at) & 0xff) as usize;
+    let pair = |at: u32| ((key >> (8 * at)) & 0xff) as usize;
     match PAIRS {
         1 => pair(0),
         2 => pair(0) * 100 + pair(1),
@@ -93,17 +88,17 @@ fn index<const PAIRS: u32>(key: u64) -> usize {
 
 impl Trie<'_> {
     #[inline(always)]
-    fn root<const PAIRS: u32>(&self, key: u64) -> Slot {
-        self.table.get(index::<PAIRS>(key)).map_or(Slot::BROKEN, |word| Slot(word.get()))
+    fn root(&self, index: usize) -> Slot {
+        self.table.get(index).map_or(Slot::BROKEN, |word| Slot(word.get()))
     }
 
     /// The slot of one number: its longest prefix as if it were followed by zeros.
     #[inline]
     pub fn find(&self, key: u64) -> Slot {
         let mut slot = match self.pairs {
-            1 => self.root::<1>(key),
-            2 => self.root::<2>(key),
-            _ => self.root::<3>(key),
+            1 => self.root(index::<1>(key)),
+            2 => self.root(index::<2>(key)),
+            _ => self.root(index::<3>(key)),
         };
         for level in self.pairs..8 {
             if !slot.is_node() {
@@ -116,7 +111,9 @@ impl Trie<'_> {
     }
 
     /// The slots of the first `rows` numbers of a block.
-    pub fn find_block(&self, block: &mut Block, rows: usize) {
+    ///
+    /// Returns how many of them do not decide alone (`Slot::is_open`), listed by `Block::open`.
+    pub fn find_block(&self, block: &mut Block, rows: usize) -> usize {
         let rows = rows.min(BLOCK);
         #[cfg(target_arch = "x86_64")]
         {
@@ -137,32 +134,24 @@ impl Trie<'_> {
                 return unsafe { find_block_v3(self, block, rows) };
             }
         }
-        find_block(self, block, rows);
+        find_block(self, block, rows)
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt")]
-fn find_block_v4(trie: &Trie<'_>, block: &mut Block, rows: usize) {
-    find_block(trie, block, rows);
+fn find_block_v4(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+    find_block(trie, block, rows)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn find_block_v3(trie: &Trie<'_>, block: &mut Block, rows: usize) {
-    find_block(trie, block, rows);
+fn find_block_v3(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+    find_block(trie, block, rows)
 }
 
 #[inline(always)]
-fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) {
-    for at in 0..rows {
-        let raw = Raw { low: block.low[at], high: block.high[at], length: block.count[at] };
-        let digits = raw.read();
-        block.low[at] = digits.low;
-        block.high[at] = digits.high;
-        block.count[at] = digits.count;
-        block.key[at] = digits.key;
-    }
+fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     let waiting = match trie.pairs {
         1 => roots::<1>(trie, block, rows),
         2 => roots::<2>(trie, block, rows),
@@ -173,14 +162,30 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) {
     } else {
         descend::<false>(trie, block, waiting);
     }
+    let mut open = 0;
+    for at in 0..rows {
+        block.list[open & (BLOCK - 1)] = at as u16;
+        open += usize::from(block.slot[at].is_open(block.count[at]));
+    }
+    open
 }
 
-/// Look up the table; returns how many numbers are at a node, listed in `block.list`.
+/// Read the numbers and look up the table; returns how many are at a node, listed in `block.list`.
 #[inline(always)]
 fn roots<const PAIRS: u32>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+    // One loop for the arithmetic, which becomes vector code, and one for the loads, which cannot.
+    for at in 0..rows {
+        let raw = Raw { low: block.low[at], high: block.high[at], length: block.count[at] };
+        let digits = raw.read();
+        block.low[at] = digits.low;
+        block.high[at] = digits.high;
+        block.count[at] = digits.count;
+        block.key[at] = digits.key;
+        block.place[at] = index::<PAIRS>(digits.key) as u32;
+    }
     let mut waiting = 0;
     for at in 0..rows {
-        let slot = trie.root::<PAIRS>(block.key[at]);
+        let slot = trie.root(block.place[at] as usize);
         block.slot[at] = slot;
         block.list[waiting & (BLOCK - 1)] = at as u16;
         waiting += usize::from(slot.is_node());

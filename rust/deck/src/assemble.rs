@@ -1,0 +1,122 @@
+//! Everything of a deck in its final order, to the sections of its file.
+
+use crate::build::{Entry, GroupTexts, each_with_parent};
+use crate::error::BuildError;
+use crate::format::{self, Meta, Section, pack};
+use crate::terms::{Direction, StoredTerms, Terms};
+use crate::trie::Slot;
+use crate::trie::build::{Leaf, build, pairs_for};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::hash::Hash;
+use zerocopy::IntoBytes;
+use zerocopy::little_endian::U32;
+
+/// What a deck is made of.
+pub(crate) struct Parts<'a> {
+    pub rows: usize,
+    pub redundant: usize,
+    pub entries: &'a [Entry],
+    pub terms: &'a [Terms],
+    pub groups: &'a [GroupTexts],
+    pub texts: &'a [String],
+    pub labels: &'a [[u32; 2]],
+    pub keep_sources: bool,
+}
+
+/// Sections of the file, from everything in its final order.
+pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
+    let entries = parts.entries;
+    let slot = |at: usize| {
+        let terms = &parts.terms[entries[at].terms as usize];
+        let conditional = terms.is_dated() || terms.exact_match || !terms.serves(Direction::Outbound);
+        Slot::leaf(entries[at].count, conditional, at as u32)
+    };
+    let mut parents = vec![Slot::NONE.0; entries.len()];
+    each_with_parent(entries, |at, parent| {
+        parents[at] = parent.map_or(Slot::NONE, slot).0;
+        true
+    });
+    let (parents, parent_of) = distinct(&parents);
+    let mut leaves: Vec<Leaf> = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        let leaf = Leaf { aligned: entry.aligned, count: entry.count, slot: slot(at) };
+        match leaves.last_mut() {
+            Some(last) if (last.aligned, last.count) == (leaf.aligned, leaf.count) => *last = leaf,
+            _ => leaves.push(leaf),
+        }
+    }
+    let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
+    let trie = build(&leaves, pairs_for(leaves.len())).map_err(too_many)?;
+
+    let tariff = |entry: &Entry| [entry.group, entry.terms];
+    let (tariffs, tariff_of) = distinct(&entries.iter().map(tariff).collect::<Vec<_>>());
+    let (parent_of, parent_packing) = pack(&parent_of);
+    let (tariff_of, tariff_packing) = pack(&tariff_of);
+    let (files, file_packing) = pack(&entries.iter().map(|entry| entry.file).collect::<Vec<_>>());
+    let (source_rows, row_packing) = pack(&entries.iter().map(|entry| entry.row).collect::<Vec<_>>());
+    let sources = |bytes| if parts.keep_sources { bytes } else { Vec::new() };
+
+    let used = |dated: bool, lacks: bool| if dated { format::DATED } else { 0 } | if lacks { format::LACKS_INBOUND } else { 0 };
+    let meta = Meta {
+        rows: (parts.rows as u64).into(),
+        redundant: (parts.redundant as u64).into(),
+        pairs: trie.pairs.into(),
+        flags: used(
+            parts.terms.iter().any(Terms::is_dated),
+            parts.terms.iter().any(|terms| !terms.serves(Direction::Inbound)),
+        )
+        .into(),
+        entries: (entries.len() as u32).into(),
+        reserved: 0.into(),
+        parent_of: parent_packing,
+        tariff_of: tariff_packing,
+        source_file: file_packing,
+        source_row: row_packing,
+    };
+    let mut end = 0;
+    let text_ends: Vec<u32> = parts
+        .texts
+        .iter()
+        .map(|text| {
+            end += text.len() as u32;
+            end
+        })
+        .collect();
+    let stored: Vec<StoredTerms> = parts.terms.iter().map(StoredTerms::from).collect();
+    Ok(format::write(&[
+        (Section::Meta, meta.as_bytes()),
+        (Section::Table, little(&trie.table).as_bytes()),
+        (Section::Arena, little(&trie.arena).as_bytes()),
+        (Section::Parent, little(&parents).as_bytes()),
+        (Section::TariffOf, &tariff_of),
+        (Section::Tariff, little(tariffs.as_flattened()).as_bytes()),
+        (Section::Terms, stored.as_bytes()),
+        (Section::Group, little(parts.groups.as_flattened()).as_bytes()),
+        (Section::TextEnd, little(&text_ends).as_bytes()),
+        (Section::Text, parts.texts.concat().as_bytes()),
+        (Section::SourceFile, &sources(files)),
+        (Section::SourceRow, &sources(source_rows)),
+        (Section::ParentOf, &parent_of),
+        (Section::Label, little(parts.labels.as_flattened()).as_bytes()),
+    ]))
+}
+
+/// The distinct values in order, and for each value its place among them.
+fn distinct<T: Copy + Ord + Hash>(values: &[T]) -> (Vec<T>, Vec<u32>) {
+    let mut places: HashMap<T, u32, RandomState> = HashMap::default();
+    values.iter().for_each(|value| {
+        places.insert(*value, 0);
+    });
+    let mut distinct: Vec<T> = places.keys().copied().collect();
+    distinct.sort_unstable();
+    for (place, value) in distinct.iter().enumerate() {
+        places.insert(*value, place as u32);
+    }
+    let of = values.iter().map(|value| places[value]).collect();
+    (distinct, of)
+}
+
+fn little(words: &[u32]) -> Vec<U32> {
+    words.iter().map(|word| U32::new(*word)).collect()
+}
