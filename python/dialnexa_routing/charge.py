@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dialnexa_routing import _deck
     from dialnexa_routing.semantics import Semantics
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = 1_000_000_000
 _NANO = 1_000_000_000
 
@@ -44,7 +44,9 @@ class Charge:
 def microseconds(at: datetime) -> int:
     """A time as the core counts it. Raises `DeckTimeError` for one without a zone."""
     if at.tzinfo is None:
-        raise DeckTimeError(f"{at.isoformat()} has no time zone; give it one, as tzinfo=ZoneInfo('Asia/Kolkata')")
+        raise DeckTimeError(
+            f"{at.isoformat()} has no time zone; give it one, as tzinfo=ZoneInfo('Asia/Kolkata')"
+        )
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
@@ -60,7 +62,8 @@ def rate_one(
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
     ticks, per_second = _ticks(seconds)
-    match, billed, units, exact, reason = core.rate_one(number, ticks, per_second, when, direction, semantics.core)
+    found = core.rate_one(number, ticks, per_second, when, direction, semantics.core)
+    match, billed, units, exact, reason = found
     return Charge(
         match=match,
         billed_seconds=billed,

@@ -82,7 +82,9 @@ class _Matcher:
             columns = {column.name: column for column in batch.struct.unnest()}
             if "at" in columns:
                 columns["at"] = utc_microseconds(columns["at"])
-            numbers = pl.DataFrame(list(columns[name].alias(name) for name in columns)).to_struct("number")
+            numbers = pl.DataFrame([column.alias(name) for name, column in columns.items()]).to_struct(
+                "number"
+            )
         return pl.Series(self.name, self.arrow(numbers, batch.name))
 
 

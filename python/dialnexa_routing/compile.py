@@ -31,14 +31,15 @@ def prepare(
     labels = {"currency": "INR", "origin": origin or ""}
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
     if len(providers) > 1:
-        raise SheetError(f"the rows are of providers {', '.join(providers)}; a deck is of one (R14): compile one each")
+        names = ", ".join(providers)
+        raise SheetError(f"the rows are of providers {names}; a deck is of one (R14): compile one each")
     labels["provider"] = providers[0] if providers else ""
     rows = for_origin(rows, origin)
     earliest = rows["valid_from"].min()
     if earliest is not None:
         labels["valid_from"] = str(earliest)
     for part in parts:
-        labels |= {f"source {name}": digest for name, digest in getattr(part, "sources", {}).items()}
+        labels |= {f"sha256 {file}": digest for file, digest in getattr(part, "digests", {}).items()}
     return rows.to_struct("rows"), sorted(labels.items())
 
 
@@ -56,7 +57,8 @@ def canonical(frame: pl.DataFrame) -> pl.DataFrame:
             raise SheetError(f"there is no column {name!r}{nearest(name, frame.columns)}")
     for name in frame.columns:
         if name not in SHEET:
-            raise SheetError(f"column {name!r} is not one of a canonical sheet{nearest(name, SHEET)}; rename or drop it")
+            near = nearest(name, SHEET)
+            raise SheetError(f"column {name!r} is not one of a canonical sheet{near}; rename or drop it")
     return frame.select(
         _cast(frame[name], dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in SHEET.items()
@@ -85,23 +87,27 @@ def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
         return _exact(column, dtype)
     elif dtype == pl.String and (found.is_integer() or isinstance(found, (pl.Categorical, pl.Enum))):
         return column.cast(pl.String)
-    raise SheetError(f"column {name!r} is {found} and should be {dtype}; cast it, or read the frame by RateSheet.read")
+    raise SheetError(
+        f"column {name!r} is {found} and should be {dtype}; cast it, or read the frame by RateSheet.read"
+    )
 
 
 def _exact(column: pl.Series, dtype: pl.DataType) -> pl.Series:
     """Cast, or say which value would change."""
     cast = column.cast(dtype, strict=False)
-    changed = (cast.cast(column.dtype, strict=False) != column).fill_null(False) | (cast.is_null() & column.is_not_null())
+    back = cast.cast(column.dtype, strict=False)
+    changed = (back != column).fill_null(False) | (cast.is_null() & column.is_not_null())
     if changed.any():
         at = changed.arg_max()
         error = MoneyError if dtype == MONEY else SheetError
-        raise error(f"column {column.name!r}, row {(at or 0) + 1}: {column[at]} does not fit {dtype} exactly; correct it")
+        place = f"column {column.name!r}, row {(at or 0) + 1}"
+        raise error(f"{place}: {column[at]} does not fit {dtype} exactly; correct it")
     return cast
 
 
 def for_origin(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
     """Of each prefix the rows of the longest origin that begins the caller's digits (R19)."""
-    if origin is not None and not (origin.isascii() and origin.isalnum() and set(origin) <= set("0123456789")):
+    if origin is not None and not (origin and set(origin) <= set("0123456789")):
         raise NumberError(f"origin {origin!r} is not digits; pass the caller's, as '91'")
     if rows["origin"].null_count() == rows.height:
         return rows

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     Direction = Literal["outbound", "inbound"]
 
-MATCH_FIELDS = ("prefix", "network_group", "country_iso", "country", "outbound_rate", "inbound_rate", "blocked", "reason")
+MATCH_FIELDS = (
+    "prefix",
+    "network_group",
+    "country_iso",
+    "country",
+    "outbound_rate",
+    "inbound_rate",
+    "blocked",
+    "reason",
+)
 """What `RateDeck.match` tells of a column; ``entry`` and ``rate_unit_s`` are there for the asking."""
 
 
@@ -125,7 +134,9 @@ class RateDeck:
         self._core.verify()
 
     @overload
-    def match(self, number: str, *, at: datetime | None = None, direction: Direction | None = None) -> Match | None: ...
+    def match(
+        self, number: str, *, at: datetime | None = None, direction: Direction | None = None
+    ) -> Match | None: ...
     @overload
     def match(
         self,
@@ -214,7 +225,8 @@ class RateDeck:
         """
         from dialnexa_routing.semantics import Semantics
 
-        return rate_one(self._core, number, seconds, at=at, direction=direction, semantics=Semantics.of(semantics))
+        chosen = Semantics.of(semantics)
+        return rate_one(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
 
     def explain(
         self,
@@ -288,6 +300,6 @@ def _reopen(path: str, digest: str) -> RateDeck:
 
     deck = RateDeck.open(path)
     if deck.digest != digest:
-        raise DeckError(f"{path} is another deck by now ({deck.digest[:12]}, not {digest[:12]}); open it anew")
+        found = f"{deck.digest[:12]}, not {digest[:12]}"
+        raise DeckError(f"{path} is another deck by now ({found}); open it anew")
     return deck
-

@@ -19,11 +19,11 @@ class NumberError(RoutingError, ValueError):
 
 
 class MoneyError(RoutingError, ValueError):
-    """An amount that cannot be exact: a float, too many digits, negative. Remedy: pass text or `Decimal` (R48)."""
+    """An amount that cannot be exact: a float, too many digits. Remedy: pass text or `Decimal` (R48)."""
 
 
 class SheetError(RoutingError, ValueError):
-    """A rate sheet that cannot be read or compiled as it stands. Remedy: what the message says about the place."""
+    """A rate sheet that cannot be read or compiled as it stands. Remedy: in the message, with the place."""
 
 
 class RecordError(RoutingError, ValueError):

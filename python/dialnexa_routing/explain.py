@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.charge import microseconds
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck import Direction, RateDeck
     from dialnexa_routing.semantics import Semantics
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,15 @@ def explain(
     tried, won = [], False
     for one in deck._core.chain(number):
         wins = not won and one == winner
-        verdict = ("wins, and is blocked" if one.blocked else "wins") if wins else _why_lost(one, digits, at, direction, won)
-        won = won or wins
+        if wins:
+            verdict, won = "wins, and is blocked" if one.blocked else "wins", True
+        else:
+            verdict = _why_lost(one, digits, at, direction, won)
         rate = one.outbound_rate if direction == "outbound" else one.inbound_rate
         tried.append(Tried(one.prefix, one.network_group, verdict, rate, one.rate_unit_s, one.source))
-    charge = None if seconds is None else deck.rate(number, seconds, at=at, direction=direction, semantics=semantics)
+    charge = None
+    if seconds is not None:
+        charge = deck.rate(number, seconds, at=at, direction=direction, semantics=semantics)
     return Explanation(
         number=digits,
         direction=direction,
@@ -141,7 +145,8 @@ def _steps(charge: Charge, seconds: object, semantics: Semantics, direction: Dir
         pulse = match.increments
         words = f"{pulse[0]}/{pulse[1]} by the sheet" if pulse else f"{semantics.pulse} by default"
         terms = [(match.minimum_s, "minimum"), (match.grace_s, "grace"), (match.free_s, "free")]
-        steps[0] += f" (increments {words}" + "".join(f", {name} {value} s" for value, name in terms if value) + ")"
+        also = "".join(f", {name} {value} s" for value, name in terms if value)
+        steps[0] += f" (increments {words}{also})"
         rate = match.outbound_rate if direction == "outbound" else match.inbound_rate
         product = f"₹{rate} × {charge.billed_seconds} / {match.rate_unit_s}"
         fee = f" + connect fee ₹{match.connect_fee}" if match.connect_fee else ""

@@ -38,7 +38,8 @@ def prepare(batch: pl.Series, timezone: str | None) -> tuple[pl.Series, int]:
     faults += fault
     if faults:
         out["fault"] = pl.select(pl.coalesce(faults)).to_series()
-    return pl.DataFrame([column.alias(name) for name, column in out.items()]).to_struct(batch.name), per_second
+    records = pl.DataFrame([column.alias(name) for name, column in out.items()])
+    return records.to_struct(batch.name), per_second
 
 
 def _fault(where: pl.Series, reason: Reason) -> list[pl.Series]:
@@ -70,7 +71,8 @@ def _zoned(times: pl.Series, timezone: str | None) -> pl.Series:
     """Times in a zone as UTC; of an hour that a clock change repeats the first one is taken."""
     if timezone is None:
         utc_microseconds(times)  # says what is missing
-    return times.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
+    aware = times.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    return aware.dt.convert_time_zone("UTC")
 
 
 def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
@@ -89,13 +91,16 @@ def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
         values = seconds.cast(pl.Decimal(38, 9), strict=False)
     else:
         raise TypeError(
-            f"column {seconds.name!r} is {dtype}; seconds are integers, Decimal, Duration, text or floats: cast it"
+            f"column {seconds.name!r} is {dtype}; "
+            "seconds are integers, Decimal, Duration, text or floats: cast it"
         )
     ticks = (values.cast(pl.Decimal(38, 9)).to_physical()).cast(pl.Int64, strict=False)
     return ticks, _NANO, _fault(seconds.is_not_null() & ticks.is_null(), Reason.INVALID_SECONDS)
 
 
-def _between(answered: pl.Series, ended: pl.Series, timezone: str | None) -> tuple[pl.Series, int, list[pl.Series]]:
+def _between(
+    answered: pl.Series, ended: pl.Series, timezone: str | None
+) -> tuple[pl.Series, int, list[pl.Series]]:
     """Ticks from answer to end; an end without an answer is a call that was not answered (R43)."""
     end, fault = _times(ended, timezone)
     ticks = end - answered

@@ -13,7 +13,6 @@ import polars as pl
 
 from dialnexa_routing.columns import struct_or_one
 from dialnexa_routing.compile import nearest
-from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.record_times import prepare
 from dialnexa_routing.semantics import Semantics
@@ -21,6 +20,8 @@ from dialnexa_routing.sheets.columns import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dialnexa_routing.deck import RateDeck
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -96,7 +97,14 @@ def rated(
     """Rating as an expression, for those who compose their own queries; see `rate`.
 
     Args:
+        deck: what to rate with.
+        number: called numbers.
+        seconds: durations; None where `ended_at` is given.
+        answered_at: answer times; a must for a dated deck and with `ended_at`.
+        ended_at: end times.
         direction: ``outbound``, ``inbound``, or an expression of these words.
+        semantics: how seconds and charge are counted.
+        timezone: zone of times that have none.
         fields: which of the columns of `rate`; one name gives that column, several a struct.
 
     Returns:
@@ -117,7 +125,9 @@ def rated(
         "direction": direction if isinstance(direction, pl.Expr) else None,
     }
     columns = [
-        (pl.col(part) if isinstance(part, str) else part).alias(name) for name, part in parts.items() if part is not None
+        (pl.col(part) if isinstance(part, str) else part).alias(name)
+        for name, part in parts.items()
+        if part is not None
     ]
     rater = _Rater(
         deck=deck,
@@ -196,10 +206,13 @@ def rate(
     names = {field: add_prefix + field for field in (*RATED_FIELDS, "deck_digest")}
     for name in names.values():
         if name in columns:
-            raise RecordError(f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'")
+            raise RecordError(
+                f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'"
+            )
+    expression = expression.struct.rename_fields([names[field] for field in RATED_FIELDS])
     rated_column = add_prefix + "rated"
     return (
-        frame.with_columns(expression.struct.rename_fields([names[field] for field in RATED_FIELDS]).alias(rated_column))
+        frame.with_columns(expression.alias(rated_column))
         .unnest(rated_column)
         .with_columns(pl.lit(deck.digest).alias(names["deck_digest"]))
     )

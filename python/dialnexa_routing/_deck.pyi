@@ -1,0 +1,150 @@
+"""The compiled core as Python sees it: one deck, its answers, and how seconds are counted."""
+
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Final, Protocol, final
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+_Arrow = _ArrowStream | _ArrowArray
+
+__all__ = ["DECK_FORMAT", "REASONS", "Column", "Deck", "Match", "Semantics", "__version__"]
+
+__version__: Final[str]
+REASONS: Final[tuple[str, ...]]
+DECK_FORMAT: Final[int]
+
+@final
+class Column:
+    """A column of answers, which any Arrow library takes through its capsule."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Match:
+    """The network group that a number belongs to, and the terms of its prefix."""
+
+    @property
+    def prefix(self) -> str: ...
+    @property
+    def network_group(self) -> str: ...
+    @property
+    def country_iso(self) -> str | None: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def outbound_rate(self) -> Decimal | None: ...
+    @property
+    def inbound_rate(self) -> Decimal | None: ...
+    @property
+    def rate_unit_s(self) -> int: ...
+    @property
+    def connect_fee(self) -> Decimal: ...
+    @property
+    def increments(self) -> tuple[int, int] | None: ...
+    @property
+    def minimum_s(self) -> int: ...
+    @property
+    def grace_s(self) -> int: ...
+    @property
+    def free_s(self) -> int: ...
+    @property
+    def min_charge(self) -> Decimal: ...
+    @property
+    def max_charge(self) -> Decimal | None: ...
+    @property
+    def blocked(self) -> bool: ...
+    @property
+    def exact_match(self) -> bool: ...
+    @property
+    def valid_from_us(self) -> int | None: ...
+    @property
+    def valid_to_us(self) -> int | None: ...
+    @property
+    def entry(self) -> int: ...
+    @property
+    def source(self) -> tuple[str, int] | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Semantics:
+    """How seconds become billed seconds and a rate a charge; see `dialnexa_routing.semantics`."""
+
+    def __new__(
+        cls,
+        *,
+        pulse: tuple[int, int],
+        part_second: str,
+        increments: str,
+        minimum: str,
+        grace: str,
+        free_seconds: str,
+        connect_fee: str,
+        max_charge: str,
+        rounding: str,
+        decimals: int,
+    ) -> Semantics: ...
+
+@final
+class Deck:
+    """A compiled deck of prefixes; `dialnexa_routing.RateDeck` is its face."""
+
+    @staticmethod
+    def open(path: str | PathLike[str], *, verify: bool) -> Deck: ...
+    @staticmethod
+    def from_bytes(data: bytes, *, verify: bool) -> Deck: ...
+    @staticmethod
+    def compile(
+        rows: _Arrow, labels: list[tuple[str, str]], *, keep_redundant: bool, keep_sources: bool
+    ) -> Deck: ...
+    def save(self, path: str | PathLike[str]) -> None: ...
+    def to_bytes(self) -> bytes: ...
+    def verify(self) -> None: ...
+    def match_one(self, number: str, at: int | None = None, direction: str | None = None) -> Match | None: ...
+    def chain(self, number: str) -> list[Match]: ...
+    def rate_one(
+        self,
+        number: str | None,
+        ticks: int | None,
+        per_second: int,
+        at: int | None,
+        direction: str,
+        semantics: Semantics,
+    ) -> tuple[Match | None, int | None, int | None, tuple[int, int] | None, str | None]: ...
+    def match_column(
+        self,
+        numbers: Any,
+        fields: list[str],
+        *,
+        name: str,
+        alone: bool,
+        at: int | None = None,
+        direction: str | None = None,
+    ) -> Column: ...
+    def rate_column(
+        self,
+        records: Any,
+        fields: list[str],
+        semantics: Semantics,
+        *,
+        name: str,
+        alone: bool,
+        per_second: int,
+        direction: str | None = None,
+    ) -> Column: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def is_dated(self) -> bool: ...
+    @property
+    def labels(self) -> list[tuple[str, str]]: ...
+    @property
+    def counts(self) -> tuple[int, int, int, int, int]: ...
+    @property
+    def sizes(self) -> list[tuple[str, int]]: ...

@@ -1,0 +1,90 @@
+"""Options that several verbs have, and what they become."""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from pydantic import ValidationError
+
+from dialnexa_routing import semantics
+from dialnexa_routing.errors import DeckTimeError
+
+if TYPE_CHECKING:
+    from dialnexa_routing.deck import RateDeck
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document; amounts are texts in it.")]
+DeckFile = Annotated[Path, typer.Argument(metavar="DECK", help="A deck file, made by compile.")]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="When the call is answered, as 2026-11-23T10:00:00+05:30, or now."
+    ),
+]
+Direction = Literal["outbound", "inbound"]
+
+
+def _meaning(words: str) -> Any:
+    return typer.Option(help=words, rich_help_panel="Semantics")
+
+
+Pulse = Annotated[str, _meaning("Increments where the sheet has none.")]
+PartSecond = Annotated[semantics.PartSecond, _meaning("What a fraction of a second counts as.")]
+Increments = Annotated[semantics.Increments, _meaning("Where blocks after the initial one start.")]
+Minimum = Annotated[semantics.Minimum, _meaning("When the minimum time is applied.")]
+Grace = Annotated[semantics.Grace, _meaning("Which of grace and minimum time comes first.")]
+FreeSeconds = Annotated[semantics.FreeSeconds, _meaning("How free seconds are taken off.")]
+ConnectFee = Annotated[semantics.ConnectFee, _meaning("When the connect fee falls due.")]
+MaxCharge = Annotated[semantics.MaxCharge, _meaning("What a maximum charge does to a finished call.")]
+Rounding = Annotated[semantics.Rounding, _meaning("The one rounding of a charge.")]
+Decimals = Annotated[int, _meaning("Places of a charge, 0 to 9.")]
+
+
+def chosen(**choices: Any) -> semantics.Semantics:
+    """The options as `Semantics`; pulse and decimals can still be wrong."""
+    try:
+        return semantics.Semantics.model_validate(choices)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-")
+        raise typer.BadParameter(first["msg"].removeprefix("Value error, "), param_hint=option) from None
+
+
+def moment(at: str | None, deck: "RateDeck") -> datetime | None:
+    """The time that ``--at`` says; it must have a zone, for a call is answered at one instant.
+
+    Raises `DeckTimeError` where the deck needs one and there is none (R50).
+    """
+    if at is None:
+        if deck.is_dated:
+            raise DeckTimeError(
+                "this deck has entries that hold only at times; give --at the time of the call, or now"
+            )
+        return None
+    if at == "now":
+        return datetime.now(UTC)
+    try:
+        time = datetime.fromisoformat(at)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise typer.BadParameter(
+            f"{at!r} is no time with a zone; write 2026-11-23T10:00:00+05:30, or now", param_hint="--at"
+        )
+    return time
+
+
+def duration(seconds: str | None) -> Decimal | int | None:
+    """Seconds as they were written, never through a float."""
+    if seconds is None:
+        return None
+    try:
+        exact = Decimal(seconds) if seconds.isascii() else Decimal("NaN")
+    except InvalidOperation:
+        exact = Decimal("NaN")
+    if not exact.is_finite() or abs(exact) >= 10**9:
+        raise typer.BadParameter(
+            f"{seconds!r} is no number of seconds; write 263 or 30.5", param_hint="--seconds"
+        )
+    return int(exact) if exact == int(exact) else exact

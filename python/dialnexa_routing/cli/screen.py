@@ -1,0 +1,63 @@
+"""What a verb prints: a document for machines, or tables and lines for people."""
+
+import json
+import re
+import sys
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PIPE_WIDTH = 160  # nobody's window: what reads a pipe wraps as it likes
+
+
+def out() -> Console:
+    """The console of stdout, as it is now: tests and shells put others there."""
+    return _console(sys.stdout)
+
+
+def err() -> Console:
+    """The console of stderr, for messages and progress."""
+    return _console(sys.stderr)
+
+
+def error(sentence: str) -> None:
+    """One sentence on stderr, in one line however long."""
+    message = Text("error: ", style="bold red").append(sentence, style="default not bold")
+    err().print(message, soft_wrap=True)
+
+
+def document(content: dict[str, Any] | list[Any]) -> None:
+    """One JSON document on stdout; amounts are texts in it, so that no reader makes them floats."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def pairs(console: Console, rows: dict[str, str]) -> None:
+    """Names and their values, one pair a line."""
+    wide = max(map(len, rows))
+    for name, value in rows.items():
+        console.print(Text(f"{name:<{wide}}  ", style="dim").append(value, style="not dim"), soft_wrap=True)
+
+
+def plain(value: object) -> str:
+    """A value as one line of text: nothing for None, and no control characters of a stranger's file."""
+    return "" if value is None else _CONTROL.sub("\ufffd", str(value))
+
+
+def table(*columns: str, numbers: int = 0, title: str | None = None) -> Table:
+    """An empty table; the last `numbers` of its columns are right-aligned."""
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for position, name in enumerate(columns):
+        right = position >= len(columns) - numbers
+        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    return made
+
+
+def _console(file: Any) -> Console:
+    if hasattr(file, "reconfigure") and (file.encoding or "").lower().replace("-", "") != "utf8":
+        file.reconfigure(errors="replace")  # a rupee sign that cannot be shown must not end the command
+    width = None if file.isatty() else _PIPE_WIDTH
+    return Console(file=file, highlight=False, markup=False, width=width)

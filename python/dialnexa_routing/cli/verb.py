@@ -1,0 +1,40 @@
+"""How a verb ends: its exit code, or one sentence on stderr."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from dialnexa_routing.cli import screen
+from dialnexa_routing.errors import RoutingError
+
+UNUSABLE = 2
+INTERRUPTED = 130
+
+
+class Verb(TyperCommand):
+    """A command whose function returns its exit code; what goes wrong in it is told, not traced."""
+
+    def invoke(self, ctx: Any) -> None:
+        """Run the function, and exit with what it returns.
+
+        A bug still ends in a traceback: only this package's errors and the system's are sentences.
+        """
+        try:
+            code = super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # the reader has seen enough
+        except RoutingError as error:
+            code = _told(str(error).partition("\n")[0])  # Polars adds its plan to errors that pass through it
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename is not None and error.strerror else ""
+            code = _told(where + (error.strerror or str(error)))
+        except KeyboardInterrupt:
+            _told("interrupted; nothing was written over")
+            code = INTERRUPTED
+        raise typer.Exit(code or 0)
+
+
+def _told(sentence: str) -> int:
+    screen.error(sentence)
+    return UNUSABLE

@@ -1,0 +1,143 @@
+"""Units that say the same prefix twice: noise, versions in time, or a conflict (R22).
+
+Two units meet when prefix, origin and `exact_match` are equal. Saying the same again is noise
+(quirk 19). A unit without an end, followed by a later one of the same group without an end, was
+superseded then and gets that start as its end (quirk 21). Whatever else overlaps in time is a conflict.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import polars as pl
+
+from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.columns import FAULTS, SHEET, Severity
+
+OnConflict = Literal["error", "first", "last"]
+POLICIES = ("error", "first", "last")
+SHEET_NAME = "?sheet"
+"""The workbook sheet a row came from, carried beside the canonical columns."""
+
+_KEY = ["prefix", "origin", "exact_match"]
+_WHEN = ["valid_from", "valid_to"]
+_TERMS = [c for c in SHEET if c not in (*_KEY, *_WHEN, "original_rate", "source_file", "source_row")]
+_START = datetime(1, 1, 1, tzinfo=UTC)
+_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def settle(rows: pl.DataFrame, policy: OnConflict) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """`rows` without repetitions, how many were dropped, and the faults that tell of it.
+
+    Raises `SheetError` with both rows when two differ and `policy` is ``"error"``.
+    """
+    if rows["prefix"].cast(pl.UInt64).n_unique() == rows.height:
+        return rows, 0, FAULTS.to_frame()
+    rows = rows.with_row_index("?order")
+    again = pl.struct(_KEY).is_duplicated()
+    meeting = rows.filter(pl.col("prefix").is_duplicated()).filter(again)
+    alone = rows.join(meeting.select("?order"), on="?order", how="anti", maintain_order="left")
+    distinct = meeting.unique([*_KEY, *_WHEN, *_TERMS], keep="first", maintain_order=True)
+    distinct = _superseded(distinct)
+    clashing = _clashing(distinct)
+    faults: list[tuple[Any, ...]] = []
+    if clashing.height:
+        distinct = distinct.join(clashing.select("?order"), on="?order", how="anti")
+        settled = _settle_groups(clashing, policy, faults)
+        distinct = pl.concat([distinct, settled])
+    kept = pl.concat([alone, distinct.drop("?key")]).sort("?order").drop("?order")
+    return kept, rows.height - kept.height, pl.DataFrame(faults, schema=FAULTS, orient="row")
+
+
+def _superseded(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` in order of key and start, numbered by ``?key``, open versions ended by the next one."""
+    rows = rows.sort([*_KEY, "valid_from", "?order"], nulls_last=False)
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _KEY)
+    rows = rows.with_columns(differs.cum_sum().alias("?key"))
+    following = pl.col("valid_from").shift(-1)
+    later = following > pl.col("valid_from").fill_null(_START)
+    same = (_next_is_same("?key") & _next_is_same("network_group")).fill_null(False)
+    # A later row with an end of its own is no new version: nobody says what holds after it.
+    both_open = pl.col("valid_to").is_null() & pl.col("valid_to").shift(-1).is_null()
+    ended = pl.when((same & later & both_open).fill_null(False)).then(following)
+    return rows.with_columns(valid_to=ended.otherwise("valid_to"))
+
+
+def _clashing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every row of each key in which two rows overlap; in order of start, two neighbours then do."""
+    starts = pl.col("valid_from").fill_null(_START).shift(-1)
+    overlap = _next_is_same("?key") & (starts < pl.col("valid_to").fill_null(_END))
+    keys = rows.filter(overlap.fill_null(False)).select("?key").unique()
+    return rows.join(keys, on="?key", how="semi")
+
+
+def _next_is_same(name: str) -> pl.Expr:
+    return pl.col(name) == pl.col(name).shift(-1)
+
+
+def _settle_groups(rows: pl.DataFrame, policy: OnConflict, faults: list[tuple[Any, ...]]) -> pl.DataFrame:
+    kept: list[dict[str, Any]] = []
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows.sort("?order").iter_rows(named=True):
+        groups.setdefault(tuple(row[name] for name in _KEY), []).append(row)
+    for group in groups.values():
+        settled: list[dict[str, Any]] = []
+        for row in group if policy != "last" else reversed(group):
+            _admit(row, settled, policy, faults)
+        kept.extend(settled)
+    return pl.DataFrame(kept, schema=rows.schema, orient="row")
+
+
+def _admit(
+    row: dict[str, Any], settled: list[dict[str, Any]], policy: OnConflict, faults: list[tuple[Any, ...]]
+) -> None:
+    """Adds `row` to those of its key already `settled`, unless one of them stands in its time."""
+    start, end = row["valid_from"] or _START, row["valid_to"] or _END
+    for other in settled:
+        if not (start < (other["valid_to"] or _END) and (other["valid_from"] or _START) < end):
+            continue
+        if all(row[name] == other[name] for name in _TERMS):
+            # Saying the same for a longer time: one unit for the whole of it.
+            other["valid_from"] = (
+                None
+                if None in (row["valid_from"], other["valid_from"])
+                else min(row["valid_from"], other["valid_from"])
+            )
+            other["valid_to"] = (
+                None
+                if None in (row["valid_to"], other["valid_to"])
+                else max(row["valid_to"], other["valid_to"])
+            )
+            return
+        caller = f"callers {other['origin']}" if other["origin"] else "any caller"
+        both = (
+            f"{_describe(row)} and {_describe(other)}"
+            if policy == "last"
+            else f"{_describe(other)} and {_describe(row)}"
+        )
+        if policy == "error":
+            raise SheetError(
+                f"prefix {row['prefix']} ({caller}) stands twice with different terms: {both};"
+                " correct one, or pass on_conflict='first' or 'last' (R22)"
+            )
+        reason = (
+            f"the prefix stands twice: {both}; on_conflict={policy!r} kept this one, look whether it is right"
+        )
+        place = (other["source_file"], other[SHEET_NAME], other["source_row"])
+        faults.append((*place, "prefix", row["prefix"], reason, str(Severity.WARNING)))
+        return
+    settled.append(row)
+
+
+def _describe(row: dict[str, Any]) -> str:
+    sheet = f", sheet {row[SHEET_NAME]!r}" if row[SHEET_NAME] else ""
+    rates = [
+        f"{name[:-5]} {row[name].normalize():f}"
+        for name in ("inbound_rate", "outbound_rate")
+        if row[name] is not None
+    ]
+    price = ("blocked " if row["blocked"] else "") + (
+        f"{' '.join(rates)} INR/{row['rate_unit_s']} s" if rates else "no rate"
+    )
+    return f"row {row['source_row']} of {row['source_file']}{sheet} (group {row['network_group']!r}, {price})"

@@ -1,0 +1,96 @@
+"""Text moments to UTC instants (R50): ISO 8601 only, and a zone for those that state none."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.columns import TIME
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.intake import Intake
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def zone(name: str | None) -> tzinfo | None:
+    """The IANA zone `name`. Raises `SheetError` when there is none of that name.
+
+    >>> zone("Asia/Kolkata")
+    zoneinfo.ZoneInfo(key='Asia/Kolkata')
+    """
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError):
+        raise SheetError(f"timezone={name!r} is not an IANA zone: pass one like 'Asia/Kolkata'") from None
+
+
+def moment(text: str, naive_zone: tzinfo | None) -> datetime | str:
+    """The instant in `text`, or the sentence that says why there is none.
+
+    >>> moment("2026-04-01T00:00:00+05:30", None)
+    datetime.datetime(2026, 3, 31, 18, 30, tzinfo=datetime.timezone.utc)
+    """
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        return f"{text[:40]!r} is not ISO 8601: write the date as 2026-04-01, or 2026-04-01T00:00:00+05:30"
+    try:
+        day = date.fromisoformat(found[1])
+        clock = found[2] or "00:00"
+        local = datetime.fromisoformat(f"{day}T{clock}{(found[3] or '').upper()}")
+        if local.tzinfo is None:
+            return _in_zone(local, text, naive_zone)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return f"{text[:40]!r} is not a moment of the calendar: correct day, time and offset"
+
+
+def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime | str:
+    if naive_zone is None:
+        return f"{text[:40]!r} states no offset: write it, or pass timezone= with an IANA zone"
+    early = local.replace(tzinfo=naive_zone, fold=0)
+    late = local.replace(tzinfo=naive_zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        return f"{text[:40]!r} falls into a change of clocks in {naive_zone}: write its offset"
+    return early.astimezone(UTC)
+
+
+def validity(intake: Intake, naive_zone: tzinfo | None) -> tuple[pl.Series, pl.Series]:
+    """First instant in force and first no longer in force of every row, null for unbounded."""
+    start, end = (_column(intake, name, naive_zone) for name in ("valid_from", "valid_to"))
+    reversed_ = (end <= start).fill_null(False)
+    intake.refuse("valid_to", reversed_, "the row ends before it begins or as it begins: correct valid_to")
+    return start, end
+
+
+def _column(intake: Intake, name: str, naive_zone: tzinfo | None) -> pl.Series:
+    if not intake.has(name) or intake.raw(name).null_count() == intake.height:
+        return pl.repeat(None, intake.height, dtype=TIME, eager=True).alias(name)
+    cells = intake.text(name)
+    known = cells.drop_nulls().unique()
+    found = [moment(text, naive_zone) for text in known]
+    table = pl.DataFrame(
+        {
+            name: known,
+            "instant": pl.Series([f if isinstance(f, datetime) else None for f in found], dtype=TIME),
+            "reason": pl.Series([f if isinstance(f, str) else None for f in found], dtype=pl.String),
+        }
+    )
+    if table.height == 1 and not cells.null_count():
+        instants = pl.repeat(table["instant"][0], intake.height, dtype=TIME, eager=True)
+        reasons = pl.repeat(table["reason"][0], intake.height, dtype=pl.String, eager=True)
+    else:
+        joined = cells.alias(name).to_frame().join(table, on=name, how="left", maintain_order="left")
+        instants, reasons = joined["instant"], joined["reason"]
+    intake.refuse(name, reasons.is_not_null(), reasons)
+    return instants.alias(name)

@@ -1,0 +1,184 @@
+"""Text amounts to exact rupees (R48, R49).
+
+An amount is parsed once as `Decimal`, converted and scaled without rounding, and rounded half-up
+to nano-rupees at the very end. Polars is only trusted with text that provably fits: at most nine
+digits on either side of the point.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+
+import polars as pl
+
+from dialnexa_routing.errors import MoneyError, SheetError
+from dialnexa_routing.sheets.columns import MONEY
+
+PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,9})?$"
+"""Amounts that Polars reads exactly."""
+
+NOT_OFFERED = frozenset(
+    ["blocked", "na", "n/a", "n.a.", "-", "not supported", "not offered", "on request", "poa", "tbd"]
+)
+"""What providers write where they do not sell the destination (quirk 29)."""
+
+_EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
+_NANO = Decimal("1e-9")
+_LIMIT = Decimal(10) ** 9
+_AMOUNT = re.compile(r"(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
+_CURRENCY = re.compile("[A-Za-z]{3}")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The explicit exchange rate by which a sheet became rupees, and its date (R49).
+
+    >>> Conversion.of("USD", "84.2150", date(2026, 1, 5)).inr_per_unit
+    Decimal('84.2150')
+    """
+
+    currency: str
+    inr_per_unit: Decimal
+    inr_on: date
+
+    @classmethod
+    def of(
+        cls, currency: str, inr_per_unit: str | int | Decimal | None, inr_on: date | str | None
+    ) -> Conversion:
+        """The conversion those arguments of `RateSheet.read` state.
+
+        Raises `SheetError` naming the argument that is missing, `MoneyError` for a float or an
+        amount that is not positive.
+        """
+        if inr_per_unit is None:
+            raise SheetError(
+                f"the rates are in {currency}: pass inr_per_unit='…', rupees for one {currency} (R49)"
+            )
+        if inr_on is None:
+            raise SheetError(f"the rates are in {currency}: pass inr_on=, the date of inr_per_unit (R49)")
+        if isinstance(inr_per_unit, float | bool) or not isinstance(inr_per_unit, str | int | Decimal):
+            raise MoneyError(
+                f"inr_per_unit={inr_per_unit!r} is a {type(inr_per_unit).__name__}, which is not exact:"
+                f" pass text, as inr_per_unit='{inr_per_unit}' (R48)"
+            )
+        try:
+            rate = (
+                Decimal(str(inr_per_unit).strip())
+                if re.search("[0-9]", str(inr_per_unit))
+                else Decimal("NaN")
+            )
+        except InvalidOperation:
+            rate = Decimal("NaN")
+        if not rate.is_finite() or not str(inr_per_unit).isascii() or not _NANO <= rate < _LIMIT:
+            raise MoneyError(f"inr_per_unit={inr_per_unit!r} is not a positive amount: pass it as '84.2150'")
+        if len(rate.as_tuple().digits) > 30:
+            raise MoneyError(f"inr_per_unit={inr_per_unit!r} has over 30 digits: give fewer")
+        return cls(currency, rate, _day(inr_on))
+
+
+def _day(value: date | str) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise SheetError(
+            f"inr_on={value!r} is not a date: pass datetime.date(2026, 1, 5) or '2026-01-05'"
+        ) from None
+
+
+def currency_code(value: str, place: str) -> str:
+    """`value` as an ISO 4217 code. Raises `SheetError` when it is not three letters."""
+    code = value.strip()
+    if not _CURRENCY.fullmatch(code):
+        raise SheetError(f"{place} {value!r} is not a currency code: write three letters, as INR or USD")
+    return code.upper()
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What the caller said about the money of a sheet; a currency in the sheet itself goes first."""
+
+    currency: str | None = None
+    inr_per_unit: str | int | Decimal | None = None
+    inr_on: date | str | None = None
+
+    def __post_init__(self) -> None:
+        if self.currency is not None:
+            object.__setattr__(self, "currency", currency_code(self.currency, "currency="))
+        if self.inr_per_unit is not None or self.currency not in (None, "INR"):
+            # "XXX" is ISO 4217 for no currency: which one it is for is seen in the sheet.
+            Conversion.of(self.currency or "XXX", self.inr_per_unit, self.inr_on)
+
+    def conversion(self, code: str, file: str) -> Conversion:
+        """The conversion for `code`. Raises `SheetError` when none was given, or one for another currency."""
+        if self.inr_per_unit is not None and self.currency not in (None, "INR", code):
+            raise SheetError(
+                f"{file} is in {code}, but inr_per_unit is for {self.currency}:"
+                " read one currency at a time (quirk 36)"
+            )
+        return Conversion.of(code, self.inr_per_unit, self.inr_on)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One text amount in nano-rupees: for the published unit, and per minute where that is exact."""
+
+    published: int | None = None
+    per_minute: int | None = None
+    rounded: bool = False
+    reason: str | None = None
+
+
+def parse(text: str) -> Decimal | str:
+    """The exact amount in `text`, or the sentence that says why there is none.
+
+    >>> parse("0.0125"), parse("1e-7")
+    (Decimal('0.0125'), Decimal('1E-7'))
+    """
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text)
+    if re.match(r"[-−(]", text):
+        return f"{text[:40]!r} is negative: a rate is 0 or more; write 'blocked' where nothing is sold"
+    if "," in text:
+        return (
+            f"the comma in {text[:40]!r} may mark decimals or thousands:"
+            " write it with a point and no thousands mark"
+        )
+    return f"{text[:40]!r} is not an amount: write digits and a point only, as 0.7425"
+
+
+def amount(text: str, unit: int, inr_per_unit: Decimal | None) -> Amount:
+    """`text` per `unit` seconds in rupees.
+
+    Where `unit` divides a minute the one rounding is made on the amount per minute, so that a rate
+    per 30 seconds is not rounded before it is doubled.
+    """
+    found = parse(text)
+    if isinstance(found, str):
+        return Amount(reason=found)
+    exact = found if inr_per_unit is None else _EXACT.multiply(found, inr_per_unit)
+    if exact >= _LIMIT:
+        return Amount(reason=f"{text[:40]!r} is a billion rupees or more: correct it")
+    scaled = _EXACT.scaleb(exact, 9)
+    published = int(scaled.to_integral_value(ROUND_HALF_UP))
+    if 60 % unit == 0:
+        minute = _EXACT.multiply(scaled, Decimal(60 // unit))
+        nano = int(minute.to_integral_value(ROUND_HALF_UP))
+        if nano >= 10**18:
+            return Amount(
+                reason=f"{text[:40]!r} per {unit} s is a billion rupees a minute or more: correct it"
+            )
+        return Amount(published, nano, rounded=nano != minute)
+    rounded = published != scaled
+    whole, rest = divmod(published * 60, unit)
+    return Amount(published, None if rest or rounded or whole >= 10**18 else whole, rounded)
+
+
+def nano_series(values: list[int | None]) -> pl.Series:
+    """Whole nano-rupees as a money column, exact."""
+    text = [None if value is None else f"{value // 10**9}.{value % 10**9:09}" for value in values]
+    return pl.Series(text, dtype=pl.String).cast(MONEY)
