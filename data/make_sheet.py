@@ -70,7 +70,9 @@ class Row(NamedTuple):
     def cells(self) -> list[str]:
         start, end = (t if t not in (_ALWAYS, _FOREVER) else "" for t in (self.valid_from, self.valid_to))
         t = self.terms
-        where = ("illustrative", self.group.iso, self.group.country, self.name)
+        # A service of no country, as satellite, has no ISO code.
+        iso = "" if self.group.iso == WORLD else self.group.iso
+        where = ("illustrative", iso, self.group.country, self.name)
         applies = (", ".join(self.prefixes), ", ".join(self.origins))
         priced = (t.inbound_rate, t.outbound_rate, 60, "INR", *t[2:-1])
         flags = tuple(str(flag).lower() for flag in (t.blocked, self.exact_match))

@@ -98,9 +98,9 @@ def _exact(column: pl.Series, dtype: pl.DataType) -> pl.Series:
     back = cast.cast(column.dtype, strict=False)
     changed = (back != column).fill_null(False) | (cast.is_null() & column.is_not_null())
     if changed.any():
-        at = changed.arg_max()
+        at = changed.arg_max() or 0
         error = MoneyError if dtype == MONEY else SheetError
-        place = f"column {column.name!r}, row {(at or 0) + 1}"
+        place = f"column {column.name!r}, row {at + 1}"
         raise error(f"{place}: {column[at]} does not fit {dtype} exactly; correct it")
     return cast
 
