@@ -81,7 +81,5 @@ def _ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:
     if isinstance(seconds, timedelta):
         return seconds // timedelta(microseconds=1), 1_000_000
     if isinstance(seconds, Decimal) and seconds.is_finite():
-        # A part below a nanosecond still makes the next second begin: it is kept by rounding away from zero.
-        scaled = Fraction(seconds) * _TICKS
-        return -(-scaled.numerator // scaled.denominator), _TICKS
+        return round(Fraction(seconds) * _TICKS), _TICKS  # to the nanosecond, half to even, as columns are
     raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")

@@ -51,7 +51,7 @@ def utc_microseconds(times: pl.Series) -> pl.Series:
     if times.dtype.time_zone is None:
         raise RecordError(
             f"column {times.name!r} has times without a zone; "
-            f"give them one, as pl.col({times.name!r}).dt.replace_time_zone('Asia/Kolkata')"
+            "pass timezone= where it is taken, as 'Asia/Kolkata', or use dt.replace_time_zone"
         )
     return times.dt.timestamp("us")
 

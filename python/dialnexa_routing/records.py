@@ -14,7 +14,7 @@ import polars as pl
 from dialnexa_routing.columns import struct_or_one
 from dialnexa_routing.compile import nearest
 from dialnexa_routing.errors import RecordError
-from dialnexa_routing.record_times import prepare
+from dialnexa_routing.record_times import known_zone, prepare
 from dialnexa_routing.semantics import Semantics
 from dialnexa_routing.sheets.columns import MONEY
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck import RateDeck
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64)
+"""Types of columns that can hold called numbers."""
 
 RATED_FIELDS = (
     "prefix",
@@ -176,7 +179,8 @@ def rate(
         add_prefix: put in front of the names of the added columns.
 
     Raises:
-        RecordError: a column is missing (with the nearest names), or would be overwritten.
+        RecordError: a column is missing (with the nearest names), or would be overwritten; `timezone`
+            is not known.
         TypeError: a column of a type that cannot serve, named.
 
     >>> calls = pl.DataFrame({"to": ["+919812345678", "+1"], "seconds": [263, 10]})
@@ -185,7 +189,14 @@ def rate(
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
     [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
     """
-    columns = frame.collect_schema().names()
+    schema = frame.collect_schema()
+    columns = schema.names()
+    found = schema[_present(number, columns)]
+    if not (found in NUMBERS or found == pl.Null):
+        raise TypeError(
+            f"column {number!r} is {found}; numbers are text or unsigned 64-bit integers: cast it to String"
+        )
+    known_zone(timezone)
     if direction in ("outbound", "inbound") and direction not in columns:
         ways: str | pl.Expr = direction
     elif direction == "direction" and direction not in columns:
@@ -195,7 +206,7 @@ def rate(
     dated = deck.is_dated or ended_at is not None
     expression = rated(
         deck,
-        number=_present(number, columns),
+        number=number,
         seconds=None if ended_at else _present(seconds or "seconds", columns),
         answered_at=_present(answered_at, columns) if dated else None,
         ended_at=_present(ended_at, columns) if ended_at else None,

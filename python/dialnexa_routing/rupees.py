@@ -27,5 +27,5 @@ def rupees(amount: Decimal) -> str:
     >>> rupees(Decimal("1234567.89")), rupees(Decimal("0.0125")), rupees(Decimal("-100000"))
     ('₹12,34,567.89', '₹0.0125', '-₹1,00,000')
     """
-    whole, point, part = f"{abs(amount):f}".partition(".")
+    whole, point, part = f"{amount.copy_abs():f}".partition(".")  # abs() would round to 28 digits
     return ("-" if amount < 0 else "") + "₹" + grouped(int(whole)) + point + part

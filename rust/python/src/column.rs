@@ -5,8 +5,8 @@ use arrow_array::ArrayRef;
 use arrow_schema::{Field, FieldRef};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
-use pyo3_arrow::PyChunkedArray;
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+use pyo3_arrow::input::AnyArray;
 use std::sync::Arc;
 
 /// A column of answers, which any Arrow library takes through its capsule.
@@ -42,8 +42,8 @@ impl Column {
 }
 
 /// The chunks of anything with an Arrow capsule; a column without rows gives one empty chunk.
-pub fn chunks(source: PyChunkedArray) -> Result<(Vec<ArrayRef>, FieldRef), Raised> {
-    let (mut chunks, field) = source.into_inner();
+pub fn chunks(source: AnyArray) -> Result<(Vec<ArrayRef>, FieldRef), Raised> {
+    let (mut chunks, field) = source.into_chunked_array().map_err(PyErr::from)?.into_inner();
     if chunks.is_empty() {
         chunks.push(arrow_array::new_empty_array(field.data_type()));
     }

@@ -12,7 +12,7 @@ use dialnexa_deck::{self as core, Asked, Builder, Digits, OpenError, Rater, Reas
 use memmap2::Mmap;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use pyo3_arrow::PyChunkedArray;
+use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -86,7 +86,7 @@ impl Deck {
         Ok(Asked { at, direction: direction.map(one_direction).transpose()? })
     }
 
-    fn bulk(&self, py: Python<'_>, name: &str, numbers: PyChunkedArray, call: &Call<'_>) -> PyResult<Column> {
+    fn bulk(&self, py: Python<'_>, name: &str, numbers: AnyArray, call: &Call<'_>) -> PyResult<Column> {
         let (arrays, _) = chunks(numbers)?;
         let answers = py.detach(|| {
             arrays.iter().map(|array| call.answer(array, name)).collect::<Result<Vec<_>, Raised>>()
@@ -135,7 +135,7 @@ impl Deck {
     #[pyo3(signature = (rows, labels, *, keep_redundant, keep_sources))]
     fn compile(
         py: Python<'_>,
-        rows: PyChunkedArray,
+        rows: AnyArray,
         labels: Vec<(String, String)>,
         keep_redundant: bool,
         keep_sources: bool,
@@ -249,7 +249,7 @@ impl Deck {
     fn match_column(
         &self,
         py: Python<'_>,
-        numbers: PyChunkedArray,
+        numbers: AnyArray,
         fields: Vec<String>,
         name: &str,
         alone: bool,
@@ -275,7 +275,7 @@ impl Deck {
     fn rate_column(
         &self,
         py: Python<'_>,
-        records: PyChunkedArray,
+        records: AnyArray,
         fields: Vec<String>,
         semantics: &Semantics,
         name: &str,

@@ -268,8 +268,14 @@ impl<'a> Filling<'a> {
         }
     }
 
+    /// Note which of the next values are there.
     #[inline(always)]
     fn keep(&mut self, rows: usize, valid: impl Fn(usize) -> bool) {
+        // Mostly all are, and to see that is cheaper than to gather bits.
+        if (0..rows).fold(true, |all, at| all & valid(at)) {
+            self.valid.extend((0..rows.div_ceil(64)).map(|_| u64::MAX));
+            return;
+        }
         let start = self.valid.len();
         self.valid.extend(bits(rows, valid));
         let set: u32 = self.valid[start..].iter().map(|word| word.count_ones()).sum();

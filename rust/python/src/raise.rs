@@ -53,12 +53,24 @@ impl From<Overflow> for Raised {
 
 /// An operating system's error with the path it is about; Python picks the subclass by the number.
 pub fn os_error(error: io::Error, path: &Path) -> Raised {
-    let code = error.raw_os_error().or_else(|| (error.kind() == io::ErrorKind::IsADirectory).then_some(21));
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-    match code {
-        Some(code) => Raised(PyOSError::new_err((code, text, path.to_path_buf()))),
-        None => Raised(PyOSError::new_err(format!("{}: {text}", path.display()))),
+    // Some libraries wrap the error and keep only its kind.
+    let by_kind = || match error.kind() {
+        io::ErrorKind::NotFound => Some(2),
+        io::ErrorKind::PermissionDenied => Some(13),
+        io::ErrorKind::NotADirectory => Some(20),
+        io::ErrorKind::IsADirectory => Some(21),
+        io::ErrorKind::StorageFull => Some(28),
+        io::ErrorKind::ReadOnlyFilesystem => Some(30),
+        _ => None,
+    };
+    let path = path.display().to_string();
+    match error.raw_os_error().or_else(by_kind) {
+        Some(code) => {
+            let text = io::Error::from_raw_os_error(code).to_string();
+            let text = text.split(" (os error").next().unwrap_or_default().to_owned();
+            Raised(PyOSError::new_err((code, text, path)))
+        }
+        None => Raised(PyOSError::new_err(format!("{path}: {error}"))),
     }
 }
 

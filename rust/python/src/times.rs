@@ -52,14 +52,12 @@ impl<'a> Directions<'a> {
         let named = |array: &dyn Array, at: usize, name: &str| {
             if array.is_valid(at) { direction(name.as_bytes()) } else { None }
         };
-        for (row, put) in block[..rows].iter_mut().enumerate() {
-            let at = start + row;
-            *put = match self {
-                Self::All(one) => *one,
-                Self::View(array) => named(array, at, array.value(at)),
-                Self::Text(array) => named(array, at, array.value(at)),
-                Self::LargeText(array) => named(array, at, array.value(at)),
-            };
+        let rows = block[..rows].iter_mut().zip(start..);
+        match self {
+            Self::All(one) => rows.for_each(|(put, _)| *put = *one),
+            Self::View(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
+            Self::Text(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
+            Self::LargeText(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
         }
     }
 }

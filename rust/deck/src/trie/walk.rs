@@ -162,12 +162,23 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     } else {
         descend::<false>(trie, block, waiting);
     }
-    let mut open = 0;
-    for at in 0..rows {
-        block.list[open & (BLOCK - 1)] = at as u16;
-        open += usize::from(block.slot[at].is_open(block.count[at]));
+    open(block, rows)
+}
+
+/// List the numbers whose slot does not decide alone; returns how many there are.
+#[inline(always)]
+fn open(block: &mut Block, rows: usize) -> usize {
+    // Most blocks have none, and to see that is vector code.
+    let is_open = |block: &Block, at: usize| block.slot[at].is_open(block.count[at]);
+    if !(0..rows).fold(false, |any, at| any | is_open(block, at)) {
+        return 0;
     }
-    open
+    let mut count = 0;
+    for at in 0..rows {
+        block.list[count & (BLOCK - 1)] = at as u16;
+        count += usize::from(is_open(block, at));
+    }
+    count
 }
 
 /// Read the numbers and look up the table; returns how many are at a node, listed in `block.list`.

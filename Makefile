@@ -1,0 +1,85 @@
+# make rate    make a million call records, rate them, show what they come to
+# make test    all tests, Rust and Python
+# make bench   the benchmarks
+# make lint    everything that reads the code without running it
+# make clean   remove what these made
+#
+# All of it happens in .venv and target. A stamp in .venv says what is installed for what; the sources
+# that the compiled module is built from are its prerequisites, so that a second run starts at once.
+
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := $(shell find rust -name '*.rs') $(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock pyproject.toml \
+	$(wildcard python/dialnexa_routing/*.pyi)
+MAKERS := data/world.csv $(wildcard data/*.py)
+
+# A conda environment beside ours would make maturin refuse.
+MATURIN := env -u CONDA_PREFIX PIP_QUIET=1 VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/maturin develop --release --quiet
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+
+.DELETE_ON_ERROR:
+
+.PHONY: rate test bench lint clean setup
+
+rate: setup out/records.parquet out/world.deck
+	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
+
+test: $(VENV)/.test
+	cargo test --quiet --locked --package dialnexa-deck
+	$(BIN)/python -m pytest --quiet
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m pytest --quiet --benchmark-enable --benchmark-only benches
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cargo fmt --check
+	cargo clippy --quiet --locked --all-targets -- -D warnings
+
+clean:
+	rm -rf out target $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f python/dialnexa_routing/_deck.*.so python/dialnexa_routing/_deck.pyd
+
+out/records.parquet: $(MAKERS) | $(VENV)/.rate
+	@echo "making 1,000,000 call records (invented) from data/world.csv"
+	@$(BIN)/python data/make_records.py --rows 1000000 --seed 1 --out $@
+
+out/world.deck: data/world.csv $(VENV)/.rate
+	@mkdir -p out
+	@$(BIN)/dialnexa-routing compile data/world.csv --output $@
+
+setup: $(VENV)/.rate
+
+# Each stamp installs the package with what its targets need, and no more; cargo compiles once.
+$(VENV)/.rate: $(SOURCES) | $(VENV)/.tools
+	@echo "building the package into $(VENV); the first time this takes some minutes"
+	@$(MATURIN) --extras cli --group data
+	@touch $@
+
+$(VENV)/.test: $(SOURCES) | $(VENV)/.tools
+	@$(MATURIN) --extras cli,excel --group test
+	@touch $@
+
+$(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
+	@$(MATURIN) --extras cli,excel --group test,lint
+	@touch $@
+
+$(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
+	@$(MATURIN) --extras cli,excel --group test,bench
+	@touch $@
+
+$(VENV)/.tools:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 or later is needed; name one, as in: make PYTHON=python3.13 rate" >&2; exit 1; }
+	@command -v cargo >/dev/null \
+		|| { echo "a Rust toolchain is needed; install it from https://rustup.rs" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1' 'maturin>=1.16,<2'
+	@touch $@

@@ -1,0 +1,98 @@
+"""Small versions of the benchmarks that also count their answers: a fast wrong answer fails.
+
+python -m pytest benches --benchmark-enable --benchmark-only
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from call_records import called
+from dialnexa_routing import RateDeck, records
+from hand_rating import Terms
+from intervals import NONE, Intervals
+from rivals import DictLoop, NumpySorted, columnar
+from workload import STREAMS, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+_NUMBERS = 50_000
+_FIELDS = ["billed_seconds", "charge"]
+
+
+@pytest.fixture(scope="module")
+def workload(tmp_path_factory: pytest.TempPathFactory) -> Workload:
+    folder: Path = tmp_path_factory.mktemp("bench")
+    return Workload.of("az", seed=7, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def deck(workload: Workload) -> RateDeck:
+    return RateDeck.compile(workload.frame(), keep_redundant=True)
+
+
+@pytest.fixture(scope="module")
+def naive(workload: Workload) -> DictLoop:
+    return DictLoop(workload)
+
+
+def test_deck_has_every_known_prefix(workload: Workload, deck: RateDeck) -> None:
+    assert len(workload) == len(deck) > 300_000
+    assert workload.frame().equals(Workload.of("az", seed=7, folder=workload.folder).frame())
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_rivals_agree_with_the_dict_loop(workload: Workload, naive: DictLoop, stream: str) -> None:
+    numbers = workload.stream(stream, 2_000)
+    right = naive.rows(numbers)
+    for rival in columnar(Intervals.of(workload)):
+        assert np.array_equal(rival.rows(numbers), right), rival.name
+
+
+def test_one_call(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck, naive: DictLoop) -> None:
+    numbers = workload.stream("A", 1_000)
+    texts = numbers.to_list()
+    found = benchmark(lambda: sum(deck.match(text) is not None for text in texts))
+    assert found == int((naive.rows(numbers) != NONE).sum())
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_column(
+    benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck, naive: DictLoop, stream: str
+) -> None:
+    numbers = workload.stream(stream, _NUMBERS)
+    entries = benchmark(lambda: deck.match(numbers, fields="entry"))
+    assert len(entries) - entries.null_count() == int((naive.rows(numbers) != NONE).sum())
+
+
+def test_column_by_numpy(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck) -> None:
+    numbers = workload.stream("Z", _NUMBERS)
+    rival = NumpySorted(Intervals.of(workload))
+    rows = benchmark(lambda: rival.rows(numbers))
+    prefixes = workload.prefix().gather(pl.Series(rows))
+    assert prefixes.eq_missing(deck.match(numbers, fields="prefix")).all()
+
+
+@pytest.mark.parametrize("way", ["ours", "by_numpy", "by_polars"])
+def test_rating(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck, way: str) -> None:
+    calls = called(workload, _NUMBERS)
+    terms = Terms.of(workload)
+    ways: dict[str, Callable[[], pl.DataFrame]] = {
+        "ours": lambda: calls.select(records.rated(deck, direction="outbound", fields=_FIELDS)).unnest(
+            "rated"
+        ),
+        "by_numpy": lambda: terms.by_numpy(calls),
+        "by_polars": lambda: terms.by_polars(calls),
+    }
+    charges = benchmark(ways[way])
+    assert charges.equals(ways["ours"]())
+    assert charges["charge"].null_count() == 0
+    assert charges.filter(pl.col("charge") > 0).height == calls.filter(pl.col("seconds") > 0).height
