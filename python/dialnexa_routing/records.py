@@ -183,6 +183,7 @@ def rate(
             is not known.
         TypeError: a column of a type that cannot serve, named.
 
+    >>> from dialnexa_routing import RateDeck
     >>> calls = pl.DataFrame({"to": ["+919812345678", "+1"], "seconds": [263, 10]})
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
