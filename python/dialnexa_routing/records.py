@@ -38,7 +38,8 @@ RATED_FIELDS = (
     "charge",
     "reason",
 )
-"""The columns that `rate` adds, besides ``deck_digest``; ``country`` is there for the asking."""
+"""The columns that `rate` adds, besides ``deck_digest``. For the asking there are ``country``, and
+``charge_units``: the charge as an integer of its last place, paise with two decimals."""
 
 
 def rated_types(decimals: int) -> dict[str, pl.DataType]:
@@ -52,6 +53,7 @@ def rated_types(decimals: int) -> dict[str, pl.DataType]:
         "rate_unit_s": pl.UInt32(),
         "billed_seconds": pl.UInt32(),
         "charge": pl.Decimal(18, decimals),
+        "charge_units": pl.Int64(),
         "reason": pl.String(),
     }
 

@@ -81,6 +81,20 @@ pub enum MaxCharge {
     Disconnect,
 }
 
+/// Billed seconds, and the charge in units of the last place asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// See `Charge`.
+    pub billed_s: u32,
+    /// Below 10^18.
+    pub charge: i64,
+}
+
+impl Amount {
+    /// No seconds, no rupees.
+    pub const NOTHING: Self = Self { billed_s: 0, charge: 0 };
+}
+
 /// How seconds become a charge wherever the sheet leaves it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Semantics {
@@ -171,6 +185,18 @@ impl Semantics {
             numerator = numerator.max(i128::from(terms.min_charge) * unit);
         }
         Ok(Some(Charge { billed_s, exact: Exact { numerator, denominator: unit } }))
+    }
+
+    /// The same, rounded to the places asked for.
+    pub fn amount(
+        &self,
+        seconds: u64,
+        terms: &Terms,
+        direction: Direction,
+    ) -> Result<Option<Amount>, Overflow> {
+        let Some(charge) = self.charge(seconds, terms, direction)? else { return Ok(None) };
+        let rounded = charge.exact.round(self.decimals, self.rounding)?;
+        Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
     }
 
     /// Whether nothing at all is due: zero seconds (R43), or within the grace time (R53).

@@ -51,7 +51,8 @@ impl<D: AsRef<[u8]>> Deck<D> {
         ];
         for (kind, packing, may_lack) in columns {
             let size = section(kind).len();
-            if !(may_lack && size == 0) && !Packed::fits(size, entries, packing) {
+            let is_left_out = may_lack && size == 0;
+            if !is_left_out && !Packed::fits(size, entries, packing) {
                 return wrong("columns of entries");
             }
         }

@@ -24,12 +24,12 @@ pub mod trie;
 pub mod view;
 
 pub use build::{Builder, Label, Row};
-pub use charge::{Charge, Semantics};
+pub use charge::{Amount, Charge, Semantics};
 pub use deck::Deck;
 pub use digits::{Digits, Raw};
 pub use error::{Broken, BuildError, OpenError, Overflow};
 pub use money::{Exact, Nano, Rounding};
-pub use rater::{Amount, Rater};
+pub use rater::Rater;
 pub use record::{Reason, Record, judge};
 pub use terms::{Direction, Terms};
 pub use trie::Slot;

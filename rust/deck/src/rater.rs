@@ -5,25 +5,11 @@
 //! multiplication and one division of 64-bit integers; whatever does not fit there goes the general
 //! way. Property tests hold both ways to the same answers.
 
-use crate::charge::{Increments, Semantics};
+use crate::charge::{Amount, Increments, Semantics};
 use crate::error::{Broken, Overflow};
 use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, lifts};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
-
-/// Billed seconds, and the charge in units of the last place asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Amount {
-    /// See `Charge`.
-    pub billed_s: u32,
-    /// Below 10^18.
-    pub charge: i64,
-}
-
-impl Amount {
-    /// No seconds, no rupees.
-    pub const NOTHING: Self = Self { billed_s: 0, charge: 0 };
-}
 
 /// Plain terms in one cache line.
 #[derive(Clone, Copy, Debug)]
@@ -93,9 +79,7 @@ impl Rater {
     #[cold]
     fn charge_any(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
         let Some(terms) = self.terms.get(terms as usize) else { return Ok(None) };
-        let Some(charge) = self.semantics.charge(seconds, terms, direction)? else { return Ok(None) };
-        let rounded = charge.exact.round(self.semantics.decimals, self.semantics.rounding)?;
-        Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
+        self.semantics.amount(seconds, terms, direction)
     }
 }
 

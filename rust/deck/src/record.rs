@@ -3,8 +3,8 @@
 //! A refusal is a value. What reads the records, one or ten million, finds the entry; the judgement
 //! here is the same for all of them (R54).
 
-use crate::error::Broken;
-use crate::rater::{Amount, Rater};
+use crate::charge::{Amount, Semantics};
+use crate::error::Overflow;
 use crate::terms::Direction;
 
 /// Why a record has no charge. The first that holds, in this order, is the answer.
@@ -83,31 +83,34 @@ pub struct Record {
     pub lacks_time: bool,
 }
 
-/// The charge of a record whose number leads to these terms (their number), or to none.
+/// The charge of a record, or its reason.
+///
+/// `is_blocked` tells of the terms that its number leads to, and is `None` if it leads to none;
+/// `charge` counts whole seconds at those terms.
 #[inline(always)]
 pub fn judge(
     record: &Record,
-    terms: Option<u32>,
-    rater: &Rater,
+    is_blocked: Option<bool>,
+    semantics: &Semantics,
     per_second: u32,
-) -> Result<Result<Amount, Reason>, Broken> {
+    charge: impl FnOnce(u64, Direction) -> Result<Option<Amount>, Overflow>,
+) -> Result<Amount, Reason> {
     if let Some(fault) = record.number_fault.or(record.fault) {
-        return Ok(Err(fault));
+        return Err(fault);
     }
-    let Some(ticks) = record.ticks else { return Ok(Err(Reason::MissingSeconds)) };
-    let Ok(ticks) = u64::try_from(ticks) else { return Ok(Err(Reason::NegativeSeconds)) };
-    let Some(direction) = record.direction else { return Ok(Err(Reason::InvalidDirection)) };
-    let seconds = rater.semantics().whole_seconds(ticks, per_second);
-    let charge = match terms {
-        Some(terms) if rater.is_blocked(terms)? => Err(Reason::Blocked),
-        Some(terms) => match rater.charge(seconds, terms, direction) {
-            Ok(Some(amount)) => Ok(amount),
-            Ok(None) => Err(Reason::RateMissing),
-            Err(_) => Err(Reason::Overflow),
+    let ticks = record.ticks.ok_or(Reason::MissingSeconds)?;
+    let ticks = u64::try_from(ticks).map_err(|_| Reason::NegativeSeconds)?;
+    let direction = record.direction.ok_or(Reason::InvalidDirection)?;
+    let seconds = semantics.whole_seconds(ticks, per_second);
+    let outcome = match is_blocked {
+        Some(true) => Err(Reason::Blocked),
+        Some(false) => match charge(seconds, direction) {
+            Ok(amount) => amount.ok_or(Reason::RateMissing),
+            Err(Overflow) => Err(Reason::Overflow),
         },
         None if record.lacks_time => Err(Reason::MissingAnsweredAt),
         None => Err(Reason::UnsupportedPrefix),
     };
     // R43: a call that was not answered costs nothing, wherever it was meant to go.
-    Ok(if seconds == 0 { charge.or(Ok(Amount::NOTHING)) } else { charge })
+    if seconds == 0 { outcome.or(Ok(Amount::NOTHING)) } else { outcome }
 }

@@ -265,7 +265,9 @@ fn charge() {
         let ticks = case.seconds.as_ref().map(|text| i64::try_from(nano(text)).expect("292 years"));
         let number_fault = digits.is_none().then_some(Reason::InvalidNumber);
         let record = Record { number_fault, fault: None, ticks, direction: Some(way), lacks_time: false };
-        let outcome = judge(&record, terms, &rater, NANO as u32).expect("whole bytes");
+        let is_blocked = terms.map(|terms| rater.is_blocked(terms).expect("terms"));
+        let charge = |seconds, way| rater.charge(seconds, terms.unwrap_or_default(), way);
+        let outcome = judge(&record, is_blocked, &choices, NANO as u32, charge);
         let expected = match &case.reason {
             Some(reason) => Err(reason.as_str()),
             None => {

@@ -1,7 +1,7 @@
 //! The prepared rater against the general arithmetic, and that against a naive one in big integers.
 
 use dialnexa_deck::charge::{ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond};
-use dialnexa_deck::{Amount, Builder, Deck, Direction, Overflow, Rater, Rounding, Row, Semantics, Terms};
+use dialnexa_deck::{Builder, Deck, Direction, Overflow, Rater, Rounding, Row, Semantics, Terms};
 use proptest::prelude::*;
 
 fn semantics() -> impl Strategy<Value = Semantics> {
@@ -97,13 +97,7 @@ proptest! {
         builder.push(&row).expect("a good row");
         let deck = Deck::new(builder.finish().expect("one row")).expect("a deck");
         let prepared = Rater::new(&deck.view(), semantics).charge(seconds, 0, direction);
-        let general = semantics.charge(seconds, &terms, direction).and_then(|charge| match charge {
-            None => Ok(None),
-            Some(charge) => {
-                let rounded = charge.exact.round(semantics.decimals, semantics.rounding)?;
-                Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
-            }
-        });
+        let general = semantics.amount(seconds, &terms, direction);
         prop_assert_eq!(prepared, general);
     }
 

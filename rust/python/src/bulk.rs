@@ -173,7 +173,9 @@ impl Call<'_> {
                 direction: answers.direction[row],
                 lacks_time: self.lacks_time(rows, start + row),
             };
-            let outcome = judge(&record, terms, rater, per_second)?;
+            let is_blocked = terms.map(|terms| rater.is_blocked(terms)).transpose()?;
+            let charge = |seconds, direction| rater.charge(seconds, answers.terms[row], direction);
+            let outcome = judge(&record, is_blocked, rater.semantics(), per_second, charge);
             answers.reason[row] = outcome.err().map_or(GOOD, |reason| reason as u8);
             let amount = outcome.unwrap_or(Amount::NOTHING);
             answers.billed_s[row] = amount.billed_s;

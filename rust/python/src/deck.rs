@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The bytes of a deck: a map of a file, or memory of our own.
 pub enum Bytes {
@@ -35,6 +35,8 @@ impl AsRef<[u8]> for Bytes {
 pub struct Handle {
     pub deck: core::Deck<Bytes>,
     texts: OnceLock<Texts>,
+    /// The terms as they were prepared last: an expression asks once for each of its batches.
+    rater: Mutex<Option<Arc<Rater>>>,
 }
 
 impl Handle {
@@ -44,6 +46,14 @@ impl Handle {
         }
         let made = Texts::new(&self.deck.view(), self.deck.groups())?;
         Ok(self.texts.get_or_init(|| made))
+    }
+
+    fn rater(&self, semantics: core::Semantics) -> Arc<Rater> {
+        let mut last = self.rater.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some(rater) if *rater.semantics() == semantics => rater.clone(),
+            _ => last.insert(Arc::new(Rater::new(&self.deck.view(), semantics))).clone(),
+        }
     }
 }
 
@@ -63,7 +73,7 @@ impl Deck {
         if verify {
             deck.verify()?;
         }
-        Ok(Self { handle: Arc::new(Handle { deck, texts: OnceLock::new() }) })
+        Ok(Self { handle: Arc::new(Handle { deck, texts: OnceLock::new(), rater: Mutex::new(None) }) })
     }
 
     fn number(number: &str) -> Result<Digits, Raised> {
@@ -205,7 +215,6 @@ impl Deck {
         direction: &str,
         semantics: &Semantics,
     ) -> PyResult<RatedOne> {
-        let rater = Rater::new(&self.handle.deck.view(), semantics.0);
         let direction = one_direction(direction)?;
         let digits = number.and_then(|number| Digits::parse(number.as_bytes()));
         let number_fault = match (number, digits) {
@@ -220,19 +229,16 @@ impl Deck {
             Some(digits) => view.find(&digits, asked).map_err(Raised::from)?,
             None => None,
         };
-        let tariff = found.map(|found| view.tariff(found.entry)).transpose().map_err(Raised::from)?;
-        let terms = tariff.map(|(_, terms)| terms);
+        let terms = found.map(|found| view.terms_of(found.entry)).transpose().map_err(Raised::from)?;
         let record = Record { number_fault, fault: None, ticks, direction: Some(direction), lacks_time };
-        let outcome = judge(&record, terms, &rater, per_second).map_err(Raised::from)?;
-        let seconds = ticks.and_then(|ticks| u64::try_from(ticks).ok());
-        let exact = match (outcome, terms, seconds) {
-            (Ok(_), Some(terms), Some(ticks)) => {
-                let terms = rater.terms(terms).map_err(Raised::from)?;
-                let whole = semantics.0.whole_seconds(ticks, per_second);
-                semantics.0.charge(whole, terms, direction).map_err(Raised::from)?.map(|charge| charge.exact)
-            }
-            _ => None,
+        let mut exact = None;
+        let charge = |seconds, direction| {
+            let Some(terms) = &terms else { return Ok(None) };
+            exact = semantics.0.charge(seconds, terms, direction)?.map(|charge| charge.exact);
+            semantics.0.amount(seconds, terms, direction)
         };
+        let is_blocked = terms.as_ref().map(|terms| terms.blocked);
+        let outcome = judge(&record, is_blocked, &semantics.0, per_second, charge);
         let one = digits.zip(found).map(|(digits, found)| Match::new(self.handle.clone(), digits, found));
         Ok((
             one,
@@ -283,10 +289,9 @@ impl Deck {
         per_second: u32,
         direction: Option<&str>,
     ) -> PyResult<Column> {
-        let view = self.handle.deck.view();
-        let rater = Rater::new(&view, semantics.0);
+        let rater = self.handle.rater(semantics.0);
         let call = Call {
-            view,
+            view: self.handle.deck.view(),
             texts: self.handle.texts()?,
             is_dated: self.handle.deck.is_dated(),
             fields: named(&fields, &RATED)?,

@@ -1,7 +1,8 @@
 //! The columns of an answer: which there are, and how a block of lookups fills them.
 
+use crate::room::with_room;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, StringViewArray, StructArray, UInt32Array,
+    Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, StringViewArray, StructArray, UInt32Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
@@ -33,6 +34,7 @@ pub enum Field {
     Blocked,
     BilledSeconds,
     Charge,
+    ChargeUnits,
     Reason,
 }
 
@@ -58,7 +60,7 @@ pub const MATCH: [(&str, Field); 10] = [
 ];
 
 /// Names of the columns of a rated record.
-pub const RATED: [(&str, Field); 9] = [
+pub const RATED: [(&str, Field); 10] = [
     ("prefix", Field::Prefix),
     ("network_group", Field::NetworkGroup),
     ("country_iso", Field::CountryIso),
@@ -67,6 +69,7 @@ pub const RATED: [(&str, Field); 9] = [
     ("rate_unit_s", Field::RateUnit),
     ("billed_seconds", Field::BilledSeconds),
     ("charge", Field::Charge),
+    ("charge_units", Field::ChargeUnits),
     ("reason", Field::Reason),
 ];
 
@@ -161,6 +164,7 @@ fn string_view(text: &[u8], offset: u32) -> u128 {
 
 enum Values {
     Numbers(Vec<u32>),
+    Units(Vec<i64>),
     Texts(Vec<u128>),
     Amounts(Vec<i128>, u32),
     Flags(Vec<u64>),
@@ -180,15 +184,14 @@ pub struct Filling<'a> {
 impl<'a> Filling<'a> {
     pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
         let values = match field {
-            Field::Entry | Field::RateUnit | Field::BilledSeconds => {
-                Values::Numbers(Vec::with_capacity(rows))
-            }
+            Field::Entry | Field::RateUnit | Field::BilledSeconds => Values::Numbers(with_room(rows)),
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
-                Values::Amounts(Vec::with_capacity(rows), NANO_PLACES)
+                Values::Amounts(with_room(rows), NANO_PLACES)
             }
-            Field::Charge => Values::Amounts(Vec::with_capacity(rows), decimals),
-            Field::Blocked => Values::Flags(Vec::with_capacity(rows.div_ceil(64))),
-            _ => Values::Texts(Vec::with_capacity(rows)),
+            Field::Charge => Values::Amounts(with_room(rows), decimals),
+            Field::ChargeUnits => Values::Units(with_room(rows)),
+            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
+            _ => Values::Texts(with_room(rows)),
         };
         Self {
             field,
@@ -219,6 +222,10 @@ impl<'a> Filling<'a> {
             }
             (Values::Numbers(values), _) => {
                 values.extend_from_slice(&answers.billed_s[..rows]);
+                self.keep(rows, good);
+            }
+            (Values::Units(values), _) => {
+                values.extend_from_slice(&answers.charge[..rows]);
                 self.keep(rows, good);
             }
             (Values::Amounts(values, _), Field::Charge) => {
@@ -288,6 +295,7 @@ impl<'a> Filling<'a> {
             .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
         Ok(match self.values {
             Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
+            Values::Units(values) => Arc::new(Int64Array::new(values.into(), nulls)),
             Values::Amounts(values, scale) => {
                 let array = Decimal128Array::new(values.into(), nulls);
                 Arc::new(array.with_precision_and_scale(PRECISION, scale as i8)?)

@@ -11,6 +11,7 @@ mod fields;
 mod found;
 mod numbers;
 mod raise;
+mod room;
 mod rows;
 mod semantics;
 mod times;

@@ -50,6 +50,7 @@ pub fn build(leaves: &[Leaf], pairs: u32) -> Result<Built, ArenaFull> {
     let mut table = vec![Slot::NONE; 100_usize.pow(pairs)];
     let mut arena = Vec::new();
     fill(leaves, 0, digits, &mut table, &mut arena)?;
+    arena.resize(arena.len() + node::PADDING, 0);
     Ok(Built { pairs, table: table.into_iter().map(|slot| slot.0).collect(), arena })
 }
 

@@ -12,12 +12,13 @@ use super::{Slot, node};
 use crate::digits::Raw;
 use zerocopy::little_endian::U32;
 
-/// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache.
-pub const BLOCK: usize = 1024;
+/// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache
+/// to hold the block's columns beside what is looked up.
+pub const BLOCK: usize = 512;
 
-/// Bytes from which a deck no longer fits the cache share of one core, so that asking for memory
-/// ahead of time gains more than the request costs.
-const PREFETCH_FROM: usize = 6 << 20;
+/// Bytes from which a trie no longer fits the cache of one core, so that asking for memory ahead of
+/// time gains more than the request costs.
+const PREFETCH_FROM: usize = 1 << 20;
 
 /// A block of numbers and what they lead to, as columns.
 pub struct Block {
@@ -104,8 +105,7 @@ impl Trie<'_> {
             if !slot.is_node() {
                 return slot;
             }
-            let cell = (key >> (8 * level) & 0xff) as u32;
-            slot = node::slot(self.arena, node::place(self.arena, slot.offset(), cell));
+            slot = node::slot(self.arena, slot.offset(), (key >> (8 * level)) as u8);
         }
         if slot.is_node() { Slot::BROKEN } else { slot }
     }
@@ -152,17 +152,22 @@ fn find_block_v3(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
 
 #[inline(always)]
 fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
-    let waiting = match trie.pairs {
-        1 => roots::<1>(trie, block, rows),
-        2 => roots::<2>(trie, block, rows),
-        _ => roots::<3>(trie, block, rows),
-    };
     if 4 * (trie.table.len() + trie.arena.len()) > PREFETCH_FROM {
-        descend::<true>(trie, block, waiting);
+        walk::<true>(trie, block, rows);
     } else {
-        descend::<false>(trie, block, waiting);
+        walk::<false>(trie, block, rows);
     }
     open(block, rows)
+}
+
+#[inline(always)]
+fn walk<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) {
+    let waiting = match trie.pairs {
+        1 => roots::<1, PREFETCH>(trie, block, rows),
+        2 => roots::<2, PREFETCH>(trie, block, rows),
+        _ => roots::<3, PREFETCH>(trie, block, rows),
+    };
+    descend::<PREFETCH>(trie, block, waiting);
 }
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
@@ -183,7 +188,7 @@ fn open(block: &mut Block, rows: usize) -> usize {
 
 /// Read the numbers and look up the table; returns how many are at a node, listed in `block.list`.
 #[inline(always)]
-fn roots<const PAIRS: u32>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+fn roots<const PAIRS: u32, const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // One loop for the arithmetic, which becomes vector code, and one for the loads, which cannot.
     for at in 0..rows {
         let raw = Raw { low: block.low[at], high: block.high[at], length: block.count[at] };
@@ -197,6 +202,9 @@ fn roots<const PAIRS: u32>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> u
     let mut waiting = 0;
     for at in 0..rows {
         let slot = trie.root(block.place[at] as usize);
+        if PREFETCH {
+            prefetch_node(trie, slot);
+        }
         block.slot[at] = slot;
         block.list[waiting & (BLOCK - 1)] = at as u16;
         waiting += usize::from(slot.is_node());
@@ -208,53 +216,67 @@ fn roots<const PAIRS: u32>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> u
 #[inline(always)]
 fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, mut waiting: usize) {
     for level in trie.pairs..8 {
-        if waiting == 0 {
-            return;
-        }
-        if PREFETCH {
-            for &at in &block.list[..waiting] {
-                prefetch(trie.arena, block.slot[at as usize & (BLOCK - 1)].offset());
-            }
-            for step in 0..waiting {
-                let at = block.list[step] as usize & (BLOCK - 1);
-                let place = place(trie, block.slot[at], block.key[at], level);
-                prefetch(trie.arena, place);
-                block.place[step] = place.min(u32::MAX as usize) as u32;
-            }
-        }
-        let mut next = 0;
-        for step in 0..waiting {
-            let at = block.list[step] as usize & (BLOCK - 1);
-            let place = if PREFETCH {
-                block.place[step] as usize
-            } else {
-                place(trie, block.slot[at], block.key[at], level)
-            };
-            let slot = node::slot(trie.arena, place);
-            block.slot[at] = slot;
-            block.list[next] = at as u16;
-            next += usize::from(slot.is_node());
-        }
-        waiting = next;
+        // The level as a constant makes its byte of the key one load.
+        waiting = match level {
+            1 => step::<1, PREFETCH>(trie, block, waiting),
+            2 => step::<2, PREFETCH>(trie, block, waiting),
+            3 => step::<3, PREFETCH>(trie, block, waiting),
+            4 => step::<4, PREFETCH>(trie, block, waiting),
+            5 => step::<5, PREFETCH>(trie, block, waiting),
+            6 => step::<6, PREFETCH>(trie, block, waiting),
+            _ => step::<7, PREFETCH>(trie, block, waiting),
+        };
     }
     for &at in &block.list[..waiting] {
         block.slot[at as usize & (BLOCK - 1)] = Slot::BROKEN;
     }
 }
 
+/// One level; returns how many are at a node again.
 #[inline(always)]
-fn place(trie: &Trie<'_>, slot: Slot, key: u64, level: u32) -> usize {
-    node::place(trie.arena, slot.offset(), (key >> (8 * level) & 0xff) as u32)
+fn step<const LEVEL: u32, const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, waiting: usize) -> usize {
+    let waiting = waiting.min(BLOCK);
+    if PREFETCH {
+        for step in 0..waiting {
+            let at = usize::from(block.list[step]) & (BLOCK - 1);
+            let cell = (block.key[at] >> (8 * LEVEL)) as u8;
+            let place = node::place(trie.arena, block.slot[at].offset(), cell);
+            prefetch(trie.arena, place as usize);
+            block.place[step] = place;
+        }
+    }
+    let mut next = 0;
+    for step in 0..waiting {
+        let at = usize::from(block.list[step]) & (BLOCK - 1);
+        let slot = if PREFETCH {
+            node::slot_at(trie.arena, block.place[step])
+        } else {
+            node::slot(trie.arena, block.slot[at].offset(), (block.key[at] >> (8 * LEVEL)) as u8)
+        };
+        if PREFETCH {
+            prefetch_node(trie, slot);
+        }
+        block.slot[at] = slot;
+        block.list[next] = at as u16;
+        next += usize::from(slot.is_node());
+    }
+    next
+}
+
+/// Ask for the node a slot leads to, if it leads to one; without a branch that could be mispredicted.
+#[inline(always)]
+fn prefetch_node(trie: &Trie<'_>, slot: Slot) {
+    prefetch(trie.arena, if slot.is_node() { slot.offset() } else { 0 });
 }
 
 /// Ask for the cache line of a word; a hint that may be ignored.
 #[inline(always)]
 fn prefetch(words: &[U32], at: usize) {
     #[cfg(target_arch = "x86_64")]
-    if let Some(word) = words.get(at) {
+    {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch reads nothing, and the address is inside the slice.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(word).cast()) };
+        // SAFETY: a prefetch reads nothing and cannot fault, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().wrapping_add(at).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (words, at);

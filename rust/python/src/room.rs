@@ -1,0 +1,26 @@
+//! Memory for long columns.
+
+/// Bytes from which a column is worth pages of two megabytes.
+#[cfg(target_os = "linux")]
+const LONG: usize = 4 << 20;
+
+/// A vector with room for `rows` values.
+///
+/// Touching fresh memory costs a fault for every page of four kilobytes: for ten million amounts
+/// more time than to compute them. Linux is asked for large pages instead, as numpy does.
+pub fn with_room<T>(rows: usize) -> Vec<T> {
+    let column = Vec::with_capacity(rows);
+    #[cfg(target_os = "linux")]
+    {
+        let bytes = column.capacity().saturating_mul(size_of::<T>());
+        if bytes >= LONG {
+            const PAGE: usize = 4096;
+            let start = (column.as_ptr() as usize).next_multiple_of(PAGE);
+            let end = column.as_ptr() as usize + bytes;
+            // SAFETY: the range lies inside the vector's own allocation, and the advice changes how
+            // its memory is provided, not what stands in it. If it is not taken, nothing is lost.
+            unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_HUGEPAGE) };
+        }
+    }
+    column
+}

@@ -1,0 +1,111 @@
+"""Eight threads ask while decks are swapped: each answer is right for the digest it carries (R50)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Event
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from decks import MOBILE, deck_of
+from dialnexa_routing import RateDeck, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSIONS = 6
+CALLS = pl.DataFrame({"to": [MOBILE, "+14155550100"] * 40, "seconds": [61] * 80})
+
+
+def version(number: int) -> RateDeck:
+    """A deck that tells its number by its rate and by its group."""
+    rows = [
+        {"prefix": prefix, "network_group": f"group {number}", "outbound_rate": number}
+        for prefix in ("91", "1")
+    ]
+    rows += [
+        {"prefix": f"91{more}", "network_group": "other", "outbound_rate": 99}
+        for more in range(10, 10 + number)
+    ]
+    return deck_of(rows)
+
+
+class Holder:
+    """What a service does: an attribute that is assigned anew while others read it."""
+
+    def __init__(self, deck: RateDeck) -> None:
+        self.deck = deck
+
+
+def ask(deck: RateDeck, number: int) -> None:
+    """Everything that a deck says belongs to that one deck."""
+    match = deck.match(MOBILE)
+    assert match is not None
+    assert (match.network_group, match.outbound_rate) == (f"group {number}", Decimal(number))
+    charge = deck.rate(MOBILE, 61)
+    assert (charge.total, charge.deck_digest) == (Decimal(2 * number), deck.digest)
+    rated = records.rate(CALLS, deck=deck)
+    assert rated["charge"].unique().to_list() == [Decimal(2 * number)]
+    assert rated["deck_digest"].unique().to_list() == [deck.digest]
+    assert deck.match(CALLS["to"], fields="network_group").unique().to_list() == [f"group {number}"]
+
+
+def test_r50_decks_swapped_by_assignment() -> None:
+    decks = [version(number) for number in range(1, VERSIONS + 1)]
+    numbers = {deck.digest: number for number, deck in enumerate(decks, start=1)}
+    holder, over = Holder(decks[0]), Event()
+
+    def reader() -> set[int]:
+        seen = set()
+        while not over.is_set():
+            deck = holder.deck
+            ask(deck, numbers[deck.digest])
+            seen.add(numbers[deck.digest])
+        return seen
+
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(reader) for _ in range(8)]
+        for turn in range(60 * VERSIONS):
+            holder.deck = decks[turn % VERSIONS]
+            ask(holder.deck, turn % VERSIONS + 1)
+        over.set()
+        seen = set().union(*(reader.result() for reader in readers))
+    assert len(seen) > 1
+
+
+def test_r50_decks_swapped_by_renaming_the_file(tmp_path: Path) -> None:
+    path, decks = tmp_path / "live.deck", [version(number) for number in range(1, VERSIONS + 1)]
+    numbers = {deck.digest: number for number, deck in enumerate(decks, start=1)}
+    decks[0].save(path)
+    kept, over = RateDeck.open(path), Event()
+
+    def reader() -> set[int]:
+        seen = set()
+        while not over.is_set():
+            deck = RateDeck.open(path)
+            ask(deck, numbers[deck.digest])
+            seen.add(numbers[deck.digest])
+        return seen
+
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(reader) for _ in range(8)]
+        for turn in range(10 * VERSIONS):
+            decks[turn % VERSIONS].save(path)
+        over.set()
+        seen = set().union(*(reader.result() for reader in readers))
+    assert seen <= set(numbers.values())
+    # Who opened the first one still asks the first one, whatever the path holds by now.
+    ask(kept, 1)
+    kept.verify()
+    assert RateDeck.open(path) == decks[-1]
+    assert [file.name for file in tmp_path.iterdir()] == ["live.deck"]
+
+
+def test_r54_many_threads_rate_as_one() -> None:
+    deck = version(3)
+    alone = records.rate(CALLS, deck=deck)
+    with ThreadPoolExecutor(8) as pool:
+        frames = list(pool.map(lambda _: records.rate(CALLS, deck=deck), range(64)))
+    assert all(frame.equals(alone) for frame in frames)
