@@ -160,7 +160,6 @@ def test_the_added_columns_can_have_a_prefix_and_come_last() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the column is lost without a word")
 def test_r51_a_column_named_rated_is_kept() -> None:
     rated = records.rate(CALLS.with_columns(rated=pl.lit("mine")), deck=DECK)
     assert rated["rated"].unique().to_list() == ["mine"]

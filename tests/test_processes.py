@@ -74,14 +74,12 @@ def test_semantics_travel_before_they_are_used() -> None:
     assert pickle.loads(pickle.dumps(choices)) == choices
 
 
-@pytest.mark.xfail(strict=True, reason="the cached core is packed too, and cannot be")
 def test_semantics_travel_after_they_were_used() -> None:
     choices = Semantics(pulse="30/6", rounding="up")
     deck_of(INDIA).rate(MOBILE, 32, semantics=choices)
     assert pickle.loads(pickle.dumps(choices)) == choices
 
 
-@pytest.mark.xfail(strict=True, reason="the cached core of the old choices is copied with them")
 def test_r48_a_copy_with_other_choices_counts_by_these() -> None:
     deck, choices = deck_of(INDIA), Semantics()
     assert deck.rate(MOBILE, 1, semantics=choices).total == Decimal("0.75")

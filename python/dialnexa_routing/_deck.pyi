@@ -116,6 +116,7 @@ class Deck:
         at: int | None,
         direction: str,
         semantics: Semantics,
+        seconds_fit: bool,
     ) -> tuple[Match | None, int | None, int | None, tuple[int, int] | None, str | None]: ...
     def match_column(
         self,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = 1_000_000_000
 _NANO = 1_000_000_000
+_LIMIT = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Charge:
 
 def microseconds(at: datetime) -> int:
     """A time as the core counts it. Raises `DeckTimeError` for one without a zone."""
+    if not isinstance(at, datetime):
+        raise TypeError(f"at is {at!r}; pass a datetime with a time zone")
     if at.tzinfo is None:
         raise DeckTimeError(
             f"{at.isoformat()} has no time zone; give it one, as tzinfo=ZoneInfo('Asia/Kolkata')"
@@ -62,12 +65,14 @@ def rate_one(
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
     ticks, per_second = _ticks(seconds)
-    found = core.rate_one(number, ticks, per_second, when, direction, semantics.core)
+    fits = ticks is None or abs(ticks) < _LIMIT
+    found = core.rate_one(number, ticks if fits else None, per_second, when, direction, semantics.core, fits)
     match, billed, units, exact, reason = found
     return Charge(
         match=match,
         billed_seconds=billed,
-        total=None if units is None else Decimal(units).scaleb(-semantics.decimals),
+        # From text, which is exact whatever the decimal context of the caller.
+        total=None if units is None else Decimal(f"{units}E-{semantics.decimals}"),
         exact=None if exact is None else Fraction(exact[0], exact[1] * _NANO),
         reason=None if reason is None else Reason(reason),
         deck_digest=core.digest,
@@ -81,5 +86,7 @@ def _ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:
     if isinstance(seconds, timedelta):
         return seconds // timedelta(microseconds=1), 1_000_000
     if isinstance(seconds, Decimal) and seconds.is_finite():
-        return round(Fraction(seconds) * _TICKS), _TICKS  # to the nanosecond, half to even, as columns are
+        # To the nanosecond, half to even, as columns are; but below zero stays below zero.
+        ticks = round(Fraction(seconds) * _TICKS)
+        return ticks if ticks or seconds >= 0 else -1, _TICKS
     raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")

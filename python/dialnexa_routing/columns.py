@@ -8,7 +8,6 @@ itself: no registry, ordinary reference counts, and it pickles as the deck does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,6 +19,7 @@ from dialnexa_routing.sheets.columns import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from dialnexa_routing._deck import Column
 
@@ -35,6 +35,23 @@ MATCH_TYPES: dict[str, pl.DataType] = {
     "blocked": pl.Boolean(),
     "reason": pl.String(),
 }
+
+
+NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64, pl.Null)
+"""Types of columns that can hold called numbers."""
+
+CAST_NUMBERS = "numbers are text or unsigned 64-bit integers: cast the column to String"
+
+
+def one_direction(direction: object) -> str | None:
+    """A direction given for all rows. Raises `ValueError` for another word, `TypeError` for no word."""
+    if direction is None:
+        return None
+    if not isinstance(direction, str):
+        raise TypeError(f"direction is {direction!r}; pass 'outbound' or 'inbound'")
+    if direction not in ("outbound", "inbound"):
+        raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
+    return direction
 
 
 def struct_or_one(fields: Sequence[str], types: dict[str, pl.DataType], alone: bool) -> pl.DataType:
@@ -78,6 +95,9 @@ class _Matcher:
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         numbers = batch
+        of = batch.struct.field("number") if self.in_rows else batch
+        if of.dtype not in NUMBERS:
+            raise TypeError(f"column {of.name!r} is {of.dtype}; {CAST_NUMBERS}")
         if self.in_rows:
             columns = {column.name: column for column in batch.struct.unnest()}
             if "at" in columns:
@@ -97,15 +117,17 @@ def match_column(
 ) -> pl.Expr | pl.Series | Column:
     """The bulk half of `RateDeck.match`."""
     alone = isinstance(fields, str)
-    chosen = (fields,) if isinstance(fields, str) else tuple(fields or MATCH_FIELDS)
+    chosen = (fields,) if isinstance(fields, str) else tuple(MATCH_FIELDS if fields is None else fields)
+    if not chosen:
+        raise ValueError(f"there are no fields in {fields!r}; the fields are {', '.join(MATCH_TYPES)}")
     in_rows = {"at": at, "direction": direction}
     columns = [expr.alias(name) for name, expr in in_rows.items() if isinstance(expr, pl.Expr)]
     matcher = _Matcher(
         deck=deck,
         fields=chosen,
         alone=alone,
-        at=microseconds(at) if isinstance(at, datetime) else None,
-        direction=direction if isinstance(direction, str) else None,
+        at=None if at is None or isinstance(at, pl.Expr) else microseconds(at),
+        direction=None if isinstance(direction, pl.Expr) else one_direction(direction),
         in_rows=bool(columns),
     )
     for field in chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,11 +12,10 @@ from dialnexa_routing.errors import MoneyError, NumberError, SheetError
 from dialnexa_routing.sheets.columns import MONEY, SHEET, TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dialnexa_routing.sheets import RateSheet
 
 _NEEDED = ("prefix", "network_group")
+_SHEETS = "pass a RateSheet, a frame of canonical columns, or several of these"
 
 
 def prepare(
@@ -23,7 +23,12 @@ def prepare(
 ) -> tuple[pl.Series, list[tuple[str, str]]]:
     """Rows as one column of structs, and the labels of their deck."""
     one = isinstance(sheets, pl.DataFrame) or hasattr(sheets, "rows")
+    if not one and (isinstance(sheets, str | bytes | dict) or not isinstance(sheets, Iterable)):
+        raise TypeError(f"sheets is {type(sheets).__name__}; {_SHEETS}")
     parts = [sheets] if one else list(sheets)  # type: ignore[arg-type]
+    for part in parts:
+        if not (isinstance(part, pl.DataFrame) or hasattr(part, "rows")):
+            raise TypeError(f"a sheet is {type(part).__name__}; {_SHEETS}")
     frames = [canonical(part if isinstance(part, pl.DataFrame) else part.rows) for part in parts]  # type: ignore[union-attr]
     if not frames:
         raise SheetError("there are no sheets to compile; pass at least one")
@@ -115,4 +120,4 @@ def for_origin(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
         return rows.filter(pl.col("origin").is_null())
     fits = rows.filter(pl.col("origin").is_null() | pl.lit(origin).str.starts_with(pl.col("origin")))
     length = pl.col("origin").str.len_bytes().fill_null(0)
-    return fits.filter(length == length.max().over("prefix", "exact_match"))
+    return fits.filter(length == length.max().over("prefix", pl.col("exact_match").fill_null(False)))

@@ -99,6 +99,9 @@ class RateDeck:
         from dialnexa_routing.compile import prepare
 
         rows, labels = prepare(sheets, origin)
+        # Rows without a source are told by their place in messages; that is not worth keeping.
+        if keep_sources is True and rows.struct.field("source_row").null_count() == len(rows):
+            keep_sources = False
         core = _deck.Deck.compile(rows, labels, keep_redundant=keep_redundant, keep_sources=keep_sources)
         return cls(core)
 

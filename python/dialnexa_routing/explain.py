@@ -94,6 +94,10 @@ def explain(
     semantics: Semantics,
 ) -> Explanation:
     """The work of `RateDeck.explain`."""
+    if not isinstance(number, str):
+        raise TypeError(f"number is {type(number).__name__}; pass a str")
+    if direction not in ("outbound", "inbound"):
+        raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
     digits = number.removeprefix("+")
     winner = deck.match(number, at=at, direction=direction)
     tried, won = [], False

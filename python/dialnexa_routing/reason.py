@@ -13,7 +13,7 @@ class Reason(StrEnum):
     INVALID_NUMBER = "invalid_number"
     """Not E.164: an optional plus and 1 to 15 digits, the first of them 1-9 (R1, R2)."""
     INVALID_SECONDS = "invalid_seconds"
-    """The seconds are no number."""
+    """The seconds, or the end of the call, cannot be read."""
     END_BEFORE_ANSWER = "end_before_answer"
     """The call ends before it is answered."""
     INVALID_ANSWERED_AT = "invalid_answered_at"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from dialnexa_routing.columns import struct_or_one
+from dialnexa_routing.columns import CAST_NUMBERS, NUMBERS, one_direction, struct_or_one
 from dialnexa_routing.compile import nearest
+from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.record_times import known_zone, prepare
 from dialnexa_routing.semantics import Semantics
@@ -21,12 +22,7 @@ from dialnexa_routing.sheets.columns import MONEY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.deck import RateDeck
-
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-
-NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64)
-"""Types of columns that can hold called numbers."""
 
 RATED_FIELDS = (
     "prefix",
@@ -116,12 +112,22 @@ def rated(
         An elementwise expression named ``rated``, or after its single field.
     """
     alone = isinstance(fields, str)
-    chosen = (fields,) if isinstance(fields, str) else tuple(fields or RATED_FIELDS)
+    chosen = (fields,) if isinstance(fields, str) else tuple(RATED_FIELDS if fields is None else fields)
+    if not chosen:
+        raise ValueError(f"there are no fields in {fields!r}; the fields are {', '.join(rated_types(0))}")
+    _is_deck(deck)
+    known_zone(timezone)
     semantics = Semantics.of(semantics)
     types = rated_types(semantics.decimals)
     for field in chosen:
         if field not in types:
             raise ValueError(f"there is no field {field!r}; the fields are {', '.join(types)}")
+    if ended_at is not None:
+        seconds = None
+        if answered_at is None:
+            raise RecordError("ended_at takes the answer time away from the end: name answered_at too")
+    elif seconds is None:
+        raise RecordError("there are no durations: name seconds, or answered_at and ended_at")
     parts = {
         "number": number,
         "seconds": seconds,
@@ -129,17 +135,17 @@ def rated(
         "ended_at": ended_at,
         "direction": direction if isinstance(direction, pl.Expr) else None,
     }
+    if direction is None:
+        raise TypeError("direction is None; pass 'outbound', 'inbound' or an expression of these words")
     columns = [
-        (pl.col(part) if isinstance(part, str) else part).alias(name)
-        for name, part in parts.items()
-        if part is not None
+        _column(name, part) for name, part in parts.items() if part is not None or name == "number"
     ]
     rater = _Rater(
         deck=deck,
         semantics=semantics,
         fields=chosen,
         alone=alone,
-        direction=direction if isinstance(direction, str) else None,
+        direction=None if isinstance(direction, pl.Expr) else one_direction(direction),
         timezone=timezone,
     )
     dtype = struct_or_one(chosen, types, alone)
@@ -192,13 +198,14 @@ def rate(
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
     [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
     """
+    if not isinstance(frame, pl.DataFrame | pl.LazyFrame):
+        raise TypeError(f"frame is {type(frame).__name__}; pass a Polars DataFrame or LazyFrame")
+    _is_deck(deck)
     schema = frame.collect_schema()
     columns = schema.names()
     found = schema[_present(number, columns)]
-    if not (found in NUMBERS or found == pl.Null):
-        raise TypeError(
-            f"column {number!r} is {found}; numbers are text or unsigned 64-bit integers: cast it to String"
-        )
+    if found not in NUMBERS:
+        raise TypeError(f"column {number!r} is {found}; {CAST_NUMBERS}")
     known_zone(timezone)
     if direction in ("outbound", "inbound") and direction not in columns:
         ways: str | pl.Expr = direction
@@ -210,9 +217,11 @@ def rate(
     expression = rated(
         deck,
         number=number,
-        seconds=None if ended_at else _present(seconds or "seconds", columns),
+        seconds=None
+        if ended_at is not None
+        else _present("seconds" if seconds is None else seconds, columns),
         answered_at=_present(answered_at, columns) if dated else None,
-        ended_at=_present(ended_at, columns) if ended_at else None,
+        ended_at=None if ended_at is None else _present(ended_at, columns),
         direction=ways,
         semantics=semantics,
         timezone=timezone,
@@ -224,7 +233,9 @@ def rate(
                 f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'"
             )
     expression = expression.struct.rename_fields([names[field] for field in RATED_FIELDS])
-    rated_column = add_prefix + "rated"
+    rated_column = "rated"
+    while rated_column in columns:
+        rated_column += "_"
     return (
         frame.with_columns(expression.alias(rated_column))
         .unnest(rated_column)
@@ -232,7 +243,20 @@ def rate(
     )
 
 
+def _is_deck(deck: object) -> None:
+    if not isinstance(deck, RateDeck):
+        raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck")
+
+
+def _column(name: str, part: object) -> pl.Expr:
+    if not isinstance(part, str | pl.Expr):
+        raise TypeError(f"{name} is {part!r}; pass the name of a column or an expression")
+    return (pl.col(part) if isinstance(part, str) else part).alias(name)
+
+
 def _present(name: str, columns: list[str]) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} is no name of a column; pass a str")
     if name not in columns:
         raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
     return name

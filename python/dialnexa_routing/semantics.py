@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -136,23 +136,31 @@ class Semantics(BaseModel):
     rounding: Rounding = Rounding.HALF_UP
     decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 2
 
-    @cached_property
+    @property
     def core(self) -> _deck.Semantics:
         """The same choices as the compiled core takes them."""
-        return _deck.Semantics(
-            pulse=(self.pulse.initial_s, self.pulse.next_s),
-            part_second=self.part_second,
-            increments=self.increments,
-            minimum=self.minimum,
-            grace=self.grace,
-            free_seconds=self.free_seconds,
-            connect_fee=self.connect_fee,
-            max_charge=self.max_charge,
-            rounding=self.rounding,
-            decimals=self.decimals,
-        )
+        return _core(self)
 
     @classmethod
     def of(cls, value: Self | dict[str, Any] | None) -> Self:
         """`value` itself, a mapping of its fields, or the defaults for None."""
-        return value if isinstance(value, cls) else cls.model_validate(value or {})
+        if isinstance(value, cls):
+            return value
+        return cls() if value is None else cls.model_validate(value)
+
+
+@lru_cache(maxsize=64)
+def _core(semantics: Semantics) -> _deck.Semantics:
+    # Outside the model: what a model caches in itself is copied with it, and pickled.
+    return _deck.Semantics(
+        pulse=(semantics.pulse.initial_s, semantics.pulse.next_s),
+        part_second=semantics.part_second,
+        increments=semantics.increments,
+        minimum=semantics.minimum,
+        grace=semantics.grace,
+        free_seconds=semantics.free_seconds,
+        connect_fee=semantics.connect_fee,
+        max_charge=semantics.max_charge,
+        rounding=semantics.rounding,
+        decimals=semantics.decimals,
+    )

@@ -141,6 +141,11 @@ impl Builder {
         Ok(())
     }
 
+    /// How many rows were taken.
+    pub fn rows(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
     /// The bytes of the deck.
     pub fn finish(mut self) -> Result<Vec<u8>, BuildError> {
         let labels: Vec<[u32; 2]> = {

@@ -39,10 +39,10 @@ const NO_RATE: u64 = u64::MAX;
 
 impl Rater {
     /// Prepare all terms of a deck.
-    pub fn new(view: &View<'_>, semantics: Semantics) -> Self {
-        let terms = view.all_terms();
+    pub fn new(view: &View<'_>, semantics: Semantics) -> Result<Self, Broken> {
+        let terms = view.all_terms()?;
         let short = terms.iter().map(|terms| short(terms, &semantics)).collect();
-        Self { semantics, terms, short }
+        Ok(Self { semantics, terms, short })
     }
 
     /// The terms by number.

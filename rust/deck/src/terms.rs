@@ -13,6 +13,9 @@ pub enum Direction {
     Inbound,
 }
 
+/// The times that calendars agree on: the years 1 to 9999.
+const TIMES: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_300_800_000_000;
+
 /// The terms of a row. Amounts are nano-rupees, times are microseconds since 1970 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Terms {
@@ -87,6 +90,8 @@ impl Terms {
             Some("the maximum charge is below the minimum charge; correct one of them")
         } else if self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| from >= to) {
             Some("it ends before it begins; correct valid_from or valid_to")
+        } else if [self.valid_from, self.valid_to].iter().flatten().any(|time| !TIMES.contains(time)) {
+            Some("a time is not of the years 1 to 9999; correct valid_from or valid_to")
         } else {
             None
         }

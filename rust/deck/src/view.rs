@@ -144,12 +144,12 @@ impl<'a> View<'a> {
     /// Terms by number.
     #[inline]
     pub fn terms(&self, terms: u32) -> Result<Terms, Broken> {
-        self.terms.get(terms as usize).map(Terms::from).ok_or(Broken)
+        self.terms.get(terms as usize).ok_or(Broken).and_then(read)
     }
 
     /// All terms, by their numbers.
-    pub fn all_terms(&self) -> Vec<Terms> {
-        self.terms.iter().map(Terms::from).collect()
+    pub fn all_terms(&self) -> Result<Vec<Terms>, Broken> {
+        self.terms.iter().map(read).collect()
     }
 
     /// Terms of an entry.
@@ -178,6 +178,11 @@ impl<'a> View<'a> {
         self.labels.iter().map(|[name, value]| Ok((self.text(*name)?, self.text(*value)?))).collect()
     }
 
+    /// All texts of the deck, back to back; `group` and so on borrow from them.
+    pub fn all_text(&self) -> &'a [u8] {
+        self.text
+    }
+
     fn text(&self, index: U32) -> Result<&'a str, Broken> {
         let ends = self.text_ends;
         let index = index.get() as usize;
@@ -189,6 +194,13 @@ impl<'a> View<'a> {
         let bytes = self.text.get(start..end).ok_or(Broken)?;
         std::str::from_utf8(bytes).map_err(|_| Broken)
     }
+}
+
+/// Terms that the builder would have let pass.
+#[inline]
+fn read(stored: &StoredTerms) -> Result<Terms, Broken> {
+    let terms = Terms::from(stored);
+    if terms.fault().is_none() { Ok(terms) } else { Err(Broken) }
 }
 
 /// Whether terms answer what is asked, for a number of `count` digits.

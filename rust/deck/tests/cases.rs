@@ -256,7 +256,7 @@ fn charge() {
         let row = SheetRow { prefix: "91".into(), network_group: "group".into(), ..case.row.clone() };
         let deck = compile(&[row]).expect("a good row");
         let (view, choices) = (deck.view(), semantics(&case.semantics));
-        let rater = Rater::new(&view, choices);
+        let rater = Rater::new(&view, choices).expect("whole bytes");
         let way = direction(&case.direction).unwrap_or(Direction::Outbound);
         let digits = Digits::parse(case.number.as_deref().unwrap_or("919812345678").as_bytes());
         let asked = Asked { at: None, direction: Some(way) };

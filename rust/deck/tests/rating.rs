@@ -96,7 +96,7 @@ proptest! {
         let row = Row { prefix: "91", network_group: "India", country_iso: "", country: "", terms, source: None };
         builder.push(&row).expect("a good row");
         let deck = Deck::new(builder.finish().expect("one row")).expect("a deck");
-        let prepared = Rater::new(&deck.view(), semantics).charge(seconds, 0, direction);
+        let prepared = Rater::new(&deck.view(), semantics).expect("whole bytes").charge(seconds, 0, direction);
         let general = semantics.amount(seconds, &terms, direction);
         prop_assert_eq!(prepared, general);
     }

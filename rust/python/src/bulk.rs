@@ -111,6 +111,13 @@ impl Call<'_> {
             at: if self.is_dated { time(row) } else { None },
             direction: direction[row],
         })?;
+        if self.rater.is_none() {
+            for row in 0..count {
+                if rows.directions.is_unknown(start + row) {
+                    block.slot[row] = Slot::NONE;
+                }
+            }
+        }
         if self.is_dated {
             for row in 0..count {
                 if time(row).is_none() {
@@ -190,6 +197,7 @@ impl Call<'_> {
             let terms = self.texts.terms(answers.terms[row]);
             let reason = match (self.number_fault(rows, start, row, block), terms) {
                 (Some(fault), _) => Some(fault),
+                (None, _) if rows.directions.is_unknown(start + row) => Some(Reason::InvalidDirection),
                 (None, Some(terms)) => terms.blocked.then_some(Reason::Blocked),
                 (None, None) if self.lacks_time(rows, start + row) => Some(Reason::MissingAnsweredAt),
                 (None, None) => Some(Reason::UnsupportedPrefix),

@@ -11,7 +11,7 @@ use arrow_array::cast::AsArray;
 use dialnexa_deck::{self as core, Asked, Builder, Digits, OpenError, Rater, Reason, Record, judge};
 use memmap2::Mmap;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -48,12 +48,14 @@ impl Handle {
         Ok(self.texts.get_or_init(|| made))
     }
 
-    fn rater(&self, semantics: core::Semantics) -> Arc<Rater> {
+    fn rater(&self, semantics: core::Semantics) -> Result<Arc<Rater>, Raised> {
         let mut last = self.rater.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some(rater) if *rater.semantics() == semantics => rater.clone(),
-            _ => last.insert(Arc::new(Rater::new(&self.deck.view(), semantics))).clone(),
+        if let Some(rater) = &*last
+            && *rater.semantics() == semantics
+        {
+            return Ok(rater.clone());
         }
+        Ok(last.insert(Arc::new(Rater::new(&self.deck.view(), semantics)?)).clone())
     }
 }
 
@@ -76,13 +78,11 @@ impl Deck {
         Ok(Self { handle: Arc::new(Handle { deck, texts: OnceLock::new(), rater: Mutex::new(None) }) })
     }
 
-    fn number(number: &str) -> Result<Digits, Raised> {
-        Digits::parse(number.as_bytes()).ok_or_else(|| {
-            NumberError::new_err(format!(
-                "{} is not an E.164 number: write + and 1 to 15 digits, the first of them 1-9",
-                masked(number)
-            ))
-            .into()
+    fn number(number: &Bound<'_, PyString>) -> Result<Digits, Raised> {
+        digits(number).ok_or_else(|| {
+            let text = masked(&number.to_string_lossy());
+            let what = "is not an E.164 number: write + and 1 to 15 digits, the first of them 1-9";
+            NumberError::new_err(format!("{text} {what}")).into()
         })
     }
 
@@ -105,11 +105,16 @@ impl Deck {
     }
 }
 
+/// The digits of a number; a text that is not Unicode, as half of a surrogate pair, has none.
+fn digits(number: &Bound<'_, PyString>) -> Option<Digits> {
+    number.to_cow().ok().and_then(|text| Digits::parse(text.as_bytes()))
+}
+
 /// A number as messages may show it: called numbers are personal data.
 fn masked(number: &str) -> String {
     let shown: Vec<char> = number.chars().take(24).collect();
     let masked = |(at, letter): (usize, &char)| {
-        let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_ascii_digit();
+        let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_alphanumeric();
         if hidden { '*' } else { *letter }
     };
     let text: String = shown.iter().enumerate().map(masked).collect();
@@ -190,7 +195,12 @@ impl Deck {
 
     /// Match one number.
     #[pyo3(signature = (number, at=None, direction=None))]
-    fn match_one(&self, number: &str, at: Option<i64>, direction: Option<&str>) -> PyResult<Option<Match>> {
+    fn match_one(
+        &self,
+        number: &Bound<'_, PyString>,
+        at: Option<i64>,
+        direction: Option<&str>,
+    ) -> PyResult<Option<Match>> {
         let digits = Self::number(number)?;
         let asked = self.asked(at, direction)?;
         let found = self.handle.deck.view().find(&digits, asked).map_err(Raised::from)?;
@@ -198,25 +208,29 @@ impl Deck {
     }
 
     /// Every entry whose prefix begins the number, longest first, whether it answers or not.
-    fn chain(&self, number: &str) -> PyResult<Vec<Match>> {
+    fn chain(&self, number: &Bound<'_, PyString>) -> PyResult<Vec<Match>> {
         let digits = Self::number(number)?;
         let chain = self.handle.deck.view().chain(&digits).map_err(Raised::from)?;
         Ok(chain.into_iter().map(|found| Match::new(self.handle.clone(), digits, found)).collect())
     }
 
     /// Rate one record.
-    #[pyo3(signature = (number, ticks, per_second, at, direction, semantics))]
+    ///
+    /// `seconds_fit` is false for a duration that no number of ticks can say.
+    #[pyo3(signature = (number, ticks, per_second, at, direction, semantics, seconds_fit))]
+    #[allow(clippy::too_many_arguments)] // what a record is
     fn rate_one(
         &self,
-        number: Option<&str>,
+        number: Option<&Bound<'_, PyString>>,
         ticks: Option<i64>,
         per_second: u32,
         at: Option<i64>,
         direction: &str,
         semantics: &Semantics,
+        seconds_fit: bool,
     ) -> PyResult<RatedOne> {
         let direction = one_direction(direction)?;
-        let digits = number.and_then(|number| Digits::parse(number.as_bytes()));
+        let digits = number.and_then(digits);
         let number_fault = match (number, digits) {
             (None, _) => Some(Reason::MissingNumber),
             (Some(_), None) => Some(Reason::InvalidNumber),
@@ -230,7 +244,8 @@ impl Deck {
             None => None,
         };
         let terms = found.map(|found| view.terms_of(found.entry)).transpose().map_err(Raised::from)?;
-        let record = Record { number_fault, fault: None, ticks, direction: Some(direction), lacks_time };
+        let fault = (!seconds_fit).then_some(Reason::InvalidSeconds);
+        let record = Record { number_fault, fault, ticks, direction: Some(direction), lacks_time };
         let mut exact = None;
         let charge = |seconds, direction| {
             let Some(terms) = &terms else { return Ok(None) };
@@ -289,7 +304,7 @@ impl Deck {
         per_second: u32,
         direction: Option<&str>,
     ) -> PyResult<Column> {
-        let rater = self.handle.rater(semantics.0);
+        let rater = self.handle.rater(semantics.0)?;
         let call = Call {
             view: self.handle.deck.view(),
             texts: self.handle.texts()?,

@@ -123,20 +123,23 @@ pub struct Texts {
 
 impl Texts {
     pub fn new(view: &View<'_>, groups: usize) -> Result<Self, Broken> {
-        let mut bytes = Vec::new();
-        let mut add = |text: &str| {
-            let offset = bytes.len() as u32;
-            bytes.extend_from_slice(text.as_bytes());
-            string_view(text.as_bytes(), offset)
-        };
-        let reasons = Reason::ALL.iter().map(|(_, name)| add(name)).collect();
+        let mut bytes = view.all_text().to_vec();
+        let start = view.all_text().as_ptr() as usize;
+        // Texts that groups share are there once: a view says only where.
+        let place = |text: &str| string_view(text.as_bytes(), (text.as_ptr() as usize - start) as u32);
         let groups = (0..groups as u32)
             .map(|number| {
                 let group = view.group(number)?;
-                Ok([add(group.name), add(group.country_iso), add(group.country)])
+                Ok([place(group.name), place(group.country_iso), place(group.country)])
             })
             .collect::<Result<_, Broken>>()?;
-        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms() })
+        let mut reasons = Vec::new();
+        for (_, name) in Reason::ALL {
+            let offset = u32::try_from(bytes.len()).map_err(|_| Broken)?;
+            bytes.extend_from_slice(name.as_bytes());
+            reasons.push(string_view(name.as_bytes(), offset));
+        }
+        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms()? })
     }
 
     /// Terms by number.

@@ -131,7 +131,8 @@ pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
             country_iso: text(iso, at),
             country: text(country, at),
             terms,
-            source: Some((text(file, at), seconds(row, at).unwrap_or(0))),
+            // A row that names no place is told by its own, counted from 1.
+            source: Some((text(file, at), seconds(row, at).unwrap_or_else(|| builder.rows() + 1))),
         })?;
     }
     Ok(())

@@ -29,6 +29,8 @@ pub fn one_direction(name: &str) -> PyResult<Direction> {
 /// Directions, row by row or one for all.
 pub enum Directions<'a> {
     All(Option<Direction>),
+    /// A column without any value.
+    Missing,
     View(&'a StringViewArray),
     Text(&'a StringArray),
     LargeText(&'a LargeStringArray),
@@ -40,11 +42,23 @@ impl<'a> Directions<'a> {
             DataType::Utf8View => Self::View(array.as_string_view()),
             DataType::Utf8 => Self::Text(array.as_string()),
             DataType::LargeUtf8 => Self::LargeText(array.as_string()),
-            DataType::Null => Self::All(None),
+            DataType::Null => Self::Missing,
             other => {
                 return Err(wrong_type("direction", other, "directions are text: cast the column to String"));
             }
         })
+    }
+
+    /// Whether a row names a direction that there is not. None at all is no such row.
+    pub fn is_unknown(&self, row: usize) -> bool {
+        let unknown =
+            |array: &dyn Array, name: &str| array.is_valid(row) && direction(name.as_bytes()).is_none();
+        match self {
+            Self::All(_) | Self::Missing => false,
+            Self::View(array) => unknown(array, array.value(row)),
+            Self::Text(array) => unknown(array, array.value(row)),
+            Self::LargeText(array) => unknown(array, array.value(row)),
+        }
     }
 
     /// Put the directions from `start` on into a block.
@@ -55,6 +69,7 @@ impl<'a> Directions<'a> {
         let rows = block[..rows].iter_mut().zip(start..);
         match self {
             Self::All(one) => rows.for_each(|(put, _)| *put = *one),
+            Self::Missing => rows.for_each(|(put, _)| *put = None),
             Self::View(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
             Self::Text(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
             Self::LargeText(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
