@@ -30,9 +30,7 @@ def read(rates: list[Any], column: str = "outbound_rate", **cells: Any) -> RateS
     [
         ("-0.5", "negative"),
         ("−0.5", "negative"),
-        ("0,0123", "comma"),
-        ("1,234.5", "comma"),
-        ("$0.5", "not an amount"),
+        ("1,23.4,5", "marks of decimals"),
         ("٠.٥", "not an amount"),
         ("1000000000", "a billion rupees or more"),
         ("nan", "not an amount"),
@@ -170,7 +168,7 @@ CELLS = st.fixed_dictionaries(
 def test_counts_always_add_up(rows: list[dict[str, str | None]], policy: Any) -> None:
     names = ["prefix", "origin", "network_group", "outbound_rate", "valid_from"]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    sheet = RateSheet.read(frame, on_conflict=policy)
+    sheet = RateSheet.read(frame, on_conflict=policy, max_refused=1)
     assert sheet.counts.loaded == sheet.rows.height
     assert sheet.counts.read == sheet.counts.loaded + sheet.counts.refused + sheet.counts.noise
     assert (sheet.counts.refused == 0) == (sheet.faults.filter(severity="error").height == 0)

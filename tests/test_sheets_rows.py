@@ -51,9 +51,9 @@ def test_quirk_1_lists_of_prefixes(cell: str, items: list[str]) -> None:
 
 
 def test_quirk_1_a_bad_item_refuses_only_itself() -> None:
-    sheet = read([one(prefix="91, 9x, 092, 44")])
+    sheet = read([one(prefix="91, 9y, 092, 44")])
     assert sheet.rows["prefix"].to_list() == ["91", "44"]
-    assert sheet.faults["value"].to_list() == ["9x", "092"]
+    assert sheet.faults["value"].to_list() == ["9y", "092"]
     assert sheet.counts == Counts(read=4, loaded=2, refused=2)
 
 
@@ -64,14 +64,12 @@ def test_quirk_1_a_bad_item_refuses_only_itself() -> None:
         ("3,73E+11", "scientific notation"),
         ("091", "starts with 0"),
         ("91.5", "other than digits"),
-        ("9198X", "other than digits"),
-        ("49172-49174", "other than digits"),
+        ("9198-Y", "other than digits"),
         ("1234567890123456", "more than 15 digits"),
         ("٩١", "other than digits"),
         ("９１", "other than digits"),
         ("-91", "other than digits"),
         ("++91", "blanks or plus signs inside"),
-        ("336 07", "blanks or plus signs inside"),
         ("", "is empty"),
     ],
 )
@@ -81,7 +79,7 @@ def test_R22_quirks_6_14_16_17_18_prefixes_that_are_refused(cell: str, words: st
 
 def test_quirk_4_blanks_beside_commas_are_not_separators() -> None:
     sheet = read([one(prefix="336 07, 33608")])
-    assert sheet.rows["prefix"].to_list() == ["33608"]
+    assert sheet.rows["prefix"].to_list() == ["33607", "33608"]
 
 
 def test_quirk_14_scientific_notation_is_refused_but_1e_7_is_a_rate() -> None:
@@ -103,8 +101,8 @@ def test_quirk_24_origin_lists_multiply() -> None:
     sheet = read([one(prefix="91,92", origin="44,,1242"), one(prefix="91", origin="local")])
     pairs = sheet.rows.select("prefix", "origin").rows()
     assert pairs == [("91", "44"), ("91", "1242"), ("92", "44"), ("92", "1242")]
-    assert "'local'" in sheet.faults["reason"][0]
-    assert sheet.counts == Counts(read=5, loaded=4, refused=1)
+    assert "local_origin=" in sheet.faults["reason"][0]
+    assert sheet.counts == Counts(read=5, loaded=4, noise=1)
 
 
 @pytest.mark.parametrize("cell", ["blocked", "NA", "n/a", "-", "Not Supported", "on request", "POA", "TBD"])
@@ -193,7 +191,8 @@ def test_R50_moments(cell: str, zone: str | None, instant: datetime) -> None:
     ("cell", "zone", "words"),
     [
         ("2026-04-01", None, "states no offset"),
-        ("01/04/2026", "Asia/Kolkata", "not ISO 8601"),
+        ("26/04/26", "Asia/Kolkata", "not a date"),
+        ("soon", "Asia/Kolkata", "not a date"),
         ("2026-02-30T00:00:00Z", None, "not a moment of the calendar"),
         ("2026-03-29T01:30:00", "Europe/London", "change of clocks"),
         ("2026-10-25T01:30:00", "Europe/London", "change of clocks"),
@@ -209,7 +208,7 @@ def test_R50_a_row_must_end_after_it_begins() -> None:
 
 
 def test_an_unknown_zone_policy_format_and_origin_are_named() -> None:
-    for options in ({"timezone": "India"}, {"on_conflict": "dearest"}, {"format": "csv"}, {"origin": "ALL"}):
+    for options in ({"timezone": "India"}, {"on_conflict": "middle"}, {"format": "csv"}, {"origin": "ALL"}):
         with pytest.raises(SheetError, match=next(iter(options))):
             read([one()], **options)
     assert read([one()], origin="+91").origin == "91"

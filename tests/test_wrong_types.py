@@ -137,6 +137,7 @@ def semantics(name: str) -> Callable[..., object]:
 for field in Semantics.model_fields:
     TARGETS[f"Semantics {field}"] = (semantics(field), "value", {"int"} if field == "decimals" else set())
 
+
 def wrong() -> list[tuple[str, str]]:
     return [
         (target, value) for target, (_, _, right) in TARGETS.items() for value in VALUES if value not in right

@@ -137,9 +137,7 @@ def rated(
     }
     if direction is None:
         raise TypeError("direction is None; pass 'outbound', 'inbound' or an expression of these words")
-    columns = [
-        _column(name, part) for name, part in parts.items() if part is not None or name == "number"
-    ]
+    columns = [_column(name, part) for name, part in parts.items() if part is not None or name == "number"]
     rater = _Rater(
         deck=deck,
         semantics=semantics,

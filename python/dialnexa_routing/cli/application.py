@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from dialnexa_routing._deck import __version__
+from dialnexa_routing.cli.check import check_sheets
 from dialnexa_routing.cli.compile import compile_sheets
+from dialnexa_routing.cli.diff import diff_sheets
 from dialnexa_routing.cli.explain import explain_number
 from dialnexa_routing.cli.inspect import inspect_deck
 from dialnexa_routing.cli.match import match_numbers
@@ -20,6 +22,8 @@ app = typer.Typer(
 )
 
 app.command("compile", cls=Verb)(compile_sheets)
+app.command("check", cls=Verb)(check_sheets)
+app.command("diff", cls=Verb)(diff_sheets)
 app.command("inspect", cls=Verb)(inspect_deck)
 app.command("match", cls=Verb)(match_numbers)
 app.command("explain", cls=Verb)(explain_number)

@@ -13,49 +13,48 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.columns import SHEET, Severity
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
-from dialnexa_routing.sheets.dates import validity
+from dialnexa_routing.sheets.dates import issue_date, validity
+from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
-from dialnexa_routing.sheets.headers import RATES
-from dialnexa_routing.sheets.intake import Intake, clean
-from dialnexa_routing.sheets.prefixes import items, suspicious
+from dialnexa_routing.sheets.intake import Intake
+from dialnexa_routing.sheets.noise import drop_noise
+from dialnexa_routing.sheets.placing import place
+from dialnexa_routing.sheets.prefixes import check_size, origins, prefixes, suspicious
 from dialnexa_routing.sheets.rates import rate_columns
+from dialnexa_routing.sheets.status import Standing, standing
 from dialnexa_routing.sheets.terms import country_iso, increments, network_group, seconds, truth
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime
 
-    from dialnexa_routing.sheets.money import Conversion, Prices
+    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.money import Conversion
     from dialnexa_routing.sheets.text import TextTable
 
 _SPARE_SECONDS = ("minimum_s", "grace_s", "free_s")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What the caller said about a sheet, as far as rows depend on it."""
-
-    provider: str | None
-    prices: Prices
-    naive_zone: tzinfo | None
-
-
-@dataclass(frozen=True)
 class Canonical:
-    """What one table became: rows of `SHEET` and the sheet they stood on, faults, counts."""
+    """What one table became: rows of `SHEET` and what stands beside them, faults, counts."""
 
     rows: pl.DataFrame
     faults: pl.DataFrame
     counts: Counts
     conversion: Conversion | None
+    issued: datetime | None = None
 
 
-def read_table(table: TextTable, reading: Reading) -> Canonical:
+def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = False) -> Canonical:
     """The rows of `table`; repetitions are left to `conflicts.settle`, which sees all tables.
 
-    Raises `SheetError` for what concerns the whole sheet: a currency that is missing or mixed.
+    `priced_elsewhere` says that another sheet of the workbook has the rates. Raises `SheetError`
+    for what concerns the whole sheet: a column that is unclear, a currency that is missing or mixed.
     """
+    table = place(table, choices)
     faults = Faults(table.file, table.sheet)
     for remark in table.remarks:
         faults.tell(
@@ -63,47 +62,35 @@ def read_table(table: TextTable, reading: Reading) -> Canonical:
         )
     for name, sentence, warn in table.header.unknown_notes():
         faults.tell(sentence, column=name, value=name, severity=Severity.WARNING if warn else Severity.NOTE)
+    issued = _title(table, faults, choices)
     intake = Intake(table, faults)
-    noise = _drop_noise(intake)
+    noise = drop_noise(intake)
     unreadable = _drop_unreadable(intake)
-    columns, conversion = _columns(intake, reading)
-    units = _units(intake)
-    rows, loaded = _assemble(intake, columns, units)
-    refused = units.height - loaded + unreadable
-    counts = Counts(loaded + refused + noise, loaded, refused, noise)
-    return Canonical(rows, faults.frame(), counts, conversion)
+    words = standing(intake)
+    if priced_elsewhere and not any(intake.has(name) for name in RATES):
+        noise += intake.height - int(words.closed.sum())
+        intake.keep(words.closed)
+        words = Standing(words.closed.filter(words.closed), words.blocked.filter(words.closed))
+    columns, conversion = _columns(intake, choices, words)
+    units = _units(intake, choices)
+    rows, refused, idle = _assemble(intake, columns, units, choices)
+    counts = Counts(
+        rows.height + refused + unreadable + noise + idle, rows.height, refused + unreadable, noise + idle
+    )
+    return Canonical(rows, faults.frame(), counts, conversion, issued)
 
 
-def _drop_noise(intake: Intake) -> int:
-    """Forgets blank rows (quirk 50), and rows that carry nothing (quirk 49), which it counts.
-
-    Those are rows with neither code nor rate, a repeated header, and a sentence alone in the
-    prefix column, which is often the first one.
-    """
-    prefix = intake.raw("prefix")
-    if prefix.dtype != pl.String:
-        return 0
-    worded = prefix.str.contains("[A-Za-z]{2}")
-    doubtful = (worded | ~prefix.str.contains("[0-9]")).fill_null(True)
-    if not doubtful.any():
-        return 0
-    few = intake.cells.filter(doubtful).with_columns(pl.lit("").alias("?beside"))
-    code = clean(few["prefix"])
-    empty = code.is_null()
-    others = pl.all().exclude("prefix").cast(pl.String).fill_null("").str.strip_chars() != ""
-    alone = few.select(pl.sum_horizontal(others)).to_series() == 0
-    blank = empty & alone
-    unpriced = pl.repeat(True, few.height, eager=True)
-    for name in RATES:
-        if intake.has(name):
-            unpriced &= clean(few[name]).is_null()
-    repeated = (code == intake.published("prefix")).fill_null(False)
-    footer = worded.filter(doubtful).fill_null(False) & alone & (intake.cells.width > 1)
-    noise = ~blank & ((empty & unpriced) | repeated | footer)
-    dropped = doubtful.arg_true().filter(blank | noise)
-    if len(dropped):
-        intake.keep(pl.repeat(True, intake.height, eager=True).scatter(dropped, False))
-    return int(noise.sum())
+def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:
+    """Keeps what stands over the header, and says what in it could be used; the date of issue."""
+    title = table.title
+    if not title.text:
+        return None
+    faults.tell("these are the rows above the header: nothing to do", value=title.text)
+    stated = {"increments", "initial_increment_s"} & table.header.columns.keys()
+    if title.billing and not stated and not choices.pulse:
+        pulse = title.billing.replace(" ", "").replace("-", "/")
+        faults.tell(f"the title states {title.billing}: pass pulse={pulse!r} if it is for all rows")
+    return issue_date(title.issued, choices) if title.issued else None
 
 
 def _drop_unreadable(intake: Intake) -> int:
@@ -116,14 +103,16 @@ def _drop_unreadable(intake: Intake) -> int:
     return int(wrong.sum())
 
 
-def _columns(intake: Intake, reading: Reading) -> tuple[dict[str, pl.Series], Conversion | None]:
-    """Every canonical column but prefix and origin, one value a row, and the conversion that was needed."""
+def _columns(
+    intake: Intake, choices: Choices, words: Standing
+) -> tuple[dict[str, pl.Series], Conversion | None]:
+    """Every column but prefix and origin, one value a row, and the conversion that was needed."""
     country = intake.text("country")
-    start, end = validity(intake, reading.naive_zone)
-    first, further = increments(intake)
-    rates, conversion = rate_columns(intake, reading.prices)
+    start, end = validity(intake, choices)
+    first, further = increments(intake, choices)
+    rates, conversion = rate_columns(intake, choices, words.blocked)
     columns = {
-        "provider": _provider(intake, reading.provider),
+        "provider": _provider(intake, choices.provider),
         "country_iso": country_iso(intake),
         "country": country,
         "network_group": network_group(intake, country),
@@ -136,6 +125,7 @@ def _columns(intake: Intake, reading: Reading) -> tuple[dict[str, pl.Series], Co
         **rates,
         "source_file": intake.text("source_file").fill_null(intake.table.file),
         "source_row": intake.rows,
+        CLOSED: words.closed,
     }
     if intake.has("source_row"):
         stated = intake.text("source_row").cast(pl.UInt32, strict=False)
@@ -156,25 +146,47 @@ def _provider(intake: Intake, stated: str | None) -> pl.Series:
     return names
 
 
-def _units(intake: Intake) -> pl.DataFrame:
-    """One row per source row, prefix item and origin item: `idx`, `prefix`, `origin`, `bad`."""
-    prefixes = items(intake, "prefix").select("idx", prefix="item", bad=pl.col("reason").is_not_null())
+def _units(intake: Intake, choices: Choices) -> pl.DataFrame:
+    """One row per source row, prefix item and origin item: `idx`, `prefix`, `origin`, `bad`, `idle`."""
+    bad = pl.col("reason").is_not_null()
+    codes = prefixes(intake, choices).select("idx", prefix="item", bad=bad)
     if intake.raw("origin").null_count() == intake.height:
-        return prefixes.with_columns(origin=pl.lit(None, pl.String))
-    origins = items(intake, "origin").select("idx", origin="item", bad_origin=pl.col("reason").is_not_null())
-    if origins.height == intake.height == prefixes.height:
-        both = prefixes.with_columns(origins["origin"], origins["bad_origin"])
+        return codes.with_columns(origin=pl.lit(None, pl.String), idle=pl.lit(value=False))
+    callers = origins(intake, choices).select("idx", "local", origin="item", bad_origin=bad)
+    if callers.height == intake.height == codes.height:
+        both = codes.with_columns(callers["origin"], callers["bad_origin"], callers["local"])
     else:
-        both = prefixes.join(origins, on="idx", how="inner", maintain_order="left_right")
-    return both.select("idx", "prefix", "origin", bad=pl.col("bad") | pl.col("bad_origin"))
+        times = codes.group_by("idx").len().join(callers.group_by("idx").len(), on="idx")
+        check_size(
+            int((times["len"].cast(pl.UInt64) * times["len_right"].cast(pl.UInt64)).sum()), intake.table.file
+        )
+        both = codes.join(callers, on="idx", how="inner", maintain_order="left_right")
+    bad = pl.col("bad") | pl.col("bad_origin")
+    # A caller is local to the country he bought his number in, and to no other.
+    elsewhere = ~pl.col("prefix").str.starts_with(choices.local_origin or "x").fill_null(False)
+    return both.select("idx", "prefix", "origin", bad=bad, idle=pl.col("local") & elsewhere & ~bad)
 
 
-def _assemble(intake: Intake, columns: dict[str, pl.Series], units: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """The units that passed, with the columns of their rows, as `SHEET` and the sheet's name."""
+def _assemble(
+    intake: Intake, columns: dict[str, pl.Series], units: pl.DataFrame, choices: Choices
+) -> tuple[pl.DataFrame, int, int]:
+    """The units that passed as `SHEET` and what stands beside it, how many were refused, how many idle."""
     rows = pl.DataFrame([values.alias(name) for name, values in columns.items()])
+    read = units.height
     good = ~units["bad"]
     if intake.refused.any():
         good &= ~intake.refused.gather(units["idx"])
+    refused = read - int(good.sum())
+    idle = units["idle"] & good
+    if idle.any():
+        intake.faults.tell(
+            f"{int(idle.sum())} prices are for numbers bought from the provider in the country called, and"
+            " were left out: pass local_origin= with the digits of such a caller",
+            column=intake.published("origin"),
+            severity=Severity.WARNING,
+        )
+        good &= ~idle
+    good &= _heaviest(intake, units, good)
     if not good.all():
         units = units.filter(good)
     if units.height != intake.height or not good.all():
@@ -182,13 +194,39 @@ def _assemble(intake: Intake, columns: dict[str, pl.Series], units: pl.DataFrame
     rows = rows.with_columns(
         units["prefix"], units["origin"], pl.lit(intake.table.sheet, pl.String).alias(SHEET_NAME)
     )
+    _tell_damaged(intake, units, rows)
+    rows = rows.select(*SHEET, SHEET_NAME, CLOSED).cast(dict(SHEET))  # type: ignore[arg-type]
+    return rows, refused, read - refused - units.height
+
+
+def _heaviest(intake: Intake, units: pl.DataFrame, good: pl.Series) -> pl.Series:
+    """Which units no other of their prefix and caller outweighs; all where there are no weights."""
+    if not intake.has("weight"):
+        return pl.repeat(True, units.height, eager=True)
+    weight = intake.text("weight").cast(pl.Int64, strict=False).fill_null(0).gather(units["idx"])
+    weighed = units.with_columns(weight.alias("weight").set(~good, None))
+    return weighed.select(
+        (pl.col("weight") == pl.col("weight").max().over("prefix", "origin")).fill_null(True)
+    ).to_series()
+
+
+def _tell_damaged(intake: Intake, units: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """Warns of codes that end in zeros, above all where their country has another calling code (quirk 15)."""
     damaged = suspicious(units["prefix"])
-    if damaged.any():
-        reason = (
-            "the prefix ends in six zeros or more, as a spreadsheet leaves it: compare it with the source"
-        )
-        places = intake.rows.gather(units["idx"].filter(damaged))
-        intake.faults.add(
-            places, intake.published("prefix"), units["prefix"].filter(damaged), reason, Severity.WARNING
-        )
-    return rows.select(*SHEET, SHEET_NAME).cast(dict(SHEET)), units.height  # type: ignore[arg-type]
+    if not damaged.any():
+        return
+    places = intake.rows.gather(units["idx"].filter(damaged))
+    heads = (
+        rows.filter(~damaged)
+        .filter(pl.col("country").is_not_null())
+        .with_columns(head=pl.col("prefix").str.slice(0, 2))
+    )
+    usual = heads.group_by("country").agg(pl.col("head").unique())
+    few = rows.filter(damaged).join(usual, on="country", how="left", maintain_order="left", nulls_equal=False)
+    astray = ~pl.col("head").list.contains(pl.col("prefix").str.slice(0, 2))
+    reason = "the prefix ends in six zeros or more, as a spreadsheet leaves it: compare it with the source"
+    stranger = pl.format("{}; the other codes of {} start otherwise", pl.lit(reason), pl.col("country"))
+    told = few.select(pl.when(astray.fill_null(False)).then(stranger).otherwise(pl.lit(reason))).to_series()
+    intake.faults.add(
+        places, intake.published("prefix"), units["prefix"].filter(damaged), told, Severity.WARNING
+    )

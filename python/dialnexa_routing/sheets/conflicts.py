@@ -8,6 +8,7 @@ superseded then and gets that start as its end (quirk 21). Whatever else overlap
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any, Literal
 
 import polars as pl
@@ -15,8 +16,8 @@ import polars as pl
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.columns import FAULTS, SHEET, Severity
 
-OnConflict = Literal["error", "first", "last"]
-POLICIES = ("error", "first", "last")
+OnConflict = Literal["error", "first", "last", "dearest", "cheapest"]
+POLICIES = ("error", "first", "last", "dearest", "cheapest")
 SHEET_NAME = "?sheet"
 """The workbook sheet a row came from, carried beside the canonical columns."""
 
@@ -83,10 +84,24 @@ def _settle_groups(rows: pl.DataFrame, policy: OnConflict, faults: list[tuple[An
         groups.setdefault(tuple(row[name] for name in _KEY), []).append(row)
     for group in groups.values():
         settled: list[dict[str, Any]] = []
-        for row in group if policy != "last" else reversed(group):
+        for row in _in_turn(group, policy):
             _admit(row, settled, policy, faults)
         kept.extend(settled)
     return pl.DataFrame(kept, schema=rows.schema, orient="row")
+
+
+def _in_turn(group: list[dict[str, Any]], policy: OnConflict) -> list[dict[str, Any]]:
+    """The rows of one key, those that `policy` prefers first; blocked is dearer than any price."""
+    if policy == "last":
+        return group[::-1]
+    if policy in ("dearest", "cheapest"):
+        return sorted(group, key=_price, reverse=policy == "dearest")
+    return group
+
+
+def _price(row: dict[str, Any]) -> tuple[bool, Fraction]:
+    rate = row["outbound_rate"] if row["outbound_rate"] is not None else row["inbound_rate"] or 0
+    return row["blocked"], Fraction(rate) / row["rate_unit_s"]
 
 
 def _admit(
@@ -119,7 +134,7 @@ def _admit(
         if policy == "error":
             raise SheetError(
                 f"prefix {row['prefix']} ({caller}) stands twice with different terms: {both};"
-                " correct one, or pass on_conflict='first' or 'last' (R22)"
+                " correct one, or pass on_conflict='first', 'last', 'dearest' or 'cheapest' (R22)"
             )
         reason = (
             f"the prefix stands twice: {both}; on_conflict={policy!r} kept this one, look whether it is right"

@@ -1,4 +1,4 @@
-"""Text moments to UTC instants (R50): ISO 8601 only, and a zone for those that state none."""
+"""Text moments to UTC instants (R50): any spelling `datetexts` knows, a zone for those that state none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import TIME
+from dialnexa_routing.sheets.columns import TIME, Severity
+from dialnexa_routing.sheets.datetexts import AT_ONCE, Order, iso, order
 
 if TYPE_CHECKING:
+    from dialnexa_routing.sheets.choices import Choices, Dates
     from dialnexa_routing.sheets.intake import Intake
 
 _MOMENT = re.compile(
@@ -35,15 +37,15 @@ def zone(name: str | None) -> tzinfo | None:
         raise SheetError(f"timezone={name!r} is not an IANA zone: pass one like 'Asia/Kolkata'") from None
 
 
-def moment(text: str, naive_zone: tzinfo | None) -> datetime | str:
-    """The instant in `text`, or the sentence that says why there is none.
+def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -> datetime | str:
+    """The instant in `text`, whose column is `ordered`, or the sentence that says why there is none.
 
     >>> moment("2026-04-01T00:00:00+05:30", None)
     datetime.datetime(2026, 3, 31, 18, 30, tzinfo=datetime.timezone.utc)
     """
-    found = _MOMENT.fullmatch(text)
+    found = _MOMENT.fullmatch(text) or _MOMENT.fullmatch(iso(text, ordered or Order()) or "")
     if not found:
-        return f"{text[:40]!r} is not ISO 8601: write the date as 2026-04-01, or 2026-04-01T00:00:00+05:30"
+        return f"{text[:40]!r} is not a date: write it as 2026-04-01, or 2026-04-01T00:00:00+05:30"
     try:
         day = date.fromisoformat(found[1])
         clock = found[2] or "00:00"
@@ -65,20 +67,28 @@ def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime 
     return early.astimezone(UTC)
 
 
-def validity(intake: Intake, naive_zone: tzinfo | None) -> tuple[pl.Series, pl.Series]:
+def validity(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
     """First instant in force and first no longer in force of every row, null for unbounded."""
-    start, end = (_column(intake, name, naive_zone) for name in ("valid_from", "valid_to"))
+    start, end = (instants(intake, name, choices) for name in ("valid_from", "valid_to"))
     reversed_ = (end <= start).fill_null(False)
     intake.refuse("valid_to", reversed_, "the row ends before it begins or as it begins: correct valid_to")
     return start, end
 
 
-def _column(intake: Intake, name: str, naive_zone: tzinfo | None) -> pl.Series:
+def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
+    """A column of dates; a blank, or a word for at once, is null.
+
+    Raises `SheetError` when the order of day and month is unclear.
+    """
     if not intake.has(name) or intake.raw(name).null_count() == intake.height:
         return pl.repeat(None, intake.height, dtype=TIME, eager=True).alias(name)
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
-    found = [moment(text, naive_zone) for text in known]
+    hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
+    ordered = order(
+        known, intake.published(name), intake.table.file, choices.dates or _header_order(intake, name)
+    )
+    found = [moment(text, choices.naive_zone, ordered) for text in known]
     table = pl.DataFrame(
         {
             name: known,
@@ -86,11 +96,38 @@ def _column(intake: Intake, name: str, naive_zone: tzinfo | None) -> pl.Series:
             "reason": pl.Series([f if isinstance(f, str) else None for f in found], dtype=pl.String),
         }
     )
+    if len(hurried):
+        table = table.with_columns(reason=pl.when(~pl.col(name).is_in(hurried.to_list())).then("reason"))
+        count = int(cells.is_in(hurried.to_list()).sum())
+        reason = f"{count} rows say {hurried[0]!r}, so they are in force from the start: nothing to do"
+        intake.faults.tell(reason, column=intake.published(name), severity=Severity.NOTE)
     if table.height == 1 and not cells.null_count():
-        instants = pl.repeat(table["instant"][0], intake.height, dtype=TIME, eager=True)
+        moments = pl.repeat(table["instant"][0], intake.height, dtype=TIME, eager=True)
         reasons = pl.repeat(table["reason"][0], intake.height, dtype=pl.String, eager=True)
     else:
         joined = cells.alias(name).to_frame().join(table, on=name, how="left", maintain_order="left")
-        instants, reasons = joined["instant"], joined["reason"]
+        moments, reasons = joined["instant"], joined["reason"]
     intake.refuse(name, reasons.is_not_null(), reasons)
-    return instants.alias(name)
+    return moments.alias(name)
+
+
+def _header_order(intake: Intake, name: str) -> Dates | None:
+    """The order that a header such as ``Effective (dd/mm/yyyy)`` states."""
+    words = re.findall("[a-z]+", intake.published(name).lower())
+    if "dd" in words and "mm" in words:
+        return "day_first" if words.index("dd") < words.index("mm") else "month_first"
+    return None
+
+
+def issue_date(text: str, choices: Choices) -> datetime | None:
+    """The day a title states, at midnight of the caller's zone or UTC; None where it is not certain."""
+    ordered = Order(
+        None if choices.dates is None else choices.dates == "day_first", stated=bool(choices.dates)
+    )
+    if not choices.dates:
+        try:
+            ordered = order([text], "the title", "", None)
+        except SheetError:
+            return None
+    found = moment(text, choices.naive_zone or UTC, ordered)
+    return found if isinstance(found, datetime) else None

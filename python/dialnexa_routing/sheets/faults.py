@@ -92,6 +92,10 @@ class Faults:
         cells = (self.file, self.sheet, row, column, short, reason, str(severity))
         self._found.append(pl.DataFrame([cells], schema=FAULTS, orient="row"))
 
+    def take(self, other: Faults) -> None:
+        """Takes over the faults of another table."""
+        self._found.extend(other._found)
+
     def frame(self) -> pl.DataFrame:
         """All of them as `FAULTS`, by row, those of the whole file first."""
         if not self._found:

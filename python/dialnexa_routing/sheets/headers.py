@@ -1,7 +1,8 @@
 """Which column of a published table is which canonical one.
 
 Only aliases with a single meaning are accepted (quirk 55): a header is normalised and compared
-whole, never by a part of it, so that ``Rate Change`` is not taken for a rate.
+whole, never by a part of it, so that ``Rate Change`` is not taken for a rate. Where two columns
+could be the same one, both are kept as candidates until the caller's `columns=` is known.
 """
 
 from __future__ import annotations
@@ -9,137 +10,257 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.aliases import (
+    ALIASES,
+    CANONICAL,
+    CURRENT,
+    INCREMENT_PAIRS,
+    INCREMENTS,
+    NAMES,
+    NEW,
+    PREFERENCE,
+    RATE_PAIRS,
+    RATES,
+)
+from dialnexa_routing.sheets.coinage import CODES, SIGNS, WORDS
 from dialnexa_routing.sheets.columns import SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-INCREMENTS = "increments"
-"""The one-column spelling of both increments, ``60/1``; not a column of `SHEET`."""
-
-CANONICAL = (*SHEET, INCREMENTS)
-RATES = ("inbound_rate", "outbound_rate")
-
-_ALIASES = {
-    "prefix": "prefixes destination_prefix destination_prefixes code codes code_s dial_code dial_codes"
-    " dialcode dialcodes dialprefix dialing_code dialing_codes dst_code destination_code dest_code"
-    " complete_code full_code number_prefix match_prefix dialstring digits",
-    "origin": "origination_prefix origination_prefixes src_code source_prefix origin_prefix",
-    "network_group": "destination destinations destination_name code_name dst_code_name network network_name"
-    " operator description voice_network_group group group_name friendly_name target_pattern_name",
-    "country": "country_name",
-    "country_iso": "iso iso_country iso_code country_iso_code",
-    "outbound_rate": "rate rates price prices rate_min price_min cost_min rate_per_min rate_per_minute"
-    " price_per_minute per_minute_charge per_minute_rate outbound outbound_price outgoing_rate",
-    "inbound_rate": "inbound inbound_price incoming_rate",
-    "rate_unit_s": "rate_unit voice_unit",
-    "currency": "currency_code ccy",
-    "connect_fee": "connection_fee connection_cost connection_charge connectfee connectcharge price_per_call"
-    " setup_fee",
-    "initial_increment_s": "initial_increment initial_period initial_interval first_increment interval_1"
-    " initblock",
-    "next_increment_s": "next_increment next_period next_interval recurring_increment recurring_period"
-    " subsequent_period second_increment additional_increment interval_n billingblock",
-    INCREMENTS: "increment billing billing_increment billing_increments billing_increament billing_inc"
-    " billing_interval billing_terms bill_incrmnt charge_period pulse min_inc initial_recurring",
-    "minimum_s": "minimum minimum_seconds minimum_time minimal_time_charge",
-    "grace_s": "grace grace_time grace_seconds",
-    "free_s": "free_seconds",
-    "min_charge": "minimum_charge",
-    "max_charge": "maximum_charge max_cost",
-    "valid_from": "effective effective_date efective_date eff_date effective_from effective_since valid_date"
-    " start_date startdate activation_date",
-    "valid_to": "valid_till valid_until end_date stop_date stopdate expiry_date",
-    "blocked": "forbidden reject_calls",
-}
-ALIASES = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()} | {
-    name: name for name in CANONICAL
-}
-_CURRENCY_WORDS = frozenset(["usd", "eur", "gbp", "inr", "rs"])
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _PRICE_WORDS = frozenset(["rate", "rates", "price", "prices", "cost", "charge"])
+_NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
+_SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy"}
 
 
 def normalise(header: str) -> str:
     """A header as it is compared: lower case, words joined by ``_``, currency words and signs gone.
 
-    >>> normalise(" Price (USD) / min ")
-    'price_min'
+    >>> normalise(" Price (USD) / min "), normalise("USD per minute")
+    ('price_min', 'rate')
     """
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).lower()
-    words = re.sub("[^a-z0-9]+", "_", plain).strip("_").split("_")
-    return "_".join(word for word in words if word not in _CURRENCY_WORDS)
+    words = [word for word in re.split("[^a-z0-9]+", plain) if word]
+    kept = [word for word in words if word not in _SILENT]
+    if len(kept) < len(words) and kept[:1] in ([], ["per"]) and kept[1:] in ([], ["minute"], ["min"]):
+        return "rate"
+    if not words and any(sign in plain for sign in SIGNS):
+        return "rate"
+    return "_".join(kept)
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header row of a table: where each canonical column stands, and what it is called there."""
+    """The header row of a table: where each canonical column stands, and what it is called there.
+
+    `unclear` names the candidates where several columns could be one; `names` is the row itself.
+    """
 
     columns: dict[str, int]
     published: dict[str, str]
     unknown: tuple[tuple[int, str, str | None], ...]  # index, name, nearest canonical name
+    unclear: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    place: str = ""
+    mapped: frozenset[str] = frozenset()  # canonical names the caller placed
+    joined: bool = False  # the prefix column holds area codes, to be put behind the calling code
 
     @property
     def rates_are_named_exactly(self) -> bool:
         """Whether every rate column bears its canonical name, which means rupees (quirk 37)."""
-        return all(self.published[name].strip().lower() == name for name in RATES if name in self.columns)
+        return not self.mapped & set(RATES) and all(
+            self.published[name].strip().lower() == name for name in RATES if name in self.columns
+        )
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Its names as they are compared."""
+        return frozenset(normalise(name) for name in self.names)
+
+    def named_keys(self) -> list[tuple[str, str]]:
+        """Its names as they stand, each with the one it is compared by."""
+        return [(name, normalise(name)) for name in self.names if name]
+
+    def statuses(self) -> list[str]:
+        """The columns that hold words on what became of a row; the first is ``status`` itself."""
+        return [name for name in self.columns if name.startswith("status")]
 
     def unknown_notes(self) -> list[tuple[str, str, bool]]:
         """Name, sentence and whether to warn, for each column that will not be read."""
         priced = any(name in self.columns for name in RATES)
         notes = []
         for _, name, near in self.unknown:
-            warn = near is not None or (
-                not priced and not _PRICE_WORDS.isdisjoint(normalise(name).split("_"))
-            )
+            key = normalise(name)
+            if key.startswith("?"):
+                continue
+            if "length" in key.split("_"):
+                sentence = "bounds on the length of numbers are not applied: look whether they matter"
+                notes.append((name, sentence + " (quirk 46)", True))
+                continue
+            near = None if near in self.columns else near
+            warn = near is not None or (not priced and not _PRICE_WORDS.isdisjoint(key.split("_")))
             advice = f"rename it {near} if that is meant" if near else "rename it if it should be read"
             notes.append((name, f"no canonical column has this name, so it is not read: {advice}", warn))
         return notes
+
+    def settle(self) -> None:
+        """Raises `SheetError` when a column is still unclear (quirks 40 and 56)."""
+        for canonical, places in self.unclear.items():
+            found = " and ".join(repr(self.names[index]) for index in places)
+            if canonical == INCREMENTS:
+                reason = f"the columns {found} say the increments twice"
+            else:
+                reason = f"the columns {found} could both be {canonical}"
+            raise SheetError(
+                f"{self.place}: {reason}: pass columns={{{canonical!r}: {self.names[places[0]]!r}}}"
+                " with the one you mean, or keep one"
+            )
 
 
 def score(cells: Sequence[str | None]) -> int:
     """How many canonical columns a row of cells would name; 0 unless one of them is the prefix."""
     named = {ALIASES[key] for cell in cells if cell and (key := normalise(cell)) in ALIASES}
-    return len(named) if "prefix" in named else 0
+    return len(named) if not named.isdisjoint(("prefix", "calling_code", "area_code")) else 0
 
 
-def recognise(cells: Sequence[str | None], place: str) -> Header:
+def recognise(
+    cells: Sequence[str | None],
+    place: str,
+    columns: Mapping[str, int | None] | None = None,
+    aliases: Mapping[str, str] | None = None,
+) -> Header:
     """The header row `cells`, which stands at `place`, as canonical columns.
 
-    Raises `SheetError` when two columns could be the same canonical one (quirk 56); a column that
-    bears the canonical name itself goes before its aliases.
+    A column that bears the canonical name itself goes before its aliases; `columns` places
+    canonical columns by hand, and `aliases` are those a format has of its own.
     """
+    names = tuple((cell or "").strip() for cell in cells)
+    keys = [normalise(name) if name else "" for name in names]
+    chosen = dict(columns or {})
+    meaning = _meanings(keys, ALIASES | dict(aliases or {}))
     candidates: dict[str, list[int]] = {}
-    names = [(cell or "").strip() for cell in cells]
-    for index, name in enumerate(names):
-        if name and (key := normalise(name)) in ALIASES:
-            candidates.setdefault(ALIASES[key], []).append(index)
-    columns = {}
+    placed = set(chosen.values())
+    for index, canonical in enumerate(meaning):
+        if canonical and index not in placed and canonical not in chosen:
+            candidates.setdefault(canonical, []).append(index)
+    found = {name: index for name, index in chosen.items() if index is not None}
+    unclear: dict[str, tuple[int, ...]] = {}
     for canonical, indexes in candidates.items():
-        exact = [index for index in indexes if names[index].lower() == canonical]
-        chosen = exact or indexes
-        if len(chosen) > 1:
-            found = " and ".join(repr(names[index]) for index in chosen)
-            raise SheetError(
-                f"{place}: the columns {found} could both be {canonical}: keep one, or name one {canonical}"
-            )
-        columns[canonical] = chosen[0]
-    if INCREMENTS in columns and ("initial_increment_s" in columns or "next_increment_s" in columns):
-        name = names[columns[INCREMENTS]]
-        raise SheetError(
-            f"{place}: the column {name!r} and a column of one increment say the same: keep one way"
-        )
-    used = set(columns.values())
+        best = _preferred(canonical, indexes, names, keys)
+        if canonical == "status":
+            found |= {f"status{at or ''}": index for at, index in enumerate(indexes)}
+        elif len(best) > 1:
+            unclear[canonical] = tuple(best)
+        else:
+            found[canonical] = best[0]
+    joined = _choose_code(found, chosen)
+    if INCREMENTS in found:
+        single = [name for name in ("initial_increment_s", "next_increment_s") if name in found]
+        if single:
+            unclear[INCREMENTS] = (found[INCREMENTS], found[single[0]])
+    used = {*found.values(), *(index for places in unclear.values() for index in places), *placed}
     unknown = tuple(
         (index, name, _nearest(name)) for index, name in enumerate(names) if name and index not in used
     )
-    return Header(columns, {name: names[index] for name, index in columns.items()}, unknown)
+    published = {name: names[index] for name, index in found.items()}
+    return Header(found, published, unknown, unclear, names, place, frozenset(chosen), joined)
+
+
+def remapped(header: Header, columns: Mapping[str, str | int | None], file: str) -> Header:
+    """`header` with the caller's `columns=` obeyed.
+
+    Raises `SheetError` for a canonical name or a column that does not exist.
+    """
+    places: dict[str, int | None] = {}
+    for canonical, wanted in columns.items():
+        if canonical not in CANONICAL:
+            near = difflib.get_close_matches(canonical, CANONICAL, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f": choose among {', '.join(CANONICAL)}"
+            raise SheetError(f"columns= names {canonical!r}, which is not canonical{hint}")
+        places[canonical] = None if wanted is None else _place(header, wanted, file)
+    return recognise(header.names, header.place, places)
+
+
+def _place(header: Header, wanted: str | int, file: str) -> int:
+    if isinstance(wanted, int):
+        if 1 <= wanted <= len(header.names):
+            return wanted - 1
+        raise SheetError(f"columns= names column {wanted}; {file} has {len(header.names)}, counted from 1")
+    same = [index for index, name in enumerate(header.names) if name == wanted.strip()]
+    same = same or [
+        index for index, name in enumerate(header.names) if name and normalise(name) == normalise(wanted)
+    ]
+    if len(same) == 1:
+        return same[0]
+    there = ", ".join(repr(name) for name in header.names if name)
+    if not same:
+        raise SheetError(f"columns= names {wanted!r}, which {file} has not; it has {there}")
+    raise SheetError(
+        f"columns= names {wanted!r}, which stands {len(same)} times in {file}: give its number, from 1"
+    )
+
+
+def positional(header: Header, names: Sequence[str]) -> Header:
+    """A header for a table that has none: canonical names in their order, ``''`` for one to pass over."""
+    width = len(header.names)
+    found = {name: index for index, name in enumerate(names[:width]) if name}
+    published = {name: f"column {index + 1}" for name, index in found.items()}
+    return replace(header, columns=found, published=published, unknown=(), unclear={})
+
+
+def _meanings(keys: Sequence[str], aliases: Mapping[str, str]) -> list[str | None]:
+    """The canonical name each header would have, pairs that only mean something together first."""
+    meaning: list[str | None] = [aliases.get(key) for key in keys]
+    for pairs, pair in (
+        (INCREMENT_PAIRS, ("initial_increment_s", "next_increment_s")),
+        (RATE_PAIRS, ("first_rate", "outbound_rate")),
+    ):
+        for first, further in pairs:
+            if any(name in meaning for name in pair[1:]):
+                break
+            places = [index for index, key in enumerate(keys) if key in (first, further)]
+            if len(places) == 2 and {keys[places[0]], keys[places[1]]} == {first, further}:
+                start = places[0] if keys[places[0]] == first else places[1]
+                meaning[start] = pair[0]
+                meaning[places[0] + places[1] - start] = pair[1]
+                break
+    return meaning
+
+
+def _preferred(canonical: str, indexes: list[int], names: Sequence[str], keys: Sequence[str]) -> list[int]:
+    """The candidates that remain when the canonical name, a new price or a telling name goes first."""
+    exact = [index for index in indexes if names[index].lower() == canonical]
+    if exact:
+        return exact
+    if canonical == "outbound_rate" and len(indexes) > 1:
+        new = [index for index in indexes if keys[index] in NEW]
+        if len(new) == 1 and all(keys[index] in CURRENT for index in indexes if index not in new):
+            return new
+    if canonical in NAMES and len(indexes) > 1:
+        order = PREFERENCE[canonical]
+        return [min(indexes, key=lambda index: (order.get(keys[index], 99), index))]
+    return indexes
+
+
+def _choose_code(found: dict[str, int], chosen: Mapping[str, int | None]) -> bool:
+    """Places the prefix where no column is it alone; whether area codes stand there (quirk 7)."""
+    if "prefix" in found or "prefix" in chosen:
+        return False
+    if "calling_code" in found and "area_code" in found:
+        found["prefix"] = found.pop("area_code")
+        return True
+    for name in ("area_code", "calling_code"):
+        if name in found:
+            found["prefix"] = found.pop(name)
+            break
+    return False
 
 
 def _nearest(name: str) -> str | None:
-    close = difflib.get_close_matches(normalise(name), ALIASES, n=1, cutoff=0.8)
+    close = difflib.get_close_matches(normalise(name), _NEAR, n=1, cutoff=0.8)
     return ALIASES[close[0]] if close else None

@@ -21,7 +21,22 @@ PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,9})?$"
 """Amounts that Polars reads exactly."""
 
 NOT_OFFERED = frozenset(
-    ["blocked", "na", "n/a", "n.a.", "-", "not supported", "not offered", "on request", "poa", "tbd"]
+    [
+        "blocked",
+        "barred",
+        "na",
+        "n/a",
+        "n.a.",
+        "-",
+        "--",
+        "not supported",
+        "not offered",
+        "not available",
+        "on request",
+        "poa",
+        "tbd",
+        "tba",
+    ]
 )
 """What providers write where they do not sell the destination (quirk 29)."""
 
@@ -151,8 +166,8 @@ def parse(text: str) -> Decimal | str:
     return f"{text[:40]!r} is not an amount: write digits and a point only, as 0.7425"
 
 
-def amount(text: str, unit: int, inr_per_unit: Decimal | None) -> Amount:
-    """`text` per `unit` seconds in rupees.
+def amount(text: str, unit: int, factor: Decimal | None) -> Amount:
+    """`text` per `unit` seconds in rupees, `factor` rupees for one of what it counts.
 
     Where `unit` divides a minute the one rounding is made on the amount per minute, so that a rate
     per 30 seconds is not rounded before it is doubled.
@@ -160,7 +175,7 @@ def amount(text: str, unit: int, inr_per_unit: Decimal | None) -> Amount:
     found = parse(text)
     if isinstance(found, str):
         return Amount(reason=found)
-    exact = found if inr_per_unit is None else _EXACT.multiply(found, inr_per_unit)
+    exact = found if factor is None else _EXACT.multiply(found, factor)
     if exact >= _LIMIT:
         return Amount(reason=f"{text[:40]!r} is a billion rupees or more: correct it")
     scaled = _EXACT.scaleb(exact, 9)

@@ -112,7 +112,7 @@ def _country(
                 "network_group": _text(element.get("voice_network_group")) or _group(country, element, alone),
                 "prefix": _list(element.get("prefix")),
                 "origin": _list(element.get("origination_prefix")) or None,
-                "inbound_rate": _per_unit(inbound, unit, place, remarks),
+                "inbound_rate": per_unit(inbound, unit, place, remarks),
                 "outbound_rate": rate if sold else None,
                 "original_rate": rate,
                 "rate_unit_s": unit,
@@ -143,7 +143,7 @@ def _inbound(
     return chosen
 
 
-def _per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remark]) -> str | None:
+def per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remark]) -> str | None:
     """A rate per minute as one per `unit` seconds: a row has one unit for both directions."""
     if rate is None or unit in (None, "60") or not _UNIT.fullmatch(unit or "") or not _AMOUNT.fullmatch(rate):
         return rate

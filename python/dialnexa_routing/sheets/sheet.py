@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.canonical import Canonical, Reading, read_table
-from dialnexa_routing.sheets.columns import SHEET, Severity
-from dialnexa_routing.sheets.conflicts import POLICIES, OnConflict, settle
+from dialnexa_routing.sheets.choices import Choices
+from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.dates import zone
-from dialnexa_routing.sheets.faults import Counts
-from dialnexa_routing.sheets.formats import Choices, choose
-from dialnexa_routing.sheets.money import Conversion, Prices
+from dialnexa_routing.sheets.money import Prices
 from dialnexa_routing.sheets.prefixes import origin_digits
-from dialnexa_routing.sheets.source import Given, sources
+from dialnexa_routing.sheets.reading import read
 from dialnexa_routing.sheets.writing import write
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
     from decimal import Decimal
 
     from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.sheets.choices import (
+        AmbiguousGroups,
+        Dates,
+        DecimalMark,
+        Hyphens,
+        Jurisdiction,
+        Mode,
+    )
+    from dialnexa_routing.sheets.conflicts import OnConflict
+    from dialnexa_routing.sheets.diff import SheetDiff
+    from dialnexa_routing.sheets.faults import Counts
+    from dialnexa_routing.sheets.money import Conversion
+    from dialnexa_routing.sheets.report import SheetReport
+    from dialnexa_routing.sheets.source import Given
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -62,34 +73,63 @@ class RateSheet:
         cls,
         path_or_frame: Given | Sequence[Given],
         *,
+        format: str = "auto",  # noqa: A002 - the word people look for
         provider: str | None = None,
         currency: str | None = None,
+        unit: str | None = None,
         inr_per_unit: str | int | Decimal | None = None,
         inr_on: date | str | None = None,
         origin: str | None = None,
-        format: str = "auto",  # noqa: A002 - the word people look for
         timezone: str | None = None,
+        dates: Dates | None = None,
+        columns: Mapping[str, str | int | None] | None = None,
+        sheet: str | Sequence[str] | None = None,
+        decimal: DecimalMark | None = None,
+        strip: str | Sequence[str] = (),
+        calling_code: str | None = None,
+        hyphens: Hyphens | None = None,
+        pulse: str | None = None,
+        max_rate: str | int | Decimal | None = None,
+        jurisdiction: Jurisdiction | None = None,
         number_type: str = "local",
+        local_origin: str | None = None,
+        ambiguous_groups: AmbiguousGroups = "refuse",
+        mode: Mode | None = None,
         on_conflict: OnConflict = "error",
+        max_refused: float = 0.5,
         strict: bool = False,
     ) -> RateSheet:
         """Reads a rate sheet: CSV of any delimiter and encoding, gzip, xlsx, Parquet, Arrow IPC, JSON, frame.
 
-        Amounts not in INR need `currency` (unless the sheet has a column of it), `inr_per_unit`
-        and `inr_on`; a column of the sheet goes before the argument. `timezone` is for dates
-        without an offset. A list of paths, or a folder of JSON files, is read as one sheet.
+        What a sheet leaves open is never guessed: the error names the candidates and the argument
+        that settles it. A list of paths, or a folder, is read as one sheet.
 
         Args:
-            path_or_frame: a path, a Polars frame, a folder of JSON responses, or a list of those.
+            path_or_frame: a path, a Polars frame, a folder, or a list of those, oldest first.
+            format: ``auto``, or one of `dialnexa_routing.sheets.formats.NAMES`.
             provider: whose sheet it is, where the sheet does not say.
             currency: ISO 4217 code of the amounts, where the sheet does not say.
+            unit: ``cent``, ``pence`` or ``paise`` if amounts are hundredths, ``major`` if they are not.
             inr_per_unit: rupees for one unit of the foreign currency, as text, int or `Decimal`.
             inr_on: the date of `inr_per_unit`.
             origin: the caller's digits a deck is to be compiled for; None is any caller.
-            format: ``auto``, ``canonical`` or ``plivo``.
             timezone: IANA name of the zone of dates that state no offset.
-            number_type: which of Plivo's inbound rates is meant.
-            on_conflict: ``error``, or whether the ``first`` or ``last`` of two conflicting rows stays (R22).
+            dates: ``day_first`` or ``month_first``, where no date of a column decides.
+            columns: canonical name to the header, or the number from 1, of the column that holds it.
+            sheet: the sheets of a workbook to read; None is all visible ones.
+            decimal: ``point`` or ``comma``, where no amount of a column decides.
+            strip: digits to take away before codes, as ``00`` or a tech prefix.
+            calling_code: digits to put in front of national codes.
+            hyphens: whether ``93-70`` is one of ``ranges`` or of ``joins``.
+            pulse: increments, as ``60/60``, of rows that state none.
+            max_rate: published rate a minute above which a prefix is blocked.
+            jurisdiction: ``interstate``, ``intrastate``, ``indeterminate``, or the ``dearest`` of them.
+            number_type: which of Plivo's and Twilio's inbound rates is meant.
+            local_origin: digits of a caller whose number was bought from the provider in that country.
+            ambiguous_groups: what becomes of a prefix that Zentrunk lists under several rates.
+            mode: whether the later of several decks will ``replace`` or ``update`` the earlier.
+            on_conflict: ``error``, or which of two conflicting rows stays (R22).
+            max_refused: the share of refused prices above which the sheet is refused whole.
             strict: raise on the first refused row instead of listing it.
 
         Raises:
@@ -103,42 +143,34 @@ class RateSheet:
         >>> sheet.rows["outbound_rate"][0], sheet.rows["original_rate"][0]
         (Decimal('1.010580000'), '0.012')
         """
-        if on_conflict not in POLICIES:
-            raise SheetError(f"on_conflict={on_conflict!r} is not known: pass one of {', '.join(POLICIES)}")
-        prices = Prices(currency, inr_per_unit, inr_on)
-        naive_zone, caller = zone(timezone), origin_digits(origin)
-        found = sources(path_or_frame)
-        form, why = choose(found, format)
-        reading = Reading(provider or form.provider, prices, naive_zone)
-        choices = Choices(number_type)
-        tables = [read_table(table, reading) for source in found for table in form.tables(source, choices)]
-        sheet = cls._of(tables, on_conflict)
-        used = next((table.conversion for table in tables if table.conversion), None)
-        files = tuple(dict.fromkeys(source.file for source in found))
-        sheet = replace(
-            sheet,
-            origin=caller,
-            format=form.name,
-            recognised_by=why,
-            files=files,
-            conversion=used,
-            digests={source.file: source.digest for source in found if source.digest},
-            provider=sheet.provider or reading.provider,
+        caller = origin_digits(origin)
+        choices = Choices(
+            provider=provider,
+            prices=Prices(currency, inr_per_unit, inr_on),
+            naive_zone=zone(timezone),
+            columns=columns or {},
+            sheet=sheet,
+            unit=unit,
+            decimal=decimal,
+            dates=dates,
+            pulse=pulse,
+            strip=strip,
+            calling_code=calling_code,
+            hyphens=hyphens,
+            jurisdiction=jurisdiction,
+            max_rate=max_rate,
+            mode=mode,
+            on_conflict=on_conflict,
+            max_refused=max_refused,
+            number_type=number_type,
+            local_origin=local_origin,
+            ambiguous_groups=ambiguous_groups,
         )
+        found = read(path_or_frame, format, choices)
+        made = cls(**{**vars(found), "origin": caller})
         if strict:
-            sheet._raise_first_error()
-        return sheet
-
-    @classmethod
-    def _of(cls, tables: list[Canonical], on_conflict: OnConflict) -> RateSheet:
-        rows, dropped, warnings = settle(pl.concat([table.rows for table in tables]), on_conflict)
-        counts = sum((table.counts for table in tables), Counts()).dropped_as_noise(dropped)
-        faults = pl.concat([*(table.faults for table in tables), warnings])
-        providers = rows["provider"].drop_nulls().unique().sort().to_list()
-        if len(providers) > 1:
-            raise SheetError(f"the sheets are of {' and '.join(providers)}: read one provider at a time")
-        provider = providers[0] if providers else None
-        return cls(rows.select(list(SHEET)), faults, counts, provider, None, "", "", ())
+            made._raise_first_error()
+        return made
 
     def _raise_first_error(self) -> None:
         errors = self.faults.filter(pl.col("severity") == str(Severity.ERROR))
@@ -156,6 +188,64 @@ class RateSheet:
         from dialnexa_routing.deck import RateDeck
 
         return RateDeck.compile([self], **{"origin": self.origin, **options})
+
+    def report(
+        self,
+        *,
+        at: datetime | None = None,
+        max_rate: str | int | Decimal = 1000,
+        group_ratio: int = 10,
+        country_ratio: int = 50,
+    ) -> SheetReport:
+        """What is in the sheet, what in it can never answer, and what looks wrong.
+
+        Args:
+            at: the instant that past and future rows are told by, with a zone; None is now.
+            max_rate: INR a minute from which a rate may mean that the prefix is blocked (quirk 30).
+            group_ratio: how many times the median of its network group a rate has to be, or the
+                median it, to look wrong.
+            country_ratio: the same within a country, where premium numbers are dear rightly.
+
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"prefix": ["91", "9198"], "country": "India", "outbound_rate": ["1", "1"]})
+        >>> RateSheet.read(frame).report().redundant["prefix"].to_list()
+        ['9198']
+        """
+        from dialnexa_routing.sheets.report import report
+        from dialnexa_routing.sheets.suspicion import Bounds
+
+        return report(self, at, Bounds.of(max_rate, group_ratio, country_ratio))
+
+    def diff(
+        self,
+        new: RateSheet,
+        *,
+        at: datetime | None = None,
+        origin: str | None = None,
+        direction: Literal["outbound", "inbound"] = "outbound",
+    ) -> SheetDiff:
+        """What changes for numbers when `new` takes the place of this sheet, by longest match on both.
+
+        Args:
+            new: the other sheet; it may be of another provider.
+            at: the instant both are asked at, with a zone; a must if either has dated rows (R50).
+            origin: the caller's digits; None is the caller both sheets were read for.
+            direction: which of the two rates.
+
+        Raises:
+            DeckTimeError: there are dated rows and no `at`, or it has no zone.
+            SheetError: the sheets were read for different callers and `origin` is not given.
+
+        >>> import polars as pl
+        >>> old = RateSheet.read(pl.DataFrame({"prefix": "91", "country": "India", "outbound_rate": ["1"]}))
+        >>> ten = pl.DataFrame({"prefix": [f"91{digit}" for digit in range(10)]})
+        >>> split = ten.with_columns(country=pl.lit("India"), outbound_rate=pl.lit("1"))
+        >>> bool(old.diff(RateSheet.read(split)))
+        False
+        """
+        from dialnexa_routing.sheets.diff import diff
+
+        return diff(self, new, at=at, origin=origin, direction=direction)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Writes `rows` as Parquet, CSV or Arrow IPC, by the suffix; reading it back gives equal rows.

@@ -17,6 +17,7 @@ import polars as pl
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.columns import SHEET, Severity
+from dialnexa_routing.sheets.titles import Title, title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,16 @@ class TextTable:
     escaped: bool = False
     keeps_original: bool = False
     refused: dict[int, str] = field(default_factory=dict)  # row number -> why the whole row is unreadable
+    above: tuple[tuple[str, ...], ...] = ()  # the rows over the header, as they stand
+    delimiter: str | None = None  # of a delimited file
+    headless: bool = False  # no row was taken for a header, so every row is below it
+    floats: frozenset[int] = frozenset()  # columns of a typed frame that were binary floats
+    constants: dict[str, str] = field(default_factory=dict)  # what a format knows of every row
+
+    @property
+    def title(self) -> Title:
+        """What the rows above the header say."""
+        return title(self.above)
 
     @property
     def in_rupees(self) -> bool:
@@ -68,22 +79,39 @@ class TextTable:
 
 
 def read_text(data: bytes, file: str) -> TextTable:
-    """The delimited text in `data`.
+    """The delimited text in `data`; without a header where no row is one.
 
-    Raises `SheetError` when no encoding, no header row or no consistent quoting is found.
+    Raises `SheetError` when no encoding or no consistent quoting is found.
     """
     remarks: list[Remark] = []
     data = _decoded(data, file, remarks)
     if b"\r" in data:
         # Polars reads a file with bare CR as one header and no rows, without an error.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    delimiter, header_row, lines, cells = _find_header(data, file)
-    header = headers.recognise(cells, f"{file}, row {header_row}")
+    delimiter, lines, records = _find_header(data, file)
+    cells = records[-1] if lines else [""] * _usual_width(records)
+    header_row = len(records) if lines else 0
+    header = headers.recognise(cells, f"{file}, row {header_row}" if lines else file)
     frame = _split(data, delimiter, lines, len(cells), file)
     rows = pl.int_range(header_row + 1, header_row + 1 + frame.height, dtype=pl.UInt32, eager=True)
-    refused = _overlong(frame, rows, len(cells))
-    frame = frame.select(frame.columns[: len(cells)])
-    return TextTable(file, named(frame, header), rows, header, remarks=remarks, escaped=True, refused=refused)
+    refused = _overlong(frame, rows, len(cells)) if lines else {}
+    width = len(cells)
+    if refused and len(refused) == frame.height and not _used(frame, width + 1):
+        cells, width = [*cells, ""], width + 1  # a column without a name: a format may know it
+        header = headers.recognise(cells, header.place)
+    frame = frame.select(frame.columns[:width])
+    return TextTable(
+        file,
+        named(frame, header),
+        rows,
+        header,
+        remarks=remarks,
+        escaped=True,
+        refused=refused,
+        above=tuple(tuple(cells) for cells in records[:-1]) if lines else (),
+        delimiter=delimiter,
+        headless=not lines,
+    )
 
 
 def named(frame: pl.DataFrame, header: headers.Header) -> pl.DataFrame:
@@ -106,8 +134,9 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> tuple[int, int]:
 def no_header(file: str) -> SheetError:
     """The error for a table in which no row names a prefix column."""
     return SheetError(
-        f"{file}: none of the first {HEADER_SEARCH_ROWS} rows is a header: name the columns in one row,"
-        " one of them 'prefix', as in prefix,network_group,outbound_rate"
+        f"{file}: none of the first {HEADER_SEARCH_ROWS} rows is a header: pass columns= with what is where,"
+        " as columns={'prefix': 'Kode', 'outbound_rate': 'Tarif'} or by number from 1, or format= with the"
+        " name of a format without header; or name the columns in one row, one of them 'prefix'"
     )
 
 
@@ -149,10 +178,11 @@ def _utf16_without_bom(data: bytes) -> str | None:
     return None
 
 
-def _find_header(data: bytes, file: str) -> tuple[str, int, int, list[str]]:
-    """Delimiter, row number and physical line of the header, and its cells."""
+def _find_header(data: bytes, file: str) -> tuple[str, int, list[list[str]]]:
+    """Delimiter, physical line of the header, and the records down to it; line 0 and a few without one."""
     sample = data[:_SAMPLE_BYTES].decode("utf-8", errors="ignore")
-    best: tuple[int, str, int, int, list[str]] | None = None
+    best: tuple[int, str, int, list[list[str]]] | None = None
+    plain: list[tuple[int, str, list[list[str]]]] = []
     for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         records: list[list[str]] = []
@@ -167,10 +197,20 @@ def _find_header(data: bytes, file: str) -> tuple[str, int, int, list[str]]:
             pass  # a cell longer than the module's limit stands below any header
         place, found = find_header(records)
         if found and (best is None or found > best[0]):
-            best = found, delimiter, place + 1, lines[place], records[place]
+            best = found, delimiter, lines[place], records[: place + 1]
+        usual = _usual_width(records)
+        agreeing = sum(len(cells) == usual > 1 and not cells[0].startswith("#") for cells in records)
+        plain.append((agreeing, delimiter, records))
     if best is None:
-        raise no_header(file)
+        _, delimiter, records = max(plain, key=lambda way: way[0])
+        return delimiter, 0, records
     return best[1:]
+
+
+def _usual_width(records: list[list[str]]) -> int:
+    """How many cells most records have that have any, comments apart."""
+    widths = [len(cells) for cells in records if any(cells) and not cells[0].startswith("#")]
+    return max(set(widths), key=lambda width: (widths.count(width), width), default=1)
 
 
 def _split(data: bytes, delimiter: str, lines: int, width: int, file: str) -> pl.DataFrame:
@@ -193,7 +233,7 @@ def _split(data: bytes, delimiter: str, lines: int, width: int, file: str) -> pl
         except pl.exceptions.NoDataError:
             return pl.DataFrame(schema={f"c{index}": pl.String for index in range(columns)})
         except pl.exceptions.PolarsError as error:
-            ragged = "more fields" in str(error)
+            ragged = "more fields" in str(error) or "not specified in schema" in str(error)
             if ragged and columns == width:
                 continue
             trouble = (
@@ -203,6 +243,12 @@ def _split(data: bytes, delimiter: str, lines: int, width: int, file: str) -> pl
             )
             raise SheetError(f"{file}: {trouble}: correct it and read the file again") from error
     raise AssertionError("the second width either reads or raises")
+
+
+def _used(frame: pl.DataFrame, width: int) -> bool:
+    """Whether anything stands in the columns beyond `width`."""
+    spare = frame.columns[width:]
+    return any((frame[name].fill_null("").str.strip_chars() != "").any() for name in spare)
 
 
 def _overlong(frame: pl.DataFrame, rows: pl.Series, width: int) -> dict[int, str]:
@@ -228,4 +274,5 @@ def _quote_place(data: bytes, delimiter: str) -> str:
             last = reader.line_num
     except csv.Error:
         return f"a quotation mark opened in line {last + 1} is not closed at the end of its cell"
-    return "a quotation mark is not closed"
+    odd = (number for number, line in enumerate(data.split(b"\n"), start=1) if line.count(b'"') % 2)
+    return f"line {next(odd, 1)} holds a quotation mark that has no second one"

@@ -14,9 +14,6 @@ from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.text import TextTable, named
 
-MONEY_COLUMNS = ("inbound_rate", "outbound_rate", "connect_fee", "min_charge", "max_charge")
-
-
 # Polars panics on some damaged files, and a panic is no Exception.
 _DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
@@ -41,21 +38,15 @@ def read_arrow(data: bytes, file: str) -> TextTable:
 def read_frame(frame: pl.DataFrame, file: str) -> TextTable:
     """A frame whose column names are canonical or aliases; its rows are numbered from 1.
 
-    Raises `SheetError` when a money column is a float, or a column cannot be text.
+    Which of its columns are floats is kept, for money must not be. Raises `SheetError` when a
+    column that would be read cannot be text.
     """
     header = headers.recognise(frame.columns, file)
-    if "prefix" not in header.columns:
-        raise SheetError(f"{file} has no column 'prefix' among {frame.columns}: rename the one that holds it")
-    for name in MONEY_COLUMNS:
-        if name in header.columns and frame.dtypes[header.columns[name]].is_float():
-            raise SheetError(
-                f"{file}: the column {header.published[name]!r} holds binary floats, which are not exact:"
-                " cast it to Decimal or text where it is made (R48)"
-            )
+    floats = frozenset(at for at, dtype in enumerate(frame.dtypes) if dtype.is_float())
     frame = named(frame, header)
     frame = frame.select(_text(frame, name) for name in frame.columns)
     rows = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True)
-    return TextTable(file, frame, rows, header)
+    return TextTable(file, frame, rows, header, floats=floats)
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -66,7 +57,8 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
         if dtype.time_zone is None:
             return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
         return column.dt.convert_time_zone("UTC").dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
-    if isinstance(dtype, pl.List) and name in ("prefix", "origin") and not dtype.inner.is_nested():
+    listed = name in ("prefix", "origin", "area_code") or name.startswith("?")
+    if isinstance(dtype, pl.List) and listed and not dtype.inner.is_nested():
         return column.cast(pl.List(pl.String))
     if dtype.is_nested() or dtype == pl.Binary or dtype == pl.Object:
         if name.startswith("?"):

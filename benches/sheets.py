@@ -1,0 +1,289 @@
+"""Reading rate sheets: seconds of processor time and peak memory, of whole child processes.
+
+python benches/sheets.py [--rows 1000000] [--rounds 5] [--threads 2]
+
+A delimited sheet of a million rows is parsed, checked and compiled into a deck; a folder of JSON
+documents, one for a country, is read; a workbook shows what its own process costs. Prefixes are those
+of data/world.csv, lengthened to so many; every price is invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import report
+from rounds import Spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WORLD = Path(__file__).parent.parent / "data" / "world.csv"
+COUNTRIES = 225
+PREFIXES = 64_174  # in as many documents, as a large provider publishes
+_TERMS = ("initial_increment_s", "next_increment_s")
+_COLUMNS = ("prefix", "network_group", "country_iso", "country", "outbound_rate", *_TERMS)
+_SMALL_ROWS = 2_000
+_GOALS = {"csv": ("2.5 s", 2.5), "json": ("1.5 s", 1.5)}
+
+
+Answer = tuple[float, float, int, int]
+"""Seconds of processor time, peak MB, rows loaded, and rows there should be."""
+
+
+class Row(NamedTuple):
+    """One prefix of the made-up world."""
+
+    prefix: str
+    group: str
+    iso: str
+    country: str
+    rate: str
+
+
+class Used(NamedTuple):
+    """What a child process used: for the task alone, for all of it with its imports, and at most."""
+
+    cpu: float
+    whole: float
+    peak_mb: float
+    loaded: int
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--task"]:
+        print(json.dumps(TASKS[sys.argv[2]](Path(sys.argv[3]))))
+        return
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000, help="of the delimited sheet")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2, help="that Polars may use")
+    report.options(parser)
+    options = parser.parse_args()
+    told = report.Report("sheets")
+    folder = options.folder.resolve() / f"sheets-{options.rows}-{options.seed}"
+    _prepare(folder, options.rows, options.seed)
+    names = {
+        "csv": f"CSV, {options.rows:,} rows: parsed, checked, compiled",
+        "csv-read": f"CSV, {options.rows:,} rows: parsed and checked",
+        "json": f"JSON, {COUNTRIES} files, {PREFIXES:,} prefixes",
+        "xlsx": f"workbook, {_SMALL_ROWS:,} rows",
+        "small-csv": f"the same {_SMALL_ROWS:,} rows as CSV",
+        "start": "the process a workbook is read in, started and ended",
+    }
+    used: dict[str, list[Used]] = {task: [] for task in names}
+    for turn in range(options.rounds):
+        order = list(names)
+        for task in order[turn % len(order) :] + order[: turn % len(order)]:
+            used[task].append(_run(task, folder, options.threads))
+    _tell(told, names, used, options.rounds)
+    told.finish(options)
+
+
+def _tell(told: report.Report, names: dict[str, str], used: dict[str, list[Used]], rounds: int) -> None:
+    lines = []
+    for task, laps in used.items():
+        cpu = Spread.of([lap.cpu for lap in laps])
+        whole = Spread.of([lap.whole for lap in laps]).median
+        peak = max(lap.peak_mb for lap in laps)
+        goal, most = _GOALS.get(task, ("", float("inf")))
+        for measure, value, unit in (
+            ("cpu time", cpu.median, "s"),
+            ("cpu time with imports", whole, "s"),
+            ("peak memory", peak, "MB"),
+        ):
+            told.add("world", "", names[task], measure, value, unit)
+        met = "" if not goal else "yes" if cpu.median < most else "no"
+        row = [names[task], f"{cpu.median:.2f}", f"{cpu.quartiles:.0%}", f"{whole:.2f}", f"{peak:.0f}"]
+        lines.append([*row, f"{laps[0].loaded:,}", goal, met])
+    head = ["", "s cpu", "spread", "with imports", "peak MB", "loaded", "goal", "met"]
+    report.table(f"reading rate sheets, medians of {rounds} rounds, user + system time", head, lines)
+
+
+def _run(task: str, folder: Path, threads: int) -> Used:
+    """Run a child to its end; what its own children used is in the figures."""
+    environment = {**os.environ, "POLARS_MAX_THREADS": str(threads)}
+    command = [sys.executable, __file__, "--task", task, str(folder)]
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    answer = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"the child process {task!r} failed with {child.returncode}")
+    cpu, peak_mb, loaded, wanted = json.loads(answer)
+    if loaded != wanted:
+        raise SystemExit(f"wrong: {task!r} loaded {loaded} rows of {wanted}")
+    return Used(cpu, usage.ru_utime + usage.ru_stime, peak_mb, loaded)
+
+
+def _timed(read: Callable[[], int], wanted: int, warm: bool = False) -> Answer:
+    # Imports are paid once in a process and not for each sheet; they stand in a column of their own.
+    import polars as pl
+
+    from dialnexa_routing.sheets import RateSheet
+
+    RateSheet.read(pl.DataFrame({"prefix": ["91"], "country": ["India"], "outbound_rate": ["1"]})).compile()
+    if warm:
+        read()
+    before = _cpu()
+    loaded = read()
+    return _cpu() - before, _peak_mb(), loaded, wanted
+
+
+def _peak_mb() -> float:
+    """Of this process since it was started; `wait4` would count what the one that forked it held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes, on a Mac
+
+
+def _cpu() -> float:
+    used = os.times()
+    return time.process_time() + used.children_user + used.children_system
+
+
+def _csv(folder: Path, compiled: bool = True) -> Answer:
+    from dialnexa_routing.sheets import RateSheet
+
+    def read() -> int:
+        sheet = RateSheet.read(folder / "sheet.csv")
+        if compiled:
+            sheet.compile()
+        return sheet.counts.loaded
+
+    return _timed(read, int((folder / "rows").read_text()))
+
+
+def _json(folder: Path) -> Answer:
+    from dialnexa_routing.sheets import RateSheet
+
+    return _timed(lambda: RateSheet.read(folder / "json", currency="INR").counts.loaded, PREFIXES)
+
+
+def _small(name: str) -> Callable[[Path], Answer]:
+    def read(folder: Path) -> Answer:
+        from dialnexa_routing.sheets import RateSheet
+
+        return _timed(lambda: RateSheet.read(folder / name).counts.loaded, _SMALL_ROWS, warm=True)
+
+    return read
+
+
+def _start(folder: Path) -> Answer:
+    import io
+
+    import polars as pl
+
+    from dialnexa_routing.sheets import rehearsal, sandbox
+
+    held = io.BytesIO()
+    pl.DataFrame({"prefix": ["91"]}).write_ipc(held)
+    limits = sandbox.Limits(memory=1 << 28, seconds=9)
+    return _timed(lambda: len(sandbox.run(rehearsal.rehearse_arrow, held.getvalue(), limits)), 0)
+
+
+TASKS: dict[str, Callable[[Path], Answer]] = {
+    "csv": _csv,
+    "csv-read": lambda folder: _csv(folder, compiled=False),
+    "json": _json,
+    "xlsx": _small("small.xlsx"),
+    "small-csv": _small("small.csv"),
+    "start": _start,
+}
+
+
+def _prepare(folder: Path, rows: int, seed: int) -> None:
+    if (folder / "rows").exists():
+        return
+    (folder / "json").mkdir(parents=True, exist_ok=True)
+    made = list(islice(_world(seed), rows))
+    for name, some in (("sheet.csv", made), ("small.csv", made[:_SMALL_ROWS])):
+        with (folder / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(_COLUMNS)
+            writer.writerows([*row, "60", "60"] for row in some)
+    _write_workbook(folder / "small.xlsx", made[:_SMALL_ROWS])
+    _write_documents(folder / "json", list(islice(_world(seed), PREFIXES)))
+    (folder / "rows").write_text(str(len(made)))
+
+
+def _world(seed: int) -> Iterator[Row]:
+    """Prefixes of the world, each a digit longer in every round, so that there are as many as one wants."""
+    chance = random.Random(seed)
+    with WORLD.open(newline="", encoding="utf-8") as file:
+        known = [
+            (prefix.strip(), row["network_group"], row["country_iso"], row["country"])
+            for row in csv.DictReader(file)
+            for prefix in row["prefix"].split(",")
+        ]
+    seen: set[str] = set()
+    for longer in count():
+        for prefix, group, iso, country in known:
+            for tail in range(10**longer):
+                text = f"{prefix}{tail:0{longer}}" if longer else prefix
+                if len(text) <= 15 and text not in seen:
+                    seen.add(text)
+                    rate = f"{chance.randrange(20)}.{chance.randrange(1, 100_000):05d}"
+                    yield Row(text, group, iso, country, rate)
+
+
+def _write_workbook(path: Path, rows: list[Row]) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, _COLUMNS)
+        for number, row in enumerate(rows, start=1):
+            sheet.write_row(number, 0, [*row, "60", "60"])
+
+
+def _write_documents(folder: Path, rows: list[Row]) -> None:
+    """One document for a country, shaped as Plivo's Account Pricing; the last one takes what is left."""
+    countries: dict[str, list[Row]] = {}
+    for row in rows:
+        iso = row.iso if row.iso in countries or len(countries) < COUNTRIES else next(reversed(countries))
+        countries.setdefault(iso, []).append(row)
+    for iso, held in countries.items():
+        groups: dict[str, list[Row]] = {}
+        for row in held:
+            groups.setdefault(row.group, []).append(row)
+        rates = [
+            {
+                "origination_prefix": [""],
+                "prefix": [row.prefix for row in some],
+                "rate": some[0].rate,
+                "voice_network_group": group,
+                "voice_unit": 60,
+            }
+            for group, some in groups.items()
+        ]
+        document = {
+            "api_id": "00000000-0000-0000-0000-000000000000",
+            "country": held[0].country,
+            "country_iso": iso,
+            "voice": {
+                "inbound": {"local": {"rate": "0.00600"}, "tollfree": {"rate": None}},
+                "outbound": {"local": {"rate": held[0].rate}, "rates": rates},
+            },
+        }
+        (folder / f"{iso}.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
