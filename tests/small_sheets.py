@@ -12,8 +12,8 @@ from dialnexa_routing.sheets.faults import Counts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dialnexa_routing.sheets.diff import SheetDiff
-    from dialnexa_routing.sheets.report import SheetReport
+    from dialnexa_routing.sheets.study.diff import SheetDiff
+    from dialnexa_routing.sheets.study.report import SheetReport
 
 Row = dict[str, Any]
 

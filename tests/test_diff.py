@@ -14,9 +14,7 @@ from hypothesis import given
 from brute_force import NUMBERS, answers, pairs, sheets, speaking
 from decks import utc
 from dialnexa_routing import DeckTimeError, RateSheet, SheetError
-from dialnexa_routing.compile import for_origin
-from dialnexa_routing.sheets.changes import KINDS, exchanged
-from dialnexa_routing.sheets.in_force import rows_for_caller
+from dialnexa_routing.sheets.study.changes import KINDS, exchanged
 from small_sheets import NOW, Row, differ, india, sheet_of, told
 from world import world_sheet
 
@@ -206,12 +204,6 @@ def test_R19_one_caller_is_compared() -> None:
         sheet_of(old).diff(sheet_of(new, origin="91"))
     with pytest.raises(SheetError, match="caller's digits"):
         differ(old, new, origin="x")
-
-
-def test_R19_the_callers_rows_are_those_a_deck_is_compiled_of() -> None:
-    rows = world_sheet().rows
-    for origin in (None, "91", "91140", "441", "12025550123"):
-        assert rows_for_caller(rows, origin).equals(for_origin(rows, origin)), origin
 
 
 def test_R22_two_rows_of_one_prefix_at_one_time_are_refused() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dialnexa_routing import MoneyError, SheetError
-from dialnexa_routing.sheets.calling_codes import owners
+from dialnexa_routing.sheets.study.calling_codes import owners
 from small_sheets import TEN, found, india, look
 from world import DATA
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from dialnexa_routing.errors import MoneyError, NumberError, SheetError
 from dialnexa_routing.sheets.columns import MONEY, SHEET, TIME
+from dialnexa_routing.sheets.study.in_force import rows_for_caller
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets import RateSheet
@@ -39,7 +40,9 @@ def prepare(
         names = ", ".join(providers)
         raise SheetError(f"the rows are of providers {names}; a deck is of one (R14): compile one each")
     labels["provider"] = providers[0] if providers else ""
-    rows = for_origin(rows, origin)
+    if origin is not None and not (origin and set(origin) <= set("0123456789")):
+        raise NumberError(f"origin {origin!r} is not digits; pass the caller's, as '91'")
+    rows = rows_for_caller(rows, origin)
     earliest = rows["valid_from"].min()
     if earliest is not None:
         labels["valid_from"] = str(earliest)
@@ -108,16 +111,3 @@ def _exact(column: pl.Series, dtype: pl.DataType) -> pl.Series:
         place = f"column {column.name!r}, row {at + 1}"
         raise error(f"{place}: {column[at]} does not fit {dtype} exactly; correct it")
     return cast
-
-
-def for_origin(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
-    """Of each prefix the rows of the longest origin that begins the caller's digits (R19)."""
-    if origin is not None and not (origin and set(origin) <= set("0123456789")):
-        raise NumberError(f"origin {origin!r} is not digits; pass the caller's, as '91'")
-    if rows["origin"].null_count() == rows.height:
-        return rows
-    if origin is None:
-        return rows.filter(pl.col("origin").is_null())
-    fits = rows.filter(pl.col("origin").is_null() | pl.lit(origin).str.starts_with(pl.col("origin")))
-    length = pl.col("origin").str.len_bytes().fill_null(0)
-    return fits.filter(length == length.max().over("prefix", pl.col("exact_match").fill_null(False)))

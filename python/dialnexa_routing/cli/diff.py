@@ -11,8 +11,8 @@ from dialnexa_routing.cli import options, reading, screen
 from dialnexa_routing.errors import DeckTimeError, RecordError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.diff import SheetDiff
-    from dialnexa_routing.sheets.impact import SheetImpact
+    from dialnexa_routing.sheets.study.diff import SheetDiff
+    from dialnexa_routing.sheets.study.impact import SheetImpact
 
 _RECORDS = "Call records"
 

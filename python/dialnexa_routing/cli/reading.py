@@ -114,7 +114,7 @@ def refuse_input(page: Path | None, inputs: list[Path]) -> None:
 
 def write_page(path: Path, title: str, body: str) -> None:
     """Write a page, whole or not at all."""
-    from dialnexa_routing.sheets.tables import html_page
+    from dialnexa_routing.sheets.study.tables import html_page
 
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder; name a file in it")

@@ -14,25 +14,25 @@ import polars as pl
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import RATES
+from dialnexa_routing.sheets.cells.dates import issue_date, validity
+from dialnexa_routing.sheets.cells.intake import Intake
+from dialnexa_routing.sheets.cells.noise import drop_noise
+from dialnexa_routing.sheets.cells.prefixes import check_size, origins, prefixes, suspicious
+from dialnexa_routing.sheets.cells.rates import rate_columns
+from dialnexa_routing.sheets.cells.status import Standing, standing
+from dialnexa_routing.sheets.cells.terms import country_iso, increments, network_group, seconds, truth
 from dialnexa_routing.sheets.columns import SHEET, Severity
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
-from dialnexa_routing.sheets.dates import issue_date, validity
 from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
-from dialnexa_routing.sheets.intake import Intake
-from dialnexa_routing.sheets.noise import drop_noise
 from dialnexa_routing.sheets.placing import place
-from dialnexa_routing.sheets.prefixes import check_size, origins, prefixes, suspicious
-from dialnexa_routing.sheets.rates import rate_columns
-from dialnexa_routing.sheets.status import Standing, standing
-from dialnexa_routing.sheets.terms import country_iso, increments, network_group, seconds, truth
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.money import Conversion
-    from dialnexa_routing.sheets.text import TextTable
+    from dialnexa_routing.sheets.files.text import TextTable
 
 _SPARE_SECONDS = ("minimum_s", "grace_s", "free_s")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import JURISDICTIONS
-from dialnexa_routing.sheets.coinage import UNITS
+from dialnexa_routing.sheets.cells.coinage import UNITS
+from dialnexa_routing.sheets.cells.money import Prices, parse
 from dialnexa_routing.sheets.conflicts import POLICIES, OnConflict
-from dialnexa_routing.sheets.money import Prices, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

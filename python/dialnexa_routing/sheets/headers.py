@@ -26,7 +26,7 @@ from dialnexa_routing.sheets.aliases import (
     RATE_PAIRS,
     RATES,
 )
-from dialnexa_routing.sheets.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
 from dialnexa_routing.sheets.columns import SHEET
 
 if TYPE_CHECKING:

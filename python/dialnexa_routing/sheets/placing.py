@@ -10,10 +10,10 @@ import polars as pl
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
-from dialnexa_routing.sheets.codes import is_nanp
+from dialnexa_routing.sheets.cells.codes import is_nanp
+from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.columns import MONEY, Severity
-from dialnexa_routing.sheets.intake import clean
-from dialnexa_routing.sheets.text import HEADER_SEARCH_ROWS, Remark, TextTable, named, no_header
+from dialnexa_routing.sheets.files.text import HEADER_SEARCH_ROWS, Remark, TextTable, named, no_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,17 +16,17 @@ from dialnexa_routing.sheets.columns import SHEET, Severity
 from dialnexa_routing.sheets.conflicts import settle
 from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
 from dialnexa_routing.sheets.faults import Counts
-from dialnexa_routing.sheets.formats import Format, choose
-from dialnexa_routing.sheets.source import Given, Source, sources
+from dialnexa_routing.sheets.files.source import Given, Source, sources
+from dialnexa_routing.sheets.providers.formats import Format, choose
 from dialnexa_routing.sheets.waiting import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.money import Conversion
-    from dialnexa_routing.sheets.text import TextTable
+    from dialnexa_routing.sheets.files.text import TextTable
 
 _HANDFUL = 10
 

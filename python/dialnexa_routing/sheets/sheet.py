@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.cells.dates import zone
+from dialnexa_routing.sheets.cells.money import Prices
+from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.choices import Choices
 from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.dates import zone
-from dialnexa_routing.sheets.money import Prices
-from dialnexa_routing.sheets.prefixes import origin_digits
+from dialnexa_routing.sheets.files.writing import write
 from dialnexa_routing.sheets.reading import read
-from dialnexa_routing.sheets.writing import write
 
 if TYPE_CHECKING:
     import os
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.choices import (
         AmbiguousGroups,
         Dates,
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
         Mode,
     )
     from dialnexa_routing.sheets.conflicts import OnConflict
-    from dialnexa_routing.sheets.diff import SheetDiff
     from dialnexa_routing.sheets.faults import Counts
-    from dialnexa_routing.sheets.money import Conversion
-    from dialnexa_routing.sheets.report import SheetReport
-    from dialnexa_routing.sheets.source import Given
+    from dialnexa_routing.sheets.files.source import Given
+    from dialnexa_routing.sheets.study.diff import SheetDiff
+    from dialnexa_routing.sheets.study.report import SheetReport
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -106,7 +106,7 @@ class RateSheet:
 
         Args:
             path_or_frame: a path, a Polars frame, a folder, or a list of those, oldest first.
-            format: ``auto``, or one of `dialnexa_routing.sheets.formats.NAMES`.
+            format: ``auto``, or one of `dialnexa_routing.sheets.providers.formats.NAMES`.
             provider: whose sheet it is, where the sheet does not say.
             currency: ISO 4217 code of the amounts, where the sheet does not say.
             unit: ``cent``, ``pence`` or ``paise`` if amounts are hundredths, ``major`` if they are not.
@@ -211,8 +211,8 @@ class RateSheet:
         >>> RateSheet.read(frame).report().redundant["prefix"].to_list()
         ['9198']
         """
-        from dialnexa_routing.sheets.report import report
-        from dialnexa_routing.sheets.suspicion import Bounds
+        from dialnexa_routing.sheets.study.report import report
+        from dialnexa_routing.sheets.study.suspicion import Bounds
 
         return report(self, at, Bounds.of(max_rate, group_ratio, country_ratio))
 
@@ -243,7 +243,7 @@ class RateSheet:
         >>> bool(old.diff(RateSheet.read(split)))
         False
         """
-        from dialnexa_routing.sheets.diff import diff
+        from dialnexa_routing.sheets.study.diff import diff
 
         return diff(self, new, at=at, origin=origin, direction=direction)
 

@@ -1,0 +1,1 @@
+"""What cells mean: codes, amounts, currencies, dates and terms, decided for a column at a time."""

@@ -1,0 +1,157 @@
+"""Which currency the amounts of each row are in, and whether they are hundredths (quirks 36 to 38)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.aliases import RATES
+from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
+from dialnexa_routing.sheets.columns import Severity
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.cells.amounts import AmountColumn
+    from dialnexa_routing.sheets.cells.intake import Intake
+    from dialnexa_routing.sheets.cells.money import Conversion
+    from dialnexa_routing.sheets.choices import Choices
+
+_HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Currencies:
+    """The currency of each row, which rows are still to be converted, and by what."""
+
+    codes: pl.Series
+    foreign: pl.Series
+    conversion: Conversion | None
+    minor: frozenset[str]
+
+    def factor(self, name: str, *, foreign: bool) -> Decimal | None:
+        """Rupees for one of what the column `name` counts; None where that is one rupee."""
+        rate = self.conversion.inr_per_unit if foreign and self.conversion else None
+        if name not in self.minor:
+            return rate
+        return _HUNDREDTH if rate is None else rate.scaleb(-2)
+
+
+def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choices) -> Currencies:
+    """What the sheet, its title and the caller say of money, in that order.
+
+    Raises `SheetError` when nothing says it, or two of them differ.
+    """
+    none_foreign = pl.repeat(False, intake.height, eager=True)
+    file = intake.table.file
+    stated, minor = _stated(intake, amounts, choices)
+    default = stated or choices.prices.currency
+    if default is None:
+        signs = sorted({sign for column in amounts.values() for sign in column.signs})
+        if signs:
+            raise SheetError(
+                f"{file} writes {' and '.join(map(repr, signs))}, the sign of several currencies:"
+                " pass currency=, as 'USD' (quirk 36)"
+            )
+        if not intake.has("currency") and not intake.table.header.rates_are_named_exactly:
+            names = [intake.published(name) for name in RATES if intake.has(name)]
+            if names:
+                raise SheetError(
+                    f"{file} states no currency for {' and '.join(map(repr, names))}:"
+                    " pass currency=, as 'INR' or 'USD'"
+                )
+        default = "INR"
+    cells, exact = intake.matching("currency", "^[A-Z]{3}$")
+    if cells.null_count() == intake.height:
+        cells = pl.repeat(default, intake.height, dtype=pl.String, eager=True)
+    elif not exact.all():
+        cells = cells.str.to_uppercase()
+        wrong = (~cells.str.contains("^[A-Z]{3}$")).fill_null(False)
+        intake.refuse("currency", wrong, "not a currency code: write three letters, as INR or USD")
+        cells = cells.fill_null(default)
+    foreign = (cells != "INR") & ~intake.refused
+    codes = cells.filter(foreign).unique().to_list()
+    if intake.table.in_rupees:
+        if choices.prices.currency not in (None, "INR") or (
+            codes and choices.prices.inr_per_unit is not None
+        ):
+            raise SheetError(
+                f"{file} has every canonical column, so its rates are rupees already:"
+                " leave out currency= and inr_per_unit="
+            )
+        _check_converted(intake, foreign)
+        return Currencies(cells, none_foreign, None, frozenset())
+    if codes and intake.has("original_rate") and not intake.table.keeps_original:
+        raise SheetError(
+            f"{file} has original_rate beside currency {codes[0]}, so its rates may be rupees already:"
+            " drop the column original_rate, or give all the columns that RateSheet.write gives"
+        )
+    if len(codes) > 1:
+        raise SheetError(
+            f"{file} mixes {' and '.join(sorted(codes))}: read one foreign currency at a time (quirk 36)"
+        )
+    conversion = choices.prices.conversion(codes[0], file) if codes else None
+    return Currencies(cells, foreign, conversion, minor)
+
+
+def _stated(
+    intake: Intake, amounts: dict[str, AmountColumn], choices: Choices
+) -> tuple[str | None, frozenset[str]]:
+    """The currency that headers, cells and title state, and the columns in hundredths of it."""
+    header, file = intake.table.header, intake.table.file
+    said: dict[str, str] = {}  # code -> where
+    minor = set()
+    for name, column in amounts.items():
+        if not intake.has(name):
+            continue
+        published = header.published[name]
+        words = Coin() if published == name else coin(published, f"{file}: the header {published!r}")
+        if (words.minor or column.minor) and choices.unit != "major":
+            minor.add(name)
+        for code in (words.currency, *column.currencies):
+            if code:
+                said.setdefault(code, f"the column {published!r}")
+    if choices.unit in WORDS:
+        minor = {name for name in amounts if intake.has(name)}
+        if code := WORDS[choices.unit]:
+            said.setdefault(code, f"unit={choices.unit!r}")
+    title = intake.table.title
+    if title.coin.currency and not said:
+        said[title.coin.currency] = "the title"
+    if title.coin.minor and choices.unit is None:
+        minor |= {name for name in amounts if intake.has(name)}
+    if constant := intake.table.constants.get("currency"):
+        said = {constant: "its format"}
+    if len(said) > 1:
+        both = " and ".join(f"{place} says {code}" for code, place in sorted(said.items()))
+        raise SheetError(f"{file}: {both}: read one currency at a time, or correct the header (quirk 36)")
+    code = next(iter(said), None)
+    asked = choices.prices.currency
+    if code and asked and code != asked:
+        if said[code] == "the title":
+            reason = f"the title says {code}, but currency={asked!r} was passed and used: look which is right"
+            intake.faults.tell(reason, column="currency", value=code, severity=Severity.WARNING)
+            return asked, frozenset(minor)
+        raise SheetError(f"{file}: {said[code]} says {code}: leave out currency={asked!r} (quirk 36)")
+    if code:
+        intake.faults.tell(f"the rates are in {code}, as {said[code]} says", column="currency", value=code)
+    signs = {sign for column in amounts.values() for sign in column.signs}
+    if code and signs and not any(SIGNS.get(sign, code) in (None, code) for sign in signs):
+        raise SheetError(f"{file}: {said[code]} says {code}, but its cells {sorted(signs)}: correct one")
+    return code, frozenset(minor)
+
+
+def _check_converted(intake: Intake, foreign: pl.Series) -> None:
+    """Raises `SheetError` for a foreign row that shows no original beside its rate."""
+    priced = pl.repeat(False, intake.height, eager=True)
+    for name in RATES:
+        priced |= intake.raw(name).is_not_null()
+    lacking = foreign & priced & intake.text("original_rate").is_null()
+    if lacking.any():
+        row = intake.rows.filter(lacking)[0]
+        raise SheetError(
+            f"{intake.table.file}, row {row}: a foreign currency without original_rate, so it is unclear if"
+            " the rates are rupees already: fill original_rate, or drop that column to have them converted"
+        )

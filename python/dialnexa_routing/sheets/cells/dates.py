@@ -1,0 +1,133 @@
+"""Text moments to UTC instants (R50): any spelling `datetexts` knows, a zone for those that state none."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, Order, iso, order
+from dialnexa_routing.sheets.columns import TIME, Severity
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.cells.intake import Intake
+    from dialnexa_routing.sheets.choices import Choices, Dates
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+
+
+def zone(name: str | None) -> tzinfo | None:
+    """The IANA zone `name`. Raises `SheetError` when there is none of that name.
+
+    >>> zone("Asia/Kolkata")
+    zoneinfo.ZoneInfo(key='Asia/Kolkata')
+    """
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError):
+        raise SheetError(f"timezone={name!r} is not an IANA zone: pass one like 'Asia/Kolkata'") from None
+
+
+def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -> datetime | str:
+    """The instant in `text`, whose column is `ordered`, or the sentence that says why there is none.
+
+    >>> moment("2026-04-01T00:00:00+05:30", None)
+    datetime.datetime(2026, 3, 31, 18, 30, tzinfo=datetime.timezone.utc)
+    """
+    found = _MOMENT.fullmatch(text) or _MOMENT.fullmatch(iso(text, ordered or Order()) or "")
+    if not found:
+        return f"{text[:40]!r} is not a date: write it as 2026-04-01, or 2026-04-01T00:00:00+05:30"
+    try:
+        day = date.fromisoformat(found[1])
+        clock = found[2] or "00:00"
+        local = datetime.fromisoformat(f"{day}T{clock}{(found[3] or '').upper()}")
+        if local.tzinfo is None:
+            return _in_zone(local, text, naive_zone)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return f"{text[:40]!r} is not a moment of the calendar: correct day, time and offset"
+
+
+def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime | str:
+    if naive_zone is None:
+        return f"{text[:40]!r} states no offset: write it, or pass timezone= with an IANA zone"
+    early = local.replace(tzinfo=naive_zone, fold=0)
+    late = local.replace(tzinfo=naive_zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        return f"{text[:40]!r} falls into a change of clocks in {naive_zone}: write its offset"
+    return early.astimezone(UTC)
+
+
+def validity(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
+    """First instant in force and first no longer in force of every row, null for unbounded."""
+    start, end = (instants(intake, name, choices) for name in ("valid_from", "valid_to"))
+    reversed_ = (end <= start).fill_null(False)
+    intake.refuse("valid_to", reversed_, "the row ends before it begins or as it begins: correct valid_to")
+    return start, end
+
+
+def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
+    """A column of dates; a blank, or a word for at once, is null.
+
+    Raises `SheetError` when the order of day and month is unclear.
+    """
+    if not intake.has(name) or intake.raw(name).null_count() == intake.height:
+        return pl.repeat(None, intake.height, dtype=TIME, eager=True).alias(name)
+    cells = intake.text(name)
+    known = cells.drop_nulls().unique()
+    hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
+    ordered = order(
+        known, intake.published(name), intake.table.file, choices.dates or _header_order(intake, name)
+    )
+    found = [moment(text, choices.naive_zone, ordered) for text in known]
+    table = pl.DataFrame(
+        {
+            name: known,
+            "instant": pl.Series([f if isinstance(f, datetime) else None for f in found], dtype=TIME),
+            "reason": pl.Series([f if isinstance(f, str) else None for f in found], dtype=pl.String),
+        }
+    )
+    if len(hurried):
+        table = table.with_columns(reason=pl.when(~pl.col(name).is_in(hurried.to_list())).then("reason"))
+        count = int(cells.is_in(hurried.to_list()).sum())
+        reason = f"{count} rows say {hurried[0]!r}, so they are in force from the start: nothing to do"
+        intake.faults.tell(reason, column=intake.published(name), severity=Severity.NOTE)
+    if table.height == 1 and not cells.null_count():
+        moments = pl.repeat(table["instant"][0], intake.height, dtype=TIME, eager=True)
+        reasons = pl.repeat(table["reason"][0], intake.height, dtype=pl.String, eager=True)
+    else:
+        joined = cells.alias(name).to_frame().join(table, on=name, how="left", maintain_order="left")
+        moments, reasons = joined["instant"], joined["reason"]
+    intake.refuse(name, reasons.is_not_null(), reasons)
+    return moments.alias(name)
+
+
+def _header_order(intake: Intake, name: str) -> Dates | None:
+    """The order that a header such as ``Effective (dd/mm/yyyy)`` states."""
+    words = re.findall("[a-z]+", intake.published(name).lower())
+    if "dd" in words and "mm" in words:
+        return "day_first" if words.index("dd") < words.index("mm") else "month_first"
+    return None
+
+
+def issue_date(text: str, choices: Choices) -> datetime | None:
+    """The day a title states, at midnight of the caller's zone or UTC; None where it is not certain."""
+    ordered = Order(
+        None if choices.dates is None else choices.dates == "day_first", stated=bool(choices.dates)
+    )
+    if not choices.dates:
+        try:
+            ordered = order([text], "the title", "", None)
+        except SheetError:
+            return None
+    found = moment(text, choices.naive_zone or UTC, ordered)
+    return found if isinstance(found, datetime) else None

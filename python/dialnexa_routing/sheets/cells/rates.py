@@ -1,0 +1,256 @@
+"""What a row costs: its rates in rupees, their unit, its fees, and whether it is blocked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
+from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
+from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
+from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, nano_series, parse
+from dialnexa_routing.sheets.cells.terms import seconds, truth
+from dialnexa_routing.sheets.columns import MONEY, Severity
+from dialnexa_routing.sheets.headers import normalise
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.cells.intake import Intake
+    from dialnexa_routing.sheets.choices import Choices
+
+FEES = ("connect_fee", "min_charge", "max_charge")
+
+
+@dataclass
+class _Cells:
+    """One money column: its cells, the amounts in them, and those that say the destination is not sold."""
+
+    name: str
+    text: pl.Series
+    amounts: AmountColumn
+    not_offered: pl.Series
+
+
+def rate_columns(
+    intake: Intake, choices: Choices, stated_blocked: pl.Series
+) -> tuple[dict[str, pl.Series], Conversion | None]:
+    """Every canonical column that has to do with money, one value a row, and the conversion used."""
+    unit = _unit(intake)
+    absent = _absent(intake)
+    cells = {
+        name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
+        for name in (*RATES, *FEES)
+    }
+    money = currencies(intake, {name: cell.amounts for name, cell in cells.items()}, choices)
+    for name, cell in cells.items():
+        if intake.has(name):
+            intake.refuse(name, cell.amounts.reasons.is_not_null(), cell.amounts.reasons)
+    _refuse_dear_starts(intake, cells["outbound_rate"], choices)
+    too_dear = _too_dear(intake, cells, unit, choices)
+    published = [_money(intake, cells[name], unit, money) for name in RATES]
+    _warn_of_hundredths(intake, cells, money, choices)
+    blocked = _blocked(intake, cells, stated_blocked) | too_dear
+    # A row keeps its published unit unless all its rates are exact per minute: it has one unit for both.
+    lone = pl.repeat(60, intake.height, dtype=pl.UInt32, eager=True)
+    exact = pl.repeat(True, intake.height, eager=True)
+    nothing = pl.repeat(None, intake.height, dtype=MONEY, eager=True)
+    for rate, minute in published:
+        exact &= rate.is_null() | minute.is_not_null()
+    columns = {}
+    for name, (rate, minute) in zip(RATES, published, strict=True):
+        columns[name] = minute if exact.all() else minute.zip_with(exact, rate)
+        if too_dear.any():
+            columns[name] = columns[name].set(too_dear, None)
+    columns["rate_unit_s"] = lone if exact.all() else lone.zip_with(exact, unit)
+    for name in FEES:
+        columns[name] = _money(intake, cells[name], lone, money)[1] if intake.has(name) else nothing
+    _tell_unknown_fees(intake, cells["connect_fee"])
+    written = intake.text("original_rate") if intake.has("original_rate") else None
+    original = cells["outbound_rate"].text.fill_null(cells["inbound_rate"].text)
+    columns["original_rate"] = original if written is None else written.fill_null(original)
+    if intake.table.in_rupees:
+        columns["original_rate"] = intake.text("original_rate")
+    columns["currency"] = money.codes
+    columns["blocked"] = blocked
+    return {name: values.alias(name) for name, values in columns.items()}, money.conversion
+
+
+def _unit(intake: Intake) -> pl.Series:
+    """The seconds each rate is for; a header such as ``Rate/sec`` says it for all (quirk 39)."""
+    per_second = any(normalise(intake.published(name)) in PER_SECOND for name in RATES if intake.has(name))
+    return seconds(intake, "rate_unit_s", least=1).fill_null(1 if per_second else 60)
+
+
+def _absent(intake: Intake) -> _Cells:
+    """A money column the table has not."""
+    none = pl.repeat(None, intake.height, dtype=pl.String, eager=True)
+    return _Cells("", none, AmountColumn(none, none), pl.repeat(False, intake.height, eager=True))
+
+
+def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
+    text, plain = intake.matching(name, PLAIN)
+    none = pl.repeat(None, intake.height, dtype=pl.String, eager=True)
+    never = pl.repeat(False, intake.height, eager=True)
+    if text.null_count() == intake.height:
+        return _Cells(name, text, AmountColumn(text, none), never)
+    if plain.all() and choices.decimal != "comma":
+        return _Cells(name, text, AmountColumn(text, none), never)
+    not_offered = text.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
+    odd = text.is_not_null() & ~plain & ~not_offered
+    amounts = amount_column(text, odd, intake.published(name), intake.table.file, choices.decimal)
+    return _Cells(name, text, amounts, not_offered)
+
+
+def _refuse_dear_starts(intake: Intake, rate: _Cells, choices: Choices) -> None:
+    """Refuses rows whose first increment has a price of its own: a row holds one rate (quirk 43)."""
+    if not intake.has("first_rate"):
+        return
+    start = _cells(intake, "first_rate", choices)
+    first = start.amounts.text.fill_null(start.text)
+    pairs = pl.DataFrame({"first": first, "rate": rate.amounts.text})
+    known = pairs.unique().drop_nulls()
+    differs = [_differ(a, b) for a, b in known.iter_rows()]
+    table = known.with_columns(pl.Series("differs", differs, dtype=pl.Boolean))
+    joined = pairs.join(table, on=["first", "rate"], how="left", maintain_order="left")
+    reason = (
+        "the first increment has a price of its own, which one rate cannot say: split it into a connect fee"
+    )
+    intake.refuse("first_rate", joined["differs"].fill_null(False), f"{reason} (quirk 43)")
+
+
+def _differ(first: str, rate: str) -> bool:
+    return parse(first) != parse(rate)
+
+
+def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices: Choices) -> pl.Series:
+    """Rows above `max_rate`, which is how some providers write blocked (quirk 30)."""
+    found = pl.repeat(False, intake.height, eager=True)
+    limit = choices.limit
+    if not isinstance(limit, Decimal):
+        return found
+    for name in RATES:
+        keys = pl.DataFrame({"text": cells[name].amounts.text, "unit": unit})
+        known = keys.drop_nulls().unique()
+        above = [
+            isinstance(value := parse(text), Decimal) and value * 60 > limit * seconds_
+            for text, seconds_ in known.iter_rows()
+        ]
+        table = known.with_columns(pl.Series("above", above, dtype=pl.Boolean))
+        joined = keys.join(table, on=["text", "unit"], how="left", maintain_order="left")
+        over = joined["above"].fill_null(False)
+        reason = f"the rate is above max_rate={str(choices.max_rate)!r}, so the prefix is loaded as blocked"
+        intake.tell(name, over & ~intake.refused, f"{reason} (quirk 30)", Severity.WARNING)
+        found |= over
+    return found
+
+
+def _warn_of_hundredths(
+    intake: Intake, cells: dict[str, _Cells], money: Currencies, choices: Choices
+) -> None:
+    """Warns when most foreign rates are above 1 and nothing says in what (quirk 38)."""
+    text = cells["outbound_rate"].amounts.text
+    if choices.unit or money.conversion is None or "outbound_rate" in money.minor:
+        return
+    plain = text.filter(money.foreign & text.str.contains(PLAIN).fill_null(False)).cast(MONEY)
+    if len(plain) > 2 and plain.sort()[len(plain) // 2] > 1:
+        intake.faults.tell(
+            f"half of the rates are above 1 {money.conversion.currency} a minute: pass unit='cent' if they"
+            " are hundredths, or unit='major' if they are meant (quirk 38)",
+            column=intake.published("outbound_rate"),
+            severity=Severity.WARNING,
+        )
+
+
+def _tell_unknown_fees(intake: Intake, fee: _Cells) -> None:
+    """Says how many rows leave the fee blank although the column is there (quirk 44)."""
+    if not intake.has("connect_fee") or intake.table.in_rupees or intake.table.keeps_original:
+        return
+    blank = fee.text.null_count()
+    if blank:
+        reason = f"{blank} rows leave the connect fee blank, so it is not known and not charged (quirk 44)"
+        intake.faults.tell(reason, column=intake.published("connect_fee"))
+
+
+def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) -> tuple[pl.Series, pl.Series]:
+    """The amounts of a column in rupees: as published, and per minute where that is exact."""
+    text, foreign = cells.amounts.text, money.foreign
+    if text.null_count() == intake.height:
+        none = pl.repeat(None, intake.height, dtype=MONEY, eager=True)
+        return none, none
+    plain = text.str.contains(PLAIN).fill_null(False)
+    easy = plain & ~foreign & (unit == 60)
+    if cells.name in money.minor:
+        easy = pl.repeat(False, intake.height, eager=True)
+    if easy.all():
+        exact = text.cast(MONEY)
+        return exact, exact
+    hard = text.is_not_null() & ~cells.not_offered & ~easy
+    if not hard.any():
+        exact = text.set(~easy, None).cast(MONEY)
+        return exact, exact
+    keys = pl.DataFrame({"text": text, "unit": unit, "foreign": foreign})
+    known = keys.filter(hard).unique()
+    factors = {foreign: money.factor(cells.name, foreign=foreign) for foreign in (True, False)}
+    found = [amount(t, u, factors[f]) for t, u, f in known.iter_rows()]
+    table = known.with_columns(
+        nano_series([a.published for a in found]).alias("published"),
+        nano_series([a.per_minute for a in found]).alias("minute"),
+        pl.Series("rounded", [a.rounded for a in found], dtype=pl.Boolean),
+        pl.Series("reason", [a.reason for a in found], dtype=pl.String),
+    )
+    joined = keys.join(table, on=keys.columns, how="left", maintain_order="left")
+    intake.refuse(cells.name, joined["reason"].is_not_null(), joined["reason"])
+    rounded = joined["rounded"].fill_null(False) & ~intake.refused
+    _tell_rounded(intake, cells.name, rounded, foreign, money.conversion)
+    exact = text.set(~easy, None).cast(MONEY)
+    # A plain text may also occur among the hard ones (another unit): the easy value goes first.
+    return tuple(exact.zip_with(easy, joined[name]) for name in ("published", "minute"))  # type: ignore[return-value]
+
+
+def _tell_rounded(
+    intake: Intake, name: str, rounded: pl.Series, foreign: pl.Series, conversion: Conversion | None
+) -> None:
+    reason = "more than nine decimals: rounded half-up to nano-rupees; nothing to do (R49)"
+    intake.tell(name, rounded & ~foreign, reason, Severity.NOTE)
+    count = int((rounded & foreign).sum())
+    if count and conversion is not None:
+        intake.faults.tell(
+            f"{count} amounts were rounded half-up to nano-rupees after conversion at"
+            f" {conversion.inr_per_unit} INR per {conversion.currency} of {conversion.inr_on};"
+            " nothing to do (R49)",
+            column=intake.published(name),
+            value=str(count),
+        )
+
+
+def _blocked(intake: Intake, cells: dict[str, _Cells], stated_blocked: pl.Series) -> pl.Series:
+    """Which rows are not sold: stated, or neither rate given in a sheet that prices (R47)."""
+    stated = truth(intake, "blocked")
+    if stated_blocked.any():
+        stated = stated.set(stated_blocked, value=True)
+    cells = {name: cells[name] for name in RATES}
+    has_price = pl.repeat(False, intake.height, eager=True)
+    says_no = has_price
+    blank = ~has_price
+    for cell in cells.values():
+        has_price |= cell.text.is_not_null() & ~cell.not_offered
+        says_no |= cell.not_offered
+        blank &= cell.text.is_null()
+    blocked = stated.fill_null(False) | (says_no & ~has_price)
+    # Without an outbound rate the lookup would go on to a shorter, cheaper prefix; so would the bill.
+    half = cells["outbound_rate"].not_offered & has_price & ~blocked
+    reason = (
+        "not sold outbound, so the prefix is loaded as blocked for inbound too:"
+        " price inbound in a sheet of its own (R47)"
+    )
+    intake.tell("outbound_rate", half & ~intake.refused, reason, Severity.WARNING)
+    blocked |= half
+    if blank.all():
+        return blocked  # a sheet of prefixes and groups: the price list is elsewhere
+    unstated = blank & stated.is_null()
+    name = next(name for name in reversed(RATES) if intake.has(name))
+    reason = "no rate, so the prefix is loaded as blocked: state a rate, or blocked = false (R47)"
+    intake.tell(name, unstated & ~intake.refused, reason, Severity.NOTE)
+    return blocked | unstated

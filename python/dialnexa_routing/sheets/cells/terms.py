@@ -1,0 +1,160 @@
+"""The plain terms of a row: names, seconds, increments, yes and no."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.sheets.aliases import INCREMENTS
+from dialnexa_routing.sheets.columns import Severity
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.cells.intake import Intake
+    from dialnexa_routing.sheets.choices import Choices
+
+MAX_SECONDS = 86_400
+_SECONDS = r"^[0-9]{1,5}$"
+_ZERO = r"^\s*0+(?:\.0+)?\s*$"
+_INCREMENTS = re.compile(r"[0-9]{1,5}(?:(?: ?[/+:,;_\u2010-\u2015\u2212-] ?| )[0-9]{1,5}){0,2}")
+_SPELLED = {"per": (1, 1), "per minute": (60, 60), "per min": (60, 60)}
+_YES = ("true", "yes", "1", "t", "y")
+_NO = ("false", "no", "0", "f", "n")
+
+
+def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
+    """Whole seconds from `least` to a day; a blank is null, ``60.0`` is 60."""
+    if not intake.has(name):
+        return pl.repeat(None, intake.height, dtype=pl.UInt32, eager=True).alias(name)
+    cells, plain = intake.matching(name, _SECONDS)
+    if not plain.all():
+        cells = cells.str.replace(r"\.0+$", "")
+        plain = cells.str.contains(_SECONDS).fill_null(False)
+    values = cells.cast(pl.UInt32, strict=False)
+    fits = (plain & values.is_between(least, MAX_SECONDS)).fill_null(False)
+    if fits.all():
+        return values.alias(name)
+    reason = f"not whole seconds from {least} to {MAX_SECONDS}: write them in digits, as 60"
+    intake.refuse(name, cells.is_not_null() & ~fits, reason)
+    return values.set(~fits, None).alias(name)
+
+
+def increments(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
+    """Initial and next increment in seconds, from two columns or one in any spelling (R44, quirk 42).
+
+    `pulse` of `choices` serves where a row states none, or zero.
+    """
+    names = ("initial_increment_s", "next_increment_s")
+    if intake.has(INCREMENTS):
+        first, further = _from_one(intake, choices)
+    else:
+        first, further = (_unless_zero(intake, name, choices) for name in names)
+        for given, other, name in ((first, further, names[1]), (further, first, names[0])):
+            half = given.is_not_null() & other.is_null() & ~intake.refused
+            intake.refuse(name, half, "only one of the two increments is stated: state both, or neither")
+    if choices.increments:
+        unstated = first.is_null() & further.is_null()
+        first, further = (
+            values.set(unstated, value)
+            for values, value in zip((first, further), choices.increments, strict=True)
+        )
+        if unstated.any():
+            reason = f"{int(unstated.sum())} rows state no increments and took pulse={choices.pulse!r}"
+            intake.faults.tell(reason, column=intake.published(INCREMENTS))
+    return first.alias(names[0]), further.alias(names[1])
+
+
+def _unless_zero(intake: Intake, name: str, choices: Choices) -> pl.Series:
+    """Seconds of a column; zero is none where the caller gave a pulse, and refused otherwise."""
+    if not intake.has(name):
+        return pl.repeat(None, intake.height, dtype=pl.UInt32, eager=True)
+    zero = intake.raw(name).str.contains(_ZERO).fill_null(False)
+    if not zero.any():
+        return seconds(intake, name, least=1)
+    if not choices.increments:
+        intake.refuse(name, zero, "an increment of zero says nothing: pass pulse= with the one that holds")
+    values = seconds(intake, name)
+    return values.set(zero, None)
+
+
+def _from_one(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
+    cells = intake.text(INCREMENTS)
+    known = cells.drop_nulls().unique()
+    read = [_spelled(text) for text in known]
+    table = pl.DataFrame(
+        {
+            "cell": known,
+            "first": pl.Series([one[0] for one in read], dtype=pl.UInt32),
+            "further": pl.Series([one[1] for one in read], dtype=pl.UInt32),
+            "zero": pl.Series([one[2] == "zero" for one in read], dtype=pl.Boolean),
+            "told": pl.Series([one[2] == "three" for one in read], dtype=pl.Boolean),
+        }
+    )
+    joined = cells.alias("cell").to_frame().join(table, on="cell", how="left", maintain_order="left")
+    first, zero = joined["first"], joined["zero"].fill_null(False)
+    wrong = cells.is_not_null() & first.is_null() & ~zero
+    intake.refuse(INCREMENTS, wrong, "not an increment: write initial/next in seconds, as 60/60 or 30/6")
+    if not choices.increments:
+        reason = "an increment of zero says nothing: pass pulse= with the one that holds"
+        intake.refuse(INCREMENTS, zero, reason)
+    reason = "three numbers, of which the zero was dropped: look whether initial/next is meant so"
+    intake.tell(INCREMENTS, joined["told"].fill_null(False), reason, Severity.WARNING)
+    return first, joined["further"]
+
+
+def _spelled(text: str) -> tuple[int | None, int | None, str | None]:
+    """Initial and next seconds in `text`, and ``zero`` or ``three`` where something is to be said."""
+    plain = re.sub(r"\b(?:seconds?|secs?|s)\b|(?<=[0-9])s(?:ecs?)?\b", " ", text.lower())
+    plain = " ".join(plain.split())
+    if plain in _SPELLED:
+        return (*_SPELLED[plain], None)
+    if not _INCREMENTS.fullmatch(plain):
+        return None, None, None
+    numbers = [int(part) for part in re.findall("[0-9]+", plain)]
+    kept = [number for number in numbers if number]
+    if not kept or (len(kept) < len(numbers) < 3):
+        return None, None, "zero"
+    if (len(numbers) == 3 and len(kept) == 3) or max(kept) > MAX_SECONDS:
+        return None, None, None
+    return kept[0], kept[-1], "three" if len(numbers) == 3 else None
+
+
+def truth(intake: Intake, name: str) -> pl.Series:
+    """Yes or no; a blank is null."""
+    if not intake.has(name) or intake.raw(name).null_count() == intake.height:
+        return pl.repeat(None, intake.height, dtype=pl.Boolean, eager=True).alias(name)
+    cells = intake.text(name)
+    if cells.n_unique() == 1 and cells[0] in ("true", "false"):
+        return pl.repeat(cells[0] == "true", intake.height, eager=True).alias(name)
+    cells = cells.str.to_lowercase()
+    yes, no = cells.is_in(_YES), cells.is_in(_NO)
+    wrong = (~(yes | no)).fill_null(False)
+    intake.refuse(name, wrong, "neither yes nor no: write true, false, or nothing")
+    return yes.alias(name)
+
+
+def country_iso(intake: Intake) -> pl.Series:
+    """Two capital letters, or null."""
+    cells, exact = intake.matching("country_iso", "^[A-Z]{2}$")
+    if exact.all():
+        return cells
+    cells = cells.str.to_uppercase()
+    wrong = (~cells.str.contains("^[A-Z]{2}$")).fill_null(False)
+    intake.refuse("country_iso", wrong, "not an ISO country code: write two letters, as IN, or nothing")
+    return cells
+
+
+def network_group(intake: Intake, country: pl.Series) -> pl.Series:
+    """The group's name; the country's where there is none. A row with neither is refused (R22)."""
+    group = intake.text("network_group")
+    if "network_group" in intake.table.constants:
+        group = group.fill_null(intake.table.constants["network_group"])
+    if not group.null_count():
+        return group
+    group = group.fill_null(country)
+    nameless = group.is_null()
+    intake.refuse(
+        "network_group", nameless, "the row names neither group nor country: name its network group"
+    )
+    return group

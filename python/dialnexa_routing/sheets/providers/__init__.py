@@ -1,0 +1,1 @@
+"""The formats that providers and billing engines publish, each known by something of its own."""

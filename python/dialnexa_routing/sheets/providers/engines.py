@@ -1,0 +1,97 @@
+"""Billing engines whose import file has a header: ASTPP, Kazoo, IvozProvider, A2Billing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.sheets.files.text import Remark
+from dialnexa_routing.sheets.placing import positioned
+from dialnexa_routing.sheets.providers.form import Format
+from dialnexa_routing.sheets.providers.layouts import Layout
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.files.source import Source
+    from dialnexa_routing.sheets.files.text import TextTable
+
+IVOZPROVIDER = Layout(
+    "ivozprovider",
+    None,
+    "an IvozProvider price list",
+    frozenset(["target_pattern_name", "prefix", "per_minute_charge", "connection_charge", "charge_period"]),
+).format()
+
+_ASTPP = Layout(
+    "astpp",
+    None,
+    "an ASTPP import",
+    frozenset(["code", "destination", "connection_cost", "cost_min", "increment"]),
+)
+_SEVEN = (
+    "prefix",
+    "network_group",
+    "connect_fee",
+    "grace_s",
+    "outbound_rate",
+    "initial_increment_s",
+    "next_increment_s",
+)
+_KAZOO = Layout(
+    "kazoo",
+    None,
+    "a Kazoo rate deck",
+    frozenset(["prefix", "rate_cost"]),
+    aliases={"rate_name": "network_group", "direction": "status"},
+)
+
+
+def _astpp_tables(source: Source, choices: Choices) -> list[TextTable]:
+    """Its own example has six names over seven values, for a column was added and not named."""
+    tables = []
+    for table in _ASTPP.tables(source, choices):
+        named = [name for name in table.header.names if name]
+        if len(named) == 6 and len(table.refused) == table.cells.height > 0 and table.cells.width == 7:
+            reason = "six names stand over seven values: the sixth was read as the initial increment"
+            remarks = [*table.remarks, Remark(reason, table.rows[0] - 1)]
+            tables.append(replace(positioned(table, _SEVEN), refused={}, remarks=remarks))
+        else:
+            tables.append(table)
+    return tables
+
+
+def _kazoo_tables(source: Source, choices: Choices) -> list[TextTable]:
+    """A row whose direction is inbound alone has an inbound rate."""
+    tables = []
+    for table in _KAZOO.tables(source, choices):
+        if (
+            not {"status", "outbound_rate"} <= table.header.columns.keys()
+            or table.header.published["status"].lower() != "direction"
+        ):
+            tables.append(table)
+            continue
+        cells = table.cells
+        words = cells["status"].fill_null("").str.to_lowercase()
+        both = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+        inward = words.str.contains("inbound") & ~words.str.contains("outbound")
+        either = words.str.contains("inbound")
+        cells = cells.with_columns(
+            cells["outbound_rate"].zip_with(either, both).alias("inbound_rate"),
+            cells["outbound_rate"].zip_with(~inward, both).alias("outbound_rate"),
+            both.alias("status"),
+        )
+        header = table.header
+        rate = header.columns["outbound_rate"]
+        header = replace(
+            header,
+            columns=header.columns | {"inbound_rate": rate},
+            published=header.published | {"inbound_rate": header.published["outbound_rate"]},
+        )
+        tables.append(replace(table, cells=cells, header=header))
+    return tables
+
+
+ASTPP = Format("astpp", None, _ASTPP.recognise, _astpp_tables)
+KAZOO = Format("kazoo", None, _KAZOO.recognise, _kazoo_tables)

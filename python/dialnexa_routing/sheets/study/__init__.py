@@ -1,0 +1,1 @@
+"""Understanding sheets: what one holds and what looks wrong, and what another one changes."""

@@ -1,0 +1,93 @@
+"""The rows of a sheet that answer a caller at one instant, as a deck would choose them.
+
+One place for the rules that a report and a comparison share: the caller's rows (R19), the instant
+(R50), the direction, and that of one prefix only one row answers (R22).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from dialnexa_routing.charge import microseconds
+from dialnexa_routing.errors import DeckTimeError, SheetError
+from dialnexa_routing.sheets.study.prefix_keys import key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Direction = Literal["outbound", "inbound"]
+
+E164_DIGITS = 15
+
+
+def has_begun(at: datetime) -> pl.Expr:
+    """Rows whose validity has begun at an instant. Raises `DeckTimeError` for one without a zone."""
+    microseconds(at)
+    return pl.col("valid_from").is_null() | (pl.col("valid_from") <= at)
+
+
+def has_ended(at: datetime) -> pl.Expr:
+    """Rows whose validity has ended at an instant."""
+    return pl.col("valid_to").is_not_null() & (pl.col("valid_to") <= at)
+
+
+def serves(direction: Direction) -> pl.Expr:
+    """Rows that answer for a direction: they have its rate, or no rate at all, or are blocked."""
+    other = "inbound" if direction == "outbound" else "outbound"
+    return (
+        pl.col("blocked").fill_null(False)
+        | pl.col(f"{direction}_rate").is_not_null()
+        | pl.col(f"{other}_rate").is_null()
+    )
+
+
+def rows_for_caller(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
+    """Of each prefix the rows of the longest origin that begins the caller's digits (R19)."""
+    if rows["origin"].null_count() == rows.height:
+        return rows
+    if origin is None:
+        return rows.filter(pl.col("origin").is_null())
+    fits = rows.filter(pl.col("origin").is_null() | pl.lit(origin).str.starts_with(pl.col("origin")))
+    length = pl.col("origin").str.len_bytes().fill_null(0)
+    return fits.filter(length == length.max().over("prefix", pl.col("exact_match").fill_null(False)))
+
+
+def rows_in_force(rows: pl.DataFrame, at: datetime | None, origin: str | None) -> pl.DataFrame:
+    """Of each prefix the one row that answers this caller at this instant.
+
+    Raises:
+        DeckTimeError: some rows hold only at times, and there is no `at`, or it has no zone.
+        SheetError: two rows of one prefix hold at once.
+    """
+    rows = rows_for_caller(rows, origin)
+    if at is not None:
+        rows = rows.filter(has_begun(at) & ~has_ended(at))
+    elif rows["valid_from"].null_count() + rows["valid_to"].null_count() < 2 * rows.height:
+        raise DeckTimeError("the sheet has rows that hold only at times; pass at=, a time with a zone (R50)")
+    twice = rows.select(key("prefix"), pl.col("exact_match").fill_null(False)).is_duplicated()
+    if twice.any():
+        prefix = rows["prefix"].filter(twice)[0]
+        raise SheetError(f"prefix {prefix} has two rows at one time; correct one of them (R22)")
+    return rows
+
+
+def per_minute(direction: Direction) -> pl.Expr:
+    """The rate for a minute, to the nano-rupee; exact wherever the sheet has it per 60 seconds (R48)."""
+    rate, unit = pl.col(f"{direction}_rate"), pl.col("rate_unit_s").fill_null(60).cast(pl.Int128)
+    nano = rate.to_physical().cast(pl.Int128)
+    rounded = (nano * 120 + unit) // (unit * 2)
+    return rupees_of(pl.when(unit == 60).then(nano).otherwise(rounded)).alias("price")
+
+
+def rupees_of(nano: pl.Expr) -> pl.Expr:
+    """Whole nano-rupees as an amount with nine places."""
+    return scaled(nano, 9)
+
+
+def scaled(whole: pl.Expr, places: int) -> pl.Expr:
+    """Whole units of the last of so many places, as the decimal they are; no division takes place."""
+    unit = pl.lit(Decimal(1).scaleb(-places), pl.Decimal(38, places))
+    return whole.cast(pl.Decimal(38, 0)) * unit
