@@ -1,11 +1,11 @@
 """``compile``: rate sheets, as their provider published them, into a deck file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import reading, screen
 from dialnexa_routing.cli.inspect import described
 from dialnexa_routing.cli.options import Json
 from dialnexa_routing.deck import RateDeck
@@ -25,19 +25,16 @@ def compile_sheets(
         typer.Argument(metavar="SHEET...", help="CSV, xlsx, JSON, Parquet or IPC of one provider."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DECK", help="The deck file to write.")],
-    provider: Annotated[str | None, typer.Option(help="Whose sheet it is, where it does not say.")] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="ISO 4217 code of the amounts, where the sheet has none.")
-    ] = None,
-    inr_per_unit: Annotated[str | None, typer.Option(help="Rupees for one unit of the currency.")] = None,
-    inr_on: Annotated[str | None, typer.Option(metavar="DATE", help="The day of --inr-per-unit.")] = None,
-    origin: Annotated[str | None, typer.Option(metavar="DIGITS", help="Compile for this caller.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="auto, or the format of the sheets.")] = "auto",
-    timezone: Annotated[str | None, typer.Option(help="Zone of dates without one, as Asia/Kolkata.")] = None,
-    number_type: Annotated[str, typer.Option(help="Which of Plivo's inbound rates is meant.")] = "local",
-    on_conflict: Annotated[
-        Literal["error", "first", "last"], typer.Option(help="Which of two conflicting rows stays.")
-    ] = "error",
+    provider: reading.Provider = None,
+    currency: reading.Currency = None,
+    inr_per_unit: reading.InrPerUnit = None,
+    inr_on: reading.InrOn = None,
+    origin: reading.Origin = None,
+    format_: reading.Format = "auto",
+    timezone: reading.Timezone = None,
+    number_type: reading.NumberType = "local",
+    on_conflict: reading.OnConflict = "error",
+    also: reading.Also = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first refused row, write nothing.")
     ] = False,
@@ -51,10 +48,9 @@ def compile_sheets(
 ) -> int:
     """Compile rate sheets into a deck. Exits 1 if rows were refused; the deck is written all the same."""
     _refuse_inputs([path for path in (output, faults) if path], sheets)
-    from dialnexa_routing.sheets import RateSheet
-
-    sheet = RateSheet.read(
-        list(sheets),
+    sheet = reading.read(
+        sheets,
+        also,
         provider=provider,
         currency=currency,
         inr_per_unit=inr_per_unit,

@@ -1,6 +1,6 @@
 """Options that several verbs have, and what they become."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from dialnexa_routing import semantics
+from dialnexa_routing.cli.reading import instant
 from dialnexa_routing.errors import DeckTimeError
 
 if TYPE_CHECKING:
@@ -56,23 +57,11 @@ def moment(at: str | None, deck: "RateDeck") -> datetime | None:
 
     Raises `DeckTimeError` where the deck needs one and there is none (R50).
     """
-    if at is None:
-        if deck.is_dated:
-            raise DeckTimeError(
-                "this deck has entries that hold only at times; give --at the time of the call, or now"
-            )
-        return None
-    if at == "now":
-        return datetime.now(UTC)
-    try:
-        time = datetime.fromisoformat(at)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise typer.BadParameter(
-            f"{at!r} is no time with a zone; write 2026-11-23T10:00:00+05:30, or now", param_hint="--at"
+    if at is None and deck.is_dated:
+        raise DeckTimeError(
+            "this deck has entries that hold only at times; give --at the time of the call, or now"
         )
-    return time
+    return instant(at)
 
 
 def duration(seconds: str | None) -> Decimal | int | None:
