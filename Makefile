@@ -32,7 +32,10 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest --quiet
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m pytest --quiet --benchmark-enable --benchmark-only benches
+	$(BIN)/python benches/match.py
+	$(BIN)/python benches/rate.py
+	$(BIN)/python benches/sheets.py
+	$(BIN)/python benches/wheel.py
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check
