@@ -8,29 +8,24 @@ the rate is for. No payload states its currency. The row number is the element's
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
-
-import polars as pl
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.files.text import Remark, TextTable
-from dialnexa_routing.sheets.headers import Header
+from dialnexa_routing.sheets.providers.payload import (
+    ZERO,
+    chosen_inbound,
+    documents,
+    items,
+    obj,
+    objects,
+    text,
+)
+from dialnexa_routing.sheets.providers.payload import table as payload_table
 
 NAME = "plivo"
-_SCHEMA: dict[str, pl.DataType] = {
-    "country_iso": pl.String(),
-    "country": pl.String(),
-    "network_group": pl.String(),
-    "prefix": pl.List(pl.String()),
-    "origin": pl.List(pl.String()),
-    "inbound_rate": pl.String(),
-    "outbound_rate": pl.String(),
-    "original_rate": pl.String(),
-    "rate_unit_s": pl.String(),
-    "blocked": pl.String(),
-}
 _PUBLISHED = {
     "origin": "origination_prefix",
     "network_group": "voice_network_group",
@@ -39,7 +34,7 @@ _PUBLISHED = {
     "original_rate": "rate",
     "rate_unit_s": "voice_unit",
 }
-_ZERO = re.compile(r"0+(?:\.0*)?|\.0+")
+_PLACES = 10**20
 _UNIT = re.compile("[1-9][0-9]{0,4}")
 _AMOUNT = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
@@ -67,38 +62,29 @@ def table(document: Any, file: str, number_type: str) -> TextTable:
         )
     rows: list[dict[str, Any]] = []
     remarks: list[Remark] = []
-    for country in document if isinstance(document, list) else [document]:
-        rows += _country(_object(country, file, "country"), file, number_type, len(rows), remarks)
-    columns = {name: place for place, name in enumerate(_SCHEMA)}
-    header = Header(columns, {name: _PUBLISHED.get(name, name) for name in _SCHEMA}, ())
-    numbers = pl.int_range(1, len(rows) + 1, dtype=pl.UInt32, eager=True)
-    cells = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return TextTable(file, cells, numbers, header, remarks=remarks, keeps_original=True)
+    for country in documents(document):
+        rows += _country(obj(country, file, "country"), file, number_type, len(rows), remarks)
+    return payload_table(rows, _PUBLISHED, file, remarks)
 
 
 def _country(
     payload: dict[str, Any], file: str, number_type: str, offset: int, remarks: list[Remark]
 ) -> list[dict[str, Any]]:
-    iso, country = _text(payload.get("country_iso")), _text(payload.get("country"))
+    iso, country = text(payload.get("country_iso")), text(payload.get("country"))
     label = iso or country or "the country"
-    voice = _object(payload.get("voice"), file, "voice")
-    outbound = _object(voice.get("outbound"), file, "voice.outbound")
-    elements = outbound.get("rates") or []
-    if not isinstance(elements, list):
-        raise SheetError(
-            f"{file}: voice.outbound.rates is {type(elements).__name__}, not a list: fetch it again"
-        )
-    inbound = _inbound(
-        _object(voice.get("inbound"), file, "voice.inbound"), file, number_type, label, remarks
-    )
-    if not elements:
+    voice = obj(payload.get("voice"), file, "voice")
+    outbound = obj(voice.get("outbound"), file, "voice.outbound")
+    parsed = objects(outbound.get("rates"), file, "voice.outbound.rates")
+    types = obj(voice.get("inbound"), file, "voice.inbound")
+    rates = {name: text(obj(types[name], file, f"voice.inbound.{name}").get("rate")) for name in types}
+    inbound = chosen_inbound(rates, number_type, label, "voice.inbound", remarks)
+    if not parsed:
         remarks.append(Remark(f"{label} has no outbound rates, so it is not offered (quirk 28)", value=label))
-    parsed = [_object(e, file, f"voice.outbound.rates[{i}]") for i, e in enumerate(elements)]
-    alone = len({(_text(e.get("rate")), _text(e.get("voice_unit")), _several(e)) for e in parsed}) == 1
+    alone = len({(text(e.get("rate")), text(e.get("voice_unit")), _several(e)) for e in parsed}) == 1
     rows = []
     for place, element in enumerate(parsed, start=offset + 1):
-        rate, unit = _text(element.get("rate")), _text(element.get("voice_unit"))
-        sold = rate is not None and not _ZERO.fullmatch(rate)
+        rate, unit = text(element.get("rate")), text(element.get("voice_unit"))
+        sold = rate is not None and not ZERO.fullmatch(rate)
         if rate is not None and not sold:
             # Plivo's own page prints "Not Supported" for it; free calls would be the dear mistake.
             reason = (
@@ -109,9 +95,9 @@ def _country(
             {
                 "country_iso": iso,
                 "country": country,
-                "network_group": _text(element.get("voice_network_group")) or _group(country, element, alone),
-                "prefix": _list(element.get("prefix")),
-                "origin": _list(element.get("origination_prefix")) or None,
+                "network_group": text(element.get("voice_network_group")) or _group(country, element, alone),
+                "prefix": items(element.get("prefix")),
+                "origin": items(element.get("origination_prefix")) or None,
                 "inbound_rate": per_unit(inbound, unit, place, remarks),
                 "outbound_rate": rate if sold else None,
                 "original_rate": rate,
@@ -122,40 +108,18 @@ def _country(
     return rows
 
 
-def _inbound(
-    types: dict[str, Any], file: str, number_type: str, label: str, remarks: list[Remark]
-) -> str | None:
-    """The inbound rate per minute of the chosen number type; the other types are told of."""
-    rates = {}
-    for name in types:
-        rate = _text(_object(types[name], file, f"voice.inbound.{name}").get("rate"))
-        if rate is not None and not _ZERO.fullmatch(rate):
-            rates[name] = rate
-    chosen = rates.pop(number_type, None)
-    others = ", ".join(f"{name} {rate}" for name, rate in sorted(rates.items()))
-    if chosen is None and (types or rates):
-        reason = f"{label} has no inbound rate for number_type={number_type!r}"
-        reason += f"; it has {others}: pass one of these if it is meant" if others else ", so none was loaded"
-        remarks.append(Remark(reason, column="voice.inbound", value=label, severity=Severity.WARNING))
-    elif others:
-        reason = f"{label}: inbound rates of other number types were not loaded: {others}"
-        remarks.append(Remark(reason, column="voice.inbound", value=label))
-    return chosen
-
-
 def per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remark]) -> str | None:
     """A rate per minute as one per `unit` seconds: a row has one unit for both directions."""
     if rate is None or unit in (None, "60") or not _UNIT.fullmatch(unit or "") or not _AMOUNT.fullmatch(rate):
         return rate
-    scaled = Decimal(rate).scaleb(20) * int(unit or 60)
-    whole, rest = divmod(int(scaled), 60)
-    if rest:
+    scaled = Fraction(rate) * int(unit or 60) / 60 * _PLACES
+    if scaled.denominator != 1:
         reason = (
             f"the inbound rate per minute is not exact per {unit} s, so this row has none: price it in a plan"
         )
         remarks.append(Remark(reason, place, "voice.inbound", rate, Severity.WARNING))
         return None
-    return f"{Decimal(whole).scaleb(-20):f}"
+    return f"{scaled.numerator // _PLACES}.{scaled.numerator % _PLACES:020d}"
 
 
 def _group(country: str | None, element: dict[str, Any], alone: bool) -> str | None:
@@ -164,36 +128,14 @@ def _group(country: str | None, element: dict[str, Any], alone: bool) -> str | N
     The prefix in the name is the shortest, then smallest of the element, so that a reordered list
     keeps its name.
     """
-    prefixes = [prefix for prefix in _list(element.get("prefix")) if prefix]
+    prefixes = [prefix for prefix in items(element.get("prefix")) if prefix]
     if alone or country is None or not prefixes:
         return country
-    origins = [origin for origin in _list(element.get("origination_prefix")) if origin]
+    origins = [origin for origin in items(element.get("origination_prefix")) if origin]
     first = min(prefixes, key=lambda prefix: (len(prefix), prefix))
     caller = f" from {min(origins, key=lambda origin: (len(origin), origin))}" if origins else ""
     return f"{country} - {first}{caller}"
 
 
 def _several(element: dict[str, Any]) -> tuple[str | None, ...]:
-    return tuple(_list(element.get("origination_prefix")))
-
-
-def _object(value: Any, file: str, place: str) -> dict[str, Any]:
-    """`value` as an object; a branch that is null or missing is an empty one (quirk 65)."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise SheetError(f"{file}: {place} is {type(value).__name__}, not an object: fetch the payload again")
-    return value
-
-
-def _list(value: Any) -> list[str | None]:
-    if value is None:
-        return []
-    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
-
-
-def _text(value: Any) -> str | None:
-    """A JSON value as text; numbers are text already, blanks are None."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    return value.strip() if isinstance(value, str) else str(value)
+    return tuple(items(element.get("origination_prefix")))
