@@ -71,7 +71,7 @@ $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
 	@touch $@
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel --group test,lint
+	@$(MATURIN) --extras cli,excel --group test,lint,bench
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
