@@ -11,7 +11,7 @@ PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find rust -name '*.rs') $(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock pyproject.toml \
+SOURCES := $(shell find rust -name '*.rs') $(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock pyproject.toml Makefile \
 	$(wildcard python/dialnexa_routing/*.pyi)
 MAKERS := data/world.csv $(wildcard data/*.py)
 
