@@ -10,15 +10,16 @@ use crate::error::{Broken, Overflow};
 use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, lifts};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
+use std::num::NonZeroU64;
 
-/// Plain terms in one cache line.
+/// Plain terms in one cache line; `unit` is never 0, so that an option of them is one line too.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Short {
     outbound: u64,
     inbound: u64,
     fee: u64,
-    unit: u64,
+    unit: NonZeroU64,
     by_unit: Reciprocal,
     /// ceil(2^63 / next): dividing seconds below 2^31 by `next` is one multiplication with it.
     by_next: u64,
@@ -91,7 +92,7 @@ fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
         && semantics.increments == Increments::Anchored;
     let (initial, next) = terms.increments.unwrap_or(semantics.pulse);
     let scale = 10_u64.pow(NANO_PLACES.saturating_sub(semantics.decimals));
-    let unit = u64::from(terms.rate_unit_s).checked_mul(scale)?;
+    let unit = NonZeroU64::new(u64::from(terms.rate_unit_s).checked_mul(scale)?)?;
     let rate = |rate: Option<i64>| rate.map_or(Some(NO_RATE), |rate| u64::try_from(rate).ok());
     // The seconds by which blocks are counted are below 2^31, so that one more block fits 32 bits.
     let fits = (1..1 << 30).contains(&initial) && (1..1 << 30).contains(&next);
@@ -100,7 +101,7 @@ fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
         inbound: rate(terms.inbound_rate)?,
         fee: u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?,
         unit,
-        by_unit: Reciprocal::new(unit)?,
+        by_unit: Reciprocal::new(unit.get())?,
         by_next: (1_u64 << 63).div_ceil(next.into()),
         initial,
         next,
@@ -126,8 +127,19 @@ impl Short {
         let billed_s = self.initial + blocks * self.next;
         let numerator = rate.checked_mul(billed_s.into())?.checked_add(self.fee)?;
         let quotient = self.by_unit.divide(numerator);
-        let lift = lifts(numerator - quotient * self.unit, self.unit, quotient & 1 != 0, rounding);
+        let unit = self.unit.get();
+        let lift = lifts(numerator - quotient * unit, unit, quotient & 1 != 0, rounding);
         let charge = i64::try_from(quotient + u64::from(lift)).ok()?;
         (i128::from(charge) < CHARGE_LIMIT).then_some(Some(Amount { billed_s, charge }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Short;
+
+    #[test]
+    fn prepared_terms_are_a_cache_line() {
+        assert_eq!(size_of::<Option<Short>>(), 64);
     }
 }
