@@ -103,8 +103,21 @@ def test_numbering_plans_expand_their_patterns(code: str, counts: tuple[int, int
     assert all(prefix.startswith(code) for prefix in prefixes(found))
 
 
-@pytest.mark.parametrize("name", ["33/formats.csv", "33/operators.csv"])
-def test_what_is_no_sheet_is_refused_in_one_sentence(name: str) -> None:
+@pytest.mark.parametrize("code", ["33", "44", "49", "62", "65", "91", "971"])
+@pytest.mark.parametrize("name", ["formats.csv", "operators.csv"])
+def test_what_is_no_sheet_is_refused_in_one_sentence(code: str, name: str) -> None:
     with pytest.raises(SheetError, match="pass columns=") as caught:
-        RateSheet.read(SHARED / "libphonenumber" / "metadata" / name)
+        RateSheet.read(SHARED / "libphonenumber" / "metadata" / code / name)
     assert "\n" not in str(caught.value)
+
+
+def test_a_list_of_calling_codes_without_names_is_refused_whole() -> None:
+    with pytest.raises(SheetError, match=r"215 of 215 prices of metadata\.csv were refused"):
+        RateSheet.read(SHARED / "libphonenumber" / "metadata" / "metadata.csv")
+
+
+def test_no_shared_file_is_forgotten() -> None:
+    told = {"plivo": 1, "twilio": 5, "wholesale": 2, "libphonenumber/metadata": 22}
+    for folder, count in told.items():
+        files = [path for path in (SHARED / folder).rglob("*") if path.suffix in (".csv", ".json", ".txt")]
+        assert len(files) == count, folder

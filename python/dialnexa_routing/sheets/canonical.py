@@ -14,6 +14,7 @@ import polars as pl
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import RATES
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.dates import issue_date, validity
 from dialnexa_routing.sheets.cells.intake import Intake
 from dialnexa_routing.sheets.cells.noise import drop_noise
@@ -202,7 +203,7 @@ def _assemble(
 def _heaviest(intake: Intake, units: pl.DataFrame, good: pl.Series) -> pl.Series:
     """Which units no other of their prefix and caller outweighs; all where there are no weights."""
     if not intake.has("weight"):
-        return pl.repeat(True, units.height, eager=True)
+        return constant(True, units.height)
     weight = intake.text("weight").cast(pl.Int64, strict=False).fill_null(0).gather(units["idx"])
     weighed = units.with_columns(weight.alias("weight").set(~good, None))
     return weighed.select(

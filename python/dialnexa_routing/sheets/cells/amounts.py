@@ -10,6 +10,7 @@ import polars as pl
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.cells.constant import constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,7 +127,7 @@ def amount_column(
     cells: pl.Series, odd: pl.Series, name: str, file: str, stated: DecimalMark | None
 ) -> AmountColumn:
     """`cells`, of which those of the mask `odd` are not plain, under one reading of their marks."""
-    none = pl.repeat(None, len(cells), dtype=pl.String, eager=True)
+    none = constant(None, len(cells), pl.String)
     if not odd.any() and stated != "comma":
         return AmountColumn(cells, none)
     known = cells.filter(odd).unique().drop_nulls()

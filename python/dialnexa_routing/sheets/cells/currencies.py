@@ -11,6 +11,7 @@ import polars as pl
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.columns import Severity
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
 
     Raises `SheetError` when nothing says it, or two of them differ.
     """
-    none_foreign = pl.repeat(False, intake.height, eager=True)
+    none_foreign = constant(False, intake.height)
     file = intake.table.file
     stated, minor = _stated(intake, amounts, choices)
     default = stated or choices.prices.currency
@@ -65,7 +66,7 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
         default = "INR"
     cells, exact = intake.matching("currency", "^[A-Z]{3}$")
     if cells.null_count() == intake.height:
-        cells = pl.repeat(default, intake.height, dtype=pl.String, eager=True)
+        cells = constant(default, intake.height, pl.String)
     elif not exact.all():
         cells = cells.str.to_uppercase()
         wrong = (~cells.str.contains("^[A-Z]{3}$")).fill_null(False)
@@ -145,7 +146,7 @@ def _stated(
 
 def _check_converted(intake: Intake, foreign: pl.Series) -> None:
     """Raises `SheetError` for a foreign row that shows no original beside its rate."""
-    priced = pl.repeat(False, intake.height, eager=True)
+    priced = constant(False, intake.height)
     for name in RATES:
         priced |= intake.raw(name).is_not_null()
     lacking = foreign & priced & intake.text("original_rate").is_null()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, Order, iso, order
 from dialnexa_routing.sheets.columns import TIME, Severity
 
@@ -81,7 +82,7 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
     Raises `SheetError` when the order of day and month is unclear.
     """
     if not intake.has(name) or intake.raw(name).null_count() == intake.height:
-        return pl.repeat(None, intake.height, dtype=TIME, eager=True).alias(name)
+        return constant(None, intake.height, TIME).alias(name)
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
     hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
@@ -102,8 +103,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         reason = f"{count} rows say {hurried[0]!r}, so they are in force from the start: nothing to do"
         intake.faults.tell(reason, column=intake.published(name), severity=Severity.NOTE)
     if table.height == 1 and not cells.null_count():
-        moments = pl.repeat(table["instant"][0], intake.height, dtype=TIME, eager=True)
-        reasons = pl.repeat(table["reason"][0], intake.height, dtype=pl.String, eager=True)
+        moments = constant(table["instant"][0], intake.height, TIME)
+        reasons = constant(table["reason"][0], intake.height, pl.String)
     else:
         joined = cells.alias(name).to_frame().join(table, on=name, how="left", maintain_order="left")
         moments, reasons = joined["instant"], joined["reason"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.columns import Severity
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def clean(cells: pl.Series, *, escaped: bool = False) -> pl.Series:
     """Text without blanks around it (NBSP too) or zero-width characters; blank cells are null (quirk 54)."""
     if len(cells) > 1 and not cells.null_count() and (cells == cells[0]).all():
         # A column of one value is common (provider, currency, date) and ten times cheaper so.
-        return pl.repeat(clean(cells.head(1), escaped=escaped)[0], len(cells), dtype=pl.String, eager=True)
+        return constant(clean(cells.head(1), escaped=escaped)[0], len(cells), pl.String)
     cells = cells.str.strip_chars()
     if cells.str.contains(_INVISIBLE).any():
         cells = cells.str.replace_all(_INVISIBLE, "").str.strip_chars()
@@ -40,7 +41,7 @@ class Intake:
         self.faults = faults
         self.cells = table.cells
         self.rows = table.rows
-        self.refused = pl.repeat(False, len(table.rows), eager=True)
+        self.refused = constant(False, len(table.rows))
 
     @property
     def height(self) -> int:
@@ -58,9 +59,7 @@ class Intake:
 
     def raw(self, name: str) -> pl.Series:
         """The cells of a column as found; nulls where the table has no such column."""
-        return (
-            self.cells[name] if self.has(name) else pl.repeat(None, self.height, dtype=pl.String, eager=True)
-        )
+        return self.cells[name] if self.has(name) else constant(None, self.height, pl.String)
 
     def text(self, name: str) -> pl.Series:
         """The cells of a column, cleaned."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.intake import Intake, clean
 
 _LONGEST_NAME = 60
@@ -32,7 +33,7 @@ def drop_noise(intake: Intake) -> int:
         others = pl.all().exclude("prefix").cast(pl.String).fill_null("").str.strip_chars() != ""
         alone = few.select(pl.sum_horizontal(others)).to_series() == 0
         blank = empty & alone
-        unpriced = pl.repeat(True, few.height, eager=True)
+        unpriced = constant(True, few.height)
         for name in (*RATES, *JURISDICTIONS):
             if intake.has(name):
                 unpriced &= clean(few[name]).is_null()
@@ -44,7 +45,7 @@ def drop_noise(intake: Intake) -> int:
     if merged:
         intake.cells = intake.cells.with_columns(merged)
     if len(dropped):
-        intake.keep(pl.repeat(True, intake.height, eager=True).scatter(dropped, False))
+        intake.keep(constant(True, intake.height).scatter(dropped, False))
     return int(noise.sum())
 
 

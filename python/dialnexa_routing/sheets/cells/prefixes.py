@@ -13,6 +13,7 @@ import polars as pl
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.cells.codes import CodeStyle, decide, is_nanp, read_code
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.intake import Intake, clean
 from dialnexa_routing.sheets.cells.patterns import MAX_UNITS, calling_code
 from dialnexa_routing.sheets.columns import Severity
@@ -67,7 +68,7 @@ def prefixes(intake: Intake, choices: Choices) -> pl.DataFrame:
         rest = _read(pieces.with_columns(calling=pl.lit(None, pl.String)), style, file)
         both = pl.concat([good, rest.select("idx", "item", "reason")])
     else:
-        ahead = pl.repeat(None, intake.height, dtype=pl.String, eager=True) if calling is None else calling
+        ahead = constant(None, intake.height, pl.String) if calling is None else calling
         rest = both = _read(every.with_columns(calling=ahead.gather(every["idx"])), style, file)
     wrong = rest.filter(pl.col("reason").is_not_null())
     rows, name = intake.rows.gather(wrong["idx"]), intake.published("prefix")

@@ -10,6 +10,7 @@ import polars as pl
 
 from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, nano_series, parse
 from dialnexa_routing.sheets.cells.terms import seconds, truth
@@ -53,9 +54,9 @@ def rate_columns(
     _warn_of_hundredths(intake, cells, money, choices)
     blocked = _blocked(intake, cells, stated_blocked) | too_dear
     # A row keeps its published unit unless all its rates are exact per minute: it has one unit for both.
-    lone = pl.repeat(60, intake.height, dtype=pl.UInt32, eager=True)
-    exact = pl.repeat(True, intake.height, eager=True)
-    nothing = pl.repeat(None, intake.height, dtype=MONEY, eager=True)
+    lone = constant(60, intake.height, pl.UInt32)
+    exact = constant(True, intake.height)
+    nothing = constant(None, intake.height, MONEY)
     for rate, minute in published:
         exact &= rate.is_null() | minute.is_not_null()
     columns = {}
@@ -85,14 +86,14 @@ def _unit(intake: Intake) -> pl.Series:
 
 def _absent(intake: Intake) -> _Cells:
     """A money column the table has not."""
-    none = pl.repeat(None, intake.height, dtype=pl.String, eager=True)
-    return _Cells("", none, AmountColumn(none, none), pl.repeat(False, intake.height, eager=True))
+    none = constant(None, intake.height, pl.String)
+    return _Cells("", none, AmountColumn(none, none), constant(False, intake.height))
 
 
 def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
     text, plain = intake.matching(name, PLAIN)
-    none = pl.repeat(None, intake.height, dtype=pl.String, eager=True)
-    never = pl.repeat(False, intake.height, eager=True)
+    none = constant(None, intake.height, pl.String)
+    never = constant(False, intake.height)
     if text.null_count() == intake.height:
         return _Cells(name, text, AmountColumn(text, none), never)
     if plain.all() and choices.decimal != "comma":
@@ -126,7 +127,7 @@ def _differ(first: str, rate: str) -> bool:
 
 def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices: Choices) -> pl.Series:
     """Rows above `max_rate`, which is how some providers write blocked (quirk 30)."""
-    found = pl.repeat(False, intake.height, eager=True)
+    found = constant(False, intake.height)
     limit = choices.limit
     if not isinstance(limit, Decimal):
         return found
@@ -177,12 +178,12 @@ def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) ->
     """The amounts of a column in rupees: as published, and per minute where that is exact."""
     text, foreign = cells.amounts.text, money.foreign
     if text.null_count() == intake.height:
-        none = pl.repeat(None, intake.height, dtype=MONEY, eager=True)
+        none = constant(None, intake.height, MONEY)
         return none, none
     plain = text.str.contains(PLAIN).fill_null(False)
     easy = plain & ~foreign & (unit == 60)
     if cells.name in money.minor:
-        easy = pl.repeat(False, intake.height, eager=True)
+        easy = constant(False, intake.height)
     if easy.all():
         exact = text.cast(MONEY)
         return exact, exact
@@ -231,7 +232,7 @@ def _blocked(intake: Intake, cells: dict[str, _Cells], stated_blocked: pl.Series
     if stated_blocked.any():
         stated = stated.set(stated_blocked, value=True)
     cells = {name: cells[name] for name in RATES}
-    has_price = pl.repeat(False, intake.height, eager=True)
+    has_price = constant(False, intake.height)
     says_no = has_price
     blank = ~has_price
     for cell in cells.values():

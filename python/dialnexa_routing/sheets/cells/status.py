@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.terms import truth
 from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.headers import normalise
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dialnexa_routing.sheets.cells.intake import Intake
 
 CLOSED = frozenset(
@@ -83,7 +84,7 @@ class Standing:
 def standing(intake: Intake) -> Standing:
     """What the status columns and flags of each row say; words that say nothing known are told."""
     closed = truth(intake, "discontinued").fill_null(False)
-    blocked = pl.repeat(False, intake.height, eager=True)
+    blocked = constant(False, intake.height)
     for name in intake.table.header.statuses():
         cells = intake.text(name).str.to_lowercase().str.strip_chars(" .!")
         cells = cells.str.replace_all(r"[\s_]+", " ")

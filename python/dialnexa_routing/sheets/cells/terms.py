@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.sheets.aliases import INCREMENTS
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.columns import Severity
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _NO = ("false", "no", "0", "f", "n")
 def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
     """Whole seconds from `least` to a day; a blank is null, ``60.0`` is 60."""
     if not intake.has(name):
-        return pl.repeat(None, intake.height, dtype=pl.UInt32, eager=True).alias(name)
+        return constant(None, intake.height, pl.UInt32).alias(name)
     cells, plain = intake.matching(name, _SECONDS)
     if not plain.all():
         cells = cells.str.replace(r"\.0+$", "")
@@ -68,7 +69,7 @@ def increments(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
 def _unless_zero(intake: Intake, name: str, choices: Choices) -> pl.Series:
     """Seconds of a column; zero is none where the caller gave a pulse, and refused otherwise."""
     if not intake.has(name):
-        return pl.repeat(None, intake.height, dtype=pl.UInt32, eager=True)
+        return constant(None, intake.height, pl.UInt32)
     zero = intake.raw(name).str.contains(_ZERO).fill_null(False)
     if not zero.any():
         return seconds(intake, name, least=1)
@@ -123,10 +124,10 @@ def _spelled(text: str) -> tuple[int | None, int | None, str | None]:
 def truth(intake: Intake, name: str) -> pl.Series:
     """Yes or no; a blank is null."""
     if not intake.has(name) or intake.raw(name).null_count() == intake.height:
-        return pl.repeat(None, intake.height, dtype=pl.Boolean, eager=True).alias(name)
+        return constant(None, intake.height, pl.Boolean).alias(name)
     cells = intake.text(name)
     if cells.n_unique() == 1 and cells[0] in ("true", "false"):
-        return pl.repeat(cells[0] == "true", intake.height, eager=True).alias(name)
+        return constant(cells[0] == "true", intake.height).alias(name)
     cells = cells.str.to_lowercase()
     yes, no = cells.is_in(_YES), cells.is_in(_NO)
     wrong = (~(yes | no)).fill_null(False)

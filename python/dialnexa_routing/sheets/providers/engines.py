@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.files.text import Remark
 from dialnexa_routing.sheets.placing import positioned
 from dialnexa_routing.sheets.providers.form import Format
@@ -74,7 +75,7 @@ def _kazoo_tables(source: Source, choices: Choices) -> list[TextTable]:
             continue
         cells = table.cells
         words = cells["status"].fill_null("").str.to_lowercase()
-        both = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+        both = constant(None, cells.height, pl.String)
         inward = words.str.contains("inbound") & ~words.str.contains("outbound")
         either = words.str.contains("inbound")
         cells = cells.with_columns(
