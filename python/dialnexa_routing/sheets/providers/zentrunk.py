@@ -46,12 +46,11 @@ def _tables(source: Source, choices: Choices) -> list[TextTable]:
             f"{source.file} is not Plivo Zentrunk, for it lacks zentrunk: leave out format='zentrunk'"
         )
     rows: list[dict[str, Any]] = []
-    refused: list[dict[str, Any]] = []
     remarks: list[Remark] = []
     for payload in documents(source.document):
         country = obj(payload, source.file, "country")
         rows += _country(country, source.file, choices.ambiguous_groups, len(rows), remarks)
-    return [table(rows + refused, _PUBLISHED, source.file, remarks, [row.pop("row") for row in rows])]
+    return [table(rows, _PUBLISHED, source.file, remarks, [row.pop("row") for row in rows])]
 
 
 def _country(
