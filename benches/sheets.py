@@ -68,7 +68,7 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the delimited sheet")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2, help="that Polars may use")
+    parser.add_argument("--threads", type=int, default=1, help="that Polars may use")
     report.options(parser)
     options = parser.parse_args()
     told = report.Report("sheets")
