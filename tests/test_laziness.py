@@ -10,7 +10,7 @@ import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of
 from dialnexa_routing import RateDeck, RecordError, columns, records
-from dialnexa_routing.deck import MATCH_FIELDS
+from dialnexa_routing.columns import MATCH_FIELDS
 
 if TYPE_CHECKING:
     from pathlib import Path

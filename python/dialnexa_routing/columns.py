@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.charge import microseconds
-from dialnexa_routing.deck import MATCH_FIELDS, RateDeck
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.sheets.columns import MONEY
 
@@ -22,6 +21,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing._deck import Column
+    from dialnexa_routing.deck import RateDeck
+
+MATCH_FIELDS = (
+    "prefix",
+    "network_group",
+    "country_iso",
+    "country",
+    "outbound_rate",
+    "inbound_rate",
+    "blocked",
+    "reason",
+)
+"""What `RateDeck.match` tells of a column; ``entry`` and ``rate_unit_s`` are there for the asking."""
 
 MATCH_TYPES: dict[str, pl.DataType] = {
     "entry": pl.UInt32(),

@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 
     Direction = Literal["outbound", "inbound"]
 
-MATCH_FIELDS = (
-    "prefix",
-    "network_group",
-    "country_iso",
-    "country",
-    "outbound_rate",
-    "inbound_rate",
-    "blocked",
-    "reason",
-)
-"""What `RateDeck.match` tells of a column; ``entry`` and ``rate_unit_s`` are there for the asking."""
-
 
 @dataclass(frozen=True, slots=True)
 class DeckCounts:
@@ -56,8 +44,7 @@ class RateDeck:
     """A compiled rate sheet: immutable, shared between threads, opened by mapping a file.
 
     >>> import polars as pl
-    >>> rows = pl.DataFrame({"prefix": ["91", "9198"], "network_group": ["India", "India - Mobile"],
-    ...                      "outbound_rate": [pl.Series([80]).cast(pl.Decimal(18, 9))[0] / 100, None]})
+    >>> rows = pl.DataFrame({"prefix": ["91", "9198"], "network_group": ["India", "India - Mobile"]})
     >>> deck = RateDeck.compile(rows)
     >>> deck.match("+919812345678").network_group
     'India - Mobile'
@@ -109,9 +96,9 @@ class RateDeck:
     def open(cls, path: str | Path, *, verify: bool = True) -> Self:
         """Open a deck file by mapping it.
 
-        `verify` compares every byte with the digest, at gigabytes a second. Without it only the
-        header is looked at; a damaged file then gives `DeckError` at the latest when it misleads.
-        Replace a deck file by renaming, as `save` does; never rewrite it in place.
+        `verify` compares every byte with the digest; without it only the header is looked at, and a
+        damaged file gives `DeckError` when it misleads. Replace a deck file by renaming, as `save`
+        does; never rewrite it in place.
 
         Raises:
             DeckError: damaged, of another version, or no deck.
@@ -184,7 +171,7 @@ class RateDeck:
                 unsigned integers.
             at: time that dated entries are asked for, with a zone; a must where there are any (R50).
             direction: pass over entries that have a rate for the other direction only.
-            fields: of a column, which of `MATCH_FIELDS` and ``entry``, ``rate_unit_s``; one name
+            fields: of a column, which of `columns.MATCH_FIELDS` and ``entry``, ``rate_unit_s``; one name
                 gives that column alone, several a struct.
 
         Returns:
