@@ -1,7 +1,4 @@
-"""Faults that were reported and are not yet mended, each as the test that its mending will pass.
-
-`xfail_strict` makes a mended one an error, so that the mark is taken off.
-"""
+"""Faults that were found in use, each held mended by the test that found it."""
 
 from __future__ import annotations
 
