@@ -163,4 +163,6 @@ def exact(values: list[Any]) -> list[Fraction | None]:
 def is_seconds(text: str) -> bool:
     whole, _, part = text.removeprefix("-").partition(".")
     digits = whole + part
-    return digits.isascii() and digits.isdigit() and bool(whole) and (bool(part) or "." not in text)
+    return (
+        bool(digits) and set(digits) <= set("0123456789") and bool(whole) and (bool(part) or "." not in text)
+    )

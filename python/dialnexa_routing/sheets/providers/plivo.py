@@ -83,29 +83,43 @@ def _country(
     alone = len({(text(e.get("rate")), text(e.get("voice_unit")), _several(e)) for e in parsed}) == 1
     rows = []
     for place, element in enumerate(parsed, start=offset + 1):
-        rate, unit = text(element.get("rate")), text(element.get("voice_unit"))
-        sold = rate is not None and not ZERO.fullmatch(rate)
-        if rate is not None and not sold:
-            # Plivo's own page prints "Not Supported" for it; free calls would be the dear mistake.
-            reason = (
-                "a rate of zero means not offered: loaded as blocked; look whether it is meant (quirk 28)"
-            )
-            remarks.append(Remark(reason, place, "rate", rate, Severity.WARNING))
-        rows.append(
-            {
-                "country_iso": iso,
-                "country": country,
-                "network_group": text(element.get("voice_network_group")) or _group(country, element, alone),
-                "prefix": items(element.get("prefix")),
-                "origin": items(element.get("origination_prefix")) or None,
-                "inbound_rate": per_unit(inbound, unit, place, remarks),
-                "outbound_rate": rate if sold else None,
-                "original_rate": rate,
-                "rate_unit_s": unit,
-                "blocked": None if sold else "true",
-            }
-        )
+        group = _group(country, element, alone)
+        rows.append(row(element, "prefix", iso, country, group, inbound, place, remarks))
     return rows
+
+
+def row(
+    element: dict[str, Any],
+    prefix: str,
+    iso: str | None,
+    country: str | None,
+    group: str | None,
+    inbound: str | None,
+    place: int,
+    remarks: list[Remark],
+) -> dict[str, Any]:
+    """One element of a list of rates.
+
+    `prefix` is what the payload calls its prefixes; `group` names it where the payload does not.
+    """
+    rate, unit = text(element.get("rate")), text(element.get("voice_unit"))
+    sold = rate is not None and not ZERO.fullmatch(rate)
+    if rate is not None and not sold:
+        # Plivo's own page prints "Not Supported" for it; free calls would be the dear mistake.
+        reason = "a rate of zero means not offered: loaded as blocked; look whether it is meant (quirk 28)"
+        remarks.append(Remark(reason, place, "rate", rate, Severity.WARNING))
+    return {
+        "country_iso": iso,
+        "country": country,
+        "network_group": text(element.get("voice_network_group")) or group,
+        "prefix": items(element.get(prefix)),
+        "origin": items(element.get("origination_prefix")) or None,
+        "inbound_rate": per_unit(inbound, unit, place, remarks),
+        "outbound_rate": rate if sold else None,
+        "original_rate": rate,
+        "rate_unit_s": unit,
+        "blocked": None if sold else "true",
+    }
 
 
 def per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remark]) -> str | None:

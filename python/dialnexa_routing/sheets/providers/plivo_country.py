@@ -14,17 +14,15 @@ from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.files.text import Remark
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.payload import (
-    ZERO,
     chosen_inbound,
     documents,
     first,
-    items,
     obj,
     objects,
     table,
     text,
 )
-from dialnexa_routing.sheets.providers.plivo import per_unit
+from dialnexa_routing.sheets.providers.plivo import row
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.choices import Choices
@@ -102,36 +100,9 @@ def _country(
             reason = f"{label}: {count} rows are for calls to {other}: pass number_type={other!r} for them"
             remarks.append(Remark(reason, value=label, severity=Severity.WARNING))
     return [
-        _row(element, iso, country, inbound, place, remarks)
+        row(element, "destination_prefix", iso, country, country, inbound, place, remarks)
         for place, element in enumerate(elements, start=offset + 1)
     ]
-
-
-def _row(
-    element: dict[str, Any],
-    iso: str | None,
-    country: str | None,
-    inbound: str | None,
-    place: int,
-    remarks: list[Remark],
-) -> dict[str, Any]:
-    rate, unit = text(element.get("rate")), text(element.get("voice_unit"))
-    sold = rate is not None and not ZERO.fullmatch(rate)
-    if rate is not None and not sold:
-        reason = "a rate of zero means not offered: loaded as blocked; look whether it is meant (quirk 28)"
-        remarks.append(Remark(reason, place, "rate", rate, Severity.WARNING))
-    return {
-        "country_iso": iso,
-        "country": country,
-        "network_group": text(element.get("voice_network_group")) or country,
-        "prefix": items(element.get("destination_prefix")),
-        "origin": items(element.get("origination_prefix")) or None,
-        "inbound_rate": per_unit(inbound, unit, place, remarks),
-        "outbound_rate": rate if sold else None,
-        "original_rate": rate,
-        "rate_unit_s": unit,
-        "blocked": None if sold else "true",
-    }
 
 
 FORMAT = Format("plivo_country", "plivo", _recognise, _tables)
