@@ -36,3 +36,15 @@ class DeckError(RoutingError, ValueError):
 
 class DeckTimeError(RoutingError, ValueError):
     """A deck with dated entries was asked without a time. Remedy: pass ``at=`` (R50)."""
+
+
+class ConfigError(RoutingError, ValueError):
+    """A workspace, plan or list of prices that cannot be loaded as it stands. Remedy: in the message."""
+
+
+class ConflictError(RoutingError, ValueError):
+    """What is asked for collides with what is there (409, R29). Remedy: read what is there, and decide."""
+
+
+class UnknownNameError(RoutingError, LookupError):
+    """A provider, country, group or plan that is not there (R23). Remedy: one of the names in the message."""

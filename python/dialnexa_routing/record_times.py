@@ -6,14 +6,13 @@ What cannot be read is a fault of its row, never a zero and never a lost row (R5
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import polars as pl
 
 from dialnexa_routing._deck import REASONS
 from dialnexa_routing.columns import utc_microseconds
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.reason import Reason
+from dialnexa_routing.zone import zone_named
 
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
@@ -30,9 +29,9 @@ def known_zone(timezone: str | None) -> None:
     """Raise `RecordError` for a time zone that the system does not know."""
     if timezone is not None:
         try:
-            ZoneInfo(timezone)
-        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-            raise RecordError(f"timezone {timezone!r} is not known; write it as 'Asia/Kolkata'") from error
+            zone_named(timezone)
+        except ValueError as error:
+            raise RecordError(str(error)) from error
 
 
 def prepare(batch: pl.Series, timezone: str | None) -> tuple[pl.Series, int]:

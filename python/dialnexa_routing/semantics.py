@@ -92,7 +92,8 @@ class Rounding(StrEnum):
     DOWN = "down"
 
 
-def _pulse(value: object) -> object:
+def pulse_from_text(value: object) -> object:
+    """A pulse written as 30/6, for validation; anything else as it is."""
     if isinstance(value, str):
         found = _PULSE.fullmatch(value.strip())
         if not found:
@@ -125,7 +126,7 @@ class Semantics(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    pulse: Annotated[Pulse, BeforeValidator(_pulse)] = Pulse()
+    pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
     part_second: PartSecond = PartSecond.UP
     increments: Increments = Increments.ANCHORED
     minimum: Minimum = Minimum.BEFORE_INCREMENTS

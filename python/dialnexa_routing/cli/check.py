@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dialnexa_routing.cli import reading, screen
+from dialnexa_routing.cli import reading, terminal
 from dialnexa_routing.cli.options import Json
 
 
@@ -55,7 +55,7 @@ def check_sheets(
         page_rows = reading.PAGE_ROWS if rows is None else rows
         reading.write_page(html, f"check of {report.name}", report.html(page_rows))
     if json:
-        screen.document(report.to_dict(rows))
+        terminal.document(report.to_dict(rows))
     else:
         sys.stdout.write(f"{report.text() if rows is None else report.text(rows)}\n")
     return 0 if report.is_clean else 1

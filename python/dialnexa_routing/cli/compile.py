@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import reading, screen
+from dialnexa_routing.cli import reading, terminal
 from dialnexa_routing.cli.inspect import described
 from dialnexa_routing.cli.options import Json
 from dialnexa_routing.deck import RateDeck
@@ -71,7 +71,7 @@ def compile_sheets(
     deck.save(output)
     found = _document(sheet, deck, output)
     if json:
-        screen.document(found)
+        terminal.document(found)
     else:
         _shown(found)
     return 1 if sheet.counts.refused else 0
@@ -121,7 +121,7 @@ def _document(sheet: "RateSheet", deck: RateDeck, output: Path) -> dict[str, Any
 
 
 def _shown(found: dict[str, Any]) -> None:
-    console = screen.out()
+    console = terminal.out()
     rows, faults, counts = found["rows"], found["faults"], found["counts"]
     parts = ", ".join(f"{grouped(rows[name])} {name}" for name in ("loaded", "refused", "noise"))
     facts = {
@@ -133,7 +133,7 @@ def _shown(found: dict[str, Any]) -> None:
     prefixes, groups = grouped(counts["prefixes"]), grouped(counts["network_groups"])
     facts["deck"] = f"{found['deck']}: {prefixes} prefixes, {groups} network groups"
     facts["digest"] = f"{found['digest']}, {grouped(found['bytes']['file'])} bytes"
-    screen.pairs(console, facts)
+    terminal.pairs(console, facts)
     if faults["first"]:
         _faults_shown(faults)
 
@@ -144,9 +144,9 @@ def _faults_shown(faults: dict[str, Any]) -> None:
     )
     total = sum(faults[name] for name in ("errors", "warnings", "notes"))
     first = f"; the first {_SHOWN} (all with --faults)" if total > _SHOWN else ""
-    table = screen.table("", "file", "row", "column", "value", "reason", title=f"faults: {told}{first}")
+    table = terminal.table("", "file", "row", "column", "value", "reason", title=f"faults: {told}{first}")
     for fault in faults["first"][:_SHOWN]:
         place = f"{fault['file']} {fault['sheet']}" if fault["sheet"] else fault["file"]
         cells = (fault["severity"], place, fault["row"], fault["column"], fault["value"], fault["reason"])
-        table.add_row(*map(screen.plain, cells))
-    screen.out().print(table)
+        table.add_row(*map(terminal.plain, cells))
+    terminal.out().print(table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, reading, screen
+from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.errors import DeckTimeError, RecordError
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def diff_sheets(
     refused = [sheet.counts.refused for sheet in (before, after)]
     if json:
         told = found.to_dict(rows) | {"refused": dict(zip(("old", "new"), refused, strict=True))}
-        screen.document(told | ({"impact": impact.to_dict(rows)} if impact else {}))
+        terminal.document(told | ({"impact": impact.to_dict(rows)} if impact else {}))
     else:
         sys.stdout.write(_text(found, impact, rows))
         for path, count in zip((old, new), refused, strict=True):
             if count:
-                sys.stdout.write(f"\n{screen.plain(path)}: {count} rows were refused; see check\n")
+                sys.stdout.write(f"\n{terminal.plain(path)}: {count} rows were refused; see check\n")
     return 1 if any(refused) else 0
 
 

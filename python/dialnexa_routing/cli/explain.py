@@ -8,7 +8,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, screen
+from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.explain import Explanation
 
@@ -54,9 +54,9 @@ def explain_number(
             rounding=rounding,
         ),
     )
-    console = screen.out()
+    console = terminal.out()
     if json:
-        screen.document(explanation.to_dict())
+        terminal.document(explanation.to_dict())
     elif console.is_terminal:
         console.print(_tree(explanation))
     else:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import DeckFile, Json
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.rupees import grouped
@@ -21,9 +21,9 @@ def inspect_deck(
     """Show what a deck is: labels, counts, bytes by part, digest."""
     found = described(RateDeck.open(deck, verify=not no_verify), deck)
     if json:
-        screen.document(found)
+        terminal.document(found)
         return 0
-    console = screen.out()
+    console = terminal.out()
     labels = {
         name: value or "any caller" if name == "origin" else value for name, value in found["labels"].items()
     }
@@ -34,7 +34,7 @@ def inspect_deck(
         **{name: value for name, value in labels.items() if value},
         "dated": "yes: matching needs --at, rating needs answer times" if found["dated"] else "no",
     }
-    screen.pairs(console, facts | counts | sizes | {"bytes per prefix": found["bytes_per_prefix"]})
+    terminal.pairs(console, facts | counts | sizes | {"bytes per prefix": found["bytes_per_prefix"]})
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import At, DeckFile, Direction, Json, moment
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import NumberError
@@ -45,7 +45,7 @@ def match_numbers(
     when = moment(at, opened)
     answers = [_answer(opened, number, when, direction) for number in _given(numbers)]
     if json:
-        screen.document(answers)
+        terminal.document(answers)
     else:
         _shown(answers)
     none = (Reason.INVALID_NUMBER, Reason.UNSUPPORTED_PREFIX)
@@ -85,10 +85,10 @@ def _amount(rate: Decimal | None) -> str | None:
 
 
 def _shown(answers: list[dict[str, Any]]) -> None:
-    rows = ([screen.plain(answer.get(name)) for name in _COLUMNS] for answer in answers)
-    console = screen.out()
+    rows = ([terminal.plain(answer.get(name)) for name in _COLUMNS] for answer in answers)
+    console = terminal.out()
     if console.is_terminal:
-        table = screen.table(*_COLUMNS.values())
+        table = terminal.table(*_COLUMNS.values())
         for row in rows:
             table.add_row(*row)
         console.print(table)

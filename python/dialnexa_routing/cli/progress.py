@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import polars as pl
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import terminal
 from dialnexa_routing.rupees import grouped
 
 
@@ -19,7 +19,7 @@ def counted(lazy: pl.LazyFrame, column: str, total: int | None) -> Iterator[pl.L
         column: any column of it; batches of this one are counted.
         total: how many rows there will be, if that is known cheaply.
     """
-    console = screen.err()
+    console = terminal.err()
     if not console.is_terminal:
         yield lazy
         return

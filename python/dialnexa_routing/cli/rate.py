@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, screen
+from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
 
@@ -100,7 +100,7 @@ def rate_records(
     document = {"input": records, "output": str(output), "deck": str(deck), "deck_digest": opened.digest}
     if not summary and percent >= 100:
         if json:
-            screen.document(document)
+            terminal.document(document)
         return 0
     from dialnexa_routing.cli.summary import Summary
     from dialnexa_routing.cli.totals import show
@@ -109,10 +109,10 @@ def rate_records(
     rows_per_second = found.rows * 1_000_000_000 // took
     if json:
         totals = found.as_data() | {"rows_per_second": rows_per_second} if summary else {}
-        screen.document(document | totals)
+        terminal.document(document | totals)
     elif summary:
         labelled = f"{deck}, {opened.digest}"
-        show(screen.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
+        show(terminal.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
     return 1 if found.refused_rows * 100 > percent * found.rows else 0
 
 

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.summary import Summary, Tally
 from dialnexa_routing.rupees import grouped, rupees
 
@@ -19,7 +19,7 @@ def show(console: Console, summary: Summary, *, file: str, deck: str, rows_per_s
         "billed": f"{grouped(minutes)} minutes" + (f" {seconds} s" if seconds else ""),
         "charge": rupees(rated.charge),
     }
-    screen.pairs(console, facts)
+    terminal.pairs(console, facts)
     if summary.network_groups:
         groups = [
             (f"{group} ({country})" if country else group, tally)
@@ -29,17 +29,17 @@ def show(console: Console, summary: Summary, *, file: str, deck: str, rows_per_s
         countries = [(country or "none", tally) for country, tally in summary.top_countries()]
         _tallies(console, "country", countries, len(summary.countries))
     if summary.refused:
-        table = screen.table("refused because", "rows", numbers=1)
+        table = terminal.table("refused because", "rows", numbers=1)
         for reason, rows in summary.refused.most_common():
-            table.add_row(screen.plain(reason.replace("_", " ")), grouped(rows))
+            table.add_row(terminal.plain(reason.replace("_", " ")), grouped(rows))
         console.print(table)
 
 
 def _tallies(console: Console, name: str, tallies: list[tuple[str, Tally]], of: int) -> None:
     heading = f"{name}, top {len(tallies)} of {grouped(of)}" if of > len(tallies) else name
-    table = screen.table(heading, "calls", "minutes", "INR", numbers=3)
+    table = terminal.table(heading, "calls", "minutes", "INR", numbers=3)
     for label, tally in tallies:
         # Minutes to the nearest; what is exact is above, and the charge.
         minutes = grouped((tally.billed_seconds + 30) // 60)
-        table.add_row(screen.plain(label), grouped(tally.calls), minutes, rupees(tally.charge))
+        table.add_row(terminal.plain(label), grouped(tally.calls), minutes, rupees(tally.charge))
     console.print(table)

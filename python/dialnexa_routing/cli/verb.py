@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from dialnexa_routing.cli import screen
+from dialnexa_routing.cli import terminal
 from dialnexa_routing.errors import RoutingError
 
 UNUSABLE = 2
@@ -36,5 +36,5 @@ class Verb(TyperCommand):
 
 
 def _told(sentence: str) -> int:
-    screen.error(sentence)
+    terminal.error(sentence)
     return UNUSABLE

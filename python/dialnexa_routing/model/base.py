@@ -1,0 +1,55 @@
+"""What all models share: frozen, no unknown fields, no inputs in their errors."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from dialnexa_routing.e164 import checked
+
+_PLACES = 9
+_LIMIT = Decimal(2**63).scaleb(-_PLACES)
+
+
+class Model(BaseModel):
+    """Immutable once made; a change is a new model, and the old one stays valid (R23)."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    def changed(self, **fields: Any) -> Self:
+        """A copy with these fields, checked as the model itself is."""
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(own | fields)
+
+
+def exact_amount(value: object) -> object:
+    """Whatever is not a float, for validation."""
+    if isinstance(value, float | bool):
+        raise ValueError("an amount is a float, which is not exact; write it as text, as '0.75' (R48)")
+    return value
+
+
+def _nano(value: Decimal) -> Decimal:
+    if not value.is_finite() or value != value.quantize(Decimal(1).scaleb(-_PLACES)) or abs(value) >= _LIMIT:
+        raise ValueError("an amount has at most nine decimal places and nine digits before them (R48)")
+    return value
+
+
+Rupees = Annotated[Decimal, BeforeValidator(exact_amount), AfterValidator(_nano), Field(ge=0)]
+"""INR, from text, an integer or a Decimal; never a float, never negative, nine places at most (R48)."""
+
+E164 = Annotated[str, AfterValidator(checked)]
+"""A number with its plus (R1)."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""An identifier or a title."""
+
+Iso = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+"""An ISO 3166 code; ``ZZ`` where a sheet names no country."""
+
+NO_COUNTRY = "ZZ"
+"""Stands for the country of groups whose sheet names none; ISO 3166 leaves it to its users."""

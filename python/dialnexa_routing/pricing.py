@@ -1,0 +1,115 @@
+"""A billing plan applied to one call: its billed time, and what each component of it costs (R44-R48)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Literal
+
+from dialnexa_routing.model.base import NO_COUNTRY
+from dialnexa_routing.model.plan import COMPONENTS_OF, Component, PriceList
+from dialnexa_routing.semantics import PartSecond, Rounding
+
+if TYPE_CHECKING:
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.model.agent import AgentKind
+    from dialnexa_routing.model.plan import BillingPlan
+
+    Direction = Literal["outbound", "inbound"]
+
+_NANO = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One component of a charge: INR per minute, and what the call comes to, exactly."""
+
+    component: Component
+    rate: Decimal
+    exact: Fraction
+
+
+class TelephonyPrices:
+    """INR per minute of telephony by network group, as a plan sets it (R46, R47).
+
+    `of` is None where there is no price: the plan has no telephony rates at all (`is_priced` is False),
+    or lacks this group.
+    """
+
+    __slots__ = ("_factor", "_listed", "is_priced")
+
+    def __init__(self, plan: BillingPlan) -> None:
+        telephony = plan.telephony
+        self.is_priced = telephony is not None
+        self._listed: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] | None = None
+        self._factor = Fraction(0)
+        if isinstance(telephony, PriceList):
+            self._listed = {
+                (one.country_iso, one.network_group): (one.outbound, one.inbound) for one in telephony.prices
+            }
+        elif telephony is not None:
+            self._factor = telephony.factor
+
+    def of(self, match: Match, direction: Direction) -> Decimal | None:
+        """The price of the group that a number belongs to."""
+        if not self.is_priced or match.blocked:
+            return None
+        if self._listed is not None:
+            both = self._listed.get((match.country_iso or NO_COUNTRY, match.network_group), (None, None))
+            return both[direction == "inbound"]
+        rate = match.outbound_rate if direction == "outbound" else match.inbound_rate
+        return None if rate is None else marked_up(rate, match.rate_unit_s, self._factor)
+
+
+def marked_up(rate: Decimal, rate_unit_s: int, factor: Fraction) -> Decimal:
+    """A deck's rate as a price per minute, half-up to nine places (R48)."""
+    nano = floor(Fraction(rate) * 60 / rate_unit_s * factor * _NANO + Fraction(1, 2))
+    return Decimal(nano).scaleb(-9)
+
+
+def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:
+    """Seconds from answer to end, rounded up to the plan's pulse: once, for all components (R44, R45).
+
+    >>> from dialnexa_routing.model.plan import BillingPlan
+    >>> [billed_seconds(BillingPlan(id="growth", pulse="30/30"), seconds) for seconds in (0, 1, 61)]
+    [0, 30, 90]
+    """
+    exact = Fraction(seconds)
+    whole = {
+        PartSecond.UP: ceil(exact),
+        PartSecond.DOWN: floor(exact),
+        PartSecond.HALF_UP: floor(exact + Fraction(1, 2)),
+    }[plan.part_second]
+    if whole <= 0:
+        return 0
+    initial, following = plan.pulse.initial_s, plan.pulse.next_s
+    return initial + following * max(0, -((initial - whole) // following))
+
+
+def lines(plan: BillingPlan, kind: AgentKind, billed: int, telephony: Decimal | None) -> tuple[Line, ...]:
+    """What each component that the plan has costs for so many billed seconds, before rounding (R45).
+
+    `telephony` is the rate of the call's own line, None for a call without one (R34, R47).
+    """
+    rates = {component: plan.component(component) for component in COMPONENTS_OF[kind]}
+    rates[Component.TELEPHONY] = telephony
+    return tuple(
+        Line(component, rate, Fraction(rate) * billed / 60)
+        for component in COMPONENTS_OF[kind]
+        if (rate := rates[component]) is not None
+    )
+
+
+def rounded(plan: BillingPlan, exact: Fraction) -> Decimal:
+    """The one rounding of a call's total (R48)."""
+    units = exact * 10**plan.decimals
+    whole, rest, half = floor(units), units % 1, Fraction(1, 2)
+    lift = {
+        Rounding.HALF_UP: rest >= half,
+        Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
+        Rounding.UP: rest > 0,
+        Rounding.DOWN: False,
+    }[plan.rounding]
+    return Decimal(f"{whole + lift}E-{plan.decimals}")
