@@ -2,10 +2,12 @@
 //!
 //! A *slot* says what a run of numbers leads to. The trie is a table of slots over the first two,
 //! four or six digits, and an arena of nodes below it, each over two digits more. DESIGN.md derives
-//! the shape; `node` holds the bytes of a node, `build` makes them, `walk` follows them.
+//! the shape; `node` holds the bytes of a node, `build` makes them, `walk` follows them
+//! for numbers, `subtree` for all that is under some digits.
 
 pub mod build;
 pub mod node;
+pub mod subtree;
 pub mod walk;
 
 /// Four bytes that lead to a node, to an entry, or to nothing.

@@ -4,6 +4,7 @@
 //! Every index is checked; bytes that lead outside themselves give `Broken`.
 
 use crate::digits::Digits;
+use crate::enabled::Enabled;
 use crate::error::Broken;
 use crate::format::Packed;
 use crate::terms::{Direction, StoredTerms, Terms};
@@ -65,7 +66,7 @@ impl<'a> View<'a> {
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
         let slot = if slot.is_open(number.count) | self.is_one_way(asked) {
-            self.resolve(slot, number.count, asked)?
+            self.resolve(slot, number.count, asked, |_| Ok(true))?
         } else {
             slot
         };
@@ -82,14 +83,42 @@ impl<'a> View<'a> {
     ) -> Result<(), Broken> {
         for index in 0..self.trie.find_block(block, rows) {
             let at = block.open(index);
-            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
+            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at), |_| Ok(true))?;
         }
         if self.lacks_inbound {
             for at in 0..rows {
                 if asked(at).direction == Some(Direction::Inbound) {
-                    block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
+                    block.slot[at] =
+                        self.resolve(block.slot[at], block.count[at], asked(at), |_| Ok(true))?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// `find` among the entries of enabled groups: one that is not is passed over, as if it were not there.
+    pub fn find_enabled(
+        &self,
+        number: &Digits,
+        asked: Asked,
+        enabled: Enabled<'_>,
+    ) -> Result<Option<Found>, Broken> {
+        let is_enabled = |entry| enabled.has(self.tariff(entry)?.0);
+        Ok(found(self.resolve(self.trie.find(number.key), number.count, asked, is_enabled)?))
+    }
+
+    /// The same for the first `rows` numbers of a block, as `find_block`.
+    pub fn find_enabled_block(
+        &self,
+        block: &mut Block,
+        rows: usize,
+        asked: impl Fn(usize) -> Asked,
+        enabled: Enabled<'_>,
+    ) -> Result<(), Broken> {
+        let is_enabled = |entry| enabled.has(self.tariff(entry)?.0);
+        self.trie.find_block(block, rows);
+        for at in 0..rows {
+            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at), is_enabled)?;
         }
         Ok(())
     }
@@ -112,12 +141,20 @@ impl<'a> View<'a> {
         asked.direction == Some(Direction::Inbound) && self.lacks_inbound
     }
 
-    /// Walk from a slot to the first entry, itself or shorter, that answers.
-    fn resolve(&self, mut slot: Slot, count: u64, asked: Asked) -> Result<Slot, Broken> {
+    /// Walk from a slot to the first entry, itself or shorter, that takes part and answers.
+    fn resolve(
+        &self,
+        mut slot: Slot,
+        count: u64,
+        asked: Asked,
+        takes_part: impl Fn(u32) -> Result<bool, Broken>,
+    ) -> Result<Slot, Broken> {
         while slot != Slot::NONE {
             if u64::from(slot.digits()) <= count && slot != Slot::BROKEN {
                 let plain = !slot.is_conditional() && !self.is_one_way(asked);
-                if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
+                if takes_part(slot.entry())?
+                    && (plain || answers(&self.terms_of(slot.entry())?, slot, count, asked))
+                {
                     return Ok(slot);
                 }
             }
@@ -127,7 +164,7 @@ impl<'a> View<'a> {
     }
 
     /// The next shorter entry. Parents are numbered below their children, which is what ends the walk.
-    fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
+    pub(crate) fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
         let place = self.parent_of.get(slot.entry() as usize).ok_or(Broken)?;
         let parent = Slot(self.parents.get(place as usize).ok_or(Broken)?.get());
         let good = parent == Slot::NONE || (parent.0 >> 31 == 0 && parent.entry() < slot.entry());
@@ -155,6 +192,12 @@ impl<'a> View<'a> {
     /// Terms of an entry.
     pub fn terms_of(&self, entry: u32) -> Result<Terms, Broken> {
         self.terms(self.tariff(entry)?.1)
+    }
+
+    /// Number of the group that an entry belongs to.
+    pub fn group_of(&self, entry: u32) -> Result<u32, Broken> {
+        let (group, _) = self.tariff(entry)?;
+        if (group as usize) < self.groups.len() { Ok(group) } else { Err(Broken) }
     }
 
     /// A group by number.

@@ -89,7 +89,7 @@ fn index<const PAIRS: u32>(key: u64) -> usize {
 
 impl Trie<'_> {
     #[inline(always)]
-    fn root(&self, index: usize) -> Slot {
+    pub(super) fn root(&self, index: usize) -> Slot {
         self.table.get(index).map_or(Slot::BROKEN, |word| Slot(word.get()))
     }
 
