@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing._deck import Match, __version__
 from dialnexa_routing.charge import Charge
-from dialnexa_routing.deck import DeckCounts, RateDeck
+from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.errors import (
     DeckError,
     DeckTimeError,
@@ -36,6 +37,7 @@ __all__ = [
     "DeckTimeError",
     "Match",
     "MoneyError",
+    "NetworkGroup",
     "NumberError",
     "Pulse",
     "RateDeck",

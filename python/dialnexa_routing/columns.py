@@ -33,10 +33,11 @@ MATCH_FIELDS = (
     "blocked",
     "reason",
 )
-"""What `RateDeck.match` tells of a column; ``entry`` and ``rate_unit_s`` are there for the asking."""
+"""What `RateDeck.match` tells of a column; the other `MATCH_TYPES` are there for the asking."""
 
 MATCH_TYPES: dict[str, pl.DataType] = {
     "entry": pl.UInt32(),
+    "group": pl.UInt32(),
     "prefix": pl.String(),
     "network_group": pl.String(),
     "country_iso": pl.String(),
@@ -159,3 +160,8 @@ def match_column(
             "pass a str, a Polars expression or Series, or an object with an Arrow capsule"
         )
     return matcher.arrow(number, "number")
+
+
+def rows(deck: RateDeck) -> pl.DataFrame:
+    """The bulk half of `RateDeck.rows`."""
+    return pl.Series("rows", deck._core.rows()).struct.unnest()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from dialnexa_routing import _deck
 from dialnexa_routing.charge import Charge, microseconds, rate_one
+from dialnexa_routing.deck_facts import DeckCounts, NetworkGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets import RateSheet
 
     Direction = Literal["outbound", "inbound"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeckCounts:
-    """How many of what a deck holds.
-
-    `rows` were compiled; `redundant` of them said what their parent says, or the same twice, and
-    were left out; `entries` can be found.
-    """
-
-    rows: int
-    redundant: int
-    entries: int
-    network_groups: int
-    terms: int
 
 
 class RateDeck:
@@ -171,8 +156,8 @@ class RateDeck:
                 unsigned integers.
             at: time that dated entries are asked for, with a zone; a must where there are any (R50).
             direction: pass over entries that have a rate for the other direction only.
-            fields: of a column, which of `columns.MATCH_FIELDS` and ``entry``, ``rate_unit_s``; one name
-                gives that column alone, several a struct.
+            fields: of a column, which of `columns.MATCH_TYPES`, or `MATCH_FIELDS`; one name gives that
+                column alone, several a struct.
 
         Returns:
             For one number a `Match`, or None if no prefix begins it. For an expression an
@@ -235,6 +220,25 @@ class RateDeck:
         from dialnexa_routing.semantics import Semantics
 
         return explain(self, number, seconds, at=at, direction=direction, semantics=Semantics.of(semantics))
+
+    @property
+    def network_groups(self) -> tuple[NetworkGroup, ...]:
+        """The deck's network groups; each stands at its own number."""
+        return tuple(NetworkGroup(number, *words) for number, words in enumerate(self._core.network_groups()))
+
+    def prefixes(self, within: str = "", group: int | None = None) -> list[str]:
+        """The prefixes that begin with 0 to 15 digits, in order; of one group by number, if named."""
+        return self._core.prefixes(within, group)
+
+    def groups_within(self, digits: str) -> tuple[int, ...]:
+        """Numbers of the groups that own a prefix under `digits`, or the longest one above, at any time."""
+        return tuple(self._core.groups_within(digits))
+
+    def rows(self) -> pl.DataFrame:
+        """The entries as canonical rows, by prefix and validity; compiled again they answer the same."""
+        from dialnexa_routing.columns import rows
+
+        return rows(self)
 
     @property
     def digest(self) -> str:

@@ -8,7 +8,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type};
 use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use arrow_buffer::NullBuffer;
-use dialnexa_deck::{Amount, Asked, BLOCK, Block, Direction, Rater, Reason, Record, Slot, View, judge};
+use dialnexa_deck::{
+    Amount, Asked, BLOCK, Block, Direction, Enabled, Rater, Reason, Record, Slot, View, judge,
+};
 use pyo3::exceptions::PyTypeError;
 
 /// Everything about a bulk call that is the same for all rows.
@@ -22,6 +24,8 @@ pub struct Call<'a> {
     /// For rows that bring none of their own.
     pub at: Option<i64>,
     pub direction: Option<Direction>,
+    /// The groups that take part, where not all do.
+    pub enabled: Option<Enabled<'a>>,
     /// Rate the rows, with this many ticks in a second of theirs; or only match them.
     pub rater: Option<(&'a Rater, u32)>,
 }
@@ -107,10 +111,14 @@ impl Call<'_> {
         rows.directions.load(start, count, &mut answers.direction);
         let direction = &answers.direction;
         let time = |row: usize| at(rows.at, start + row).or(self.at);
-        self.view.find_block(block, count, |row| Asked {
+        let asked = |row: usize| Asked {
             at: if self.is_dated { time(row) } else { None },
             direction: direction[row],
-        })?;
+        };
+        match self.enabled {
+            None => self.view.find_block(block, count, asked)?,
+            Some(enabled) => self.view.find_enabled_block(block, count, asked, enabled)?,
+        }
         if self.rater.is_none() {
             for row in 0..count {
                 if rows.directions.is_unknown(start + row) {

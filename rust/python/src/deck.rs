@@ -2,62 +2,21 @@
 
 use crate::bulk::Call;
 use crate::column::{Column, chunks};
-use crate::fields::{MATCH, RATED, Texts, named};
+use crate::fields::{MATCH, RATED, named};
 use crate::found::Match;
+use crate::handle::{Bytes, Handle};
+use crate::listing::{GroupTexts, one_group, within};
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
 use crate::semantics::Semantics;
 use crate::times::one_direction;
 use arrow_array::cast::AsArray;
-use dialnexa_deck::{self as core, Asked, Builder, Digits, OpenError, Rater, Reason, Record, judge};
-use memmap2::Mmap;
+use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, judge};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-/// The bytes of a deck: a map of a file, or memory of our own.
-pub enum Bytes {
-    Mapped(Mmap),
-    Owned(Vec<u8>),
-}
-
-impl AsRef<[u8]> for Bytes {
-    fn as_ref(&self) -> &[u8] {
-        match self {
-            Self::Mapped(map) => map,
-            Self::Owned(bytes) => bytes,
-        }
-    }
-}
-
-/// A deck, and the texts of it as Arrow wants them, made at the first bulk call.
-pub struct Handle {
-    pub deck: core::Deck<Bytes>,
-    texts: OnceLock<Texts>,
-    /// The terms as they were prepared last: an expression asks once for each of its batches.
-    rater: Mutex<Option<Arc<Rater>>>,
-}
-
-impl Handle {
-    fn texts(&self) -> Result<&Texts, Raised> {
-        if let Some(texts) = self.texts.get() {
-            return Ok(texts);
-        }
-        let made = Texts::new(&self.deck.view(), self.deck.groups())?;
-        Ok(self.texts.get_or_init(|| made))
-    }
-
-    fn rater(&self, semantics: core::Semantics) -> Result<Arc<Rater>, Raised> {
-        let mut last = self.rater.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(rater) = &*last
-            && *rater.semantics() == semantics
-        {
-            return Ok(rater.clone());
-        }
-        Ok(last.insert(Arc::new(Rater::new(&self.deck.view(), semantics)?)).clone())
-    }
-}
+use std::sync::Arc;
 
 /// What a scalar rating hands to Python: match, billed seconds, charge in units of the last place,
 /// exact numerator and denominator in nano-rupees, reason.
@@ -75,7 +34,7 @@ impl Deck {
         if verify {
             deck.verify()?;
         }
-        Ok(Self { handle: Arc::new(Handle { deck, texts: OnceLock::new(), rater: Mutex::new(None) }) })
+        Ok(Self { handle: Arc::new(Handle::new(deck)) })
     }
 
     fn number(number: &Bound<'_, PyString>) -> Result<Digits, Raised> {
@@ -96,6 +55,21 @@ impl Deck {
         Ok(Asked { at, direction: direction.map(one_direction).transpose()? })
     }
 
+    /// Bits of enabled groups, as many as the deck has groups.
+    fn enabled<'a>(&self, bits: Option<&'a [u8]>) -> Result<Option<Enabled<'a>>, Raised> {
+        let groups = self.handle.deck.groups();
+        let checked = |bits: &'a [u8]| {
+            Enabled::new(bits, groups).ok_or_else(|| {
+                let (found, wanted) = (bits.len(), Enabled::size(groups));
+                let text = format!(
+                    "enabled has {found} bytes; the {groups} network groups of this deck take {wanted}, a bit each"
+                );
+                PyValueError::new_err(text).into()
+            })
+        };
+        bits.map(checked).transpose()
+    }
+
     fn bulk(&self, py: Python<'_>, name: &str, numbers: AnyArray, call: &Call<'_>) -> PyResult<Column> {
         let (arrays, _) = chunks(numbers)?;
         let answers = py.detach(|| {
@@ -111,7 +85,7 @@ fn digits(number: &Bound<'_, PyString>) -> Option<Digits> {
 }
 
 /// A number as messages may show it: called numbers are personal data.
-fn masked(number: &str) -> String {
+pub fn masked(number: &str) -> String {
     let shown: Vec<char> = number.chars().take(24).collect();
     let masked = |(at, letter): (usize, &char)| {
         let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_alphanumeric();
@@ -193,17 +167,23 @@ impl Deck {
         Ok(py.detach(|| self.handle.deck.verify()).map_err(Raised::from)?)
     }
 
-    /// Match one number.
-    #[pyo3(signature = (number, at=None, direction=None))]
+    /// Match one number, among the entries of enabled groups if they are told: a bit a group.
+    #[pyo3(signature = (number, at=None, direction=None, enabled=None))]
     fn match_one(
         &self,
         number: &Bound<'_, PyString>,
         at: Option<i64>,
         direction: Option<&str>,
+        enabled: Option<&[u8]>,
     ) -> PyResult<Option<Match>> {
         let digits = Self::number(number)?;
         let asked = self.asked(at, direction)?;
-        let found = self.handle.deck.view().find(&digits, asked).map_err(Raised::from)?;
+        let view = self.handle.deck.view();
+        let found = match self.enabled(enabled)? {
+            None => view.find(&digits, asked),
+            Some(enabled) => view.find_enabled(&digits, asked, enabled),
+        };
+        let found = found.map_err(Raised::from)?;
         Ok(found.map(|found| Match::new(self.handle.clone(), digits, found)))
     }
 
@@ -265,7 +245,7 @@ impl Deck {
     }
 
     /// Match a column of numbers, or structs of `number`, `at` and `direction`.
-    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None))]
+    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn match_column(
         &self,
@@ -276,11 +256,13 @@ impl Deck {
         alone: bool,
         at: Option<i64>,
         direction: Option<&str>,
+        enabled: Option<&[u8]>,
     ) -> PyResult<Column> {
         let call = Call {
             view: self.handle.deck.view(),
             texts: self.handle.texts()?,
             is_dated: self.handle.deck.is_dated(),
+            enabled: self.enabled(enabled)?,
             fields: named(&fields, &MATCH)?,
             alone,
             at,
@@ -309,6 +291,7 @@ impl Deck {
             view: self.handle.deck.view(),
             texts: self.handle.texts()?,
             is_dated: self.handle.deck.is_dated(),
+            enabled: None,
             fields: named(&fields, &RATED)?,
             alone,
             at: None,
@@ -316,6 +299,35 @@ impl Deck {
             rater: Some((&rater, per_second)),
         };
         self.bulk(py, name, records, &call)
+    }
+
+    /// Name, ISO code and country of each network group, by its number.
+    fn network_groups(&self) -> PyResult<Vec<GroupTexts>> {
+        Ok(crate::listing::groups(&self.handle.deck)?)
+    }
+
+    /// The prefixes that begin with some digits, of one group if it is named.
+    fn prefixes(
+        &self,
+        py: Python<'_>,
+        digits: &Bound<'_, PyString>,
+        group: Option<i64>,
+    ) -> PyResult<Vec<String>> {
+        let (within, view) = (within(digits)?, self.handle.deck.view());
+        let group = group.map(|group| one_group(group, self.handle.deck.groups())).transpose()?;
+        Ok(py.detach(|| view.prefixes(within, group)).map_err(Raised::from)?)
+    }
+
+    /// Numbers of the groups that own a prefix that begins with some digits, or the digits themselves.
+    fn groups_within(&self, py: Python<'_>, digits: &Bound<'_, PyString>) -> PyResult<Vec<u32>> {
+        let (within, view) = (within(digits)?, self.handle.deck.view());
+        Ok(py.detach(|| view.groups_within(within)).map_err(Raised::from)?)
+    }
+
+    /// The entries as canonical rows.
+    fn rows(&self, py: Python<'_>) -> PyResult<Column> {
+        let rows = py.detach(|| crate::listing::rows(&self.handle.deck))?;
+        Ok(Column::new("rows", vec![rows]))
     }
 
     /// The digest, 64 hexadecimal digits.

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use std::sync::Arc;
 
 /// Digits of every amount column: what 64 bits hold.
-const PRECISION: u8 = 18;
+pub const PRECISION: u8 = 18;
 /// Stands for "no group", "no terms".
 pub const NONE: u32 = u32::MAX;
 /// Stands for "no reason".
@@ -23,6 +23,7 @@ pub const GOOD: u8 = u8::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     Entry,
+    Group,
     Prefix,
     NetworkGroup,
     CountryIso,
@@ -46,8 +47,9 @@ impl Field {
 }
 
 /// Names of the columns of a match.
-pub const MATCH: [(&str, Field); 10] = [
+pub const MATCH: [(&str, Field); 11] = [
     ("entry", Field::Entry),
+    ("group", Field::Group),
     ("prefix", Field::Prefix),
     ("network_group", Field::NetworkGroup),
     ("country_iso", Field::CountryIso),
@@ -187,7 +189,9 @@ pub struct Filling<'a> {
 impl<'a> Filling<'a> {
     pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
         let values = match field {
-            Field::Entry | Field::RateUnit | Field::BilledSeconds => Values::Numbers(with_room(rows)),
+            Field::Entry | Field::Group | Field::RateUnit | Field::BilledSeconds => {
+                Values::Numbers(with_room(rows))
+            }
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
                 Values::Amounts(with_room(rows), NANO_PLACES)
             }
@@ -217,6 +221,10 @@ impl<'a> Filling<'a> {
         match (&mut self.values, self.field) {
             (Values::Numbers(values), Field::Entry) => {
                 values.extend(block.slot[..rows].iter().map(|slot| slot.entry()));
+                self.keep(rows, matched);
+            }
+            (Values::Numbers(values), Field::Group) => {
+                values.extend_from_slice(&answers.group[..rows]);
                 self.keep(rows, matched);
             }
             (Values::Numbers(values), Field::RateUnit) => {

@@ -1,6 +1,6 @@
 //! One match as Python sees it: words and amounts are made when they are asked for.
 
-use crate::deck::Handle;
+use crate::handle::Handle;
 use crate::raise::Raised;
 use dialnexa_deck::{Digits, Found, Nano, Terms};
 use pyo3::prelude::*;
@@ -35,7 +35,7 @@ impl Match {
         text[..kept].iter().map(|byte| char::from(*byte)).collect()
     }
 
-    fn group(&self) -> Result<dialnexa_deck::Group<'_>, Raised> {
+    fn words(&self) -> Result<dialnexa_deck::Group<'_>, Raised> {
         let view = self.deck.deck.view();
         Ok(view.group(view.tariff(self.found.entry)?.0)?)
     }
@@ -64,20 +64,26 @@ impl Match {
     /// The network group.
     #[getter]
     fn network_group<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        Ok(PyString::new(py, self.group()?.name))
+        Ok(PyString::new(py, self.words()?.name))
+    }
+
+    /// Number of the network group in its deck.
+    #[getter]
+    fn group(&self) -> PyResult<u32> {
+        Ok(self.deck.deck.view().group_of(self.found.entry).map_err(Raised::from)?)
     }
 
     /// ISO 3166 code of the group's country, or None.
     #[getter]
     fn country_iso<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
-        let text = self.group()?.country_iso;
+        let text = self.words()?.country_iso;
         Ok((!text.is_empty()).then(|| PyString::new(py, text)))
     }
 
     /// Name of the group's country, or None.
     #[getter]
     fn country<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
-        let text = self.group()?.country;
+        let text = self.words()?.country;
         Ok((!text.is_empty()).then(|| PyString::new(py, text)))
     }
 
@@ -196,7 +202,7 @@ impl Match {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let rate =
             |amount: Option<Bound<'_, PyAny>>| amount.map_or("none".to_owned(), |amount| amount.to_string());
-        let group = self.group()?;
+        let group = self.words()?;
         let state = if self.blocked()? { ", blocked" } else { "" };
         Ok(format!(
             "Match(prefix='{}', network_group='{}', outbound_rate={}, inbound_rate={}{state})",

@@ -9,6 +9,8 @@ mod column;
 mod deck;
 mod fields;
 mod found;
+mod handle;
+mod listing;
 mod numbers;
 mod raise;
 mod room;
