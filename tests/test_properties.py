@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Row = dict[str, Any]
-FIELDS = [name for name in MATCH_TYPES if name != "entry"]
+FIELDS = [name for name in MATCH_TYPES if name not in ("entry", "group")]
 WAYS = st.sampled_from([None, "outbound", "inbound"])
 
 
