@@ -9,7 +9,7 @@ use crate::error::Broken;
 use crate::format::Packed;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
-use crate::trie::walk::{Block, Trie};
+use crate::trie::walk::{BLOCK, Block, Trie};
 use zerocopy::little_endian::U32;
 
 /// What is asked of a deck besides the number.
@@ -66,7 +66,7 @@ impl<'a> View<'a> {
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
         let slot = if slot.is_open(number.count) | self.is_one_way(asked) {
-            self.resolve(slot, number.count, asked, |_| Ok(true))?
+            self.resolve(slot, number.count, asked)?
         } else {
             slot
         };
@@ -83,13 +83,12 @@ impl<'a> View<'a> {
     ) -> Result<(), Broken> {
         for index in 0..self.trie.find_block(block, rows) {
             let at = block.open(index);
-            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at), |_| Ok(true))?;
+            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
         }
         if self.lacks_inbound {
             for at in 0..rows {
                 if asked(at).direction == Some(Direction::Inbound) {
-                    block.slot[at] =
-                        self.resolve(block.slot[at], block.count[at], asked(at), |_| Ok(true))?;
+                    block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
                 }
             }
         }
@@ -103,8 +102,15 @@ impl<'a> View<'a> {
         asked: Asked,
         enabled: Enabled<'_>,
     ) -> Result<Option<Found>, Broken> {
-        let is_enabled = |entry| enabled.has(self.tariff(entry)?.0);
-        Ok(found(self.resolve(self.trie.find(number.key), number.count, asked, is_enabled)?))
+        let mut slot = self.trie.find(number.key);
+        while slot != Slot::NONE {
+            let (stays, parent) = self.weigh(slot, number.count, asked, enabled)?;
+            if stays {
+                return Ok(found(slot));
+            }
+            slot = parent;
+        }
+        Ok(None)
     }
 
     /// The same for the first `rows` numbers of a block, as `find_block`.
@@ -115,12 +121,46 @@ impl<'a> View<'a> {
         asked: impl Fn(usize) -> Asked,
         enabled: Enabled<'_>,
     ) -> Result<(), Broken> {
-        let is_enabled = |entry| enabled.has(self.tariff(entry)?.0);
         self.trie.find_block(block, rows);
+        // A step of all numbers at a time, as the trie is walked: how far one goes is not predictable.
+        let mut list = [0_u16; BLOCK];
+        let mut waiting = 0;
         for at in 0..rows {
-            block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at), is_enabled)?;
+            list[waiting & (BLOCK - 1)] = at as u16;
+            waiting += usize::from(block.slot[at] != Slot::NONE);
+        }
+        while waiting > 0 {
+            let mut next = 0;
+            for step in 0..waiting {
+                let at = usize::from(list[step]) & (BLOCK - 1);
+                let slot = block.slot[at];
+                let (stays, parent) = self.weigh(slot, block.count[at], asked(at), enabled)?;
+                block.slot[at] = if stays { slot } else { parent };
+                list[next] = at as u16;
+                next += usize::from(!stays & (parent != Slot::NONE));
+            }
+            waiting = next;
         }
         Ok(())
+    }
+
+    /// Whether an entry is of an enabled group and answers; and the next shorter one, asked in any case.
+    #[inline(always)]
+    fn weigh(
+        &self,
+        slot: Slot,
+        count: u64,
+        asked: Asked,
+        enabled: Enabled<'_>,
+    ) -> Result<(bool, Slot), Broken> {
+        if slot == Slot::BROKEN {
+            return Err(Broken);
+        }
+        let (group, terms) = self.tariff(slot.entry())?;
+        let plain = !slot.is_conditional() & !self.is_one_way(asked);
+        let answers = plain || answers(&self.terms(terms)?, slot, count, asked);
+        let stays = answers & enabled.has(group)? & (u64::from(slot.digits()) <= count);
+        Ok((stays, self.parent(slot)?))
     }
 
     /// Every entry whose prefix begins the number, longest first, whether it answers or not.
@@ -141,20 +181,12 @@ impl<'a> View<'a> {
         asked.direction == Some(Direction::Inbound) && self.lacks_inbound
     }
 
-    /// Walk from a slot to the first entry, itself or shorter, that takes part and answers.
-    fn resolve(
-        &self,
-        mut slot: Slot,
-        count: u64,
-        asked: Asked,
-        takes_part: impl Fn(u32) -> Result<bool, Broken>,
-    ) -> Result<Slot, Broken> {
+    /// Walk from a slot to the first entry, itself or shorter, that answers.
+    fn resolve(&self, mut slot: Slot, count: u64, asked: Asked) -> Result<Slot, Broken> {
         while slot != Slot::NONE {
             if u64::from(slot.digits()) <= count && slot != Slot::BROKEN {
                 let plain = !slot.is_conditional() && !self.is_one_way(asked);
-                if takes_part(slot.entry())?
-                    && (plain || answers(&self.terms_of(slot.entry())?, slot, count, asked))
-                {
+                if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
                     return Ok(slot);
                 }
             }

@@ -1,6 +1,8 @@
 //! Damaged and hostile files: an error or the same answers, never a panic, a hang or another rate.
 
-use dialnexa_deck::{Asked, BLOCK, Block, Builder, Deck, Digits, Direction, OpenError, Raw, Row, Terms};
+use dialnexa_deck::{
+    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, OpenError, Raw, Row, Terms, Within,
+};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
@@ -34,7 +36,7 @@ fn sample() -> &'static [u8] {
                 };
                 let row = Row {
                     prefix,
-                    network_group: "group",
+                    network_group: if later { "second" } else { "group" },
                     country_iso: "IN",
                     country: "India",
                     terms,
@@ -52,6 +54,8 @@ const NUMBERS: [&str; 6] = ["919812345678", "91", "447912345678", "18761234567",
 /// Ask everything there is; the answers as text, or that the bytes are broken.
 fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
     let mut text = String::new();
+    let bits = vec![0b0101_0101; Enabled::size(deck.groups())];
+    let enabled = Enabled::new(&bits, deck.groups()).expect("its size");
     let deck = deck.view();
     let mut block = Box::<Block>::default();
     for direction in [None, Some(Direction::Outbound), Some(Direction::Inbound)] {
@@ -69,9 +73,18 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
                     text +=
                         &format!("{found:?} {:?} {:?} {source:?}\n", deck.group(group)?, deck.terms(terms)?);
                 }
+                text += &format!("{:?}\n", deck.find_enabled(&digits, asked, enabled)?);
                 text += &format!("{:?}\n", deck.chain(&digits)?);
             }
+            deck.find_enabled_block(&mut block, NUMBERS.len(), |_| asked, enabled)?;
         }
+    }
+    for within in ["", "9", "91", "919812", "0", "120255501"] {
+        let within = Within::parse(within.as_bytes()).expect("digits");
+        for group in [None, Some(0), Some(1)] {
+            text += &format!("{:?}\n", deck.prefixes(within, group)?);
+        }
+        text += &format!("{:?}\n", deck.groups_within(within)?);
     }
     text += &format!("{:?}", deck.labels()?);
     Ok(text)
@@ -146,6 +159,34 @@ proptest! {
     #[test]
     fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(Deck::new(bytes).is_err());
+    }
+}
+
+/// Nodes that lead to each other would be walked for ever, or exponentially long.
+#[test]
+fn a_walk_through_nodes_in_a_circle_ends() {
+    let whole = sample();
+    let (kinds, size) = (24, 24);
+    let section = |kind: u32| {
+        let word = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")) as usize;
+        let place = (0..14).map(|at| kinds + size * at).find(|at| word(*at) == kind as usize);
+        place.map(|at| word(at + 8)..word(at + 8) + word(at + 16)).expect("a section")
+    };
+    // Every cell leads to one node, whose cells lead to it or to another that leads back.
+    for targets in [[0, 0], [0, 200], [200, 0]] {
+        let mut bytes = whole.to_vec();
+        for range in [section(2), section(3)] {
+            for (at, word) in bytes[range].chunks_exact_mut(4).enumerate() {
+                let node = (1_u32 << 31) | targets[at % 2];
+                word.copy_from_slice(&node.to_le_bytes());
+            }
+        }
+        let deck = Deck::new(bytes.as_slice()).expect("sections that fit");
+        for within in ["", "9", "919812345678"] {
+            let within = Within::parse(within.as_bytes()).expect("digits");
+            assert!(deck.view().prefixes(within, None).is_err());
+            assert!(deck.view().groups_within(within).is_err());
+        }
     }
 }
 

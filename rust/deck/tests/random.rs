@@ -1,7 +1,9 @@
 //! The deck against the naive loop, over random sheets, numbers, times and directions.
 
 use dialnexa_deck::naive::NaiveDeck;
-use dialnexa_deck::{Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Raw, Row, Terms};
+use dialnexa_deck::{
+    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, Raw, Row, Terms, Within,
+};
 use proptest::prelude::*;
 
 type OwnedRow = (String, String, Terms);
@@ -152,5 +154,75 @@ proptest! {
             .collect();
         expected.sort_unstable_by(|a, b| b.cmp(a));
         prop_assert_eq!(chain, expected);
+    }
+
+    #[test]
+    fn the_listing_is_every_row_under_some_digits(rows in rows(), within in "[019]?[0159]{0,14}") {
+        let deck = compile(&rows, true);
+        let asked = Within::parse(within.as_bytes()).expect("digits");
+        let mut listed = Vec::new();
+        let mut entries = Vec::new();
+        deck.view().each_entry(asked, |one| {
+            let (group, terms) = deck.view().tariff(one.entry)?;
+            let name = deck.view().group(group)?.name.to_owned();
+            listed.push((one.prefix(), name, deck.view().terms(terms)?));
+            entries.push(one.entry);
+            Ok(())
+        }).expect("whole bytes");
+        prop_assert!(entries.is_sorted_by(|a, b| a < b));
+        let mut expected: Vec<OwnedRow> =
+            rows.iter().filter(|(prefix, ..)| prefix.starts_with(&within)).cloned().collect();
+        let key = |row: &OwnedRow| (row.0.clone(), row.2.exact_match, row.2.valid_from);
+        expected.sort_by_key(key);
+        prop_assert_eq!(&listed, &expected);
+        let mut prefixes: Vec<&String> = expected.iter().map(|(prefix, ..)| prefix).collect();
+        prefixes.dedup();
+        let got = deck.view().prefixes(asked, None).expect("whole bytes");
+        prop_assert_eq!(got.iter().collect::<Vec<_>>(), prefixes);
+    }
+
+    #[test]
+    fn r16_only_enabled_groups_take_part(
+        rows in rows(),
+        extra in prop::collection::vec("[19][0159]{0,14}", 1..60),
+        asked in asked(),
+        chosen in prop::sample::subsequence(vec!["a", "b"], 0..=2),
+    ) {
+        let mut naive = NaiveDeck::default();
+        let takes_part = |owned: &&OwnedRow| chosen.contains(&owned.1.as_str());
+        rows.iter().filter(takes_part).for_each(|owned| naive.push(&row(owned)));
+        let numbers: Vec<String> =
+            rows.iter().map(|(prefix, ..)| prefix.clone()).chain(extra).take(BLOCK).collect();
+        for keep_redundant in [true, false] {
+            let deck = compile(&rows, keep_redundant);
+            let view = deck.view();
+            let names = (0..deck.groups() as u32).map(|group| view.group(group).expect("a group").name);
+            let set = names.zip(0..).filter(|(name, _)| chosen.contains(name));
+            let bits = [set.fold(0, |bits, (_, group)| bits | 1_u8 << group)];
+            let enabled = Enabled::new(&bits[..Enabled::size(deck.groups())], deck.groups()).expect("its size");
+            let mut block = Box::<Block>::default();
+            for (at, number) in numbers.iter().enumerate() {
+                block.put(at, Raw::new(number.as_bytes()));
+            }
+            view.find_enabled_block(&mut block, numbers.len(), |_| asked, enabled).expect("whole bytes");
+            for (at, number) in numbers.iter().enumerate() {
+                let digits = Digits::parse(number.as_bytes()).expect("a number");
+                let one = view.find_enabled(&digits, asked, enabled).expect("whole bytes");
+                let slot = block.slot[at];
+                let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
+                let got = one.map(|found| {
+                    let name = view.group(view.group_of(found.entry)?)?.name.to_owned();
+                    Ok::<_, dialnexa_deck::Broken>((view.terms_of(found.entry)?, name))
+                });
+                let expected = naive.find(number, asked);
+                if keep_redundant {
+                    let prefix = expected.as_ref().map(|(prefix, ..)| prefix.len() as u32);
+                    prop_assert_eq!(one.map(|found| found.digits), prefix);
+                }
+                let expected = expected.map(|(_, terms, group)| (terms, group));
+                prop_assert_eq!(got.transpose().expect("whole bytes"), expected, "{} {:?}", number, asked);
+            }
+        }
     }
 }
