@@ -69,6 +69,15 @@ pub fn slot(arena: &[U32], offset: usize, cell: u8) -> Slot {
     node(arena, offset).map_or(Slot::BROKEN, |node| Slot(node[rank(node, cell)].get()))
 }
 
+/// The next cell whose slot is another; beyond the last if there is none.
+pub fn next_change(arena: &[U32], offset: usize, cell: u8) -> u64 {
+    let bits = |node: &[U32; REACH]| {
+        node[..HEADER].iter().rev().fold(0, |bits, word| bits << 32 | u128::from(word.get()))
+    };
+    let behind = node(arena, offset).map_or(0, |node| bits(node) >> cell >> 1);
+    u64::from(cell) + 1 + u64::from(behind.trailing_zeros())
+}
+
 /// The slot at a place that `place` gave.
 #[inline(always)]
 pub fn slot_at(arena: &[U32], place: u32) -> Slot {

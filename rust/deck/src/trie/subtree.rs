@@ -35,13 +35,20 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
     fn cells(&mut self, node: Option<usize>, start: u64, end: usize) -> Result<(), Broken> {
         let unit = UNIT[end];
         let count = if node.is_some() { node::CELLS } else { self.trie.table.len() };
-        let first = self.within.start.saturating_sub(start) / unit;
+        let mut next = self.within.start.saturating_sub(start) / unit;
         let last = self.within.end.saturating_sub(start).div_ceil(unit).min(count as u64);
         let mut before = Slot::NONE;
-        for cell in first..last {
+        while next < last {
+            let cell = next;
             let slot = match node {
-                Some(offset) => node::slot(self.trie.arena, offset, cell as u8),
-                None => self.trie.root(cell as usize),
+                Some(offset) => {
+                    next = node::next_change(self.trie.arena, offset, cell as u8);
+                    node::slot(self.trie.arena, offset, cell as u8)
+                }
+                None => {
+                    next += 1;
+                    self.trie.root(cell as usize)
+                }
             };
             if slot == before {
                 continue;
