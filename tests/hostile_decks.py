@@ -38,8 +38,24 @@ def acts(deck: RateDeck) -> list[Callable[[], object]]:
         lambda: [str(deck.explain(number, seconds=61, at=at)) for number in TEXTS],
         lambda: (repr(deck), deck.labels, deck.counts, deck.sizes, deck.is_dated, deck.to_bytes()),
         lambda: [repr(match) + str((match.source, match.country)) for match in deck._core.chain(TEXTS[0])],
+        lambda: [(deck.prefixes(text), deck.groups_within(text)) for text in ["", "9", *TEXTS]],
+        lambda: (deck.network_groups, deck.rows().rows()),
+        lambda: [deck._core.match_one(text, 0, None, enabled(deck)) for text in TEXTS],
+        lambda: column(deck).to_list(),
         deck.verify,
     ]
+
+
+def enabled(deck: RateDeck) -> bytes:
+    """Every second group."""
+    return b"\x55" * ((deck.counts.network_groups + 7) // 8)
+
+
+def column(deck: RateDeck) -> pl.Series:
+    answer = deck._core.match_column(
+        NUMBERS, ["group", "prefix"], name="match", alone=False, at=0, enabled=enabled(deck)
+    )
+    return pl.Series("match", answer)
 
 
 def places(deck: bytes, part: str) -> list[int]:

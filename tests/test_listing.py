@@ -17,6 +17,7 @@ from dialnexa_routing.charge import microseconds
 from dialnexa_routing.columns import MATCH_TYPES
 from dialnexa_routing.sheets.columns import SHEET
 from strategies import PREFIX, TIMES, numbers, sheets
+from world import world_sheet
 
 Row = dict[str, Any]
 FIELDS = [name for name in MATCH_TYPES if name not in ("entry", "group")]
@@ -24,7 +25,7 @@ WAYS = st.sampled_from([None, "outbound", "inbound"])
 WITHIN = st.one_of(st.just(""), st.from_regex(r"[019][0159]{0,14}", fullmatch=True), PREFIX)
 
 
-def words(row: Row) -> tuple[Any, Any, Any]:
+def words(row: oracle.Row) -> tuple[Any, Any, Any]:
     return row["network_group"], row.get("country_iso"), row.get("country")
 
 
@@ -154,12 +155,23 @@ def test_r54_rows_compile_to_the_same_answers(
         assert deck.rate(number, 61, at=at).exact == again.rate(number, 61, at=at).exact
 
 
+def test_r15_a_deck_of_many_prefixes_lists_them_all() -> None:
+    rows = world_sheet().rows.filter(pl.col("origin").is_null())
+    deck = RateDeck.compile(rows, keep_redundant=True)
+    prefixes = sorted(set(rows["prefix"].to_list()))
+    group_of = numbered(deck)
+    for within in ("", "9", "91", "919", "9198", "44", "447", "1", "1876"):
+        assert deck.prefixes(within) == [prefix for prefix in prefixes if prefix.startswith(within)]
+    owned = rows.group_by("network_group", "country_iso", "country").agg(pl.col("prefix").unique().sort())
+    for *said, under in list(owned.rows())[::50]:
+        assert deck.prefixes(group=group_of[tuple(said)]) == under
+    assert deck.rows()["prefix"].unique(maintain_order=True).to_list() == prefixes
+
+
 def test_groups_of_a_known_deck() -> None:
     deck = deck_of(INDIA)
-    desk, india, *_, states = deck.network_groups[0], *deck.network_groups
-    assert NetworkGroup(0, "India", "IN", None) in deck.network_groups
-    assert states == NetworkGroup(5, "United States", "US", None)
-    assert desk == india
+    assert deck.network_groups[0] == NetworkGroup(0, "India", "IN", None)
+    assert deck.network_groups[5] == NetworkGroup(5, "United States", "US", None)
     assert deck.prefixes("91") == ["91", "911400", "9140", "9198"]
     assert deck.prefixes(group=5) == ["1"]
     match = deck.match("+919812345678")

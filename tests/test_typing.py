@@ -21,7 +21,7 @@ from typing import assert_type
 
 import polars as pl
 
-from dialnexa_routing import Charge, DeckCounts, Match, RateDeck, Reason, Semantics, records
+from dialnexa_routing import Charge, DeckCounts, Match, NetworkGroup, RateDeck, Reason, Semantics, records
 from dialnexa_routing._deck import Column
 
 deck = RateDeck.open("plan.deck")
@@ -45,6 +45,10 @@ assert_type(records.rate(frame.lazy(), deck=deck), pl.LazyFrame)
 assert_type(records.rated(deck), pl.Expr)
 assert_type(deck.counts, DeckCounts)
 assert_type(deck.labels, dict[str, str])
+assert_type(deck.network_groups, tuple[NetworkGroup, ...])
+assert_type(deck.prefixes("9198", group=3), list[str])
+assert_type(deck.groups_within("9198"), tuple[int, ...])
+assert_type(deck.rows(), pl.DataFrame)
 deck.match(5.0, direction="sideways")  # type: ignore[call-overload]
 deck.rate(919812345678, 61)  # type: ignore[arg-type]
 deck.rate("+919812345678", 61.5)  # type: ignore[arg-type]
