@@ -64,7 +64,7 @@ def test_r15_the_listing_is_what_was_compiled(asked: tuple[list[Row], str]) -> N
     for said, group in group_of.items():
         owned = {row["prefix"] for row in under if words(row) == said}
         assert deck.prefixes(within, group) == sorted(owned)
-    above = [row for row in rows if within.startswith(row["prefix"]) and not row["exact_match"]]
+    above = [row for row in rows if within.startswith(row["prefix"]) and not row.get("exact_match")]
     longest = max((len(row["prefix"]) for row in above), default=0)
     owners = under + [row for row in above if len(row["prefix"]) == longest]
     assert deck.groups_within(within) == tuple(sorted({group_of[words(row)] for row in owners}))
@@ -110,7 +110,7 @@ def test_r16_only_enabled_groups_take_part(asked: Any) -> None:
             said = {
                 "group": found and group_of[words(found)],
                 "prefix": found and found["prefix"],
-                "blocked": None if found is None else bool(found["blocked"]),
+                "blocked": None if found is None else bool(found.get("blocked")),
             }
             if not keep:
                 del row["prefix"], said["prefix"]
