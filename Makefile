@@ -67,15 +67,15 @@ $(VENV)/.rate: $(SOURCES) | $(VENV)/.tools
 	@touch $@
 
 $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel --group test
+	@$(MATURIN) --extras cli,excel,store --group test
 	@touch $@
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel --group test,lint,bench
+	@$(MATURIN) --extras cli,excel,store --group test,lint,bench
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel --group test,bench
+	@$(MATURIN) --extras cli,excel,store --group test,bench
 	@touch $@
 
 $(VENV)/.tools:

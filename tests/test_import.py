@@ -12,7 +12,7 @@ import pytest
 import dialnexa_routing
 from decks import INDIA, deck_of
 
-HEAVY = ("polars", "pydantic", "pyarrow", "numpy", "pandas", "duckdb")
+HEAVY = ("sqlalchemy", "psycopg", "tomli_w", "polars", "pydantic", "pyarrow", "numpy", "pandas", "duckdb")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(dialnexa_routing.__file__).parents[1])}
 
 

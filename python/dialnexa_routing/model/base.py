@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
+from decimal import Context, Decimal
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from dialnexa_routing.e164 import checked
 
-_PLACES = 9
-_LIMIT = Decimal(2**63).scaleb(-_PLACES)
+_UNIT = Decimal("0.000000001")
+_LIMIT = 2**63 * _UNIT
+_EXACT = Context(prec=40)
+_AMOUNT = re.compile(r"[+-]?[0-9.]{1,40}([eE][+-]?[0-9]{1,2})?")
 
 
 class Model(BaseModel):
@@ -27,14 +30,18 @@ class Model(BaseModel):
 
 
 def exact_amount(value: object) -> object:
-    """Whatever is not a float, for validation."""
+    """Whatever is not a float, nor text that is no plain number, for validation."""
     if isinstance(value, float | bool):
-        raise ValueError("an amount is a float, which is not exact; write it as text, as '0.75' (R48)")
+        kind = "a float, which is not exact" if isinstance(value, float) else "true or false"
+        raise ValueError(f"an amount is {kind}; write it as text, as '0.75' (R48)")
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value.strip()):
+        raise ValueError("an amount is written in the digits 0 to 9 with a point, as '0.75' (R48)")
     return value
 
 
 def _nano(value: Decimal) -> Decimal:
-    if not value.is_finite() or value != value.quantize(Decimal(1).scaleb(-_PLACES)) or abs(value) >= _LIMIT:
+    # Its size first: what is large cannot be quantized, whatever the caller's decimal context.
+    if not (value.is_finite() and value.copy_abs() < _LIMIT and value == value.quantize(_UNIT, None, _EXACT)):
         raise ValueError("an amount has at most nine decimal places and nine digits before them (R48)")
     return value
 

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Discriminator, Field, model_validator
 
 from dialnexa_routing.model.agent import AgentKind
 from dialnexa_routing.model.base import Iso, Model, Name, Rupees, exact_amount
+from dialnexa_routing.model.documents import Document
 from dialnexa_routing.semantics import PartSecond, Pulse, Rounding, pulse_from_text
 
 
@@ -95,7 +96,7 @@ class SipRate(Model):
     """None is the same as outbound."""
 
 
-class BillingPlan(Model):
+class BillingPlan(Document):
     """INR per minute of each component, any of which may be absent; one pulse for all of them (R44, R45)."""
 
     id: Name

@@ -10,12 +10,18 @@ from dialnexa_routing.errors import ConflictError, UnknownNameError
 from dialnexa_routing.model.agent import Agent, VersionRef
 from dialnexa_routing.model.base import Iso, Model, Name
 from dialnexa_routing.model.choices import Choices
+from dialnexa_routing.model.documents import Document
 from dialnexa_routing.model.number import DEFAULT_PROVIDER, WorkspaceNumber
 from dialnexa_routing.model.trunk import SipTrunk
 from dialnexa_routing.model.window import CallingWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.model.plan import BillingPlan
+    from dialnexa_routing.telephony import Telephony
 
 NOT_SELECTABLE = ("twilio",)
 """Providers whose sheets are read, but which carry no calls but as a SIP trunk (R10)."""
@@ -33,7 +39,7 @@ class EnabledGroups(Model):
     network_groups: Annotated[tuple[Name, ...], AfterValidator(_sorted_names)]
 
 
-class Workspace(Model):
+class Workspace(Document):
     """What one workspace is allowed and how its calls are placed. A change gives another workspace."""
 
     id: Name
@@ -127,6 +133,14 @@ class Workspace(Model):
             raise UnknownNameError(f"{number} is no number of workspace {self.id!r}")
         numbers = tuple(one.changed(**given) if one.number == number else one for one in self.numbers)
         return self.changed(numbers=numbers)
+
+    def telephony(
+        self, decks: Mapping[str, RateDeck], plan: BillingPlan | None = None, at: datetime | None = None
+    ) -> Telephony:
+        """Its Telephony Config: providers, countries, network groups, switches and prices (R22-R27)."""
+        from dialnexa_routing.telephony import Telephony
+
+        return Telephony(self, decks, plan, at)
 
 
 def _once(what: str, names: Iterable[str]) -> None:

@@ -1,0 +1,135 @@
+"""The database under a store: SQLite or PostgreSQL, with its tables made when it is first opened."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from dialnexa_routing.errors import ConfigError
+from dialnexa_routing.store import tables
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+BUSY_S = 30
+"""How long a SQLite file is waited for."""
+_LOCK = 0x0D1A_1E0A
+_MEMORY = (None, "", ":memory:")
+
+
+class Database:
+    """Transactions on one database, shared by threads.
+
+    Raises `ConfigError` when it cannot be opened, or holds the tables of a later version.
+    """
+
+    def __init__(self, place: str | os.PathLike[str]) -> None:
+        url = _url(place)
+        # Its password and its parameters, which may hold one, are not shown.
+        self._name = url.database if url.drivername == "sqlite" else repr(url.set(query={}))
+        self._engine = _engine(url)
+        # SQLite locks for writing from the start, rather than fail where it has read already.
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        try:
+            self._check_schema()
+        except DBAPIError as error:
+            self.close()
+            raise ConfigError(f"{self} cannot be opened ({error.orig}): check its place") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def __str__(self) -> str:
+        return f"the store {self._name}"
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads."""
+        return self._engine.begin()
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write: committed at its end, rolled back by an exception."""
+        return self._writer.begin()
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+    def _check_schema(self) -> None:
+        with self.reading() as connection:
+            found = _schema(connection)
+        if found is None:
+            with self.writing() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                found = _schema(connection)
+                if found is None:
+                    tables.metadata.create_all(connection)
+                    connection.execute(tables.schema.insert().values(version=tables.SCHEMA))
+                    found = tables.SCHEMA
+        if found != tables.SCHEMA:
+            raise ConfigError(
+                f"{self} has tables of schema {found}, and this version knows {tables.SCHEMA}: upgrade"
+                " dialnexa-routing"
+            )
+
+
+def _schema(connection: Connection) -> int | None:
+    if not inspect(connection).has_table(tables.schema.name):
+        return None
+    return connection.execute(select(func.max(tables.schema.c.version))).scalar() or 0
+
+
+def _url(place: str | os.PathLike[str]) -> URL:
+    text = os.fspath(place)
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = URL.create("none")
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ConfigError(
+            "a store is a path, or a URL that begins with sqlite:/// or postgresql+psycopg://; give one"
+        )
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    # Parameters hold secrets, and would stand in errors and logs.
+    if url.drivername != "sqlite":
+        try:
+            return create_engine(
+                url, hide_parameters=True, pool_pre_ping=True, isolation_level="READ COMMITTED"
+            )
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                "PostgreSQL needs psycopg; install it with: pip install 'dialnexa-routing[store]'",
+                name=error.name,
+            ) from error
+    # A database in memory lives in its one connection.
+    size = {"pool_size": 1, "max_overflow": 0} if url.database in _MEMORY else {}
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        connect_args={"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False},
+        **size,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

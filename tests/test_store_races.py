@@ -1,0 +1,237 @@
+"""Many at once: no update is lost, none is half made, and a killed process leaves the old or the new."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from threading import Barrier, Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+import dialnexa_routing
+from dialnexa_routing.errors import ConflictError
+from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.store import ConfigStore, StaleVersionError
+from stores import LINE, OTHER, assert_whole, day, groups, with_group, with_line, workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytest_plugins = ["postgres"]
+
+THREADS = 8
+FOLDERS = [Path(dialnexa_routing.__file__).parents[1], Path(__file__).parent]
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, FOLDERS))}
+CHANGER = """
+import sys
+from dialnexa_routing.errors import ConflictError
+from dialnexa_routing.store import ConfigStore
+from stores import day, with_group, workspace
+place, name, changes = sys.argv[1:]
+with ConfigStore(place) as store:
+    try:
+        store.create(workspace(), by=name, at=day(1))
+    except ConflictError:
+        pass
+    print("ready", flush=True)
+    for change in range(int(changes)):
+        store.change("acme", lambda old: with_group(old, f"{name}-{change}"), by=name, at=day(2))
+"""
+SLEEPER = """
+import sys, time
+from dialnexa_routing.store import ConfigStore
+from stores import OTHER, day, with_line
+def seal(secret):
+    print("ready", flush=True)
+    time.sleep(600)
+with ConfigStore(sys.argv[1], seal=seal, unseal=bytes) as store:
+    store.change("acme", lambda old: with_line(old, OTHER), by="sleeper", at=day(2))
+"""
+
+
+@contextmanager
+def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own, which does not outlive the block."""
+    command = [sys.executable, "-W", "error", "-c", script, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until_ready(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["one store", "a store each"])
+def test_eight_threads_lose_no_update(place: str, shared: bool) -> None:
+    stores = [ConfigStore(place) for _ in range(1 if shared else THREADS)]
+    stores[0].create(workspace(), by="asha", at=day(1))
+    names = [f"{thread}-{change}" for thread in range(THREADS) for change in range(5)]
+
+    def add(name: str) -> int:
+        store = stores[int(name[0]) % len(stores)]
+        return store.change("acme", lambda old: with_group(old, name), by=name, at=day(2)).version
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        versions = list(threads.map(add, names))
+    assert sorted(versions) == list(range(2, len(names) + 2))
+    assert groups(stores[0].read("acme").document) == tuple(sorted(names))
+    changes = stores[0].history("acme")[1:]
+    assert [change.what for change in changes] == [
+        (f"enabled[plivo/IN]: +{change.changed_by}",) for change in changes
+    ]
+    assert_whole(stores[0], place)
+    for store in stores:
+        store.close()
+
+
+def test_processes_that_open_and_change_at_once_lose_no_update(place: str) -> None:
+    with started(CHANGER, place, "a", "15") as one, started(CHANGER, place, "b", "15") as other:
+        assert one.communicate()[0] == other.communicate()[0] == b"ready\n"
+        assert (one.returncode, other.returncode) == (0, 0)
+    with ConfigStore(place) as store:
+        assert len(groups(store.read("acme").document)) == 30
+        assert store.read("acme").version == 31
+        assert_whole(store, place)
+
+
+def test_of_two_updates_of_one_version_one_is_refused(place: str) -> None:
+    with ConfigStore(place) as store, ThreadPoolExecutor(THREADS) as threads:
+        store.create(workspace(), by="asha", at=day(1))
+        barrier = Barrier(THREADS)
+
+        def update(name: str) -> object:
+            barrier.wait()
+            try:
+                return store.update(with_group(workspace(), name), expected_version=1, by=name, at=day(2))
+            except StaleVersionError as error:
+                return str(error)
+
+        told = list(threads.map(update, "abcdefgh"))
+        winner = store.read("acme")
+        refused = [one for one in told if isinstance(one, str)]
+        assert told.count(winner) == 1
+        assert len(refused) == THREADS - 1
+        assert all(
+            f"version 2, by {winner.changed_by!r}" in one and "version 1 (409)" in one for one in refused
+        )
+        assert_whole(store, place)
+
+
+def test_the_database_itself_refuses_the_second_of_two(place: str) -> None:
+    """The second one comes while the first has written, and has not yet committed."""
+    inside, go_on = Event(), Event()
+
+    def slow(secret: bytes) -> bytes:
+        inside.set()
+        assert go_on.wait(30)
+        return secret
+
+    first = with_group(workspace(), "first")
+    second = with_group(workspace(), "second")
+    with ConfigStore(place) as store, ConfigStore(place, seal=slow, unseal=bytes) as slower:
+        store.create(workspace(), by="asha", at=day(1))
+        with ThreadPoolExecutor(2) as threads:
+            one = threads.submit(slower.update, first, expected_version=1, by="first", at=day(2))
+            assert inside.wait(30)
+            assert store.read("acme").version == 1
+            other = threads.submit(store.update, second, expected_version=1, by="second", at=day(2))
+            assert not wait([other], timeout=0.3).done
+            go_on.set()
+            assert one.result().version == 2
+            with pytest.raises(StaleVersionError, match="version 2, by 'first'"):
+                other.result()
+        assert groups(slower.read("acme").document) == ("first",)
+
+
+def test_r29_of_those_who_want_a_number_one_gets_it(place: str) -> None:
+    """Each wants the number of another as well: nobody waits for ever."""
+    numbers = [f"+1415555010{digit}" for digit in range(4)]
+    with ConfigStore(place) as store, ThreadPoolExecutor(4) as threads:
+        for number in numbers:
+            store.create(workspace(f"of {number}", number), by="asha", at=day(1))
+        clock = count(2)
+
+        def swap(step: int) -> bool:
+            own, wanted = numbers[step % 4], numbers[(step + 1 + step // 4) % 4]
+            moved = Workspace(id=f"of {own}")
+            try:
+                store.change(
+                    moved.id, lambda _: with_line(moved, wanted), by="x", at=lambda: day(next(clock))
+                )
+            except ConflictError:
+                return False
+            return True
+
+        list(threads.map(swap, range(48)))
+        assert_whole(store, place)
+        barrier = Barrier(4)
+
+        def take(number: str) -> bool:
+            barrier.wait()
+            try:
+                store.change(f"of {number}", lambda old: with_line(old, OTHER), by="x", at=day(999))
+            except ConflictError:
+                return False
+            return True
+
+        assert list(threads.map(take, numbers)).count(True) == 1
+        assert_whole(store, place)
+
+
+def test_killed_in_the_middle_of_a_transaction_it_leaves_the_old_version(place: str) -> None:
+    with ConfigStore(place) as store:
+        store.create(workspace(), by="asha", at=day(1))
+        with started(SLEEPER, place) as process:
+            until_ready(process)
+            process.send_signal(signal.SIGKILL)
+        assert store.read("acme").version == 1
+        assert_whole(store, place)
+        store.create(workspace("other", OTHER), by="asha", at=day(2))
+        assert store.change("acme", lambda old: old.changed(name="Acme"), by="asha", at=day(2)).version == 2
+        assert_whole(store, place)
+
+
+def test_killed_at_any_moment_it_leaves_a_whole_version(place: str) -> None:
+    dice = random.Random(7)
+    with (
+        started(CHANGER, place, "a", "100000") as one,
+        started(CHANGER, place, "b", "100000") as other,
+        ConfigStore(place) as store,
+    ):
+        until_ready(one)
+        until_ready(other)
+        for process in (one, other):
+            time.sleep(dice.random() / 5)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            done = store.change("acme", lambda old: old.changed(name=f"{old.name}x"), by="p", at=day(2))
+        left = store.read("acme")
+        assert left == done
+        assert left.document.name == "xx"
+        assert len(groups(left.document)) == left.version - 3
+        assert_whole(store, place)
+
+
+def test_a_database_in_memory_is_shared_by_threads() -> None:
+    def add(name: str) -> None:
+        store.change("acme", lambda old: with_group(old, name), by="x", at=day(2))
+
+    with ConfigStore("sqlite://") as store, ThreadPoolExecutor(THREADS) as threads:
+        store.create(workspace(), by="asha", at=day(1))
+        names = sorted(f"g{name}" for name in range(24))
+        list(threads.map(add, names))
+        assert groups(store.read("acme").document) == tuple(names)
+        assert store.read("acme").document.numbers[0].number == LINE
