@@ -73,7 +73,9 @@ def sheets(draw: st.DrawFn, *, plain: bool = False, dated: bool = True) -> list[
             if keep or len(begins) == 1:
                 place = {"prefix": prefix, "exact_match": exact, "valid_from": begin, "valid_to": end}
                 rows.append(place | draw(st.sampled_from(pool)))
-    return rows or [{"prefix": "1"} | pool[0]]
+    if not rows:
+        rows.append({"prefix": "1", "exact_match": None, "valid_from": None, "valid_to": None} | pool[0])
+    return rows
 
 
 DIRTY = st.one_of(

@@ -26,19 +26,21 @@ SOURCES = (DATA / "SOURCES.md").read_text(encoding="utf-8")
 Row = dict[str, str]
 
 
-def phonenumbers_fault() -> str | None:
-    """Why the files cannot be made again here, if they cannot."""
-    recorded = re.search(r"phonenumbers ([0-9.]+[0-9])", SOURCES)
-    assert recorded, "SOURCES.md must say which phonenumbers made the files"
+def fault(package: str) -> str | None:
+    """Why the files cannot be made again with this package here, if they cannot."""
+    recorded = re.search(rf"{package} ([0-9.]+[0-9])", SOURCES)
+    assert recorded, f"SOURCES.md must say which {package} made the files"
     try:
-        installed = version("phonenumbers")
+        installed = version(package)
     except PackageNotFoundError:
-        return "phonenumbers is not installed"
-    return None if installed == recorded[1] else f"made by phonenumbers {recorded[1]}, here is {installed}"
+        return f"{package} is not installed"
+    return None if installed == recorded[1] else f"made by {package} {recorded[1]}, here is {installed}"
 
 
-FAULT = phonenumbers_fault()
-needs_phonenumbers = pytest.mark.skipif(FAULT == "phonenumbers is not installed", reason=str(FAULT))
+FAULT = fault("phonenumbers") or fault("tzdata")
+needs_phonenumbers = pytest.mark.skipif(
+    fault("phonenumbers") == "phonenumbers is not installed", reason=str(FAULT)
+)
 needs_same_version = pytest.mark.skipif(FAULT is not None, reason=str(FAULT))
 
 

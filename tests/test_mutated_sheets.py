@@ -32,7 +32,8 @@ JSON_FILES = 100
 ARCHIVES = 40
 WORKBOOKS = 4
 PLACE = re.compile(
-    r"\brows?\b|\bline\b|column|byte|header|part|key|holds|is empty|breaks off|archive|workbook|JSON|suffix|password"
+    r"\brows?\b|\bline\b|column|byte|header|part|key|holds|is empty|breaks off"
+    r"|archive|workbook|JSON|suffix|password"
 )
 NAMES = ["India", "France", "Sri Lanka", "Peru", "Chad", "Guinea-Bissau"]
 

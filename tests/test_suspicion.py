@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from itertools import product
 from typing import Any
 
@@ -65,11 +66,10 @@ def test_quirk_58_a_prefix_of_another_country_is_doubted_and_stays() -> None:
 
 
 def test_calling_codes_are_those_of_the_data_folder() -> None:
-    lines = (DATA / "countries.csv").read_text(encoding="utf-8").splitlines()[1:]
     known = owners()
-    for line in lines:
-        iso, code = line.split(",")[0], line.rsplit(",", 1)[1]
-        assert iso in known[code], line
+    with (DATA / "countries.csv").open(encoding="utf-8", newline="") as file:
+        for country in csv.DictReader(file):
+            assert country["iso"] in known[country["calling_code"]], country
     assert not any(a != b and b.startswith(a) for a, b in product(known, known)), "no code begins another"
 
 

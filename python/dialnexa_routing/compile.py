@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.errors import MoneyError, NumberError, SheetError
+from dialnexa_routing.nearest import nearest
 from dialnexa_routing.sheets.columns import MONEY, SHEET, TIME
 from dialnexa_routing.sheets.study.in_force import rows_for_caller
 
@@ -71,12 +71,6 @@ def canonical(frame: pl.DataFrame) -> pl.DataFrame:
         _cast(frame[name], dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in SHEET.items()
     )
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The names most like one, as the end of a sentence."""
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
-    return f"; nearest: {', '.join(map(repr, close))}" if close else ""
 
 
 def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from dialnexa_routing.columns import CAST_NUMBERS, NUMBERS, one_direction, struct_or_one
-from dialnexa_routing.compile import nearest
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.nearest import nearest
 from dialnexa_routing.record_times import known_zone, prepare
 from dialnexa_routing.semantics import Semantics
 from dialnexa_routing.sheets.columns import MONEY

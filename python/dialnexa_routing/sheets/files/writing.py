@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -40,7 +41,8 @@ def write(rows: pl.DataFrame, path: str | os.PathLike[str]) -> None:
             f"{target} cannot be written ({error.strerror or error}): check the folder"
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # the place may be none at all, which is told already
+            draft.unlink(missing_ok=True)
 
 
 def _guarded(rows: pl.DataFrame) -> pl.DataFrame:
