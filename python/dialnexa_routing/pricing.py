@@ -104,12 +104,21 @@ def lines(plan: BillingPlan, kind: AgentKind, billed: int, telephony: Decimal | 
 
 def rounded(plan: BillingPlan, exact: Fraction) -> Decimal:
     """The one rounding of a call's total (R48)."""
-    units = exact * 10**plan.decimals
+    return rounded_to(exact, plan.rounding, plan.decimals)
+
+
+def rounded_to(exact: Fraction, rounding: Rounding, decimals: int) -> Decimal:
+    """An exact amount rounded to so many places.
+
+    >>> rounded_to(Fraction(1, 3), Rounding.UP, 2)
+    Decimal('0.34')
+    """
+    units = exact * 10**decimals
     whole, rest, half = floor(units), units % 1, Fraction(1, 2)
     lift = {
         Rounding.HALF_UP: rest >= half,
         Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
         Rounding.UP: rest > 0,
         Rounding.DOWN: False,
-    }[plan.rounding]
-    return Decimal(f"{whole + lift}E-{plan.decimals}")
+    }[rounding]
+    return Decimal(f"{whole + lift}E-{decimals}")

@@ -1,0 +1,1 @@
+"""What calls cost and why, for those who bill and buy."""

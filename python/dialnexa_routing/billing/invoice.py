@@ -1,0 +1,283 @@
+"""Invoices that people read: rated calls of a workspace by network group and by day, exact to the paisa.
+
+The total is the sum of what each call was charged, as the customer can add it up; it is never computed
+anew. Tax is a step of its own (`billing.tax`), and calls that could not be rated stand beside the
+total with their reasons, never inside it as zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.billing.tax import Supply, Taxed, gst
+from dialnexa_routing.errors import RecordError, UnknownNameError
+from dialnexa_routing.model.plan import Component
+from dialnexa_routing.nearest import nearest
+from dialnexa_routing.rupees import grouped, rupees
+from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.zone import zone_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_WIDE = 38
+_SUMS = ("calls", "minutes", "charge")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Invoice:
+    """What one workspace owes for its calls of some days.
+
+    Attributes:
+        workspace: whose calls these are; empty where records name none.
+        first, last: days of the first and the last call, in the invoice's zone.
+        by_group: country, network group, calls, billed minutes, charge; the greatest first.
+        by_day: day, calls, billed minutes, charge.
+        components: what of the charges is due to which component, to nine places; empty without a plan.
+        not_rated: reason and calls of what is not in the total.
+        calls: rated calls.
+        billed_seconds: of them.
+        net: INR, the sum of their charges.
+        tax: the total with tax, once it was asked for.
+    """
+
+    workspace: str
+    first: date | None
+    last: date | None
+    by_group: pl.DataFrame
+    by_day: pl.DataFrame
+    components: Mapping[str, Decimal]
+    not_rated: pl.DataFrame
+    calls: int
+    billed_seconds: int
+    net: Decimal
+    tax: Taxed | None = None
+
+    def with_gst(self, *, supply: Supply, percent: Decimal | str = "18") -> Invoice:
+        """The same with GST on its total (R52)."""
+        return replace(self, tax=gst(self.net, supply=supply, percent=percent))
+
+    def with_tax(self, tax: Taxed) -> Invoice:
+        """The same with another tax on its total. Raises `ValueError` if that is a tax on another total."""
+        if tax.net != self.net:
+            raise ValueError(f"the tax is on {rupees(tax.net)}, and the total is {rupees(self.net)}")
+        return replace(self, tax=tax)
+
+    def lines(self) -> list[str]:
+        """Workspace, days and totals in words."""
+        days = f", {self.first:%d %b %Y} to {self.last:%d %b %Y}" if self.first and self.last else ""
+        minutes, rest = divmod(self.billed_seconds, 60)
+        parts = f"{grouped(minutes)} minutes" + (f" {rest} s" if rest else "")
+        lines = [
+            f"Workspace {tables.cell(self.workspace) or '(none)'}{days}",
+            f"{grouped(self.calls)} calls, {parts} billed",
+        ]
+        lines += [
+            f"  {name.upper() if len(name) == 3 else name}: {rupees(amount.quantize(Decimal('0.01')))}"
+            for name, amount in self.components.items()
+        ]
+        lines.append(f"Total: {rupees(self.net)}")
+        if self.tax is not None:
+            lines += [
+                f"  {line.name} {tables.cell(line.percent)} %: {rupees(line.amount)}"
+                for line in self.tax.lines
+            ]
+            lines.append(f"Total with tax: {rupees(self.tax.gross)}")
+        if self.not_rated.height:
+            calls = int(self.not_rated["calls"].sum())
+            lines.append(f"{grouped(calls)} calls are not in it, for the reasons below")
+        return lines
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, amounts as text."""
+        tax = self.tax
+        return {
+            "workspace": self.workspace,
+            "first_day": tables.plain(self.first),
+            "last_day": tables.plain(self.last),
+            "calls": self.calls,
+            "billed_seconds": self.billed_seconds,
+            "net": tables.plain(self.net),
+            "components": {name: tables.plain(amount) for name, amount in self.components.items()},
+            "tax": None
+            if tax is None
+            else [
+                {"name": line.name, "percent": str(line.percent), "amount": str(line.amount)}
+                for line in tax.lines
+            ],
+            "gross": None if tax is None else str(tax.gross),
+            "by_group": tables.plain_rows(self.by_group)["rows"],
+            "by_day": tables.plain_rows(self.by_day)["rows"],
+            "not_rated": tables.plain_rows(self.not_rated)["rows"],
+        }
+
+    def __str__(self) -> str:
+        parts = ["\n".join(self.lines())]
+        parts += ["\n".join(tables.text_table(frame, 40)) for _, frame in self._tables()]
+        return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<Invoice of {self.workspace!r}: {grouped(self.calls)} calls, {rupees(self.net)}>"
+
+    def html(self) -> str:
+        """A page that stands alone."""
+        return tables.html_page(f"Invoice of {self.workspace}", self._repr_html_())
+
+    def _repr_html_(self) -> str:
+        return tables.html_lines(self.lines()) + "".join(
+            tables.html_table(frame, caption, 400) for caption, frame in self._tables()
+        )
+
+    def _tables(self) -> list[tuple[str, pl.DataFrame]]:
+        named = [("by network group", self.by_group), ("by day", self.by_day), ("not rated", self.not_rated)]
+        return [(caption, frame) for caption, frame in named if frame.height]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Invoices:
+    """The invoices of all workspaces of some records, by workspace; `totals` has a row for each."""
+
+    totals: pl.DataFrame
+    _each: Mapping[str, Invoice]
+
+    def __iter__(self) -> Iterator[Invoice]:
+        return iter(self._each.values())
+
+    def __len__(self) -> int:
+        return len(self._each)
+
+    def __getitem__(self, workspace: str) -> Invoice:
+        if workspace not in self._each:
+            raise UnknownNameError(f"there is no workspace {workspace!r}{nearest(workspace, list(self._each))}")
+        return self._each[workspace]
+
+    def __repr__(self) -> str:
+        return f"<Invoices of {len(self)} workspaces, {rupees(sum((one.net for one in self), Decimal(0)))}>"
+
+
+def invoices(
+    rated: pl.DataFrame | pl.LazyFrame,
+    *,
+    timezone: str,
+    workspace: str | None = "workspace",
+    answered_at: str = "answered_at",
+    add_prefix: str = "",
+) -> Invoices:
+    """Add up rated records, as `records.rate` makes them, to invoices.
+
+    Args:
+        rated: a frame or lazy frame with ``network_group``, ``country_iso``, ``billed_seconds``,
+            ``charge``, ``reason``, and the component lines of a plan if there are any.
+        timezone: where days begin, as ``Asia/Kolkata``.
+        workspace: column of workspaces; None takes all records for one.
+        answered_at: column of answer times with a zone.
+        add_prefix: that the rating put in front of its columns.
+
+    Raises:
+        RecordError: a column is missing, or the charges are no Decimal.
+    """
+    lazy = rated.lazy()
+    schema = lazy.collect_schema()
+    own = {
+        name: add_prefix + name
+        for name in ("network_group", "country_iso", "billed_seconds", "charge", "reason")
+    }
+    for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
+        if name not in schema:
+            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
+    charged, answered = schema[own["charge"]], schema[answered_at]
+    if not isinstance(charged, pl.Decimal):
+        raise RecordError(
+            f"column {own['charge']!r} is {charged}; charges are Decimal, as rating makes them (R48)"
+        )
+    if not isinstance(answered, pl.Datetime) or answered.time_zone is None:
+        raise RecordError(
+            f"column {answered_at!r} is {answered}; an answer time is a Datetime with a time zone"
+        )
+    try:
+        zone_named(timezone)
+    except ValueError as error:
+        raise RecordError(str(error)) from error
+    present = [part for part in Component if add_prefix + part in schema]
+    parts = [pl.col(add_prefix + part).cast(pl.Decimal(_WIDE, 9)).sum().alias(part) for part in present]
+    whose = pl.lit("") if workspace is None else pl.col(workspace).cast(pl.String).fill_null("")
+    found = (
+        lazy.group_by(
+            whose.alias("workspace"),
+            pl.col(answered_at).dt.convert_time_zone(timezone).dt.date().alias("day"),
+            pl.col(own["country_iso"]).alias("country_iso"),
+            pl.col(own["network_group"]).alias("network_group"),
+            pl.col(own["reason"]).alias("reason"),
+        )
+        .agg(
+            pl.len().alias("calls"),
+            pl.col(own["billed_seconds"]).cast(pl.Int64).sum().alias("billed_seconds"),
+            pl.col(own["charge"]).cast(pl.Decimal(_WIDE, charged.scale)).sum().alias("charge"),
+            *parts,
+        )
+        .collect(engine="streaming")
+    )
+    each = {
+        name: _invoice(name, rows, present)
+        for (name,), rows in sorted(found.partition_by("workspace", as_dict=True).items())
+    }
+    totals = pl.DataFrame(
+        {
+            "workspace": [one.workspace for one in each.values()],
+            "calls": [one.calls for one in each.values()],
+            "billed_seconds": [one.billed_seconds for one in each.values()],
+            "charge": pl.Series([one.net for one in each.values()], dtype=pl.Decimal(_WIDE, charged.scale)),
+            "not_rated": [int(one.not_rated["calls"].sum()) for one in each.values()],
+        }
+    )
+    return Invoices(totals, each)
+
+
+def _invoice(workspace: str, rows: pl.DataFrame, components: list[Component]) -> Invoice:
+    rated = rows.filter(pl.col("reason").is_null())
+    with localcontext(prec=76):
+        net = sum(rated["charge"].to_list(), Decimal(0).scaleb(-_scale(rows)))
+        parts = {part.value: sum(rated[part].drop_nulls().to_list(), Decimal(0)) for part in components}
+    days = rated["day"].drop_nulls()
+    return Invoice(
+        workspace=workspace,
+        first=_day(days.min()),
+        last=_day(days.max()),
+        by_group=_added(rated, ["country_iso", "network_group"]).sort(
+            pl.col("charge"), "country_iso", "network_group", descending=[True, False, False]
+        ),
+        by_day=_added(rated, ["day"]).sort("day"),
+        components=parts,
+        not_rated=rows.filter(pl.col("reason").is_not_null())
+        .group_by("reason")
+        .agg(pl.col("calls").sum())
+        .sort("calls", "reason", descending=[True, False]),
+        calls=int(rated["calls"].sum()),
+        billed_seconds=int(rated["billed_seconds"].sum()),
+        net=net,
+    )
+
+
+def _added(rated: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    # Minutes are for reading: to the nearest; what was billed is in seconds.
+    return (
+        rated.group_by(by)
+        .agg(pl.col("calls").sum(), pl.col("billed_seconds").sum(), pl.col("charge").sum())
+        .with_columns(minutes=(pl.col("billed_seconds") + 30) // 60)
+        .select(*by, *_SUMS)
+    )
+
+
+def _scale(rows: pl.DataFrame) -> int:
+    dtype = rows.schema["charge"]
+    assert isinstance(dtype, pl.Decimal)
+    return dtype.scale
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
