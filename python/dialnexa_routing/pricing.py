@@ -65,8 +65,11 @@ class TelephonyPrices:
 
 def marked_up(rate: Decimal, rate_unit_s: int, factor: Fraction) -> Decimal:
     """A deck's rate as a price per minute, half-up to nine places (R48)."""
-    nano = floor(Fraction(rate) * 60 / rate_unit_s * factor * _NANO + Fraction(1, 2))
-    return Decimal(nano).scaleb(-9)
+    over, under = rate.as_integer_ratio()
+    above = over * 60 * factor.numerator * _NANO
+    below = under * rate_unit_s * factor.denominator
+    # From text, which is exact whatever the decimal context of the caller.
+    return Decimal(f"{(2 * above + below) // (2 * below)}E-9")
 
 
 def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:

@@ -1,0 +1,32 @@
+"""What does a minute of its telephony cost, if the plan shows it (R26, R46)?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from dialnexa_routing.policy.call import Call
+    from dialnexa_routing.policy.setting import Setting
+
+
+def telephony_rate(setting: Setting, call: Call) -> Decimal | None:
+    """INR per minute; None where there is no telephony, no plan, or no price in it."""
+    if call.direction is None or setting.plan is None:
+        return None
+    if call.own is not None and call.own.is_sip:
+        sip = setting.plan.sip
+        if sip is None:
+            return None
+        return sip.outbound if call.direction == "outbound" or sip.inbound is None else sip.inbound
+    return None if call.match is None else setting.price(call.match, call.direction)
+
+
+def is_known(setting: Setting, call: Call) -> bool:
+    """Whether the plan says what the call costs; without telephony rates it costs none of those (R47)."""
+    if setting.plan is None:
+        return False
+    is_sip = call.own is not None and call.own.is_sip
+    has_no_price_list = call.direction is None or is_sip or setting.plan.telephony is None
+    return has_no_price_list or telephony_rate(setting, call) is not None
