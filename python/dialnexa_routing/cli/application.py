@@ -10,8 +10,10 @@ from dialnexa_routing.cli.compile import compile_sheets
 from dialnexa_routing.cli.diff import diff_sheets
 from dialnexa_routing.cli.explain import explain_number
 from dialnexa_routing.cli.inspect import inspect_deck
+from dialnexa_routing.cli.invoice import invoice
 from dialnexa_routing.cli.match import match_numbers
 from dialnexa_routing.cli.rate import rate_records
+from dialnexa_routing.cli.screen import screen_recipients
 from dialnexa_routing.cli.verb import Verb
 
 app = typer.Typer(
@@ -28,6 +30,8 @@ app.command("inspect", cls=Verb)(inspect_deck)
 app.command("match", cls=Verb)(match_numbers)
 app.command("explain", cls=Verb)(explain_number)
 app.command("rate", cls=Verb)(rate_records)
+app.command("invoice", cls=Verb)(invoice)
+app.command("screen", cls=Verb)(screen_recipients)
 
 
 def _version(wanted: bool) -> None:
