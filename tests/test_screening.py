@@ -300,3 +300,8 @@ def test_a_lazy_frame_streams_and_its_plan_can_be_pickled(tmp_path: Path) -> Non
     again = pickle.loads(pickle.dumps(lazy))
     rejected = again.filter(pl.col("reason").is_not_null()).collect(engine="streaming")
     assert rejected.select("position", "phone_number").rows() == [(250_001, "x")]
+
+
+def test_r39_a_router_screens_what_it_decides() -> None:
+    frame = pl.DataFrame({"phone_number": ["+919812345678", "x"]})
+    assert_frame_equal(router().screen(frame), screen(frame, router=router()))

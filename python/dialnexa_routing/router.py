@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.policy.call import Call
     from dialnexa_routing.policy.check import Check
     from dialnexa_routing.policy.facts import Facts
+    from dialnexa_routing.screening.frame import Frame
 
 T = TypeVar("T")
 
@@ -204,6 +205,12 @@ class Router:
             if not isinstance(answer, Deferred):
                 answer = one
         return answer
+
+    def screen(self, frame: Frame, **options: Any) -> Frame:
+        """Whether each recipient of a frame may be called; see `dialnexa_routing.screening.screen` (R39)."""
+        from dialnexa_routing.screening import screen
+
+        return screen(frame, router=self, **options)
 
     def explain_outbound(
         self,

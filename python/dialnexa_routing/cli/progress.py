@@ -11,21 +11,24 @@ from dialnexa_routing.rupees import grouped
 
 
 @contextmanager
-def counted(lazy: pl.LazyFrame, column: str, total: int | None) -> Iterator[pl.LazyFrame]:
+def counted(
+    lazy: pl.LazyFrame, column: str, total: int | None, doing: str = "rating"
+) -> Iterator[pl.LazyFrame]:
     """The same rows, with a bar of how many have passed while they are collected.
 
     Args:
         lazy: what will be collected within this context.
         column: any column of it; batches of this one are counted.
         total: how many rows there will be, if that is known cheaply.
+        doing: what is done to them.
     """
     console = terminal.err()
     if not console.is_terminal:
         yield lazy
         return
-    columns = (TextColumn("rating"), BarColumn(), TextColumn("{task.fields[rows]} rows"), TimeElapsedColumn())
+    columns = (TextColumn(doing), BarColumn(), TextColumn("{task.fields[rows]} rows"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("rating", total=total, rows="0")
+        task = progress.add_task(doing, total=total, rows="0")
         passed = 0
 
         def count(batch: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import At, Json, moment
 from dialnexa_routing.cli.reading import instant
 from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.errors import ConfigError, RecordError
+from dialnexa_routing.errors import RecordError
 from dialnexa_routing.lenient import NumberReading, Separators
 from dialnexa_routing.model.choices import Purpose
 from dialnexa_routing.rupees import grouped
@@ -83,11 +83,7 @@ def screen_recipients(
     from dialnexa_routing.model.workspace import Workspace
     from dialnexa_routing.router import Router
 
-    try:
-        loaded = Workspace.load(workspace)
-    except ConfigError as error:
-        raise ConfigError(" ".join(str(error).split())) from None  # a line for each problem
-    router = Router(loaded, decks=decks)
+    router = Router(Workspace.load(workspace), decks=decks)
     lazy = _scanned(recipients, to)
     options = {"source": source or None, "reading": reading, "purpose": purpose, "at": instant(at)}
     good, bad = _parted(lazy, to, router, options, add_prefix)

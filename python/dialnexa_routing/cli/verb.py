@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from dialnexa_routing.cli import terminal
-from dialnexa_routing.errors import RoutingError
+from dialnexa_routing.errors import ConfigError, RoutingError
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -24,6 +24,8 @@ class Verb(TyperCommand):
             code = super().invoke(ctx)
         except BrokenPipeError:
             raise  # the reader has seen enough
+        except ConfigError as error:
+            code = _told(" ".join(str(error).split()))  # a line for each problem of a document
         except RoutingError as error:
             code = _told(str(error).partition("\n")[0])  # Polars adds its plan to errors that pass through it
         except OSError as error:

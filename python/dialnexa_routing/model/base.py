@@ -55,8 +55,11 @@ E164 = Annotated[str, AfterValidator(checked)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 """An identifier or a title."""
 
-Iso = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-"""An ISO 3166 code; ``ZZ`` where a sheet names no country."""
+Iso = Annotated[str, StringConstraints(pattern="^([A-Z]{2}|[0-9]{3})$")]
+"""An ISO 3166 code; ``ZZ`` where a sheet names no country, ``001`` for services of no country."""
+
+GroupName = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+"""A network group as its deck names it, to the letter."""
 
 NO_COUNTRY = "ZZ"
 """Stands for the country of groups whose sheet names none; ISO 3166 leaves it to its users."""

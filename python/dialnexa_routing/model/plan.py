@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
 
 from dialnexa_routing.model.agent import AgentKind
-from dialnexa_routing.model.base import Iso, Model, Name, Rupees, exact_amount
+from dialnexa_routing.model.base import GroupName, Iso, Model, Name, Rupees, exact_amount
 from dialnexa_routing.model.documents import Document
 from dialnexa_routing.semantics import PartSecond, Pulse, Rounding, pulse_from_text
 
@@ -50,7 +50,7 @@ class GroupPrice(Model):
     """INR per minute of one network group; None is no price, which is not zero (R47)."""
 
     country_iso: Iso
-    network_group: Name
+    network_group: GroupName
     outbound: Rupees | None = None
     inbound: Rupees | None = None
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, field_validator, model_validator
 
 from dialnexa_routing.errors import ConflictError, UnknownNameError
 from dialnexa_routing.model.agent import Agent, VersionRef
-from dialnexa_routing.model.base import Iso, Model, Name
+from dialnexa_routing.model.base import GroupName, Iso, Model, Name
 from dialnexa_routing.model.choices import Choices
 from dialnexa_routing.model.documents import Document
 from dialnexa_routing.model.number import DEFAULT_PROVIDER, WorkspaceNumber
@@ -36,7 +36,7 @@ class EnabledGroups(Model):
 
     provider: Name
     country_iso: Iso
-    network_groups: Annotated[tuple[Name, ...], AfterValidator(_sorted_names)]
+    network_groups: Annotated[tuple[GroupName, ...], AfterValidator(_sorted_names)]
 
 
 class Workspace(Document):
