@@ -21,6 +21,24 @@ pub enum PartSecond {
     HalfUp,
 }
 
+impl PartSecond {
+    /// Whole seconds of a duration in ticks.
+    #[inline(always)]
+    pub fn whole(self, ticks: u64, per_second: u32) -> u64 {
+        if per_second == 1 {
+            return ticks;
+        }
+        let per = u64::from(per_second.max(1));
+        let (whole, part) = (ticks / per, ticks % per);
+        whole
+            + u64::from(match self {
+                Self::Up => part > 0,
+                Self::Down => false,
+                Self::HalfUp => part >= per - part && part > 0,
+            })
+    }
+}
+
 /// Where blocks after the initial one start (R44).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Increments {
@@ -150,17 +168,7 @@ impl Semantics {
     /// Whole seconds of a duration in ticks, which is not negative.
     #[inline]
     pub fn whole_seconds(&self, ticks: u64, per_second: u32) -> u64 {
-        if per_second == 1 {
-            return ticks;
-        }
-        let per = u64::from(per_second.max(1));
-        let (whole, part) = (ticks / per, ticks % per);
-        whole
-            + u64::from(match self.part_second {
-                PartSecond::Up => part > 0,
-                PartSecond::Down => false,
-                PartSecond::HalfUp => part >= per - part && part > 0,
-            })
+        self.part_second.whole(ticks, per_second)
     }
 
     /// The charge of so many whole seconds, or `None` where the terms lack the rate (R47).

@@ -8,6 +8,7 @@
 //! Nothing here knows Python or Arrow; nothing is mutable once built; money is integers.
 
 mod assemble;
+pub mod bill;
 pub mod build;
 pub mod charge;
 pub mod deck;
@@ -19,6 +20,8 @@ pub mod format;
 pub mod listing;
 pub mod money;
 pub mod naive;
+pub mod plan;
+pub mod prices;
 pub mod rater;
 pub mod record;
 pub mod terms;

@@ -27,6 +27,14 @@ pub enum Reason {
     NegativeSeconds,
     /// Neither outbound nor inbound.
     InvalidDirection,
+    /// The record's workspace is not known.
+    UnknownWorkspace,
+    /// The record's plan is not known, or its workspace has none.
+    UnknownPlan,
+    /// Neither cascaded nor speech to speech (R45).
+    InvalidAgentKind,
+    /// No path that calls travel.
+    InvalidPath,
     /// The deck has dated entries, and the record no time.
     MissingAnsweredAt,
     /// No prefix begins the number (R15).
@@ -41,7 +49,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them with their names in columns, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 13] = [
+    pub const ALL: [(Self, &'static str); 17] = [
         (Self::MissingNumber, "missing_number"),
         (Self::InvalidNumber, "invalid_number"),
         (Self::InvalidSeconds, "invalid_seconds"),
@@ -50,6 +58,10 @@ impl Reason {
         (Self::MissingSeconds, "missing_seconds"),
         (Self::NegativeSeconds, "negative_seconds"),
         (Self::InvalidDirection, "invalid_direction"),
+        (Self::UnknownWorkspace, "unknown_workspace"),
+        (Self::UnknownPlan, "unknown_plan"),
+        (Self::InvalidAgentKind, "invalid_agent_kind"),
+        (Self::InvalidPath, "invalid_path"),
         (Self::MissingAnsweredAt, "missing_answered_at"),
         (Self::UnsupportedPrefix, "unsupported_prefix"),
         (Self::Blocked, "blocked"),
