@@ -1,5 +1,6 @@
 """The compiled core as Python sees it: one deck, its answers, and how seconds are counted."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from os import PathLike
 from typing import Any, Final, Protocol, final
@@ -12,7 +13,17 @@ class _ArrowArray(Protocol):
 
 _Arrow = _ArrowStream | _ArrowArray
 
-__all__ = ["DECK_FORMAT", "REASONS", "Column", "Deck", "Match", "Semantics", "__version__"]
+__all__ = [
+    "DECK_FORMAT",
+    "REASONS",
+    "Column",
+    "Deck",
+    "Match",
+    "Plans",
+    "Semantics",
+    "__version__",
+    "priced_groups",
+]
 
 __version__: Final[str]
 REASONS: Final[tuple[str, ...]]
@@ -158,3 +169,27 @@ class Deck:
     def counts(self) -> tuple[int, int, int, int, int]: ...
     @property
     def sizes(self) -> list[tuple[str, int]]: ...
+
+@final
+class Plans:
+    """Billing plans prepared for a deck; `dialnexa_routing.plan_book.PlanBook` is their face."""
+
+    def __new__(
+        cls, deck: Deck, plans: Iterable[dict[str, Any]], workspaces: list[tuple[str, str | None]]
+    ) -> Plans: ...
+    def rate_column(
+        self,
+        records: Any,
+        *,
+        name: str,
+        per_second: int,
+        direction: str | None,
+        agent_kind: str,
+        path: str,
+    ) -> Column: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+
+def priced_groups(deck: Deck) -> list[tuple[str, str, list[bool], list[bool]]]: ...

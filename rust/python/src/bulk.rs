@@ -31,18 +31,18 @@ pub struct Call<'a> {
 }
 
 /// The columns that rows bring.
-struct Rows<'a> {
+pub struct Rows<'a> {
     numbers: Numbers<'a>,
     nulls: Option<NullBuffer>,
     at: Option<&'a PrimitiveArray<Int64Type>>,
-    ticks: Option<&'a PrimitiveArray<Int64Type>>,
-    faults: Option<&'a PrimitiveArray<UInt8Type>>,
+    pub ticks: Option<&'a PrimitiveArray<Int64Type>>,
+    pub faults: Option<&'a PrimitiveArray<UInt8Type>>,
     directions: Directions<'a>,
 }
 
 impl<'a> Rows<'a> {
     /// From a column of numbers, or a struct of `number` and any of `at`, `ticks`, `fault`, `direction`.
-    fn new(array: &'a ArrayRef, name: &str, call: &Call<'_>) -> Result<Self, Raised> {
+    pub fn new(array: &'a ArrayRef, name: &str, call: &Call<'_>) -> Result<Self, Raised> {
         let rows = array.as_struct_opt();
         let column = |name: &str| rows.and_then(|rows| rows.column_by_name(name));
         let numbers = match rows {
@@ -102,6 +102,38 @@ impl Call<'_> {
         block: &mut Block,
         answers: &mut Answers,
     ) -> Result<(), Raised> {
+        self.find(rows, start, count, block, answers)?;
+        if self.rater.is_none() {
+            for row in 0..count {
+                if rows.directions.is_unknown(start + row) {
+                    block.slot[row] = Slot::NONE;
+                }
+            }
+            if !self.fields.iter().any(|(_, field)| field.needs_terms()) {
+                return Ok(());
+            }
+        }
+        self.tariffs(count, block, answers)?;
+        match self.rater {
+            Some((rater, per_second)) => {
+                self.rate_block(rows, start, count, block, answers, rater, per_second)
+            }
+            None => {
+                self.tell_block(rows, start, count, block, answers);
+                Ok(())
+            }
+        }
+    }
+
+    /// The slots that numbers lead to.
+    pub fn find(
+        &self,
+        rows: &Rows<'_>,
+        start: usize,
+        count: usize,
+        block: &mut Block,
+        answers: &mut Answers,
+    ) -> Result<(), Raised> {
         rows.numbers.load(start, count, block);
         if let Some(nulls) = &rows.nulls {
             for row in 0..count {
@@ -119,13 +151,6 @@ impl Call<'_> {
             None => self.view.find_block(block, count, asked)?,
             Some(enabled) => self.view.find_enabled_block(block, count, asked, enabled)?,
         }
-        if self.rater.is_none() {
-            for row in 0..count {
-                if rows.directions.is_unknown(start + row) {
-                    block.slot[row] = Slot::NONE;
-                }
-            }
-        }
         if self.is_dated {
             for row in 0..count {
                 if time(row).is_none() {
@@ -133,29 +158,23 @@ impl Call<'_> {
                 }
             }
         }
-        if self.rater.is_none() && !self.fields.iter().any(|(_, field)| field.needs_terms()) {
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    /// Groups and terms of the slots.
+    pub fn tariffs(&self, count: usize, block: &Block, answers: &mut Answers) -> Result<(), Raised> {
         for row in 0..count {
             (answers.group[row], answers.terms[row]) = match block.slot[row] {
                 Slot::NONE => (NONE, NONE),
                 slot => self.view.tariff(slot.entry())?,
             };
         }
-        match self.rater {
-            Some((rater, per_second)) => {
-                self.rate_block(rows, start, count, block, answers, rater, per_second)
-            }
-            None => {
-                self.tell_block(rows, start, count, block, answers);
-                Ok(())
-            }
-        }
+        Ok(())
     }
 
     /// Why the number of a row is none, if it is none.
     #[inline(always)]
-    fn number_fault(&self, rows: &Rows<'_>, start: usize, row: usize, block: &Block) -> Option<Reason> {
+    pub fn number_fault(&self, rows: &Rows<'_>, start: usize, row: usize, block: &Block) -> Option<Reason> {
         if block.count[row] > 0 {
             return None;
         }
@@ -164,7 +183,7 @@ impl Call<'_> {
     }
 
     #[inline(always)]
-    fn lacks_time(&self, rows: &Rows<'_>, row: usize) -> bool {
+    pub fn lacks_time(&self, rows: &Rows<'_>, row: usize) -> bool {
         self.is_dated && at(rows.at, row).or(self.at).is_none()
     }
 

@@ -25,7 +25,7 @@ type RatedOne = (Option<Match>, Option<u32>, Option<i64>, Option<(i128, i128)>, 
 /// A compiled deck of prefixes; `dialnexa_routing.RateDeck` is its face.
 #[pyclass(frozen, module = "dialnexa_routing._deck")]
 pub struct Deck {
-    handle: Arc<Handle>,
+    pub handle: Arc<Handle>,
 }
 
 impl Deck {

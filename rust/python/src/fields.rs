@@ -36,6 +36,8 @@ pub enum Field {
     BilledSeconds,
     Charge,
     ChargeUnits,
+    /// An amount that is filled by `fill_amounts`.
+    Amount,
     Reason,
 }
 
@@ -195,7 +197,7 @@ impl<'a> Filling<'a> {
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
                 Values::Amounts(with_room(rows), NANO_PLACES)
             }
-            Field::Charge => Values::Amounts(with_room(rows), decimals),
+            Field::Charge | Field::Amount => Values::Amounts(with_room(rows), decimals),
             Field::ChargeUnits => Values::Units(with_room(rows)),
             Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
             _ => Values::Texts(with_room(rows)),
@@ -283,6 +285,14 @@ impl<'a> Filling<'a> {
                 // A deck may name no country: an empty text is no value.
                 self.keep(rows, move |at| group(word)(at) != 0);
             }
+        }
+    }
+
+    /// Take the next amounts, of which negative ones stand for none.
+    pub fn fill_amounts(&mut self, amounts: &[i64]) {
+        if let Values::Amounts(values, _) = &mut self.values {
+            values.extend(amounts.iter().map(|amount| i128::from(*amount)));
+            self.keep(amounts.len(), |at| amounts[at] >= 0);
         }
     }
 

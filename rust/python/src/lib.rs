@@ -12,11 +12,14 @@ mod found;
 mod handle;
 mod listing;
 mod numbers;
+mod plan_rows;
+mod plans;
 mod raise;
 mod room;
 mod rows;
 mod semantics;
 mod times;
+mod words;
 
 /// Columns of answers come and go with every batch; an allocator that gives each back to the system
 /// pays a page fault for every four kilobytes of the next. With this one a frame of three million
@@ -36,6 +39,8 @@ mod _deck {
     use super::deck::Deck;
     #[pymodule_export]
     use super::found::Match;
+    #[pymodule_export]
+    use super::plans::{Plans, priced_groups};
     #[pymodule_export]
     use super::semantics::Semantics;
 

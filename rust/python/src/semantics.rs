@@ -19,6 +19,25 @@ fn member<T: Copy>(field: &str, value: &str, members: &[(&str, T)]) -> PyResult<
     })
 }
 
+const PART_SECONDS: [(&str, PartSecond); 3] =
+    [("up", PartSecond::Up), ("down", PartSecond::Down), ("half_up", PartSecond::HalfUp)];
+const ROUNDINGS: [(&str, Rounding); 4] = [
+    ("half_up", Rounding::HalfUp),
+    ("half_even", Rounding::HalfEven),
+    ("up", Rounding::Up),
+    ("down", Rounding::Down),
+];
+
+/// What a part of a second counts as, by name.
+pub fn part_second(name: &str) -> PyResult<PartSecond> {
+    member("part_second", name, &PART_SECONDS)
+}
+
+/// A rounding by name.
+pub fn rounding(name: &str) -> PyResult<Rounding> {
+    member("rounding", name, &ROUNDINGS)
+}
+
 #[pymethods]
 impl Semantics {
     #[new]
@@ -41,11 +60,7 @@ impl Semantics {
         }
         Ok(Self(core::Semantics {
             pulse,
-            part_second: member(
-                "part_second",
-                part_second,
-                &[("up", PartSecond::Up), ("down", PartSecond::Down), ("half_up", PartSecond::HalfUp)],
-            )?,
+            part_second: self::part_second(part_second)?,
             increments: member(
                 "increments",
                 increments,
@@ -79,16 +94,7 @@ impl Semantics {
                 max_charge,
                 &[("cap", MaxCharge::Cap), ("disconnect", MaxCharge::Disconnect)],
             )?,
-            rounding: member(
-                "rounding",
-                rounding,
-                &[
-                    ("half_up", Rounding::HalfUp),
-                    ("half_even", Rounding::HalfEven),
-                    ("up", Rounding::Up),
-                    ("down", Rounding::Down),
-                ],
-            )?,
+            rounding: self::rounding(rounding)?,
             decimals,
         }))
     }
