@@ -64,8 +64,8 @@ def rate_one(
 ) -> Charge:
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
-    ticks, per_second = _ticks(seconds)
-    fits = ticks is None or abs(ticks) < _LIMIT
+    ticks, per_second = whole_ticks(seconds)
+    fits = fit(ticks)
     found = core.rate_one(number, ticks if fits else None, per_second, when, direction, semantics.core, fits)
     match, billed, units, exact, reason = found
     return Charge(
@@ -79,7 +79,12 @@ def rate_one(
     )
 
 
-def _ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:
+def fit(ticks: int | None) -> bool:
+    """Whether the core can hold so many ticks."""
+    return ticks is None or abs(ticks) < _LIMIT
+
+
+def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:
     """Seconds as whole ticks, and how many of them are a second."""
     if seconds is None or (isinstance(seconds, int) and not isinstance(seconds, bool)):
         return seconds, 1

@@ -24,11 +24,21 @@ _NANO = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One component of a charge: INR per minute, and what the call comes to, exactly."""
+    """One component of a charge.
+
+    Attributes:
+        component: which.
+        rate: INR per minute.
+        exact: INR of the call before any rounding.
+        amount: INR to nine places: the sum of all lines up to this one, rounded half-up, less the
+            same sum without it. So the amounts add up to the exact total at nine places, which
+            lines rounded one by one would not.
+    """
 
     component: Component
     rate: Decimal
     exact: Fraction
+    amount: Decimal
 
 
 class TelephonyPrices:
@@ -98,11 +108,20 @@ def lines(plan: BillingPlan, kind: AgentKind, billed: int, telephony: Decimal | 
     """
     rates = {component: plan.component(component) for component in COMPONENTS_OF[kind]}
     rates[Component.TELEPHONY] = telephony
-    return tuple(
-        Line(component, rate, Fraction(rate) * billed / 60)
-        for component in COMPONENTS_OF[kind]
-        if (rate := rates[component]) is not None
-    )
+    found, up_to, told = [], Fraction(0), 0
+    for component, rate in rates.items():
+        if rate is not None:
+            exact = Fraction(rate) * billed / 60
+            up_to += exact
+            nano = nano_rupees(up_to)
+            found.append(Line(component, rate, exact, Decimal(f"{nano - told}E-9")))
+            told = nano
+    return tuple(found)
+
+
+def nano_rupees(exact: Fraction) -> int:
+    """An amount in billionths of a rupee, half-up."""
+    return floor(exact * _NANO + Fraction(1, 2))
 
 
 def rounded(plan: BillingPlan, exact: Fraction) -> Decimal:

@@ -7,14 +7,13 @@ the work is one elementwise expression, so it streams.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.columns import CAST_NUMBERS, NUMBERS, one_direction, struct_or_one
-from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.columns import one_direction, struct_or_one
 from dialnexa_routing.errors import RecordError
-from dialnexa_routing.nearest import nearest
+from dialnexa_routing.record_columns import beside, column, is_deck, is_frame, named
 from dialnexa_routing.record_times import known_zone, prepare
 from dialnexa_routing.semantics import Semantics
 from dialnexa_routing.sheets.columns import MONEY
@@ -22,7 +21,10 @@ from dialnexa_routing.sheets.columns import MONEY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.model.plan import BillingPlan
+    from dialnexa_routing.plan_records import Plans, Workspaces
+    from dialnexa_routing.record_columns import Frame
 
 RATED_FIELDS = (
     "prefix",
@@ -115,7 +117,7 @@ def rated(
     chosen = (fields,) if isinstance(fields, str) else tuple(RATED_FIELDS if fields is None else fields)
     if not chosen:
         raise ValueError(f"there are no fields in {fields!r}; the fields are {', '.join(rated_types(0))}")
-    _is_deck(deck)
+    is_deck(deck)
     known_zone(timezone)
     semantics = Semantics.of(semantics)
     types = rated_types(semantics.decimals)
@@ -137,7 +139,7 @@ def rated(
     }
     if direction is None:
         raise TypeError("direction is None; pass 'outbound', 'inbound' or an expression of these words")
-    columns = [_column(name, part) for name, part in parts.items() if part is not None or name == "number"]
+    columns = [column(name, part) for name, part in parts.items() if part is not None or name == "number"]
     rater = _Rater(
         deck=deck,
         semantics=semantics,
@@ -162,12 +164,25 @@ def rate(
     semantics: Semantics | dict[str, Any] | None = None,
     timezone: str | None = None,
     add_prefix: str = "",
+    plan: BillingPlan | str | None = None,
+    plans: Plans | None = None,
+    workspace: str = "workspace",
+    workspaces: Workspaces | None = None,
+    agent_kind: str = "agent_kind",
+    path: str = "path",
+    voicemail: str = "voicemail",
 ) -> Frame:
     """Rate call records: all their rows and columns come back, in order, with these added.
 
     ``prefix``, ``network_group``, ``country_iso``: what the called number belongs to (R16);
     ``rate`` INR per ``rate_unit_s`` seconds; ``billed_seconds`` (R44); ``charge`` INR, rounded once
     (R48); ``reason`` why there is none (R51); ``deck_digest`` (R50).
+
+    With `plan` or `plans` it is the workspaces' billing plans that are applied, not the deck's own
+    terms (R44-R47): instead of the rate there is ``telephony_rate``, INR per minute, and before the
+    charge ``stt``, ``llm``, ``tts``, ``telephony``, ``platform``: INR to nine places, null where there is
+    no such line. They add up to the exact total at nine places; the charge is rounded once from the
+    exact total, to the most places that a plan has.
 
     Args:
         frame: a frame or lazy frame; lazy stays lazy and streams.
@@ -183,6 +198,15 @@ def rate(
         semantics: how seconds and charge are counted; see `Semantics`.
         timezone: zone of times that have none, as ``Asia/Kolkata``.
         add_prefix: put in front of the names of the added columns.
+        plan: one billing plan for all records; or, with `plans`, the column of ids of plans.
+        plans: plans by id, or several; a `PlanBook` where they serve for many frames.
+        workspace: with `workspaces`, the column of ids of workspaces.
+        workspaces: the id of each one's plan, or the workspaces themselves. Records of others, and
+            of unknown plans, have a reason.
+        agent_kind: column of ``cascaded`` or ``speech_to_speech``, or one of them for all rows (R45).
+        path: column of ``pstn``, ``sip_trunk`` or ``webrtc``, or one of them for all rows. Of a web call
+            neither number nor direction is looked at (R34).
+        voicemail: column that is true where a machine answered (R52); looked for only if it is there.
 
     Raises:
         RecordError: a column is missing (with the nearest names), or would be overwritten; `timezone`
@@ -196,65 +220,38 @@ def rate(
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
     [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
     """
-    if not isinstance(frame, pl.DataFrame | pl.LazyFrame):
-        raise TypeError(f"frame is {type(frame).__name__}; pass a Polars DataFrame or LazyFrame")
-    _is_deck(deck)
-    schema = frame.collect_schema()
-    columns = schema.names()
-    found = schema[_present(number, columns)]
-    if found not in NUMBERS:
-        raise TypeError(f"column {number!r} is {found}; {CAST_NUMBERS}")
+    is_frame(frame)
+    is_deck(deck)
     known_zone(timezone)
-    if direction in ("outbound", "inbound") and direction not in columns:
-        ways: str | pl.Expr = direction
-    elif direction == "direction" and direction not in columns:
-        ways = "outbound"
-    else:
-        ways = pl.col(_present(direction, columns))
-    dated = deck.is_dated or ended_at is not None
-    expression = rated(
+    schema = frame.collect_schema()
+    read = named(
+        schema,
         deck,
         number=number,
-        seconds=None
-        if ended_at is not None
-        else _present("seconds" if seconds is None else seconds, columns),
-        answered_at=_present(answered_at, columns) if dated else None,
-        ended_at=None if ended_at is None else _present(ended_at, columns),
-        direction=ways,
-        semantics=semantics,
+        seconds=seconds,
+        answered_at=answered_at,
+        ended_at=ended_at,
+        direction=direction,
+    )
+    if plan is None and plans is None and workspaces is None:
+        answers = rated(deck, **read, semantics=semantics, timezone=timezone)
+        return beside(frame, schema.names(), answers, RATED_FIELDS, deck, add_prefix)
+    if semantics is not None:
+        raise TypeError("a plan brings its own pulse, places and rounding; leave semantics out")
+    from dialnexa_routing.plan_records import rate_by_plan
+
+    return rate_by_plan(
+        frame,
+        schema,
+        read,
+        deck,
+        plan=plan,
+        plans=plans,
+        workspace=workspace,
+        workspaces=workspaces,
+        agent_kind=agent_kind,
+        path=path,
+        voicemail=voicemail,
         timezone=timezone,
+        add_prefix=add_prefix,
     )
-    names = {field: add_prefix + field for field in (*RATED_FIELDS, "deck_digest")}
-    for name in names.values():
-        if name in columns:
-            raise RecordError(
-                f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'"
-            )
-    expression = expression.struct.rename_fields([names[field] for field in RATED_FIELDS])
-    rated_column = "rated"
-    while rated_column in columns:
-        rated_column += "_"
-    return (
-        frame.with_columns(expression.alias(rated_column))
-        .unnest(rated_column)
-        .with_columns(pl.lit(deck.digest).alias(names["deck_digest"]))
-    )
-
-
-def _is_deck(deck: object) -> None:
-    if not isinstance(deck, RateDeck):
-        raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck")
-
-
-def _column(name: str, part: object) -> pl.Expr:
-    if not isinstance(part, str | pl.Expr):
-        raise TypeError(f"{name} is {part!r}; pass the name of a column or an expression")
-    return (pl.col(part) if isinstance(part, str) else part).alias(name)
-
-
-def _present(name: str, columns: list[str]) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"{name!r} is no name of a column; pass a str")
-    if name not in columns:
-        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
-    return name

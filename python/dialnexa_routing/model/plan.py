@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
 
@@ -13,6 +13,15 @@ from dialnexa_routing.model.agent import AgentKind
 from dialnexa_routing.model.base import GroupName, Iso, Model, Name, Rupees, exact_amount
 from dialnexa_routing.model.documents import Document
 from dialnexa_routing.semantics import PartSecond, Pulse, Rounding, pulse_from_text
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from dialnexa_routing.decision import Path
+    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.plan_charge import PlanCharge
+    from dialnexa_routing.plan_coverage import Groups
+    from dialnexa_routing.pricing import Direction
 
 
 class Component(StrEnum):
@@ -80,7 +89,9 @@ class DeckPrices(Model):
     """
 
     kind: Literal["deck_prices"] = "deck_prices"
-    markup_percent: Annotated[Decimal, BeforeValidator(exact_amount), Field(ge=-100, le=10_000)] = Decimal(0)
+    markup_percent: Annotated[
+        Decimal, BeforeValidator(exact_amount), Field(ge=-100, le=10_000, decimal_places=9)
+    ] = Decimal(0)
 
     @property
     def factor(self) -> Fraction:
@@ -94,6 +105,10 @@ class SipRate(Model):
     outbound: Rupees
     inbound: Rupees | None = None
     """None is the same as outbound."""
+
+    def of(self, direction: Direction) -> Decimal:
+        """The rate for a direction."""
+        return self.inbound if direction == "inbound" and self.inbound is not None else self.outbound
 
 
 class BillingPlan(Document):
@@ -117,3 +132,75 @@ class BillingPlan(Document):
     def component(self, component: Component) -> Decimal | None:
         """INR per minute of a component that does not depend on the destination."""
         return None if component is Component.TELEPHONY else getattr(self, component.value)
+
+    def rate(
+        self,
+        deck: RateDeck,
+        *,
+        number: str | None,
+        seconds: int | Decimal | timedelta | None,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        agent_kind: AgentKind | str = AgentKind.CASCADED,
+        path: Path | str = "pstn",
+        voicemail: bool = False,
+    ) -> PlanCharge:
+        """Rate one call, as `records.rate` with this plan rates a frame (R43-R48, R52, R54).
+
+        Args:
+            deck: tells the network group that the number belongs to.
+            number: the called number; inbound it is our own. Not looked at for a web call (R34).
+            seconds: from answer to end (R43).
+            at: answer time, with a zone; a must where a dated deck decides about the price (R50).
+            direction: which of the group's two prices (R46).
+            agent_kind: which components (R45).
+            path: ``pstn`` takes the price of the network group, ``sip_trunk`` the plan's flat rate,
+                ``webrtc`` has no telephony; a word of `decision.Path`.
+            voicemail: a machine answered; see `Voicemail` (R52).
+
+        Returns:
+            The lines and their total, or a reason, as a row of a frame would have them.
+
+        Raises:
+            ValueError: direction, kind or path is none of its words.
+            DeckTimeError: `at` has no zone.
+
+        >>> import polars as pl
+        >>> from dialnexa_routing import RateDeck
+        >>> deck = RateDeck.compile(pl.DataFrame({"prefix": ["91"], "network_group": ["India"]}))
+        >>> india = GroupPrice(country_iso="ZZ", network_group="India", outbound="0.60")
+        >>> prices = PriceList(prices=[india])
+        >>> plan = BillingPlan(id="growth", stt="0.50", llm="1.10", tts="0.90", telephony=prices)
+        >>> charge = plan.rate(deck, number="+919812345678", seconds=263)
+        >>> charge.billed_seconds, charge.total, [str(line.exact) for line in charge.lines]
+        (300, Decimal('15.50'), ['5/2', '11/2', '9/2', '3'])
+        """
+        from dialnexa_routing.plan_charge import rate
+
+        return rate(
+            self,
+            deck,
+            number=number,
+            seconds=seconds,
+            at=at,
+            direction=direction,
+            agent_kind=agent_kind,
+            path=path,
+            voicemail=voicemail,
+        )
+
+    def missing(self, deck: RateDeck, direction: Direction = "outbound") -> Groups:
+        """Country and name of the deck's network groups that the plan has no price for.
+
+        Calls to them are `Reason.RATE_MISSING` (R47). Groups that are blocked throughout are not
+        among them, and none is where the plan has no telephony rates at all.
+        """
+        from dialnexa_routing.plan_coverage import missing
+
+        return missing(self, deck, direction)
+
+    def unused(self, deck: RateDeck) -> Groups:
+        """Country and name of the network groups that the plan prices and the deck does not have."""
+        from dialnexa_routing.plan_coverage import unused
+
+        return unused(self, deck)
