@@ -34,6 +34,7 @@ test: $(VENV)/.test
 bench: $(VENV)/.bench
 	$(BIN)/python benches/match.py
 	$(BIN)/python benches/rate.py
+	$(BIN)/python benches/plans.py
 	$(BIN)/python benches/sheets.py
 	$(BIN)/python benches/wheel.py
 
