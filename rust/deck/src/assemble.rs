@@ -53,9 +53,13 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let (tariffs, tariff_of) = distinct(&entries.iter().map(tariff).collect::<Vec<_>>());
     let (parent_of, parent_packing) = pack(&parent_of);
     let (tariff_of, tariff_packing) = pack(&tariff_of);
-    let (files, file_packing) = pack(&entries.iter().map(|entry| entry.file).collect::<Vec<_>>());
-    let (source_rows, row_packing) = pack(&entries.iter().map(|entry| entry.row).collect::<Vec<_>>());
-    let sources = |bytes| if parts.keep_sources { bytes } else { Vec::new() };
+    // Places that are not kept leave no trace, not even in how many bits they would take.
+    let sources = |of: fn(&Entry) -> u32| match parts.keep_sources {
+        true => pack(&entries.iter().map(of).collect::<Vec<_>>()),
+        false => (Vec::new(), pack(&[]).1),
+    };
+    let (files, file_packing) = sources(|entry| entry.file);
+    let (source_rows, row_packing) = sources(|entry| entry.row);
 
     let used = |dated: bool, lacks: bool| if dated { format::DATED } else { 0 } | if lacks { format::LACKS_INBOUND } else { 0 };
     let meta = Meta {
@@ -95,8 +99,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         (Section::Group, little(parts.groups.as_flattened()).as_bytes()),
         (Section::TextEnd, little(&text_ends).as_bytes()),
         (Section::Text, parts.texts.concat().as_bytes()),
-        (Section::SourceFile, &sources(files)),
-        (Section::SourceRow, &sources(source_rows)),
+        (Section::SourceFile, &files),
+        (Section::SourceRow, &source_rows),
         (Section::ParentOf, &parent_of),
         (Section::Label, little(parts.labels.as_flattened()).as_bytes()),
     ]))
