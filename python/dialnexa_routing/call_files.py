@@ -38,6 +38,7 @@ _TWICE = re.compile(r"(.+)_duplicated_[0-9]+")
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
 _NUMBER = re.compile(r"([0-9]{5})[0-9]{2,}([0-9]{2})")
 _LONGEST_REASON = 200
+_ROW_GROUP = 1 << 17
 
 
 def files(source: str | os.PathLike[str]) -> list[Path]:
@@ -147,9 +148,10 @@ def sink(
 def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
     """To an open file rather than a path: threads that still write after an error write to nothing."""
     if kind == "Parquet":
-        lazy.sink_parquet(file, engine="streaming")
+        # Row groups of a fixed size: otherwise they follow the batches, and those the number of threads.
+        lazy.sink_parquet(file, engine="streaming", row_group_size=_ROW_GROUP)
     elif kind == "IPC":
-        lazy.sink_ipc(file, engine="streaming")
+        lazy.sink_ipc(file, engine="streaming", record_batch_size=_ROW_GROUP)
     else:
         lazy.sink_csv(file, engine="streaming", check_extension=False)
 

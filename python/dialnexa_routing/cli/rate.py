@@ -62,7 +62,7 @@ def rate_records(
     json: options.Json = False,
 ) -> int:
     """Rate call records: all rows and columns come back in order, with charge or reason beside them."""
-    percent, zone = _percent(max_refused), _zone(timezone)
+    percent, zone = percentage(max_refused), _zone(timezone)
     meaning = options.chosen(
         pulse=pulse,
         decimals=decimals,
@@ -137,7 +137,8 @@ def _rows(lazy: "pl.LazyFrame", source: str) -> int | None:
     return int(lazy.select(pl.len()).collect().item())
 
 
-def _percent(text: str) -> Decimal:
+def percentage(text: str) -> Decimal:
+    """The value of --max-refused."""
     try:
         percent = Decimal(text)
     except InvalidOperation:

@@ -1,0 +1,254 @@
+"""The job itself: what it is made of, and the order of its steps."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.errors import ConflictError, RecordError
+from dialnexa_routing.job.estimate import Estimate, estimated
+from dialnexa_routing.job.inputs import inputs, told
+from dialnexa_routing.job.lock import locked
+from dialnexa_routing.job.manifest import NAME, Manifest
+from dialnexa_routing.job.one_file import RATED, REJECTS, OneFile
+from dialnexa_routing.job.report import JobReport
+from dialnexa_routing.job.settings import changes, checked, settings
+from dialnexa_routing.job.totals import totals, write_totals
+from dialnexa_routing.job.work import State, WorkPlan, look
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from dialnexa_routing.job.inputs import Input
+
+_TOLD = 5
+_OURS = (
+    f"{RATED}/*",
+    f"{REJECTS}/*",
+    "totals.csv",
+    "totals.parquet",
+    ".totals.*",
+    f".{NAME}*",
+    ".*.sound.csv",
+)
+"""What a job writes besides its manifest, drafts too."""
+_ALL_STOPS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENFILE, errno.EMFILE, errno.ENOMEM)
+"""What no other file would fare better with: a full disk, say."""
+
+
+class OnChange(StrEnum):
+    """What a job does where inputs or settings are not those that its output folder was begun with."""
+
+    REFUSE = "refuse"
+    """Nothing, but for saying what has changed."""
+    RESTART = "restart"
+    """Everything anew; what was there is removed."""
+
+
+class OutputFormat(StrEnum):
+    """What the rated rows and the rejects are written as."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    ARROW = "arrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a job is: `file` is being rated, None at the end; bytes are those of the inputs."""
+
+    file: str | None
+    files_done: int
+    files: int
+    bytes_done: int
+    bytes: int
+
+
+class RatingJob:
+    r"""A folder of call records to be rated into another one, file by file.
+
+    Run again after whatever stopped it, it goes on; its output is the same bytes as if nothing had.
+    The output folder belongs to the job: ``rated/`` and ``rejects/`` have a file for each input, with its
+    stem; ``totals.csv``, ``totals.parquet`` and ``manifest.json`` tell of all of them.
+
+    Args:
+        inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC.
+        output: a folder, made if it is not there; empty, or of the same job.
+        deck: what to rate with, or its file.
+        format: of the outputs.
+        on_change: what to do where inputs or settings have changed since.
+        rating: any other argument of `records.rate`: ``number``, ``seconds``, ``answered_at``, ``ended_at``,
+            ``direction``, ``semantics``, ``timezone``, ``add_prefix``, and those of plans.
+
+    Raises:
+        TypeError: rating has no such argument.
+        RecordError: the time zone is not known.
+        DeckError: the deck cannot be opened.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
+    >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
+    >>> with TemporaryDirectory() as folder:
+    ...     calls = Path(folder, "calls.csv")
+    ...     _ = calls.write_text("to,seconds\n+919812345678,263\n+44,5\n+91,")
+    ...     print(RatingJob(inputs=calls, output=Path(folder, "rated"), deck=deck).run())
+    files   1 = 1 done + 0 failed
+    rows    3 = 1 rated + 2 refused + 0 rejected
+    billed  5 minutes
+    charge  ₹3.75
+      refused: missing seconds, 1
+      refused: unsupported prefix, 1
+    """
+
+    def __init__(
+        self,
+        *,
+        inputs: str | os.PathLike[str],
+        output: str | os.PathLike[str],
+        deck: RateDeck | str | os.PathLike[str],
+        format: OutputFormat | str = OutputFormat.PARQUET,  # noqa: A002 (as the option is called)
+        on_change: OnChange | str = OnChange.REFUSE,
+        **rating: Any,
+    ) -> None:
+        self.inputs = Path(inputs)
+        self.output = Path(output)
+        self.deck = deck if isinstance(deck, RateDeck) else RateDeck.open(Path(deck))
+        self.format = OutputFormat(format)
+        self.on_change = OnChange(on_change)
+        self.rating = checked(rating)
+        self.settings = settings(self.deck, self.rating, self.format)
+        self._one = OneFile(self.output, f".{self.format}", self.deck, self.rating)
+
+    def plan_of_work(self) -> WorkPlan:
+        """What there is to do, without doing it: each file and where it stands, and what has changed.
+
+        Raises:
+            FileNotFoundError: there is no file of call records.
+            RecordError: the output folder is none, or belongs to something else; inputs lie in it.
+        """
+        found = self._found()
+        manifest, damage = self._manifest()
+        plan = look(found, manifest, self.output)
+        changed = [damage] if damage else []
+        if manifest is not None:
+            changed += changes(manifest.settings, self.settings)
+        if not changed and not plan.changes:
+            return plan
+        return WorkPlan(look(found, None, self.output).files, (*changed, *plan.changes))
+
+    def estimate(self, sample_rows: int = 100_000) -> Estimate:
+        """A dry run: nothing is written; the first rows of each file are rated, `sample_rows` in all."""
+        return estimated(self.plan_of_work(), self._one, sample_rows)
+
+    def run(self, progress: Callable[[Step], None] | None = None) -> JobReport:
+        """Rate what is not rated yet.
+
+        A file that cannot be rated is told and left; the others are rated nevertheless.
+
+        Args:
+            progress: called before each file and at the end.
+
+        Raises:
+            ConflictError: another job writes to the folder; or inputs or settings have changed, which
+                is told, unless `on_change` says what to do.
+            FileNotFoundError: there is no file of call records.
+            RecordError: the output folder is none, or belongs to something else.
+            OSError: the output cannot be written; what is done stays, and the next run goes on there.
+        """
+        self._found()  # before anything is made
+        self._manifest()
+        self.output.mkdir(parents=True, exist_ok=True)
+        with locked(self.output):
+            plan = self.plan_of_work()
+            if plan.changes and self.on_change is OnChange.REFUSE:
+                raise ConflictError(_told(self.output, plan.changes))
+            self._clear(plan)
+            return self._rate(plan, progress or _silent)
+
+    def _rate(self, plan: WorkPlan, progress: Callable[[Step], None]) -> JobReport:
+        kept = plan.of(State.DONE)
+        manifest = Manifest(self.settings, {one.input.name: one.entry for one in kept if one.entry})
+        manifest.failed = {one.input.name: one.input.problem or "" for one in plan.of(State.UNUSABLE)}
+        manifest.write(self.output)  # from here on the folder is this job's
+        for folder in self._one.folders():
+            folder.mkdir(exist_ok=True)
+        tallies = [self._one.tally_again(one.entry, one.input) for one in kept if one.entry]
+        todo = plan.of(State.TO_RATE)
+        whole, unwritten = sum(one.bytes for one in plan.files), 0
+        passed = whole - sum(one.bytes for one in todo)
+        for position, work in enumerate(todo, len(plan.files) - len(todo)):
+            one = work.input
+            progress(Step(one.name, position, len(plan.files), passed, whole))
+            try:
+                manifest.done[one.name], counted = self._one.rate(one)
+                tallies.append(counted)
+                unwritten += 1
+            except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+                self._one.remove(one)
+                if isinstance(error, OSError) and error.errno in _ALL_STOPS:
+                    raise
+                manifest.failed[one.name] = told(error, one)
+            passed += work.bytes
+            # Of thousands of files not each one is worth writing all that is known of the others.
+            if unwritten * 64 >= len(manifest.done):
+                manifest.write(self.output)
+                unwritten = 0
+        progress(Step(None, len(plan.files), len(plan.files), whole, whole))
+        found = totals(tallies, self.deck.labels.get("provider", ""))
+        write_totals(found, self.output)
+        manifest.complete = True
+        manifest.write(self.output)
+        return JobReport(self.output, manifest, found, len(kept))
+
+    def _found(self) -> tuple[Input, ...]:
+        found = inputs(self.inputs)
+        here = self.output.resolve()
+        for one in found:
+            if one.path.resolve().is_relative_to(here):
+                raise RecordError(
+                    f"the input {one.name} lies in the output folder {self.output}; name another one"
+                )
+        return found
+
+    def _manifest(self) -> tuple[Manifest | None, str]:
+        """What was done before, and what is wrong with its manifest. Raises where the folder is not ours."""
+        if not self.output.exists():
+            return None, ""
+        if not self.output.is_dir():
+            raise RecordError(f"the output {self.output} is no folder; name one")
+        try:
+            manifest = Manifest.read(self.output)
+        except RecordError as error:
+            return None, str(error)
+        if manifest is None:
+            strange = sorted(path.name for path in self.output.iterdir() if path.name[0] != ".")
+            if strange:
+                raise RecordError(
+                    f"{self.output} has {strange[0]} and no {NAME}, so it is no job's; name an empty folder"
+                )
+        return manifest, ""
+
+    def _clear(self, plan: WorkPlan) -> None:
+        """Remove what a killed run left half done, and whatever does not belong to a file that is done."""
+        entries = [one.entry for one in plan.of(State.DONE) if one.entry]
+        stay = {path for entry in entries for path in (entry.output, entry.rejects)}
+        leftover = [path for pattern in _OURS for path in self.output.glob(pattern) if path.is_file()]
+        for path in leftover:
+            if path.relative_to(self.output).as_posix() not in stay:
+                path.unlink()
+
+
+def _told(output: Path, found: tuple[str, ...]) -> str:
+    told = "; ".join(found[:_TOLD]) + (f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else "")
+    return f"{output} was begun otherwise: {told}. Name another folder, or restart the job"
+
+
+def _silent(step: Step) -> None:
+    pass

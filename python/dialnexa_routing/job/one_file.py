@@ -1,0 +1,164 @@
+"""One input file: rated, written, read back and counted before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing import call_files
+from dialnexa_routing.errors import RecordError
+from dialnexa_routing.job import csv_rows, durable
+from dialnexa_routing.job.manifest import Entry
+from dialnexa_routing.job.rows import rejects
+from dialnexa_routing.job.totals import tally
+from dialnexa_routing.records import rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.job.inputs import Input
+
+RATED, REJECTS = "rated", "rejects"
+
+
+@dataclass(frozen=True)
+class OneFile:
+    """What is done with each input.
+
+    Attributes:
+        folder: of the outputs.
+        suffix: of the outputs, ``.parquet``, ``.csv`` or ``.arrow``.
+        deck: what to rate with.
+        rating: further arguments of `records.rate`.
+    """
+
+    folder: Path
+    suffix: str
+    deck: RateDeck
+    rating: Mapping[str, Any]
+
+    def outputs(self, one: Input) -> tuple[Path, Path]:
+        """Where the rated rows of an input go, and its rejects."""
+        name = one.stem + self.suffix
+        return self.folder / RATED / name, self.folder / REJECTS / name
+
+    def folders(self) -> tuple[Path, Path]:
+        """The folders of both."""
+        return self.folder / RATED, self.folder / REJECTS
+
+    def rate(self, one: Input) -> tuple[Entry, pl.DataFrame]:
+        """Rate a file. Returns what is to be told of it, and its tally.
+
+        Raises:
+            RecordError: it cannot be rated as it stands; or the rows that came out are not those that
+                went in. Nothing of it is then counted.
+            OSError: it cannot be read, or the outputs not be written.
+        """
+        output, rejected_to = self.outputs(one)
+        before = one.path.stat()
+        digest = durable.sha256(one.path)
+        copy = self.folder / f".{one.stem}.sound.csv"
+        try:
+            lazy, rows, rejected = _rows(one.path, copy)
+            rated = self.rated(lazy)
+            schema = rated.collect_schema()
+            call_files.sink(rated, output)
+        finally:
+            copy.unlink(missing_ok=True)
+        number, reason = self.rating["number"], self.rating["add_prefix"] + "reason"
+        call_files.sink(
+            rejects(call_files.scan(output), one.name, rejected, number=number, reason=reason), rejected_to
+        )
+        for path in (output, rejected_to):
+            durable.settle(path.parent)
+        counted = tally(output, schema, self.rating["add_prefix"])
+        refused = _by_reason(counted)
+        unreadable = rejected.by_reason()
+        written = int(call_files.scan(rejected_to).select(pl.len()).collect().item())
+        good = counted.filter(pl.col("reason").is_null())
+        _agree(one.name, rows, counted, good, sum(refused.values()), len(rejected), written)
+        after = one.path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise RecordError(f"{one.name} changed while it was read; start the job again once it is whole")
+        with localcontext(prec=76):
+            charge = sum(good["charge"], Decimal(0).scaleb(-_places(schema, self.rating["add_prefix"])))
+        entry = Entry(
+            name=one.name,
+            bytes=before.st_size,
+            sha256=digest,
+            rows=rows,
+            rated=int(good["rows"].sum()),
+            refused=refused,
+            rejected=unreadable,
+            billed_seconds=int(good["billed_seconds"].sum()),
+            charge=f"{charge:f}",
+            output=f"{RATED}/{output.name}",
+            output_sha256=durable.sha256(output),
+            rejects=f"{REJECTS}/{rejected_to.name}",
+            rejects_sha256=durable.sha256(rejected_to),
+        )
+        return entry, counted
+
+    def rated(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
+        """The rated rows. Raises `RecordError` for columns that are missing or of wrong types."""
+        try:
+            rate(lazy.collect_schema().to_frame(), deck=self.deck, **self.rating)
+            return rate(lazy, deck=self.deck, **self.rating)
+        except (TypeError, ValueError) as error:
+            raise RecordError(str(error).partition("\n")[0]) from error
+
+    def tally_again(self, entry: Entry, one: Input) -> pl.DataFrame:
+        """The tally of a file that was done before, from its output."""
+        lazy = self.rated(call_files.scan(one.path))
+        return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
+
+    def remove(self, one: Input) -> None:
+        """Take away what there may be of a file that is not done."""
+        for path in self.outputs(one):
+            path.unlink(missing_ok=True)
+
+
+def _rows(path: Path, copy: Path) -> tuple[pl.LazyFrame, int, csv_rows.Rejected]:
+    """The rows that can be read, how many rows there are in all, and those that cannot be read."""
+    lazy = call_files.scan(path)
+    rejected = csv_rows.Rejected()
+    if not csv_rows.is_csv(path):
+        return lazy, int(lazy.select(pl.len()).collect().item()), rejected
+    cells = len(lazy.collect_schema())
+    rows = csv_rows.rows_if_sound(path, cells)
+    if rows is not None:
+        return lazy, rows, rejected
+    with copy.open("wb") as file:
+        rows, rejected = csv_rows.part(path, cells, file)
+    return call_files.scan(copy), rows, rejected
+
+
+def _by_reason(counted: pl.DataFrame) -> dict[str, int]:
+    refused = counted.filter(pl.col("reason").is_not_null()).group_by("reason").agg(pl.col("rows").sum())
+    return dict(refused.sort("reason").rows())
+
+
+def _places(schema: pl.Schema, add_prefix: str) -> int:
+    found = schema[add_prefix + "charge"]
+    return found.scale if isinstance(found, pl.Decimal) else 0
+
+
+def _agree(
+    name: str, rows: int, counted: pl.DataFrame, good: pl.DataFrame, refused: int, rejected: int, written: int
+) -> None:
+    """Raises `RecordError` unless each row of the input is in exactly one place of what was written."""
+    rated = int(good["rows"].sum())
+    if rows != rated + refused + rejected:
+        told = f"{rows} rows went in, {rated} rated + {refused} refused + {rejected} rejected came out"
+    elif int(good["charged"].sum()) != rated or int(counted["charged"].sum()) != rated:
+        told = "a row has both a charge and a reason, or neither"
+    elif written != refused + rejected:
+        told = f"{written} rows are in the rejects, {refused} refused + {rejected} rejected belong there"
+    else:
+        return
+    raise RecordError(f"{name}: {told}; it does not count as done: report this")

@@ -1,0 +1,102 @@
+"""What becomes of the rows of an input file, and what the rejects file says of those without a charge.
+
+Defined here, once. Of each input file, and of all together::
+
+    rows = rated + refused + rejected
+
+* A row is *rated* if it has a charge.
+* It is *refused* if it could be read and has a reason in place of a charge (R51). It stands in the
+  output too, in order.
+* It is *rejected* if it cannot be read as a row at all (`Unreadable`). It stands in the rejects file
+  only. Parquet and Arrow files have no such rows: they can be read as a whole, or the file fails.
+
+Blank lines of a CSV file carry nothing and are no rows. Rows are counted from 1, behind the header,
+rejected ones too. A *failed* file has no rows: nothing of it is rated, and nothing of it is counted.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.reason import Reason
+
+if TYPE_CHECKING:
+    from dialnexa_routing.job.csv_rows import Rejected
+
+
+class Unreadable(StrEnum):
+    """Why a line of a CSV file is no row."""
+
+    NOT_UTF8 = "not_utf8"
+    """It has bytes that are no UTF-8."""
+    BROKEN_QUOTES = "broken_quotes"
+    """A quote is not closed, or stands amid a cell that has none at its ends."""
+    FEWER_CELLS = "fewer_cells"
+    """It has fewer cells than the header, as where writing broke off."""
+    MORE_CELLS = "more_cells"
+    """It has more cells than the header."""
+
+
+_SENTENCES: dict[str, str] = {
+    Reason.MISSING_NUMBER: "there is no called number: fill it in",
+    Reason.INVALID_NUMBER: "this is no phone number: write a plus, the calling code and the number",
+    Reason.INVALID_SECONDS: "the seconds, or the end of the call, cannot be read: write 263, 30.5 or a time",
+    Reason.END_BEFORE_ANSWER: "the call ends before it is answered: correct the times",
+    Reason.INVALID_ANSWERED_AT: "the answer time is no time: write 2026-11-23T10:00:00+05:30",
+    Reason.MISSING_SECONDS: "there are neither seconds nor an end of the call: 0 is a call nobody answered",
+    Reason.NEGATIVE_SECONDS: "the seconds are below zero: correct them",
+    Reason.INVALID_DIRECTION: "the direction is neither outbound nor inbound: write one of them",
+    Reason.MISSING_ANSWERED_AT: "the prices hold only at times, and there is no answer time: fill it in",
+    Reason.UNSUPPORTED_PREFIX: "no prefix of the deck begins the number: add one to the rate sheet",
+    Reason.BLOCKED: "the rate sheet blocks the prefix of the number: ask why the call was let through",
+    Reason.RATE_MISSING: "the network group has no rate for this direction: add it to sheet or plan",
+    Reason.OVERFLOW: "the charge is more than a column holds: look at seconds and rate",
+    Reason.UNKNOWN_WORKSPACE: "the workspace is not among those given: add it, or correct its id",
+    Reason.UNKNOWN_PLAN: "the billing plan is not among those given, or the workspace has none: add it",
+    Reason.INVALID_AGENT_KIND: "the agent is neither cascaded nor speech_to_speech: write one of them",
+    Reason.INVALID_PATH: "the path is none of pstn, sip_trunk and webrtc: write one of them",
+    Unreadable.NOT_UTF8: "line {line} has bytes that are no UTF-8: write the file as UTF-8",
+    Unreadable.BROKEN_QUOTES: "line {line} has a quote that is not closed, or amid a cell: double it",
+    Unreadable.FEWER_CELLS: "line {line} has {cells} cells, fewer than the header: write it whole",
+    Unreadable.MORE_CELLS: "line {line} has {cells} cells, more than the header: quote those with commas",
+}
+_REASONS, _TOLD = [str(reason) for reason in _SENTENCES], list(_SENTENCES.values())
+
+
+def rejects(rated: pl.LazyFrame, name: str, rejected: Rejected, *, number: str, reason: str) -> pl.LazyFrame:
+    """Refused and rejected rows of a file, in order: ``file``, ``row``, ``number``, ``reason``, ``sentence``.
+
+    The number is as it was given; a rejected row has none.
+
+    Args:
+        rated: the output as it was written, all rows that could be read.
+        name: of the input file.
+        rejected: the rows that could not be read.
+        number: the column of called numbers.
+        reason: the column of reasons.
+    """
+    lines = rejected.frame()
+    position = pl.col("row").cast(pl.UInt64)
+    if lines.height:
+        position = position.map_batches(rejected.original, return_dtype=pl.UInt64, is_elementwise=True)
+    why = pl.col("reason")
+    refused = (
+        rated.select(pl.col(number).cast(pl.String).alias("number"), why=pl.col(reason))
+        .with_row_index("row", offset=1)
+        .filter(pl.col("why").is_not_null())
+        .select(position.alias("row"), "number", reason="why")
+        .with_columns(sentence=why.replace_strict(_REASONS, _TOLD, default=why, return_dtype=pl.String))
+    )
+    both = refused
+    if lines.height:
+        words = why.replace_strict(_REASONS, _TOLD, return_dtype=pl.String)
+        told = lines.with_columns(
+            sentence=words.str.replace("{line}", pl.col("line").cast(pl.String), literal=True).str.replace(
+                "{cells}", pl.col("cells").cast(pl.String), literal=True
+            )
+        ).select("row", pl.lit(None, pl.String).alias("number"), "reason", "sentence")
+        both = refused.merge_sorted(told.lazy(), "row")
+    return both.select(pl.lit(name).alias("file"), "row", "number", "reason", "sentence")

@@ -1,0 +1,98 @@
+"""What a job rates with, as plain data that can be compared with what it rated with before."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing._deck import __version__
+from dialnexa_routing.job.manifest import digest_of
+from dialnexa_routing.nearest import nearest
+from dialnexa_routing.record_times import known_zone
+from dialnexa_routing.records import rate
+from dialnexa_routing.semantics import Semantics
+
+if TYPE_CHECKING:
+    from dialnexa_routing.deck import RateDeck
+
+_OURS = ("frame", "deck")
+_PLANS = ("plan", "plans", "workspaces")
+
+
+def checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments for `records.rate`, with its defaults.
+
+    Raises:
+        TypeError: it takes no such argument.
+        RecordError: the time zone is not known.
+    """
+    known = {
+        name: one.default for name, one in inspect.signature(rate).parameters.items() if name not in _OURS
+    }
+    for name in given:
+        if name not in known:
+            raise TypeError(
+                f"rating has no argument {name!r}{nearest(name, known)}; it has {', '.join(known)}"
+            )
+    rating = known | dict(given)
+    known_zone(rating["timezone"])
+    by_plan = any(rating.get(name) is not None for name in _PLANS)
+    if not by_plan:
+        rating["semantics"] = Semantics.of(rating["semantics"])
+    for name in _PLANS:
+        value = rating.get(name)
+        if isinstance(value, Iterator):
+            rating[name] = tuple(value)  # asked for once a file
+    return rating
+
+
+def settings(deck: RateDeck, rating: Mapping[str, Any], output_format: str) -> dict[str, Any]:
+    """All that the bytes of the output depend on, besides the inputs.
+
+    Plans and workspaces are there as digests, by id; the versions, because another one may count or
+    write otherwise.
+    """
+    plain = {name: _plain(value) for name, value in rating.items() if value is not None}
+    versions = {"dialnexa_routing": __version__, "polars": pl.__version__}
+    return {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any], where: str = "") -> list[str]:
+    """What two settings differ in, each as a few words."""
+    told = []
+    for name in sorted(before.keys() | now.keys()):
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            told += changes(old, new, f"{where}{name}.")
+        elif old != new:
+            told.append(f"{where}{name} was {_short(old)} and is {_short(new)}")
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Semantics):
+        return value.model_dump(mode="json")
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in sorted(value.items())}
+    if hasattr(value, "to_dict"):  # a plan or a workspace
+        return digest_of(value.to_dict())
+    if hasattr(value, "plans") and hasattr(value, "workspaces"):  # a book of plans
+        return {"plans": _plain(value.plans), "workspaces": _plain(value.workspaces)}
+    if isinstance(value, Iterable):
+        return {one.id: _plain(one) for one in sorted(value, key=lambda one: str(one.id))}
+    raise TypeError(f"{type(value).__name__} is nothing that rating takes")
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "not set"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:16]}…"

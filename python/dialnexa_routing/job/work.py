@@ -1,0 +1,81 @@
+"""What there is to do, as the inputs, the manifest and the outputs say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.job.durable import sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.manifest import Entry, Manifest
+
+
+class State(StrEnum):
+    """Where a file stands."""
+
+    TO_RATE = "to_rate"
+    DONE = "done"
+    """Its input, output and rejects are what the manifest says."""
+    UNUSABLE = "unusable"
+    """It cannot be taken, whatever is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One input and where it stands; `entry` is what was done with it before."""
+
+    input: Input
+    bytes: int
+    state: State
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlan:
+    """All inputs by name, and what has changed since they were begun, each as a few words."""
+
+    files: tuple[Work, ...]
+    changes: tuple[str, ...] = ()
+
+    def of(self, state: State) -> list[Work]:
+        """The files that stand there."""
+        return [one for one in self.files if one.state is state]
+
+
+def look(found: tuple[Input, ...], manifest: Manifest | None, folder: Path) -> WorkPlan:
+    """Compare inputs with the manifest; those that were finished are read, and so are their outputs."""
+    done = manifest.done if manifest else {}
+    changes: list[str] = []
+    files = []
+    for one in found:
+        entry = done.get(one.name)
+        state = State.TO_RATE if one.problem is None else State.UNUSABLE
+        if entry is not None and one.problem is not None:
+            changes.append(f"{one.name} cannot be taken any more: {one.problem}")
+        elif entry is not None:
+            if sha256(one.path) != entry.sha256:
+                changes.append(f"{one.name} is not what was rated")
+            elif _stands(folder / entry.output, entry.output_sha256) and _stands(
+                folder / entry.rejects, entry.rejects_sha256
+            ):
+                state = State.DONE
+        files.append(Work(one, _size(one.path), state, entry if state is State.DONE else None))
+    gone = done.keys() - {one.name for one in found}
+    changes += [f"{name} was rated and is not among the inputs" for name in sorted(gone)]
+    return WorkPlan(tuple(files), tuple(changes))
+
+
+def _stands(path: Path, digest: str) -> bool:
+    return path.is_file() and sha256(path) == digest
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # gone meanwhile; rating it will tell
