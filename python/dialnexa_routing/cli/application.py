@@ -8,11 +8,15 @@ from dialnexa_routing._deck import __version__
 from dialnexa_routing.cli.check import check_sheets
 from dialnexa_routing.cli.compile import compile_sheets
 from dialnexa_routing.cli.diff import diff_sheets
+from dialnexa_routing.cli.drift import drift_of_records
 from dialnexa_routing.cli.explain import explain_number
 from dialnexa_routing.cli.inspect import inspect_deck
 from dialnexa_routing.cli.invoice import invoice
+from dialnexa_routing.cli.job import run_job
 from dialnexa_routing.cli.match import match_numbers
+from dialnexa_routing.cli.offers import compare_providers
 from dialnexa_routing.cli.rate import rate_records
+from dialnexa_routing.cli.reconcile import reconcile_records
 from dialnexa_routing.cli.screen import screen_recipients
 from dialnexa_routing.cli.verb import Verb
 
@@ -31,6 +35,10 @@ app.command("match", cls=Verb)(match_numbers)
 app.command("explain", cls=Verb)(explain_number)
 app.command("rate", cls=Verb)(rate_records)
 app.command("invoice", cls=Verb)(invoice)
+app.command("job", cls=Verb)(run_job)
+app.command("reconcile", cls=Verb)(reconcile_records)
+app.command("drift", cls=Verb)(drift_of_records)
+app.command("compare", cls=Verb)(compare_providers)
 app.command("screen", cls=Verb)(screen_recipients)
 
 

@@ -1,0 +1,113 @@
+"""Where a frame of calls says what was called, when and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing import records
+from dialnexa_routing.errors import RecordError
+from dialnexa_routing.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.semantics import Semantics
+
+
+@dataclass(frozen=True)
+class CallColumns:
+    """Columns, or expressions of them, that one rating after another asks for."""
+
+    number: str | pl.Expr = "to"
+    seconds: str | pl.Expr | None = "seconds"
+    answered_at: str | pl.Expr | None = "answered_at"
+    ended_at: str | pl.Expr | None = None
+    direction: str | pl.Expr = "direction"
+    timezone: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        columns: Sequence[str],
+        *,
+        number: str = "to",
+        seconds: str | None = "seconds",
+        answered_at: str = "answered_at",
+        ended_at: str | None = None,
+        direction: str = "direction",
+        timezone: str | None = None,
+    ) -> CallColumns:
+        """The arguments of `records.rate` as they hold for a frame with these columns.
+
+        Answer times are taken where there are any: a deck without dates does not ask for them.
+
+        Raises:
+            RecordError: a column is missing, with the nearest names.
+        """
+        if direction in columns:
+            ways: str | pl.Expr = pl.col(direction)
+        elif direction in ("outbound", "inbound", "direction"):
+            ways = "outbound" if direction == "direction" else direction
+        else:
+            ways = present(direction, columns)
+        needed = answered_at != "answered_at" or ended_at is not None or answered_at in columns
+        return cls(
+            number=present(number, columns),
+            seconds=None if ended_at is not None else present(seconds or "seconds", columns),
+            answered_at=present(answered_at, columns) if needed else None,
+            ended_at=None if ended_at is None else present(ended_at, columns),
+            direction=ways,
+            timezone=timezone,
+        )
+
+    def rated(
+        self, deck: RateDeck, semantics: Semantics, fields: str | Sequence[str], **other: Any
+    ) -> pl.Expr:
+        """`records.rated` of these columns, some of them replaced by `other`."""
+        asked = vars(self) | other
+        if not deck.is_dated and asked["ended_at"] is None:
+            asked["answered_at"] = None
+        return records.rated(deck, semantics=semantics, fields=fields, **asked)
+
+
+def present(name: str, columns: Sequence[str]) -> str:
+    """The name itself. Raises `RecordError` where there is no such column."""
+    if name not in columns:
+        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+    return name
+
+
+def has_answer_times(deck: RateDeck, calls: CallColumns) -> None:
+    """Raise `RecordError` where a dated deck is to rate calls that have no answer times (R50)."""
+    if deck.is_dated and calls.answered_at is None:
+        raise RecordError("the deck has dated entries and the calls have no answer times; name answered_at")
+
+
+def differs_from_held(columns: Sequence[str], deck: RateDeck, charge: pl.Expr) -> pl.Expr:
+    """How many rows carry a rating, ``charge`` beside ``deck_digest``, that is not this one (R50)."""
+    if not {"charge", "deck_digest"} <= set(columns):
+        return pl.lit(0)
+    held = pl.col("charge").cast(pl.String).str.to_decimal(scale=9)
+    other = held.ne_missing(charge.cast(pl.Decimal(38, 9))) | pl.col("deck_digest").ne_missing(deck.digest)
+    return other.sum()
+
+
+def refuse_held(rows: int) -> None:
+    """Raise `RecordError` for rows that were rated in another way."""
+    if rows:
+        raise RecordError(
+            f"{rows} rows were rated with another deck or other semantics; "
+            "pass those, or drop charge and deck_digest"
+        )
+
+
+def in_seconds(durations: pl.Series) -> pl.Series:
+    """Polars Durations as Decimal seconds, which can be told and compared; other types as they are."""
+    if not isinstance(durations.dtype, pl.Duration):
+        return durations
+    return durations.dt.total_nanoseconds().cast(pl.Decimal(38, 9)) / Decimal(10**9)

@@ -1,0 +1,280 @@
+"""What rounding does to a bill: the exact total of calls, the rounded one, and what lies between.
+
+A charge is rounded once, a call (R48). Over many calls these roundings add up to more or less than
+what the rates come to; a drift report says how much, for the whole and for each network group, and
+what other roundings would have given. The exact total is a ratio of whole numbers, never a float.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.billing import amount
+from dialnexa_routing.billing.call_columns import (
+    CallColumns,
+    differs_from_held,
+    has_answer_times,
+    refuse_held,
+)
+from dialnexa_routing.billing.report import Report
+from dialnexa_routing.reason import Reason
+from dialnexa_routing.rupees import grouped, rupees
+from dialnexa_routing.semantics import Rounding, Semantics
+from dialnexa_routing.sheets.study import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dialnexa_routing.deck import RateDeck
+
+_NANO_PLACES = 9
+_NANO = 10**_NANO_PLACES
+_WHOLE: dict[Rounding, Callable[[Fraction], int]] = {
+    Rounding.HALF_UP: lambda units: floor(units + Fraction(1, 2)),
+    Rounding.HALF_EVEN: round,
+    Rounding.UP: ceil,
+    Rounding.DOWN: floor,
+}
+_FIELDS = ("network_group", "country_iso", "rate", "rate_unit_s", "billed_seconds", "charge", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDrift:
+    """The calls of one network group: INR as billed, and exactly."""
+
+    country_iso: str | None
+    network_group: str
+    calls: int
+    billed_seconds: int
+    rounded: Decimal
+    exact: Fraction
+
+    @property
+    def difference(self) -> Fraction:
+        """INR that rounding added; below zero what it took away."""
+        return Fraction(self.rounded) - self.exact
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Drift(Report):
+    """Calls as billed and as their rates say.
+
+    Attributes:
+        calls: those that have a charge.
+        refused: the others, counted by reason (R51).
+        exact: INR before any rounding.
+        rounded: INR of the charges, each rounded once.
+        otherwise: INR that other roundings would have given, by what was rounded and how.
+        groups: the same by network group, the greatest difference first.
+    """
+
+    calls: int
+    refused: Mapping[str, int]
+    exact: Fraction
+    rounded: Decimal
+    otherwise: Mapping[str, Decimal]
+    groups: tuple[GroupDrift, ...]
+    semantics: Semantics
+
+    @property
+    def difference(self) -> Fraction:
+        """INR that rounding added; below zero what it took away."""
+        return Fraction(self.rounded) - self.exact
+
+    @property
+    def by_group(self) -> pl.DataFrame:
+        """`groups` as a frame; exact amounts to the nearest nano-rupee."""
+        kinds = {
+            "country_iso": pl.String(),
+            "network_group": pl.String(),
+            "calls": pl.Int64(),
+            "billed_seconds": pl.Int64(),
+            "rounded": pl.Decimal(38, self.semantics.decimals),
+            "exact": pl.Decimal(38, amount.PLACES),
+            "difference": pl.Decimal(38, amount.PLACES),
+        }
+        rows = [
+            [
+                *(getattr(one, name) for name in list(kinds)[:5]),
+                amount.shown(one.exact),
+                amount.shown(one.difference),
+            ]
+            for one in self.groups
+        ]
+        return pl.DataFrame(rows, schema=kinds, orient="row")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data: amounts as text, exact ones as ratios."""
+        names = ("country_iso", "network_group", "calls", "billed_seconds")
+        return {
+            "calls": self.calls,
+            "refused": dict(self.refused),
+            **_amounts(self),
+            "otherwise": {name: f"{total:f}" for name, total in self.otherwise.items()},
+            "by_group": [
+                {name: getattr(group, name) for name in names} | _amounts(group) for group in self.groups
+            ],
+        }
+
+    def lines(self) -> list[str]:
+        """The totals in words."""
+        how = f"{self.semantics.rounding} to {self.semantics.decimals} places"
+        lines = [
+            f"{grouped(self.calls)} calls, each rounded {how}: {rupees(self.rounded)}",
+            f"exactly {amount.told(self.exact)}; the difference is {amount.told(self.difference)}",
+        ]
+        lines += [f"{name}: {rupees(total)}" for name, total in self.otherwise.items()]
+        if self.refused:
+            lines.append(f"without a charge: {tables.sentence(self.refused)}")
+        return lines
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """`by_group`."""
+        return {"drift by group": self.by_group}
+
+
+def drift(
+    calls: pl.DataFrame | pl.LazyFrame,
+    *,
+    deck: RateDeck,
+    semantics: Semantics | dict[str, Any] | None = None,
+    **columns: Any,
+) -> Drift:
+    """How far the rounded charges of calls are from what the rates come to exactly (R48).
+
+    The calls are rated anew. Those that carry a rating already, ``charge`` and ``deck_digest``, must
+    carry this one. Nothing is read row by row in Python: the exact amount of a row is its whole
+    nano-rupees, and what is left of one is ``rate * billed_seconds`` over ``rate_unit_s``.
+
+    Args:
+        calls: a frame or lazy frame of call records, rated or not.
+        deck: what they are, or were, rated with.
+        semantics: how seconds and charge are counted.
+        columns: `number`, `seconds`, `answered_at`, `ended_at`, `direction`, `timezone`, as of
+            `dialnexa_routing.records.rate`.
+
+    Raises:
+        RecordError: a column is missing, or the calls were rated in another way.
+
+    A call of a thousand million rupees and more has no nine places; it counts as ``overflow``.
+
+    >>> from dialnexa_routing import RateDeck
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.7425"]})
+    >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
+    >>> found = drift(pl.DataFrame({"to": ["911"] * 4, "seconds": [60] * 4}), deck=deck)
+    >>> found.rounded, found.exact, found.difference
+    (Decimal('2.96'), Fraction(297, 100), Fraction(-1, 100))
+    """
+    meaning = Semantics.of(semantics)
+    lazy = calls.lazy()
+    names = lazy.collect_schema().names()
+    asked = CallColumns.of(names, **columns)
+    has_answer_times(deck, asked)
+    others = _others(meaning)
+    lowest, highest = (_rounding(meaning, way, _NANO_PLACES) for way in (Rounding.DOWN, Rounding.UP))
+    passes = {"?lowest": lowest, "?highest": highest} | {f"?{name}": one for name, one in others.items()}
+    fresh = pl.col("?call").struct.field
+    is_rated = pl.col("?highest").is_not_null()
+    reason = pl.coalesce(fresh("reason"), pl.lit(str(Reason.OVERFLOW)))
+    unit = fresh("rate_unit_s").cast(pl.UInt64)
+    nano = fresh("rate").to_physical().cast(pl.UInt64)
+    # Bounds and fees are whole nano-rupees, so what is between two of them can only be the rate's.
+    part = pl.when(pl.col("?lowest") != pl.col("?highest")).then(nano % unit * fresh("billed_seconds") % unit)
+    sums = {f"?{name}": one.decimals for name, one in {"lowest": lowest, **others}.items()}
+    groups = (
+        lazy.with_columns(
+            asked.rated(deck, meaning, _FIELDS).alias("?call"),
+            **{name: asked.rated(deck, one, "charge") for name, one in passes.items()},
+        )
+        .group_by(
+            fresh("country_iso"),
+            fresh("network_group"),
+            fresh("rate_unit_s"),
+            pl.when(~is_rated).then(reason).alias("reason"),
+        )
+        .agg(
+            pl.len().alias("calls"),
+            fresh("billed_seconds").cast(pl.Int64).sum().alias("billed_seconds"),
+            _sum(fresh("charge"), meaning.decimals).alias("rounded"),
+            part.fill_null(0).sum().alias("part"),
+            differs_from_held(names, deck, fresh("charge")).alias("held"),
+            *[_sum(pl.col(name), places).alias(name) for name, places in sums.items()],
+        )
+        .collect(engine="streaming")
+    )
+    refuse_held(int(groups["held"].sum()))
+    return _added(groups, meaning, others)
+
+
+def _added(groups: pl.DataFrame, meaning: Semantics, others: Mapping[str, Semantics]) -> Drift:
+    """Sums by group, unit and reason as one report."""
+    refused: Counter[str] = Counter()
+    by_group: dict[tuple[str, str], GroupDrift] = {}
+    otherwise = {name: Decimal(0).scaleb(-one.decimals) for name, one in others.items()}
+    with localcontext(prec=76):
+        for row in groups.iter_rows(named=True):
+            if row["reason"] is not None:
+                refused[row["reason"]] += row["calls"]
+                continue
+            country, group = row["country_iso"], row["network_group"] or ""
+            exact = Fraction(row["?lowest"]) + Fraction(row["part"], (row["rate_unit_s"] or 1) * _NANO)
+            before = by_group.get((country or "", group))
+            by_group[country or "", group] = GroupDrift(
+                country,
+                group,
+                row["calls"] + (before.calls if before else 0),
+                row["billed_seconds"] + (before.billed_seconds if before else 0),
+                row["rounded"] + (before.rounded if before else 0),
+                exact + (before.exact if before else 0),
+            )
+            for name in others:
+                otherwise[name] += row[f"?{name}"]
+        exact = sum((group.exact for group in by_group.values()), Fraction(0))
+        rounded = sum((group.rounded for group in by_group.values()), Decimal(0).scaleb(-meaning.decimals))
+        once = _WHOLE[meaning.rounding](exact * 10**meaning.decimals)
+        whole = f"the whole rounded once, {meaning.rounding} to {meaning.decimals} places"
+        otherwise[whole] = Decimal(f"{once}E-{meaning.decimals}")
+    return Drift(
+        calls=sum(group.calls for group in by_group.values()),
+        refused=dict(sorted(refused.items(), key=lambda item: (-item[1], item[0]))),
+        exact=exact,
+        rounded=rounded,
+        otherwise=otherwise,
+        groups=tuple(
+            sorted(
+                by_group.values(),
+                key=lambda one: (-abs(one.difference), one.country_iso or "", one.network_group),
+            )
+        ),
+        semantics=meaning,
+    )
+
+
+def _others(meaning: Semantics) -> dict[str, Semantics]:
+    """Every other rounding to as many places, and the same one to four, or of four to two."""
+    ways = [(way, meaning.decimals) for way in Rounding if way is not meaning.rounding]
+    ways.append((meaning.rounding, 2 if meaning.decimals == 4 else 4))
+    return {f"each call {way} to {places} places": _rounding(meaning, way, places) for way, places in ways}
+
+
+def _rounding(meaning: Semantics, way: Rounding, places: int) -> Semantics:
+    return meaning.model_copy(update={"rounding": way, "decimals": places})
+
+
+def _sum(amounts: pl.Expr, places: int) -> pl.Expr:
+    return amounts.filter(pl.col("?highest").is_not_null()).cast(pl.Decimal(38, places)).sum()
+
+
+def _amounts(one: Drift | GroupDrift) -> dict[str, str | None]:
+    return {
+        "rounded": f"{one.rounded:f}",
+        "exact": amount.plain(one.exact),
+        "difference": amount.plain(one.difference),
+    }

@@ -1,0 +1,91 @@
+"""The deck that a billing plan sells at: a carrier's prefixes with the plan's prices (R46, R47)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import polars as pl
+
+from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.errors import MoneyError
+from dialnexa_routing.pricing import TelephonyPrices
+from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.sheets.columns import MONEY
+from dialnexa_routing.sheets.study.in_force import serves
+
+if TYPE_CHECKING:
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.deck import Direction
+    from dialnexa_routing.model.plan import BillingPlan
+
+_MOST_RUPEES = 10**9
+_PLACE = ("prefix", "exact_match", "valid_from", "valid_to")
+_GROUP = ("country_iso", "network_group")
+
+
+class _Priced(NamedTuple):
+    """As much of a match as a price depends on."""
+
+    country_iso: str | None
+    network_group: str
+    outbound_rate: Decimal | None
+    inbound_rate: Decimal | None
+    rate_unit_s: int
+    blocked: bool
+
+
+def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[RateDeck, Semantics]:
+    """A deck that asks what a plan's telephony line does for calls in one direction, to nine places.
+
+    Fees, increments and bounds of the carrier are not sold on; the plan's pulse counts the seconds.
+    What is blocked stays blocked, a group without a price has none.
+
+    Args:
+        deck: what decides the network group.
+        plan: what prices it.
+        direction: of which calls; the deck made is for no others.
+
+    Returns:
+        The deck, and the semantics to rate with it.
+
+    Raises:
+        ValueError: the plan has no telephony prices, so that its telephony sells for nothing (R47).
+        MoneyError: a price is a thousand million rupees a minute or more (R48).
+
+    >>> from dialnexa_routing.model.plan import BillingPlan
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.50"]})
+    >>> deck = RateDeck.compile(rows.cast({"outbound_rate": MONEY}))
+    >>> telephony = {"kind": "deck_prices", "markup_percent": "20"}
+    >>> plan = BillingPlan.from_dict({"id": "growth", "pulse": "30/30", "telephony": telephony})
+    >>> selling, semantics = plan_deck(deck, plan, "outbound")
+    >>> selling.rate("+911234567890", 61, semantics=semantics).total
+    Decimal('0.900000000')
+    """
+    prices = TelephonyPrices(plan)
+    if not prices.is_priced:
+        raise ValueError(
+            f"the plan {plan.id!r} has no telephony prices; there is no margin on what is not sold"
+        )
+    rows = deck.rows().with_columns(pl.col("blocked").fill_null(False), serves=serves(direction))
+    distinct = rows.select(_Priced._fields).unique(maintain_order=True)
+    of = [prices.of(cast("Match", _Priced(*row)), direction) for row in distinct.iter_rows()]
+    for price, group in zip(of, distinct["network_group"], strict=True):
+        if price is not None and price >= _MOST_RUPEES:
+            raise MoneyError(
+                f"the plan {plan.id!r} prices a minute of {group!r} at {price}, beyond what a deck holds"
+            )
+    priced = distinct.with_columns(pl.Series("price", of, dtype=MONEY))
+    rows = rows.join(priced, on=_Priced._fields, how="left", nulls_equal=True, maintain_order="left")
+    # Rows for the other direction only stay such, and are passed over.
+    other = "inbound" if direction == "outbound" else "outbound"
+    sold = rows.select(
+        *_PLACE,
+        *_GROUP,
+        "country",
+        "blocked",
+        pl.when("serves").then("price").alias(f"{direction}_rate"),
+        pl.when(~pl.col("serves")).then(pl.lit(Decimal(0), MONEY)).alias(f"{other}_rate"),
+    )
+    semantics = Semantics(pulse=plan.pulse, part_second=plan.part_second, decimals=9)
+    return RateDeck.compile(sold, keep_sources=False), semantics

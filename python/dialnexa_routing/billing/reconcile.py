@@ -1,0 +1,244 @@
+"""A provider's charged records beside ours: every difference once, with its cause, and nothing lost.
+
+Records are joined by a key. Of a key that stands several times on a side, the first of ours belongs
+to the first of theirs, the second to the second; what is left over is a duplicate. The differences of
+all rows add up to their total minus ours, exactly. Why two charges differ is found by rating again,
+see `dialnexa_routing.billing.causes` for the order of causes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.billing.call_columns import CallColumns
+from dialnexa_routing.billing.causes import Search
+from dialnexa_routing.billing.charged_records import AMOUNT, Floats, charged_records
+from dialnexa_routing.billing.pairing import is_in_rupees, our_calls, paired
+from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
+from dialnexa_routing.billing.report import Report
+from dialnexa_routing.reason import Reason
+from dialnexa_routing.rupees import grouped, rupees
+from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.sheets.study import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialnexa_routing.deck import RateDeck
+
+_MONEY = ("ours", "theirs", "difference")
+_FACTS = ("seconds", "billed_seconds", "prefix")
+_ROW = (
+    "key",
+    "cause",
+    "detail",
+    "country_iso",
+    "network_group",
+    "prefix",
+    "billed_seconds",
+    "their_billed_seconds",
+    *_MONEY,
+    "our_row",
+    "their_row",
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Reconciliation(Report):
+    """Our records and theirs, joined.
+
+    Attributes:
+        rows: a row for each pair, and for each record that has none: ``key``, ``cause`` (of `Cause`),
+            ``detail``, what the number belongs to, billed seconds of both, ``ours``, ``theirs``,
+            ``difference`` (theirs minus ours, a missing charge counting as none), and the places of
+            the records in their frames, from 0. In our order, then theirs.
+        by_cause: rows, billed seconds and amounts of each cause, and its most frequent detail; the
+            greatest difference first.
+        by_group: the same by network group and cause, without what agrees.
+        totals: rows, agreeing, and the amounts of all.
+    """
+
+    rows: pl.DataFrame
+    by_cause: pl.DataFrame
+    by_group: pl.DataFrame
+    totals: Mapping[str, int | Decimal]
+
+    @property
+    def differences(self) -> pl.DataFrame:
+        """`rows` without those that agree."""
+        return self.rows.filter(pl.col("cause") != Cause.AGREES)
+
+    def to_dict(self, rows: int | None = None) -> dict[str, Any]:
+        """As plain data, amounts as text; `rows` is how many of each list at most."""
+        return {
+            "totals": {name: tables.plain(value) for name, value in self.totals.items()},
+            "by_cause": tables.plain_rows(self.by_cause, rows),
+            "by_group": tables.plain_rows(self.by_group, rows),
+            "differences": tables.plain_rows(self.differences, rows),
+        }
+
+    def lines(self) -> list[str]:
+        """The totals in words."""
+        of = self.totals
+        ours, theirs, difference = (rupees(Decimal(tables.cell(of[name]))) for name in _MONEY)
+        return [
+            f"{grouped(int(of['rows']))} rows, {grouped(int(of['agreeing']))} agree:"
+            f" ours {ours}, theirs {theirs}, difference {difference}"
+        ]
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Causes, groups and differences, as people read them."""
+        return {
+            "by cause": _in_minutes(self.by_cause),
+            "by network group": _in_minutes(self.by_group),
+            "differences": self.differences.select("key", "cause", "detail", "network_group", *_MONEY),
+        }
+
+
+def reconcile(
+    ours: pl.DataFrame | pl.LazyFrame,
+    theirs: pl.DataFrame | pl.LazyFrame,
+    *,
+    deck: RateDeck,
+    key: str = "call_id",
+    semantics: Semantics | dict[str, Any] | None = None,
+    their_columns: Mapping[str, str] | None = None,
+    floats: Floats | str = Floats.REFUSED,
+    other_decks: Mapping[str, RateDeck] | None = None,
+    other_semantics: Mapping[str, Semantics] | None = None,
+    their_timezone: str | None = None,
+    **columns: Any,
+) -> Reconciliation:
+    """Join a provider's charges with ours and name the cause of each difference.
+
+    Our calls are rated anew, by what the provider is supposed to charge. If they carry a rating
+    already, ``charge`` and ``deck_digest``, it must be this one. Two charges agree if they are equal,
+    whatever else the records say.
+
+    Args:
+        ours: our call records, rated or not.
+        theirs: the provider's records; amounts are text, Decimal or whole numbers.
+        deck: the provider's prices.
+        key: the column that says which call it is, of ours, and of theirs unless named otherwise.
+        semantics: how the provider should count seconds and charge.
+        their_columns: what their columns are called: key, charge, number, seconds, billed_seconds,
+            rate, prefix, answered_at, direction, currency. What is not named and stands there under
+            this very name is used; only key and charge are a must.
+        floats: what floats among their amounts are.
+        other_decks: further decks, by name, that a charge may come from.
+        other_semantics: further semantics, by name, that it may be counted by.
+        their_timezone: zone of their times that have none; ours unless given.
+        columns: of ours: `number`, `seconds`, `answered_at`, `direction`, `timezone`, as of
+            `dialnexa_routing.records.rate`.
+
+    Raises:
+        RecordError: a column is missing, or our calls were rated in another way.
+        MoneyError: their amounts are floats (R48).
+
+    >>> from dialnexa_routing import RateDeck
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
+    >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
+    >>> ours = pl.DataFrame({"call_id": [1, 2], "to": ["911", "912"], "seconds": [61, 60]})
+    >>> theirs = pl.DataFrame({"call_id": [1, 2], "charge": ["0.76", "0.75"]})
+    >>> reconcile(ours, theirs, deck=deck).differences.select("key", "cause", "detail").rows()
+    [('1', 'pulse', 'pulse 1/1')]
+    """
+    meaning = Semantics.of(semantics)
+    their_names = {"key": key} | dict(their_columns or {})
+    charged = charged_records(theirs, their_names, Floats(floats))
+    calls = our_calls(ours.lazy(), deck, meaning, key, columns)
+    zone = columns.get("timezone")
+    asked = CallColumns.of(calls.columns, number="number", timezone=zone)
+    pairs = paired(calls, charged, deck, meaning, their_timezone or zone)
+    search = Search(
+        calls=asked,
+        deck=deck,
+        semantics=meaning,
+        stated={name.removeprefix("their_") for name in charged.columns},
+        other_decks=other_decks or {},
+        other_semantics=other_semantics or {},
+        their_timezone=their_timezone or zone,
+    )
+    return _added(_classified(pairs, search))
+
+
+def _classified(pairs: pl.DataFrame, search: Search) -> pl.DataFrame:
+    """The pairs with ``cause`` and ``detail``."""
+    ours, theirs = pl.col("our_row").is_not_null(), pl.col("their_row").is_not_null()
+    again = pl.col("nth") > 0
+    reason, text = pl.col("reason"), pl.col("their_text").fill_null("blank")
+    plain = {
+        Cause.DUPLICATE_OURS: (~theirs & again, pl.lit("our further record of the key")),
+        Cause.DUPLICATE_THEIRS: (~ours & again, pl.lit("their further record of the key")),
+        Cause.MISSING_OURS: (~ours, pl.lit("only they have it")),
+        Cause.MISSING_THEIRS: (~theirs, pl.lit("only we have it")),
+        Cause.UNREADABLE: (pl.col("their_charge").is_null(), pl.format("their charge is {}", text)),
+        Cause.CURRENCY: (~is_in_rupees(), pl.format("they charge {} {}", text, "their_currency")),
+        Cause.AGREES: (pl.col("ours") == pl.col("theirs"), pl.lit(None, pl.String)),
+        Cause.NOT_RATED: (reason.is_not_null(), reason),
+    }
+    cause, detail = pl.lit(None, pl.String), pl.lit(None, pl.String)
+    for name, (holds, told) in reversed(plain.items()):
+        cause = pl.when(holds).then(pl.lit(str(name))).otherwise(cause)
+        detail = pl.when(holds).then(told).otherwise(detail)
+    pairs = pairs.with_columns(cause.alias("cause"), detail.alias("detail"))
+    blocked = pairs.filter(cause=Cause.NOT_RATED, reason=Reason.BLOCKED)
+    unblocked, _ = search.tried(blocked, search.prefixes(blocked), Fit.EXACT)
+    found = pl.concat([search.causes(pairs.filter(pl.col("cause").is_null())), unblocked])
+    return (
+        pairs.join(found, on="place", how="left", suffix="_found", maintain_order="left")
+        .with_columns(
+            pl.coalesce("cause_found", "cause", pl.lit(str(Cause.OTHER))).alias("cause"),
+            pl.coalesce(
+                "detail_found",
+                "detail",
+                pl.when(pl.col("cause").is_null()).then(_stated_otherwise(pairs.columns)),
+            ).alias("detail"),
+            (pl.col("theirs").fill_null(0) - pl.col("ours").fill_null(0)).cast(AMOUNT).alias("difference"),
+        )
+        .select(*_ROW)
+    )
+
+
+def _stated_otherwise(columns: list[str]) -> pl.Expr:
+    """What their record says that ours does not, where no one thing explains the charge."""
+    facts = [name for name in _FACTS if f"their_{name}" in columns]
+    said = []
+    for name in facts:
+        theirs, ours = as_text(f"their_{name}"), as_text(name)
+        told = pl.format(f"{name.replace('_', ' ')} {{}}, ours {{}}", theirs, ours.fill_null("none"))
+        said.append(pl.when(theirs.ne_missing(ours) & theirs.is_not_null()).then(told))
+    return pl.concat_str(said, separator="; ", ignore_nulls=True).replace("", None)
+
+
+def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
+    """Sums as people read them: minutes to the nearest."""
+    billed = {"billed_seconds": "minutes", "their_billed_seconds": "their_minutes"}
+    return sums.with_columns((pl.col(name) + 30) // 60 for name in billed).rename(billed)
+
+
+def _added(rows: pl.DataFrame) -> Reconciliation:
+    sums = {
+        "rows": pl.len(),
+        **{name: pl.col(name).cast(pl.Int64).sum() for name in ("billed_seconds", "their_billed_seconds")},
+        **{name: pl.col(name).sum() for name in _MONEY},
+    }
+    mostly = pl.col("detail").drop_nulls().mode().sort().first().alias("mostly")
+    size = pl.col("difference").abs()
+    by_cause = rows.group_by("cause").agg(**sums, mostly=mostly).sort(size, "cause", descending=[True, False])
+    names = ("country_iso", "network_group", "cause")
+    by_group = rows.filter(pl.col("cause") != Cause.AGREES).group_by(names).agg(**sums)
+    return Reconciliation(
+        rows=rows,
+        by_cause=by_cause,
+        by_group=by_group.sort(size, *names, descending=[True, False, False, False]),
+        totals={
+            "rows": rows.height,
+            "agreeing": rows.filter(cause=Cause.AGREES).height,
+            **{name: Decimal(rows[name].sum()) for name in _MONEY},
+        },
+    )
