@@ -90,7 +90,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let stored: Vec<StoredTerms> = parts.terms.iter().map(StoredTerms::from).collect();
     Ok(format::write(&[
         (Section::Meta, meta.as_bytes()),
-        (Section::Table, little(&trie.table).as_bytes()),
+        (Section::Table, little(trie.table.as_flattened()).as_bytes()),
         (Section::Arena, little(&trie.arena).as_bytes()),
         (Section::Parent, little(&parents).as_bytes()),
         (Section::TariffOf, &tariff_of),

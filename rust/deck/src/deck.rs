@@ -7,6 +7,7 @@
 use crate::error::OpenError;
 use crate::format::{self, Meta, Packed, Places, Section};
 use crate::terms::StoredTerms;
+use crate::trie::table::{Group, groups};
 use crate::trie::walk::Trie;
 use crate::view::View;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -34,7 +35,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
         if !(1..=3).contains(&pairs) {
             return wrong("number of table digits");
         }
-        if section(Section::Table).len() != 4 * 100_usize.pow(pairs) {
+        if section(Section::Table).len() != size_of::<Group>() * groups(pairs) {
             return wrong("table");
         }
         for kind in [Section::Arena, Section::Parent, Section::TextEnd] {

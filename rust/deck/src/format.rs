@@ -30,9 +30,9 @@ const DIGEST: usize = blake3::OUT_LEN;
 pub enum Section {
     /// One `Meta`.
     Meta = 1,
-    /// Slots over the first digits.
+    /// Groups over the first digits.
     Table = 2,
-    /// Nodes.
+    /// Nodes and slots.
     Arena = 3,
     /// The distinct slots that stand next above some entry: few, since siblings share theirs.
     Parent = 4,

@@ -40,5 +40,5 @@ pub use rater::Rater;
 pub use record::{Reason, Record, judge};
 pub use terms::{Direction, Terms};
 pub use trie::Slot;
-pub use trie::walk::{BLOCK, Block};
+pub use trie::block::{BLOCK, Block};
 pub use view::{Asked, Found, Group, View};

@@ -9,7 +9,8 @@ use crate::error::Broken;
 use crate::format::Packed;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
-use crate::trie::walk::{BLOCK, Block, Trie};
+use crate::trie::block::{BLOCK, Block};
+use crate::trie::walk::Trie;
 use zerocopy::little_endian::U32;
 
 /// What is asked of a deck besides the number.
@@ -65,8 +66,8 @@ impl<'a> View<'a> {
     #[inline]
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
-        let slot = if slot.is_open(number.count) | self.is_one_way(asked) {
-            self.resolve(slot, number.count, asked)?
+        let slot = if slot.is_open(number.count as u32) | self.is_one_way(asked) {
+            self.resolve(slot, number.count as u32, asked)?
         } else {
             slot
         };
@@ -104,7 +105,7 @@ impl<'a> View<'a> {
     ) -> Result<Option<Found>, Broken> {
         let mut slot = self.trie.find(number.key);
         while slot != Slot::NONE {
-            let (stays, parent) = self.weigh(slot, number.count, asked, enabled)?;
+            let (stays, parent) = self.weigh(slot, number.count as u32, asked, enabled)?;
             if stays {
                 return Ok(found(slot));
             }
@@ -149,7 +150,7 @@ impl<'a> View<'a> {
     fn weigh(
         &self,
         slot: Slot,
-        count: u64,
+        count: u32,
         asked: Asked,
         enabled: Enabled<'_>,
     ) -> Result<(bool, Slot), Broken> {
@@ -159,7 +160,7 @@ impl<'a> View<'a> {
         let (group, terms) = self.tariff(slot.entry())?;
         let plain = !slot.is_conditional() & !self.is_one_way(asked);
         let answers = plain || answers(&self.terms(terms)?, slot, count, asked);
-        let stays = answers & enabled.has(group)? & (u64::from(slot.digits()) <= count);
+        let stays = answers & enabled.has(group)? & (slot.digits() <= count);
         Ok((stays, self.parent(slot)?))
     }
 
@@ -182,9 +183,9 @@ impl<'a> View<'a> {
     }
 
     /// Walk from a slot to the first entry, itself or shorter, that answers.
-    fn resolve(&self, mut slot: Slot, count: u64, asked: Asked) -> Result<Slot, Broken> {
+    fn resolve(&self, mut slot: Slot, count: u32, asked: Asked) -> Result<Slot, Broken> {
         while slot != Slot::NONE {
-            if u64::from(slot.digits()) <= count && slot != Slot::BROKEN {
+            if slot.digits() <= count && slot != Slot::BROKEN {
                 let plain = !slot.is_conditional() && !self.is_one_way(asked);
                 if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
                     return Ok(slot);
@@ -279,8 +280,8 @@ fn read(stored: &StoredTerms) -> Result<Terms, Broken> {
 }
 
 /// Whether terms answer what is asked, for a number of `count` digits.
-fn answers(terms: &Terms, slot: Slot, count: u64, asked: Asked) -> bool {
-    (!terms.exact_match || u64::from(slot.digits()) == count)
+fn answers(terms: &Terms, slot: Slot, count: u32, asked: Asked) -> bool {
+    (!terms.exact_match || slot.digits() == count)
         && asked.at.is_none_or(|at| terms.is_live(at))
         && asked.direction.is_none_or(|direction| terms.serves(direction))
 }

@@ -1,10 +1,12 @@
 //! The deck against the naive loop, over random sheets, numbers, times and directions.
 
 use dialnexa_deck::naive::NaiveDeck;
+use dialnexa_deck::trie::{self, build::Leaf, walk::Trie};
 use dialnexa_deck::{
-    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, Raw, Row, Terms, Within,
+    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms, Within,
 };
 use proptest::prelude::*;
+use zerocopy::little_endian::U32;
 
 type OwnedRow = (String, String, Terms);
 
@@ -74,6 +76,19 @@ fn compile(rows: &[OwnedRow], keep_redundant: bool) -> Deck<Vec<u8>> {
     let deck = Deck::new(builder.finish().expect("no conflict")).expect("a deck");
     deck.verify().expect("its digest");
     deck
+}
+
+/// The prefixes of rows as the builder of the trie takes them.
+fn leaves(rows: &[OwnedRow]) -> Vec<Leaf> {
+    let mut leaves: Vec<Leaf> = Vec::new();
+    for (entry, (prefix, ..)) in rows.iter().enumerate() {
+        let digits = Digits::parse(prefix.as_bytes()).expect("a prefix");
+        let (aligned, count) = (digits.aligned(), digits.count as u32);
+        leaves.push(Leaf { aligned, count, slot: Slot::leaf(count, entry % 5 == 0, entry as u32) });
+    }
+    leaves.sort_by_key(|leaf| (leaf.aligned, leaf.count));
+    leaves.dedup_by_key(|leaf| (leaf.aligned, leaf.count));
+    leaves
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -224,5 +239,66 @@ proptest! {
                 prop_assert_eq!(got.transpose().expect("whole bytes"), expected, "{} {:?}", number, asked);
             }
         }
+    }
+}
+
+proptest! {
+    // A table over six digits is long to build without optimisation.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn the_instructions_of_any_processor_find_the_same(
+        rows in rows(),
+        pairs in 1..=3_u32,
+        texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
+    ) {
+        let leaves = leaves(&rows);
+        let built = trie::build::build(&leaves, pairs).expect("room");
+        let table: Vec<_> = built.table.iter().map(|group| group.map(U32::new)).collect();
+        let arena: Vec<_> = built.arena.iter().map(|word| U32::new(*word)).collect();
+        let trie = Trie { table: &table, arena: &arena, pairs };
+        let mut one = Box::<Block>::default();
+        let mut other = Box::<Block>::default();
+        for (at, text) in texts.iter().enumerate() {
+            one.put(at, Raw::new(text.as_bytes()));
+            other.put(at, Raw::new(text.as_bytes()));
+        }
+        let open = trie.find_block(&mut one, texts.len());
+        prop_assert_eq!(open, trie.find_block_anywhere(&mut other, texts.len()));
+        for (at, text) in texts.iter().enumerate() {
+            let digits = Digits::parse(text.as_bytes());
+            let slot = digits.map_or(Slot::NONE, |digits| trie.find(digits.key));
+            prop_assert_eq!((one.slot[at], one.count[at], one.text[at]), (other.slot[at], other.count[at], other.text[at]), "{}", text);
+            prop_assert_eq!(one.slot[at], slot, "{}", text);
+            let (count, words) = digits.map_or((0, [0; 2]), |digits| (digits.count as u32, [digits.low, digits.high]));
+            prop_assert_eq!((one.count[at], one.text[at]), (count, words), "{}", text);
+        }
+    }
+
+    #[test]
+    fn views_are_their_texts(texts in prop::collection::vec("\\+?[0-9]{0,18}", 0..2 * BLOCK), from in 0..40_usize) {
+        let mut far = Vec::new();
+        let views: Vec<u128> = texts.iter().map(|text| {
+            let start = far.len() as u128;
+            let bytes = |text: &str| text.bytes().rev().fold(0_u128, |word, byte| word << 8 | u128::from(byte));
+            if text.len() > 12 {
+                far.extend_from_slice(text.as_bytes());
+                start << 96 | 1 << 64 | bytes(&text[..4]) << 32 | text.len() as u128
+            } else {
+                bytes(text) << 32 | text.len() as u128
+            }
+        }).collect();
+        let from = from.min(texts.len());
+        let mut block = Box::<Block>::default();
+        let mut by_text = Box::<Block>::default();
+        let rows = BLOCK.min(texts.len() - from);
+        block.put_views(&views[from..], rows, |at| if at == 1 { &far[..] } else { &[] });
+        texts[from..].iter().take(rows).enumerate().for_each(|(at, text)| by_text.put(at, Raw::new(text.as_bytes())));
+        let deck = compile(&[], false);
+        for block in [&mut block, &mut by_text] {
+            deck.view().find_block(block, rows, |_| Asked::default()).expect("whole bytes");
+        }
+        prop_assert_eq!(&block.text[..rows], &by_text.text[..rows]);
+        prop_assert_eq!(&block.count[..rows], &by_text.count[..rows]);
     }
 }

@@ -137,7 +137,7 @@ impl Call<'_> {
         rows.numbers.load(start, count, block);
         if let Some(nulls) = &rows.nulls {
             for row in 0..count {
-                block.count[row] *= u64::from(nulls.is_valid(start + row));
+                block.count[row] *= u32::from(nulls.is_valid(start + row));
             }
         }
         rows.directions.load(start, count, &mut answers.direction);

@@ -353,7 +353,8 @@ fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl Iterator<Item = u64> {
 #[inline(always)]
 fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
     let digits = block.slot[at].digits();
-    let text = u128::from(block.low[at]) | u128::from(block.high[at]) << 64;
+    let [low, high] = block.text[at];
+    let text = u128::from(low) | u128::from(high) << 64;
     let kept = text & ((1_u128 << (8 * digits)) - 1);
     if digits <= 12 {
         return kept << 32 | u128::from(digits);

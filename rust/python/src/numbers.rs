@@ -6,10 +6,7 @@ use arrow_array::types::{Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
-use dialnexa_deck::{BLOCK, Block, Raw};
-
-/// Characters of a string view that stand in the view itself.
-const INLINE: u64 = 12;
+use dialnexa_deck::{Block, Raw};
 
 /// A column of numbers: text with or without plus, or the digits as an integer.
 pub enum Numbers<'a> {
@@ -55,7 +52,11 @@ impl<'a> Numbers<'a> {
     /// Put the numbers from `start` on into a block. What stands under a null is put too.
     pub fn load(&self, start: usize, rows: usize, block: &mut Block) {
         match self {
-            Self::View(array) => load_views(array, start, rows, block),
+            Self::View(array) => {
+                let buffers = array.data_buffers();
+                let buffer = |at: usize| buffers.get(at).map_or(&[][..], |buffer| buffer.as_slice());
+                block.put_views(&array.views()[start..], rows, buffer);
+            }
             Self::Text(array) => {
                 let offsets = &array.value_offsets()[start..=start + rows];
                 load_text(array.value_data(), offsets, |offset| *offset as usize, block);
@@ -104,25 +105,5 @@ fn load_text<T>(data: &[u8], offsets: &[T], place: impl Fn(&T) -> usize, block: 
     for (at, pair) in offsets.windows(2).enumerate() {
         let (from, to) = (place(&pair[0]), place(&pair[1]));
         block.put(at, Raw::from_window(window(data, from), to - from));
-    }
-}
-
-/// Short texts stand in the view; the others are listed without a branch and fetched after.
-fn load_views(array: &StringViewArray, start: usize, rows: usize, block: &mut Block) {
-    let views = &array.views()[start..start + rows];
-    let buffers = array.data_buffers();
-    let mut far = [0_u16; BLOCK];
-    let mut count = 0;
-    for (at, view) in views.iter().enumerate() {
-        let length = u64::from(*view as u32);
-        block.put(at, Raw { low: (view >> 32) as u64, high: (view >> 96) as u64, length });
-        far[count & (BLOCK - 1)] = at as u16;
-        count += usize::from(length > INLINE);
-    }
-    for at in far[..count].iter().map(|at| usize::from(*at)) {
-        let view = views[at];
-        let (buffer, offset) = ((view >> 64) as u32 as usize, (view >> 96) as u32 as usize);
-        let bytes = buffers.get(buffer).map_or(&[][..], |buffer| buffer.as_slice());
-        block.put(at, Raw::from_window(window(bytes, offset), view as u32 as usize));
     }
 }

@@ -5,7 +5,7 @@
 //! the cells of a node front to back, shorter prefixes first, and hands each run that is longer
 //! than the node to a child, with the slot it would inherit. O(prefixes + nodes).
 
-use super::{Slot, node};
+use super::{Slot, node, table};
 
 /// One prefix on its way into the trie.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,9 @@ pub struct Leaf {
 pub struct Built {
     /// Pairs of digits that the table decides: 1, 2 or 3.
     pub pairs: u32,
-    /// 100^pairs slots.
-    pub table: Vec<u32>,
-    /// Nodes, back to back.
+    /// Groups of `table`.
+    pub table: Vec<[u32; 2]>,
+    /// Nodes, back to back, and behind them the slots of the table.
     pub arena: Vec<u32>,
 }
 
@@ -35,11 +35,11 @@ pub struct ArenaFull;
 
 /// How many pairs of digits the table should decide for so many prefixes.
 ///
-/// Six digits are fastest and cost 4 MB; a deck too small to be worth that gets a smaller table.
+/// Six digits are fastest and cost 250 kB; a deck too small to be worth that gets a smaller table.
 pub fn pairs_for(prefixes: usize) -> u32 {
     match prefixes {
-        0..500 => 1,
-        500..50_000 => 2,
+        0..100 => 1,
+        100..10_000 => 2,
         _ => 3,
     }
 }
@@ -47,11 +47,11 @@ pub fn pairs_for(prefixes: usize) -> u32 {
 /// Build the trie of these leaves.
 pub fn build(leaves: &[Leaf], pairs: u32) -> Result<Built, ArenaFull> {
     let digits = 2 * pairs as usize;
-    let mut table = vec![Slot::NONE; 100_usize.pow(pairs)];
+    let mut cells = vec![Slot::NONE; 100_usize.pow(pairs)];
     let mut arena = Vec::new();
-    fill(leaves, 0, digits, &mut table, &mut arena)?;
-    arena.resize(arena.len() + node::PADDING, 0);
-    Ok(Built { pairs, table: table.into_iter().map(|slot| slot.0).collect(), arena })
+    fill(leaves, 0, digits, &mut cells, &mut arena)?;
+    let table = table::push(&mut arena, &cells).ok_or(ArenaFull)?;
+    Ok(Built { pairs, table, arena })
 }
 
 /// What one unit of the last of so many digits is worth in `Digits::aligned`.

@@ -1,13 +1,14 @@
 //! The bytes of one node: a hundred cells, of which only the changes are stored.
 //!
 //! ```text
-//! word 0-3   bitmap: bit j is set where cell j differs from cell j-1 (bit 0 always)
+//! word 0-2   bitmap: bit j is set where cell j differs from cell j-1 (bit 0 always)
+//! word 3     its last four bits, then from bit 8 on a byte each: bits set in word 0, 0-1, 0-2
 //! word 4..   one slot per set bit
 //! ```
 //!
-//! The slot of cell j is the one whose rank is the number of set bits up to and including j: two
-//! population counts. Leaves carry what they inherit, so a lookup never comes back up. Behind the
-//! last node stand `PADDING` zeros, so that one comparison checks all words that a lookup can touch.
+//! The slot of cell j is the one whose rank is the number of set bits up to and including j: one
+//! population count and one of the sums. Leaves carry what they inherit, so a lookup never comes
+//! back up.
 
 use super::Slot;
 use zerocopy::little_endian::U32;
@@ -16,65 +17,58 @@ use zerocopy::little_endian::U32;
 pub const DIGITS: usize = 2;
 /// Cells of a node.
 pub const CELLS: usize = 100;
-/// Words that the last node needs behind it.
-pub const PADDING: usize = REACH;
-const HEADER: usize = 4;
-/// Words from the start of a node that any bitmap can lead to.
-const REACH: usize = HEADER + 128;
+/// Words before the slots.
+pub const HEADER: usize = 4;
 
 /// Append the node of these cells and say where it is, or `None` if the arena is full.
 pub fn push(arena: &mut Vec<u32>, cells: &[Slot; CELLS]) -> Option<Slot> {
     let offset = u32::try_from(arena.len()).ok().filter(|offset| offset >> 31 == 0)?;
-    let mut bitmap = [0_u32; HEADER];
+    let mut header = [0_u32; HEADER];
     let start = arena.len();
-    arena.extend_from_slice(&bitmap);
+    arena.extend_from_slice(&header);
     let mut before = None;
     for (cell, slot) in cells.iter().enumerate() {
         if before != Some(*slot) {
-            bitmap[cell >> 5] |= 1 << (cell & 31);
+            header[cell >> 5] |= 1 << (cell & 31);
             arena.push(slot.0);
             before = Some(*slot);
         }
     }
-    arena[start..start + HEADER].copy_from_slice(&bitmap);
+    let (mut sum, mut sums) = (0, 0);
+    for (word, bits) in header[..HEADER - 1].iter().enumerate() {
+        sum += bits.count_ones();
+        sums |= sum << (8 * (word + 1));
+    }
+    header[HEADER - 1] |= sums;
+    arena[start..start + HEADER].copy_from_slice(&header);
     Some(Slot::node(offset))
 }
 
-/// Where, from the start of a node, the slot of a cell is.
+/// The first words of a node.
 #[inline(always)]
-fn rank(node: &[U32; REACH], cell: u8) -> usize {
-    let half = |at: usize| u64::from(node[at].get()) | u64::from(node[at + 1].get()) << 32;
-    // Which half is not predictable, so both paths are arithmetic: no branch.
-    let upper = usize::from(cell >> 6) & 1;
-    let before = half(0).count_ones() & (upper as u32).wrapping_neg();
-    let within = (half(2 * upper) << (63 - (cell & 63))).count_ones();
-    HEADER - 1 + (before + within) as usize
-}
-
-/// The words of a node, as far as a lookup can reach.
-#[inline(always)]
-fn node(arena: &[U32], offset: usize) -> Option<&[U32; REACH]> {
-    arena.get(offset..offset + REACH).and_then(|words| words.first_chunk())
+pub fn header(arena: &[U32], offset: usize) -> Option<&[U32; HEADER]> {
+    arena.get(offset..offset + HEADER).and_then(|words| words.first_chunk())
 }
 
 /// Where in the arena the slot of a cell is; out of range if the bytes are broken.
 #[inline(always)]
 pub fn place(arena: &[U32], offset: usize, cell: u8) -> u32 {
-    node(arena, offset).map_or(u32::MAX, |node| (offset + rank(node, cell)) as u32)
-}
-
-/// The slot of a cell.
-#[inline(always)]
-pub fn slot(arena: &[U32], offset: usize, cell: u8) -> Slot {
-    node(arena, offset).map_or(Slot::BROKEN, |node| Slot(node[rank(node, cell)].get()))
+    header(arena, offset).map_or(u32::MAX, |header| {
+        let word = usize::from(cell >> 5) & 3;
+        let within = (header[word].get() << (31 - (cell & 31))).count_ones();
+        // Which word is not predictable, so the sums are shifted, and that before word 0 is zeros.
+        let before = (header[HEADER - 1].get() & 0xffff_ff00) >> (8 * word) & 0xff;
+        (offset + HEADER - 1) as u32 + before + within
+    })
 }
 
 /// The next cell whose slot is another; beyond the last if there is none.
 pub fn next_change(arena: &[U32], offset: usize, cell: u8) -> u64 {
-    let bits = |node: &[U32; REACH]| {
-        node[..HEADER].iter().rev().fold(0, |bits, word| bits << 32 | u128::from(word.get()))
+    let bits = |header: &[U32; HEADER]| {
+        let word = |at: usize| u128::from(header[at].get());
+        word(0) | word(1) << 32 | word(2) << 64 | (word(3) & 0xf) << 96
     };
-    let behind = node(arena, offset).map_or(0, |node| bits(node) >> cell >> 1);
+    let behind = header(arena, offset).map_or(0, |header| bits(header) >> cell >> 1);
     u64::from(cell) + 1 + u64::from(behind.trailing_zeros())
 }
 

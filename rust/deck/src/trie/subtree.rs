@@ -34,7 +34,7 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
     /// digits before `end`. Recursion is as deep as a number is long: eight calls at most.
     fn cells(&mut self, node: Option<usize>, start: u64, end: usize) -> Result<(), Broken> {
         let unit = UNIT[end];
-        let count = if node.is_some() { node::CELLS } else { self.trie.table.len() };
+        let count = if node.is_some() { node::CELLS } else { 100_usize.pow(self.trie.pairs) };
         let mut next = self.within.start.saturating_sub(start) / unit;
         let last = self.within.end.saturating_sub(start).div_ceil(unit).min(count as u64);
         let mut before = Slot::NONE;
@@ -43,7 +43,7 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
             let slot = match node {
                 Some(offset) => {
                     next = node::next_change(self.trie.arena, offset, cell as u8);
-                    node::slot(self.trie.arena, offset, cell as u8)
+                    node::slot_at(self.trie.arena, node::place(self.trie.arena, offset, cell as u8))
                 }
                 None => {
                     next += 1;

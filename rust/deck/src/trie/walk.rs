@@ -4,81 +4,34 @@
 //! predictable, and a loop per number would mispredict once or twice each. After every level the
 //! numbers still at a node are gathered into a list without a branch.
 //!
-//! Safety model: the bytes are borrowed and never written; every index into them is checked, and a
-//! node that leads outside gives `Slot::BROKEN`. The only `unsafe` is the call of the same safe
-//! code compiled for a CPU with wider vectors, after asking that CPU, and the prefetch hint.
+//! Safety model: the bytes are borrowed and never written; every index into them is checked, and
+//! what leads outside gives `Slot::BROKEN`. The only `unsafe` is the call of the same safe code
+//! compiled for a CPU with wider vectors, after asking that CPU, and the prefetch hint.
 
-use super::{Slot, node};
+use super::block::{BLOCK, Block};
+use super::table::Group;
+use super::{Slot, node, table};
 use crate::digits::Raw;
 use zerocopy::little_endian::U32;
-
-/// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache
-/// to hold the block's columns beside what is looked up.
-pub const BLOCK: usize = 512;
 
 /// Bytes from which a trie no longer fits the cache of one core, so that asking for memory ahead of
 /// time gains more than the request costs.
 const PREFETCH_FROM: usize = 1 << 20;
 
-/// A block of numbers and what they lead to, as columns.
-pub struct Block {
-    /// Left-aligned text, first half; raw before `find`, without plus and checked after it.
-    pub low: [u64; BLOCK],
-    /// Second half.
-    pub high: [u64; BLOCK],
-    /// Bytes of the raw text before `find`, digits after it; 0 = no number.
-    pub count: [u64; BLOCK],
-    /// Where each number leads.
-    pub slot: [Slot; BLOCK],
-    key: [u64; BLOCK],
-    list: [u16; BLOCK],
-    place: [u32; BLOCK],
-}
-
-impl Default for Block {
-    fn default() -> Self {
-        Self {
-            low: [0; BLOCK],
-            high: [0; BLOCK],
-            count: [0; BLOCK],
-            slot: [Slot::NONE; BLOCK],
-            key: [0; BLOCK],
-            list: [0; BLOCK],
-            place: [0; BLOCK],
-        }
-    }
-}
-
-impl Block {
-    /// Put a raw text at a place of the block.
-    #[inline(always)]
-    pub fn put(&mut self, index: usize, raw: Raw) {
-        self.low[index] = raw.low;
-        self.high[index] = raw.high;
-        self.count[index] = raw.length;
-    }
-
-    /// The place of the `index`th number whose slot does not decide alone, after `Trie::find_block`.
-    #[inline(always)]
-    pub(crate) fn open(&self, index: usize) -> usize {
-        usize::from(self.list[index & (BLOCK - 1)]) & (BLOCK - 1)
-    }
-}
-
 /// The trie as borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Trie<'a> {
-    /// Slots over the first `2 * pairs` digits.
-    pub table: &'a [U32],
-    /// Nodes, back to back.
+    /// Groups over the first `2 * pairs` digits.
+    pub table: &'a [Group],
+    /// Nodes, and the slots of the table.
     pub arena: &'a [U32],
     /// 1, 2 or 3.
     pub pairs: u32,
 }
 
-/// Index into the table: the first bytes of the key as one base-100 number.
+/// Cell of the table: the first bytes of the key as one base-100 number.
 #[inline(always)]
-fn index<const PAIRS: u32>(key: u64) -> usize {
+fn cell<const PAIRS: u32>(key: u64) -> usize {
     let pair = |at: u32| ((key >> (8 * at)) & 0xff) as usize;
     match PAIRS {
         1 => pair(0),
@@ -89,23 +42,29 @@ fn index<const PAIRS: u32>(key: u64) -> usize {
 
 impl Trie<'_> {
     #[inline(always)]
-    pub(super) fn root(&self, index: usize) -> Slot {
-        self.table.get(index).map_or(Slot::BROKEN, |word| Slot(word.get()))
+    pub(super) fn root(&self, cell: usize) -> Slot {
+        node::slot_at(self.arena, table::place(self.table, cell))
+    }
+
+    #[inline(always)]
+    pub(super) fn is_large(&self) -> bool {
+        size_of_val(self.table) + size_of_val(self.arena) > PREFETCH_FROM
     }
 
     /// The slot of one number: its longest prefix as if it were followed by zeros.
     #[inline]
     pub fn find(&self, key: u64) -> Slot {
         let mut slot = match self.pairs {
-            1 => self.root(index::<1>(key)),
-            2 => self.root(index::<2>(key)),
-            _ => self.root(index::<3>(key)),
+            1 => self.root(cell::<1>(key)),
+            2 => self.root(cell::<2>(key)),
+            _ => self.root(cell::<3>(key)),
         };
         for level in self.pairs..8 {
             if !slot.is_node() {
                 return slot;
             }
-            slot = node::slot(self.arena, slot.offset(), (key >> (8 * level)) as u8);
+            let place = node::place(self.arena, slot.offset(), (key >> (8 * level)) as u8);
+            slot = node::slot_at(self.arena, place);
         }
         if slot.is_node() { Slot::BROKEN } else { slot }
     }
@@ -117,47 +76,37 @@ impl Trie<'_> {
         let rows = rows.min(BLOCK);
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512bw")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl")
-                && is_x86_feature_detected!("bmi2")
-                && is_x86_feature_detected!("popcnt")
-            {
-                // SAFETY: the CPU has just said that it has the instructions.
-                return unsafe { find_block_v4(self, block, rows) };
+            if let Some(wide) = super::wide::Wide::new() {
+                return wide.find_block(self, block, rows);
             }
             if is_x86_feature_detected!("avx2")
                 && is_x86_feature_detected!("bmi2")
                 && is_x86_feature_detected!("popcnt")
             {
-                // SAFETY: as above.
+                // SAFETY: the CPU has just said that it has the instructions.
                 return unsafe { find_block_v3(self, block, rows) };
             }
         }
-        find_block(self, block, rows)
+        self.find_block_anywhere(block, rows)
     }
-}
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt")]
-fn find_block_v4(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
-    find_block(trie, block, rows)
+    /// The same with the instructions that every processor has.
+    #[inline(always)]
+    pub fn find_block_anywhere(&self, block: &mut Block, rows: usize) -> usize {
+        let rows = rows.min(BLOCK);
+        if self.is_large() {
+            walk::<true>(self, block, rows);
+        } else {
+            walk::<false>(self, block, rows);
+        }
+        open(block, rows)
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn find_block_v3(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
-    find_block(trie, block, rows)
-}
-
-#[inline(always)]
-fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
-    if 4 * (trie.table.len() + trie.arena.len()) > PREFETCH_FROM {
-        walk::<true>(trie, block, rows);
-    } else {
-        walk::<false>(trie, block, rows);
-    }
-    open(block, rows)
+    trie.find_block_anywhere(block, rows)
 }
 
 #[inline(always)]
@@ -191,13 +140,12 @@ fn open(block: &mut Block, rows: usize) -> usize {
 fn roots<const PAIRS: u32, const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // One loop for the arithmetic, which becomes vector code, and one for the loads, which cannot.
     for at in 0..rows {
-        let raw = Raw { low: block.low[at], high: block.high[at], length: block.count[at] };
-        let digits = raw.read();
-        block.low[at] = digits.low;
-        block.high[at] = digits.high;
-        block.count[at] = digits.count;
+        let [low, high] = block.text[at];
+        let digits = Raw { low, high, length: block.count[at].into() }.read();
+        block.text[at] = [digits.low, digits.high];
+        block.count[at] = digits.count as u32;
         block.key[at] = digits.key;
-        block.place[at] = index::<PAIRS>(digits.key) as u32;
+        block.place[at] = cell::<PAIRS>(digits.key) as u32;
     }
     let mut waiting = 0;
     for at in 0..rows {
@@ -227,8 +175,16 @@ fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, mut waiting
             _ => step::<7, PREFETCH>(trie, block, waiting),
         };
     }
-    for &at in &block.list[..waiting] {
-        block.slot[at as usize & (BLOCK - 1)] = Slot::BROKEN;
+    block.give_up(waiting);
+}
+
+impl Block {
+    /// Numbers that are at a node when their digits are used up.
+    #[inline(always)]
+    pub(super) fn give_up(&mut self, waiting: usize) {
+        for at in &self.list[..waiting] {
+            self.slot[usize::from(*at) & (BLOCK - 1)] = Slot::BROKEN;
+        }
     }
 }
 
@@ -236,23 +192,19 @@ fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, mut waiting
 #[inline(always)]
 fn step<const LEVEL: u32, const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, waiting: usize) -> usize {
     let waiting = waiting.min(BLOCK);
-    if PREFETCH {
-        for step in 0..waiting {
-            let at = usize::from(block.list[step]) & (BLOCK - 1);
-            let cell = (block.key[at] >> (8 * LEVEL)) as u8;
-            let place = node::place(trie.arena, block.slot[at].offset(), cell);
+    for step in 0..waiting {
+        let at = usize::from(block.list[step]) & (BLOCK - 1);
+        let cell = (block.key[at] >> (8 * LEVEL)) as u8;
+        let place = node::place(trie.arena, block.slot[at].offset(), cell);
+        if PREFETCH {
             prefetch(trie.arena, place as usize);
-            block.place[step] = place;
         }
+        block.place[step] = place;
     }
     let mut next = 0;
     for step in 0..waiting {
         let at = usize::from(block.list[step]) & (BLOCK - 1);
-        let slot = if PREFETCH {
-            node::slot_at(trie.arena, block.place[step])
-        } else {
-            node::slot(trie.arena, block.slot[at].offset(), (block.key[at] >> (8 * LEVEL)) as u8)
-        };
+        let slot = node::slot_at(trie.arena, block.place[step]);
         if PREFETCH {
             prefetch_node(trie, slot);
         }
@@ -269,15 +221,15 @@ fn prefetch_node(trie: &Trie<'_>, slot: Slot) {
     prefetch(trie.arena, if slot.is_node() { slot.offset() } else { 0 });
 }
 
-/// Ask for the cache line of a word; a hint that may be ignored.
+/// Ask for the cache line of an element; a hint that may be ignored.
 #[inline(always)]
-fn prefetch(words: &[U32], at: usize) {
+pub(super) fn prefetch<T>(elements: &[T], at: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: a prefetch reads nothing and cannot fault, whatever the address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().wrapping_add(at).cast()) };
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(elements.as_ptr().wrapping_add(at).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (words, at);
+    let _ = (elements, at);
 }

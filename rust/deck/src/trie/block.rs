@@ -1,0 +1,126 @@
+//! A block of numbers and what they lead to, as columns.
+
+use super::Slot;
+use crate::digits::Raw;
+use zerocopy::little_endian::U32;
+
+/// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache
+/// to hold the block's columns beside what is looked up.
+pub const BLOCK: usize = 512;
+
+/// Columns that are filled sixteen places at a time from anywhere need so many behind the last.
+pub(super) const SLACK: usize = 16;
+
+/// Characters of a string view that stand in the view itself.
+pub(super) const INLINE: u32 = 12;
+
+/// The columns.
+#[repr(C, align(64))]
+pub struct Block {
+    /// Left-aligned text in two halves; raw before `find_block`, without plus and checked after it.
+    pub text: [[u64; 2]; BLOCK],
+    /// Bytes of the raw text before `find_block`, digits after it; 0 = no number.
+    pub count: [u32; BLOCK],
+    /// Where each number leads.
+    pub slot: [Slot; BLOCK],
+    /// Base-100 keys.
+    pub(super) key: [u64; BLOCK],
+    /// Places in table or arena, of all numbers or of those in `list`.
+    pub(super) place: [u32; BLOCK],
+    /// Headers of the nodes that the numbers in `list` are at, or groups of the table.
+    pub(super) header: [[U32; 4]; BLOCK],
+    /// Numbers on the way, those far away while loading, those open afterwards.
+    pub(super) list: [u16; BLOCK + SLACK],
+    /// The slots of those on the way.
+    pub(super) at: [u32; BLOCK + SLACK],
+    /// What is left of their keys.
+    pub(super) rest: [u32; BLOCK + SLACK],
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            text: [[0; 2]; BLOCK],
+            count: [0; BLOCK],
+            slot: [Slot::NONE; BLOCK],
+            key: [0; BLOCK],
+            place: [0; BLOCK],
+            header: [[U32::ZERO; 4]; BLOCK],
+            list: [0; BLOCK + SLACK],
+            at: [0; BLOCK + SLACK],
+            rest: [0; BLOCK + SLACK],
+        }
+    }
+}
+
+impl Block {
+    /// Put a raw text at a place of the block.
+    #[inline(always)]
+    pub fn put(&mut self, index: usize, raw: Raw) {
+        self.text[index] = [raw.low, raw.high];
+        self.count[index] = u32::try_from(raw.length).unwrap_or(u32::MAX);
+    }
+
+    /// Put the first `rows` texts of a column of Arrow string views; what follows in it is read ahead.
+    ///
+    /// Short texts stand in their view, the others in the buffers it names.
+    #[inline]
+    pub fn put_views<'a>(&mut self, views: &[u128], rows: usize, buffer: impl Fn(usize) -> &'a [u8]) {
+        let rows = rows.min(BLOCK).min(views.len());
+        let far = self.split_views(views, rows);
+        for at in 0..far.min(BLOCK) {
+            let at = usize::from(self.list[at]) & (BLOCK - 1);
+            let Some(view) = views.get(at) else { continue };
+            let bytes = buffer((view >> 64) as u32 as usize);
+            let start = (view >> 96) as u32 as usize;
+            let raw = match bytes.get(start..start + 16).and_then(|found| found.first_chunk()) {
+                Some(window) => Raw::from_window(*window, 0),
+                None => edge(bytes, start),
+            };
+            self.text[at] = [raw.low, raw.high];
+        }
+    }
+
+    /// Put what stands in the views themselves; list those whose text does not, and count them.
+    #[inline]
+    fn split_views(&mut self, views: &[u128], rows: usize) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(wide) = super::wide::Wide::new() {
+            return wide.split_views(self, views, rows);
+        }
+        self.split_views_from(0, views, rows, 0)
+    }
+
+    /// The same one by one, from a row on, with so many listed before.
+    #[inline(always)]
+    pub(super) fn split_views_from(&mut self, from: usize, views: &[u128], rows: usize, far: usize) -> usize {
+        let mut far = far;
+        for (at, view) in views[..rows].iter().enumerate().skip(from) {
+            self.text[at] = [(view >> 32) as u64, (view >> 96) as u64];
+            self.count[at] = *view as u32;
+            self.list[far & (BLOCK - 1)] = at as u16;
+            far += usize::from(*view as u32 > INLINE);
+        }
+        far
+    }
+
+    /// Bring the keys of the waiting numbers from a level on into `rest`.
+    #[inline(always)]
+    pub(super) fn take_rest(&mut self, waiting: usize, level: u32) {
+        for (rest, at) in self.rest.iter_mut().zip(&self.list[..waiting]) {
+            *rest = (self.key[usize::from(*at) & (BLOCK - 1)] >> (8 * level)) as u32;
+        }
+    }
+
+    /// The place of the `index`th number whose slot does not decide alone, after `Trie::find_block`.
+    #[inline(always)]
+    pub(crate) fn open(&self, index: usize) -> usize {
+        usize::from(self.list[index & (BLOCK - 1)]) & (BLOCK - 1)
+    }
+}
+
+/// A text so near the end of its buffer that sixteen bytes cannot be read.
+#[cold]
+fn edge(bytes: &[u8], start: usize) -> Raw {
+    Raw::new(bytes.get(start..).unwrap_or_default())
+}
