@@ -100,6 +100,8 @@ def _zoned(times: pl.Series, timezone: str | None) -> pl.Series:
 def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
     """Durations as whole ticks, ticks a second, and faults of what is no duration."""
     dtype = seconds.dtype
+    if dtype == pl.Int64:
+        return seconds, 1, []
     if dtype.is_integer() or dtype == pl.Null:
         ticks = seconds.cast(pl.Int64, strict=False)
         return ticks, 1, _fault(seconds.is_not_null() & ticks.is_null(), Reason.INVALID_SECONDS)

@@ -5,9 +5,9 @@
 //! multiplication and one division of 64-bit integers; whatever does not fit there goes the general
 //! way. Property tests hold both ways to the same answers.
 
-use crate::charge::{Amount, Increments, Semantics};
+use crate::charge::{Amount, ConnectFee, Increments, Semantics};
 use crate::error::{Broken, Overflow};
-use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, lifts};
+use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, lifts};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
 use std::num::NonZeroU64;
@@ -16,8 +16,8 @@ use std::num::NonZeroU64;
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Short {
-    outbound: u64,
-    inbound: u64,
+    /// By direction.
+    rates: [u64; 2],
     fee: u64,
     unit: NonZeroU64,
     by_unit: Reciprocal,
@@ -69,12 +69,16 @@ impl Rater {
     /// The charge of whole seconds, or `None` where the terms lack the rate.
     #[inline(always)]
     pub fn charge(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
-        if let Some(Some(short)) = self.short.get(terms as usize)
-            && let Some(amount) = short.charge(seconds, direction, self.semantics.rounding)
-        {
-            return Ok(amount);
+        match self.plain(seconds, terms, direction) {
+            Some(amount) => Ok(Some(amount)),
+            None => self.charge_any(seconds, terms, direction),
         }
-        self.charge_any(seconds, terms, direction)
+    }
+
+    /// The charge of whole seconds, or `None` if terms or call are not the plain ones.
+    #[inline(always)]
+    pub fn plain(&self, seconds: u64, terms: u32, direction: Direction) -> Option<Amount> {
+        self.short.get(terms as usize)?.as_ref()?.charge(seconds, direction, &self.semantics)
     }
 
     #[cold]
@@ -97,8 +101,7 @@ fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
     // The seconds by which blocks are counted are below 2^31, so that one more block fits 32 bits.
     let fits = (1..1 << 30).contains(&initial) && (1..1 << 30).contains(&next);
     (plain && fits).then_some(Short {
-        outbound: rate(terms.outbound_rate)?,
-        inbound: rate(terms.inbound_rate)?,
+        rates: [rate(terms.outbound_rate)?, rate(terms.inbound_rate)?],
         fee: u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?,
         unit,
         by_unit: Reciprocal::new(unit.get())?,
@@ -109,28 +112,26 @@ fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
 }
 
 impl Short {
-    /// `None` if the call is not one of the plain ones or does not fit: zero seconds, long, dear.
+    /// `None` if the call is not one of the plain ones or does not fit: no rate, long, dear.
     #[inline(always)]
-    fn charge(&self, seconds: u64, direction: Direction, rounding: Rounding) -> Option<Option<Amount>> {
-        let rate = match direction {
-            Direction::Outbound => self.outbound,
-            Direction::Inbound => self.inbound,
-        };
-        if rate == NO_RATE {
-            return Some(None);
-        }
-        if !(1..1 << 30).contains(&seconds) {
+    fn charge(&self, seconds: u64, direction: Direction, semantics: &Semantics) -> Option<Amount> {
+        let rate = self.rates[direction as usize];
+        if seconds >= 1 << 30 || rate == NO_RATE {
             return None;
         }
+        // Which calls were not answered is not predictable: masks instead of a branch.
+        let is_due = u32::from(seconds > 0).wrapping_neg();
+        let has_fee = seconds > 0 || semantics.connect_fee == ConnectFee::AtZero;
+        let fee = self.fee & u64::from(has_fee).wrapping_neg();
         let above = (seconds as u32).saturating_sub(self.initial);
         let blocks = ((u128::from(above + self.next - 1) * u128::from(self.by_next)) >> 63) as u32;
-        let billed_s = self.initial + blocks * self.next;
-        let numerator = rate.checked_mul(billed_s.into())?.checked_add(self.fee)?;
+        let billed_s = (self.initial + blocks * self.next) & is_due;
+        let numerator = rate.checked_mul(billed_s.into())?.checked_add(fee)?;
         let quotient = self.by_unit.divide(numerator);
         let unit = self.unit.get();
-        let lift = lifts(numerator - quotient * unit, unit, quotient & 1 != 0, rounding);
+        let lift = lifts(numerator - quotient * unit, unit, quotient & 1 != 0, semantics.rounding);
         let charge = i64::try_from(quotient + u64::from(lift)).ok()?;
-        (i128::from(charge) < CHARGE_LIMIT).then_some(Some(Amount { billed_s, charge }))
+        (i128::from(charge) < CHARGE_LIMIT).then_some(Amount { billed_s, charge })
     }
 }
 

@@ -124,5 +124,5 @@ pub fn judge(
         None => Err(Reason::UnsupportedPrefix),
     };
     // R43: a call that was not answered costs nothing, wherever it was meant to go.
-    if seconds == 0 { outcome.or(Ok(Amount::NOTHING)) } else { outcome }
+    outcome.or_else(|reason| if seconds == 0 { Ok(Amount::NOTHING) } else { Err(reason) })
 }

@@ -104,9 +104,11 @@ impl Call<'_> {
     ) -> Result<(), Raised> {
         self.find(rows, start, count, block, answers)?;
         if self.rater.is_none() {
-            for row in 0..count {
-                if rows.directions.is_unknown(start + row) {
-                    block.slot[row] = Slot::NONE;
+            if rows.directions.are_told() {
+                for row in 0..count {
+                    if rows.directions.is_unknown(start + row) {
+                        block.slot[row] = Slot::NONE;
+                    }
                 }
             }
             if !self.fields.iter().any(|(_, field)| field.needs_terms()) {
@@ -198,7 +200,8 @@ impl Call<'_> {
         rater: &Rater,
         per_second: u32,
     ) -> Result<(), Raised> {
-        for row in 0..count {
+        for index in 0..self.rate_plain(rows, start, count, answers, rater, per_second) {
+            let row = usize::from(answers.left[index]);
             let terms = Some(answers.terms[row]).filter(|terms| *terms != NONE);
             let record = Record {
                 number_fault: self.number_fault(rows, start, row, block),
@@ -216,6 +219,40 @@ impl Call<'_> {
             answers.charge[row] = amount.charge;
         }
         Ok(())
+    }
+
+    /// Rate what is whole seconds at plain terms; lists the other rows and returns how many they are.
+    fn rate_plain(
+        &self,
+        rows: &Rows<'_>,
+        start: usize,
+        count: usize,
+        answers: &mut Answers,
+        rater: &Rater,
+        per_second: u32,
+    ) -> usize {
+        answers.reason.fill(GOOD);
+        let seconds = rows
+            .ticks
+            .filter(|ticks| rows.faults.is_none() && per_second == 1 && ticks.null_count() == 0)
+            .and_then(|ticks| ticks.values().get(start..start + count));
+        let mut left = 0;
+        for row in 0..count {
+            let plain = seconds.zip(answers.direction[row]).and_then(|(seconds, direction)| {
+                rater.plain(u64::try_from(seconds[row]).ok()?, answers.terms[row], direction)
+            });
+            match plain {
+                Some(amount) => {
+                    answers.billed_s[row] = amount.billed_s;
+                    answers.charge[row] = amount.charge;
+                }
+                None => {
+                    answers.left[left] = row as u16;
+                    left += 1;
+                }
+            }
+        }
+        left
     }
 
     /// The reasons of rows that are only matched.

@@ -102,6 +102,8 @@ pub struct Answers {
     pub charge: [i64; BLOCK],
     /// Number of the reason, or `GOOD`.
     pub reason: [u8; BLOCK],
+    /// Rows that are not rated yet.
+    pub left: [u16; BLOCK],
 }
 
 impl Default for Answers {
@@ -113,6 +115,7 @@ impl Default for Answers {
             billed_s: [0; BLOCK],
             charge: [0; BLOCK],
             reason: [GOOD; BLOCK],
+            left: [0; BLOCK],
         }
     }
 }

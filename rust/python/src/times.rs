@@ -49,6 +49,11 @@ impl<'a> Directions<'a> {
         })
     }
 
+    /// Whether there may be rows that name a direction that there is not.
+    pub fn are_told(&self) -> bool {
+        !matches!(self, Self::All(_) | Self::Missing)
+    }
+
     /// Whether a row names a direction that there is not. None at all is no such row.
     pub fn is_unknown(&self, row: usize) -> bool {
         let unknown =
