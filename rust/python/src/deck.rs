@@ -7,6 +7,7 @@ use crate::found::Match;
 use crate::handle::{Bytes, Handle};
 use crate::listing::{GroupTexts, one_group, within};
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
+use crate::room::in_large_pages;
 use crate::semantics::Semantics;
 use crate::times::one_direction;
 use arrow_array::cast::AsArray;
@@ -116,7 +117,7 @@ impl Deck {
     #[staticmethod]
     #[pyo3(signature = (data, *, verify))]
     fn from_bytes(data: &[u8], verify: bool) -> PyResult<Self> {
-        Ok(Self::view_bytes(Bytes::Owned(data.to_vec()), verify).map_err(Raised::from)?)
+        Ok(Self::view_bytes(Bytes::Owned(in_large_pages(data)), verify).map_err(Raised::from)?)
     }
 
     /// Compile canonical rows: any Arrow stream of structs.
@@ -143,7 +144,7 @@ impl Deck {
                 crate::rows::push(&mut builder, rows)?;
             }
             let bytes = builder.finish()?;
-            Self::view_bytes(Bytes::Owned(bytes), false).map_err(Raised::from)
+            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)), false).map_err(Raised::from)
         })?;
         if built.handle.deck.entries() == 0 {
             return Err(SheetError::new_err("there are no rows to compile: see the sheet's faults"));

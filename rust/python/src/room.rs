@@ -1,4 +1,4 @@
-//! Memory for long columns.
+//! Memory for long columns and large decks.
 
 /// Bytes from which a column is worth pages of two megabytes.
 #[cfg(target_os = "linux")]
@@ -23,4 +23,12 @@ pub fn with_room<T>(rows: usize) -> Vec<T> {
         }
     }
     column
+}
+
+/// A copy of a deck's bytes in such memory: what is looked up anywhere in a hundred megabytes costs
+/// a walk through the tables of pages first, unless the pages are large.
+pub fn in_large_pages(bytes: &[u8]) -> Vec<u8> {
+    let mut copy = with_room(bytes.len());
+    copy.extend_from_slice(bytes);
+    copy
 }
