@@ -135,21 +135,43 @@ fn open(block: &mut Block, rows: usize) -> usize {
     count
 }
 
+/// Read the numbers, in loops over so few that they become vector code, which needs the halves apart.
+#[inline(always)]
+fn read<const PAIRS: u32>(block: &mut Block, rows: usize) {
+    const FEW: usize = 16;
+    let texts = block.text.as_chunks_mut::<FEW>().0.iter_mut();
+    let counts = block.count.as_chunks_mut::<FEW>().0;
+    let keys = block.key.as_chunks_mut::<FEW>().0;
+    let places = block.place.as_chunks_mut::<FEW>().0;
+    for (((text, count), key), place) in texts.zip(counts).zip(keys).zip(places).take(rows.div_ceil(FEW)) {
+        let (mut low, mut high, mut length) = ([0; FEW], [0; FEW], [0; FEW]);
+        for at in 0..FEW {
+            [low[at], high[at]] = text[at];
+            length[at] = count[at].into();
+        }
+        for at in 0..FEW {
+            let digits = Raw { low: low[at], high: high[at], length: length[at] }.read();
+            (low[at], high[at], length[at]) = (digits.low, digits.high, digits.count);
+            key[at] = digits.key;
+            place[at] = cell::<PAIRS>(digits.key) as u32;
+        }
+        for at in 0..FEW {
+            text[at] = [low[at], high[at]];
+            count[at] = length[at] as u32;
+        }
+    }
+}
+
 /// Read the numbers and look up the table; returns how many are at a node, listed in `block.list`.
 #[inline(always)]
 fn roots<const PAIRS: u32, const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
-    // One loop for the arithmetic, which becomes vector code, and one for the loads, which cannot.
-    for at in 0..rows {
-        let [low, high] = block.text[at];
-        let digits = Raw { low, high, length: block.count[at].into() }.read();
-        block.text[at] = [digits.low, digits.high];
-        block.count[at] = digits.count as u32;
-        block.key[at] = digits.key;
-        block.place[at] = cell::<PAIRS>(digits.key) as u32;
+    read::<PAIRS>(block, rows);
+    for place in &mut block.place[..rows] {
+        *place = table::place(trie.table, *place as usize);
     }
     let mut waiting = 0;
     for at in 0..rows {
-        let slot = trie.root(block.place[at] as usize);
+        let slot = node::slot_at(trie.arena, block.place[at]);
         if PREFETCH {
             prefetch_node(trie, slot);
         }
