@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 import polars as pl
 
 from dialnexa_routing.columns import CAST_NUMBERS, NUMBERS
-from dialnexa_routing.nearest import nearest
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

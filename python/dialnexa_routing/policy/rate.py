@@ -17,9 +17,7 @@ def telephony_rate(setting: Setting, call: Call) -> Decimal | None:
         return None
     if call.own is not None and call.own.is_sip:
         sip = setting.plan.sip
-        if sip is None:
-            return None
-        return sip.outbound if call.direction == "outbound" or sip.inbound is None else sip.inbound
+        return None if sip is None else sip.of(call.direction)
     return None if call.match is None else setting.price(call.match, call.direction)
 
 
