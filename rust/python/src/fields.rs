@@ -162,7 +162,7 @@ impl Texts {
 }
 
 /// The view of a text that stands in buffer 0 at an offset.
-fn string_view(text: &[u8], offset: u32) -> u128 {
+pub fn string_view(text: &[u8], offset: u32) -> u128 {
     let length = text.len() as u128;
     if text.len() <= 12 {
         text.iter().rev().fold(0_u128, |word, byte| word << 8 | u128::from(*byte)) << 32 | length

@@ -104,13 +104,10 @@ impl<'a> PlanRows<'a> {
         workspaces: &Known<Option<u32>>,
     ) -> Result<u32, Reason> {
         if let Some(words) = &self.workspace {
-            let found = words.get(row).and_then(|word| workspaces.get(word));
-            return found.ok_or(Reason::UnknownWorkspace)?.ok_or(Reason::UnknownPlan);
+            return workspaces.of(words, row).ok_or(Reason::UnknownWorkspace)?.ok_or(Reason::UnknownPlan);
         }
         match &self.plan {
-            Some(words) => {
-                words.get(row).and_then(|word| plans.get(word)).copied().ok_or(Reason::UnknownPlan)
-            }
+            Some(words) => plans.of(words, row).ok_or(Reason::UnknownPlan),
             None => Ok(0),
         }
     }

@@ -99,11 +99,11 @@ impl Plans {
         plans: &Bound<'_, PyAny>,
         workspaces: Vec<(String, Option<String>)>,
     ) -> PyResult<Self> {
-        let mut numbers = Known::default();
+        let mut numbers = Known::<u32>::default();
         let stated = plans.try_iter()?.map(|plan| {
             let plan: Stated = plan?.extract()?;
             let number = numbers.len() as u32;
-            if numbers.insert(plan.id.as_bytes().into(), number).is_some() {
+            if numbers.insert(&plan.id, number).is_some() {
                 let text = format!("two plans have the id {:?}; name them apart", plan.id);
                 return Err(PyValueError::new_err(text).into());
             }
@@ -111,10 +111,11 @@ impl Plans {
         });
         let handle = deck.handle.clone();
         let book = Book::new::<Raised>(&handle.deck.view(), stated)?;
-        let of = |plan: Option<String>| plan.and_then(|plan| numbers.get(plan.as_bytes()).copied());
-        let workspaces =
-            workspaces.into_iter().map(|(id, plan)| (id.into_bytes().into(), of(plan))).collect();
-        Ok(Self { handle, book, numbers, workspaces })
+        let mut known = Known::default();
+        for (id, plan) in workspaces {
+            known.insert(&id, plan.and_then(|plan| numbers.get(plan.as_bytes())));
+        }
+        Ok(Self { handle, book, numbers, workspaces: known })
     }
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`, `plan`,

@@ -1,11 +1,15 @@
 //! Columns of words, and words to numbers.
 
+use crate::fields::string_view;
 use crate::raise::{Raised, wrong_type};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
 use arrow_schema::DataType;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+
+/// Bytes of a text that stand in its view.
+const INLINE: usize = 12;
 
 /// A column of text, of whichever Arrow type.
 pub enum Words<'a> {
@@ -46,8 +50,8 @@ pub struct Mixing(u64);
 impl Mixing {
     #[inline(always)]
     fn mix(&mut self, word: u64) {
-        let product = u128::from(self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        self.0 = (product >> 64) as u64 ^ product as u64;
+        let product = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = (product >> 64) as u64 ^ product as u64 ^ word.rotate_left(32);
     }
 }
 
@@ -69,10 +73,54 @@ impl Hasher for Mixing {
     }
 
     #[inline(always)]
+    fn write_u128(&mut self, view: u128) {
+        self.mix(view as u64);
+        self.mix((view >> 64) as u64);
+    }
+
+    #[inline(always)]
     fn finish(&self) -> u64 {
         self.0
     }
 }
 
-/// Identifiers by number.
-pub type Known<T> = HashMap<Box<[u8]>, T, BuildHasherDefault<Mixing>>;
+/// What identifiers stand for. Short ones are asked by their view, without a look at memory.
+#[derive(Default)]
+pub struct Known<T> {
+    short: HashMap<u128, T, BuildHasherDefault<Mixing>>,
+    long: HashMap<Box<[u8]>, T, BuildHasherDefault<Mixing>>,
+}
+
+impl<T: Copy> Known<T> {
+    /// What stood there before, if anything.
+    pub fn insert(&mut self, id: &str, value: T) -> Option<T> {
+        match id.len() {
+            0..=INLINE => self.short.insert(string_view(id.as_bytes(), 0), value),
+            _ => self.long.insert(id.as_bytes().into(), value),
+        }
+    }
+
+    pub fn get(&self, id: &[u8]) -> Option<T> {
+        match id.len() {
+            0..=INLINE => self.short.get(&string_view(id, 0)).copied(),
+            _ => self.long.get(id).copied(),
+        }
+    }
+
+    /// What the word of a row stands for.
+    #[inline(always)]
+    pub fn of(&self, words: &Words<'_>, row: usize) -> Option<T> {
+        if let Words::View(array) = words
+            && array.is_valid(row)
+            && let Some(view) = array.views().get(row)
+            && (*view as u32) as usize <= INLINE
+        {
+            return self.short.get(view).copied();
+        }
+        words.get(row).and_then(|word| self.get(word))
+    }
+
+    pub fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+}
