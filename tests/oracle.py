@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing import semantics as policy
+from oracle_schedule import by_schedule, is_timed, rounded_increment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,8 +61,12 @@ def is_live(row: Row, at: datetime | None) -> bool:
 
 def serves(row: Row, direction: str | None) -> bool:
     """A row with a rate for the other direction only yields; a blocked one never does (R47)."""
-    stated = [way for way in ("outbound", "inbound") if row.get(f"{way}_rate") is not None]
+    stated = [way for way in ("outbound", "inbound") if is_priced(row, way)]
     return direction is None or bool(row.get("blocked")) or not stated or direction in stated
+
+
+def is_priced(row: Row, way: str) -> bool:
+    return row.get(f"{way}_rate") is not None or (way == "outbound" and bool(row.get("schedule")))
 
 
 def whole_seconds(seconds: Number, way: policy.PartSecond) -> int:
@@ -93,19 +99,50 @@ def billed(seconds: int, row: Row, choices: policy.Semantics) -> int:
     return counted if deducted else max(0, counted - free)
 
 
-def charged(seconds: int, row: Row, direction: str, choices: policy.Semantics) -> tuple[int, Fraction]:
+def charged(
+    seconds: int, row: Row, direction: str, choices: policy.Semantics, at: datetime | None = None
+) -> tuple[int, Fraction]:
     """Billed seconds and the exact charge at a row that has the rate."""
     if seconds == 0 and choices.connect_fee is policy.ConnectFee.WHEN_ANSWERED:
         return 0, Fraction(0)
     minimum = row.get("minimum_s") or 0 if choices.grace is policy.Grace.MINIMUM_FIRST else 0
     if seconds > 0 and max(seconds, minimum) <= (row.get("grace_s") or 0):
         return 0, Fraction(0)
-    counted = billed(seconds, row, choices)
-    exact = Fraction(row[f"{direction}_rate"]) * counted / (row.get("rate_unit_s") or 60)
-    exact += Fraction(row.get("connect_fee") or 0)
+    if row.get("schedule") and direction == "outbound":
+        counted, exact = by_schedule(seconds, row, choices, at)
+    else:
+        counted = billed(seconds, row, choices)
+        second = Fraction(row[f"{direction}_rate"]) / (row.get("rate_unit_s") or 60)
+        parts = increments(seconds, counted, row, choices)
+        exact = sum((rounded_increment(second * part, choices) for part in parts), Fraction(0))
+        exact += Fraction(row.get("connect_fee") or 0)
     if row.get("max_charge") is not None and choices.max_charge is policy.MaxCharge.CAP:
         exact = min(exact, Fraction(row["max_charge"]))
     return counted, max(exact, Fraction(row.get("min_charge") or 0)) if seconds > 0 else exact
+
+
+def increments(seconds: int, counted: int, row: Row, choices: policy.Semantics) -> Sequence[int]:
+    """The increments that billed seconds at a flat rate are made of; one where that is exact.
+
+    What the minimum time adds behind the increments is one more.
+    """
+    if choices.round_at is policy.RoundingPoint.CHARGE or not counted:
+        return [counted]
+    initial, following = row.get("initial_increment_s"), row.get("next_increment_s")
+    if initial is None and following is None:
+        initial, following = choices.pulse.initial_s, choices.pulse.next_s
+    initial, following = initial or following or 0, following or initial or 0
+    deducted = choices.free_seconds is policy.FreeSeconds.DEDUCTED
+    left = seconds - (row.get("free_s") or 0) if deducted else seconds
+    free = 0 if deducted else row.get("free_s") or 0
+    if choices.minimum is policy.Minimum.BEFORE_INCREMENTS:
+        left = max(left, row.get("minimum_s") or 0)
+    anchored = choices.increments is policy.Increments.ANCHORED
+    edges, reached = [0], blocks(left, row, choices)
+    while edges[-1] < reached:
+        edges.append(edges[-1] + (initial if anchored and edges == [0] else following))
+    edges.append(max(reached, counted + free))
+    return [max(0, end - max(start, free)) for start, end in pairwise(edges)]
 
 
 def rounded(exact: Fraction, choices: policy.Semantics) -> int:
@@ -129,7 +166,8 @@ def rate(rows: Sequence[Row], number: str | None, seconds: Number | None, **aske
     at, direction, choices = asked.get("at"), asked.get("direction", "outbound"), asked["choices"]
     bare = digits(number) if number is not None else None
     way = direction if direction in ("outbound", "inbound") else None
-    no_time = at is None and any(row.get("valid_from") or row.get("valid_to") for row in rows)
+    timed = (row.get("valid_from") or row.get("valid_to") or is_timed(row) for row in rows)
+    no_time = at is None and any(timed)
     row = longest(rows, bare, at, way) if bare and not no_time else None
     if seconds is None or seconds < 0 or asked.get("fault") or not bare or not way:
         about_number = None if bare else "missing_number" if number is None else "invalid_number"
@@ -138,10 +176,10 @@ def rate(rows: Sequence[Row], number: str | None, seconds: Number | None, **aske
     whole, reason, counted, exact = whole_seconds(seconds, choices.part_second), None, 0, Fraction(0)
     if row is None:
         reason = "missing_answered_at" if no_time else "unsupported_prefix"
-    elif row.get("blocked") or row.get(f"{way}_rate") is None:
+    elif row.get("blocked") or not is_priced(row, way):
         reason = "blocked" if row.get("blocked") else "rate_missing"
     else:
-        counted, exact = charged(whole, row, way, choices)
+        counted, exact = charged(whole, row, way, choices, at)
         # R48: more than a column can hold is an error, never another amount.
         reason = "overflow" if counted >= 2**32 or rounded(exact, choices) >= 10**18 else None
     if reason and whole > 0:

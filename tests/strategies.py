@@ -109,6 +109,8 @@ SEMANTICS = st.builds(
     free_seconds=st.sampled_from(policy.FreeSeconds),
     connect_fee=st.sampled_from(policy.ConnectFee),
     max_charge=st.sampled_from(policy.MaxCharge),
+    tiers=st.sampled_from(policy.Tiers),
+    bands=st.sampled_from(policy.Bands),
     rounding=st.sampled_from(policy.Rounding),
     decimals=st.integers(0, 9),
 )

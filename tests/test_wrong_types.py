@@ -135,7 +135,11 @@ def semantics(name: str) -> Callable[..., object]:
 
 
 for field in Semantics.model_fields:
-    TARGETS[f"Semantics {field}"] = (semantics(field), "value", {"int"} if field == "decimals" else set())
+    TARGETS[f"Semantics {field}"] = (
+        semantics(field),
+        "value",
+        {"int"} if field.endswith("decimals") else set(),
+    )
 
 
 def wrong() -> list[tuple[str, str]]:

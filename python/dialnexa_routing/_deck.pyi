@@ -22,6 +22,7 @@ __all__ = [
     "Plans",
     "Semantics",
     "__version__",
+    "parts",
     "priced_groups",
 ]
 
@@ -54,6 +55,8 @@ class Match:
     def outbound_rate(self) -> Decimal | None: ...
     @property
     def inbound_rate(self) -> Decimal | None: ...
+    @property
+    def has_schedule(self) -> bool: ...
     @property
     def rate_unit_s(self) -> int: ...
     @property
@@ -100,9 +103,22 @@ class Semantics:
         free_seconds: str,
         connect_fee: str,
         max_charge: str,
+        tiers: str,
+        bands: str,
+        round_at: str,
+        increment_decimals: int,
         rounding: str,
         decimals: int,
     ) -> Semantics: ...
+
+def parts(
+    found: Match, ticks: int, per_second: int, at: int | None, direction: str, semantics: Semantics
+) -> list[tuple[str, int, int, int, int, int, int, int, int, tuple[int, int]]]:
+    """What a charge is made of.
+
+    Kind, band, tier, first millisecond, length and number of blocks, milliseconds billed, nano-rupees
+    for so many milliseconds, and the amount as a ratio of nano-rupees.
+    """
 
 @final
 class Deck:
@@ -114,7 +130,13 @@ class Deck:
     def from_bytes(data: bytes, *, verify: bool) -> Deck: ...
     @staticmethod
     def compile(
-        rows: _Arrow, labels: list[tuple[str, str]], *, keep_redundant: bool, keep_sources: bool
+        rows: _Arrow,
+        labels: list[tuple[str, str]],
+        schedules: list[tuple[int | None, list[int]]],
+        zones: list[list[int]],
+        *,
+        keep_redundant: bool,
+        keep_sources: bool,
     ) -> Deck: ...
     def save(self, path: str | PathLike[str]) -> None: ...
     def to_bytes(self) -> bytes: ...

@@ -92,6 +92,6 @@ def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, 
         return seconds // timedelta(microseconds=1), 1_000_000
     if isinstance(seconds, Decimal) and seconds.is_finite():
         # To the nanosecond, half to even, as columns are; but below zero stays below zero.
-        ticks = round(Fraction(seconds) * _TICKS)
-        return ticks if ticks or seconds >= 0 else -1, _TICKS
+        whole = round(Fraction(seconds) * _TICKS)
+        return whole if whole or seconds >= 0 else -1, _TICKS
     raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")

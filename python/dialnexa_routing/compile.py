@@ -15,14 +15,16 @@ from dialnexa_routing.sheets.study.in_force import rows_for_caller
 if TYPE_CHECKING:
     from dialnexa_routing.sheets import RateSheet
 
+Schedules = list[tuple[int | None, list[int]]]
+
 _NEEDED = ("prefix", "network_group")
 _SHEETS = "pass a RateSheet, a frame of canonical columns, or several of these"
 
 
 def prepare(
     sheets: RateSheet | pl.DataFrame | Iterable[RateSheet | pl.DataFrame], origin: str | None
-) -> tuple[pl.Series, list[tuple[str, str]]]:
-    """Rows as one column of structs, and the labels of their deck."""
+) -> tuple[pl.Series, list[tuple[str, str]], Schedules, list[list[int]]]:
+    """Rows as one column of structs, the labels of their deck, its schedules, and the zones of these."""
     one = isinstance(sheets, pl.DataFrame) or hasattr(sheets, "rows")
     if not one and (isinstance(sheets, str | bytes | dict) or not isinstance(sheets, Iterable)):
         raise TypeError(f"sheets is {type(sheets).__name__}; {_SHEETS}")
@@ -48,7 +50,35 @@ def prepare(
         labels["valid_from"] = str(earliest)
     for part in parts:
         labels |= {f"sha256 {file}": digest for file, digest in getattr(part, "digests", {}).items()}
-    return rows.to_struct("rows"), sorted(labels.items())
+    rows, schedules, zones = numbered_schedules(rows)
+    return rows.to_struct("rows"), sorted(labels.items()), schedules, zones
+
+
+def numbered_schedules(rows: pl.DataFrame) -> tuple[pl.DataFrame, Schedules, list[list[int]]]:
+    """The rows with their schedules by number; of each the number of its zone and its words; the zones.
+
+    Raises `SheetError` for one that cannot be, with its place.
+    """
+    texts = rows["schedule"].drop_nulls().unique(maintain_order=True)
+    if not len(texts):
+        return rows.with_columns(pl.lit(None, pl.UInt32).alias("schedule")), [], []
+    from dialnexa_routing.schedule import Schedule
+    from dialnexa_routing.zone_offsets import offsets
+
+    schedules, zones = list[tuple[int | None, list[int]]](), dict[str, int]()
+    for text in texts:
+        try:
+            schedule = Schedule.parse(text)
+        except SheetError as error:
+            row = rows.row(rows["schedule"].eq(text).arg_max() or 0, named=True)
+            file, number = row["source_file"] or "the sheet", row["source_row"]
+            where = f"{file}, row {number}" if number else f"{file}, prefix {row['prefix']}"
+            raise SheetError(f"{where}, column 'schedule': {error}") from None
+        zone = schedule.zone if schedule.is_timed else None
+        schedules.append((None if zone is None else zones.setdefault(zone, len(zones)), schedule.words()))
+    numbers = pl.Series(range(len(texts)), dtype=pl.UInt32)
+    numbered = rows["schedule"].replace_strict(texts, numbers, return_dtype=pl.UInt32)
+    return rows.with_columns(numbered), schedules, [list(offsets(zone)) for zone in zones]
 
 
 def canonical(frame: pl.DataFrame) -> pl.DataFrame:

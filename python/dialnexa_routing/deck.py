@@ -70,11 +70,12 @@ class RateDeck:
         """
         from dialnexa_routing.compile import prepare
 
-        rows, labels = prepare(sheets, origin)
+        rows, labels, schedules, zones = prepare(sheets, origin)
         # Rows without a source are told by their place in messages; that is not worth keeping.
         if keep_sources is True and rows.struct.field("source_row").null_count() == len(rows):
             keep_sources = False
-        core = _deck.Deck.compile(rows, labels, keep_redundant=keep_redundant, keep_sources=keep_sources)
+        keep = {"keep_redundant": keep_redundant, "keep_sources": keep_sources}
+        core = _deck.Deck.compile(rows, labels, schedules, zones, **keep)
         return cls(core)
 
     @classmethod
@@ -247,7 +248,7 @@ class RateDeck:
 
     @property
     def is_dated(self) -> bool:
-        """Whether some entry holds only at times, so that `at` must be given."""
+        """Whether some entry holds only at times, or is priced by the hour, so that `at` must be given."""
         return self._core.is_dated
 
     @property

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.charge import microseconds
+from dialnexa_routing.steps import Step, steps
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,6 +29,7 @@ class Tried:
     verdict: str
     rate: Decimal | None
     rate_unit_s: int
+    has_schedule: bool
     source: tuple[str, int] | None
 
 
@@ -43,7 +45,7 @@ class Explanation:
     at: datetime | None
     tried: tuple[Tried, ...]
     charge: Charge | None
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     deck_digest: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Explanation:
                     "verdict": one.verdict,
                     "rate": None if one.rate is None else str(one.rate),
                     "rate_unit_s": one.rate_unit_s,
+                    "has_schedule": one.has_schedule,
                     "source": None if one.source is None else {"file": one.source[0], "row": one.source[1]},
                 }
                 for one in self.tried
@@ -67,7 +70,7 @@ class Explanation:
             "billed_seconds": charge.billed_seconds if charge else None,
             "charge": str(charge.total) if charge and charge.total is not None else None,
             "reason": str(charge.reason) if charge and charge.reason else None,
-            "steps": list(self.steps),
+            "steps": [step.to_dict() for step in self.steps],
             "deck_digest": self.deck_digest,
         }
 
@@ -76,6 +79,7 @@ class Explanation:
         wide = max((len(one.prefix) for one in self.tried), default=0)
         for one in self.tried:
             rate = "no rate" if one.rate is None else f"₹{one.rate} per {one.rate_unit_s} s"
+            rate = "by a schedule" if one.has_schedule else rate
             source = f"  [{one.source[0]}:{one.source[1]}]" if one.source and one.source[0] else ""
             lines.append(f"  {one.prefix:<{wide}}  {one.verdict}: {one.network_group}, {rate}{source}")
         if not self.tried:
@@ -108,7 +112,10 @@ def explain(
         else:
             verdict = _why_lost(one, digits, at, direction, won)
         rate = one.outbound_rate if direction == "outbound" else one.inbound_rate
-        tried.append(Tried(one.prefix, one.network_group, verdict, rate, one.rate_unit_s, one.source))
+        scheduled = one.has_schedule and direction == "outbound"
+        tried.append(
+            Tried(one.prefix, one.network_group, verdict, rate, one.rate_unit_s, scheduled, one.source)
+        )
     charge = None
     if seconds is not None:
         charge = deck.rate(number, seconds, at=at, direction=direction, semantics=semantics)
@@ -118,7 +125,7 @@ def explain(
         at=at,
         tried=tuple(tried),
         charge=charge,
-        steps=tuple(_steps(charge, seconds, semantics, direction)) if charge else (),
+        steps=steps(charge, seconds, at=at, direction=direction, semantics=semantics),
         deck_digest=deck.digest,
     )
 
@@ -131,42 +138,14 @@ def _why_lost(one: Match, digits: str, at: datetime | None, direction: Direction
         return f"passed over, it begins {_time(one.valid_from_us)}"
     if when is not None and one.valid_to_us is not None and when >= one.valid_to_us:
         return f"passed over, it ended {_time(one.valid_to_us)}"
-    rates = {"outbound": one.outbound_rate, "inbound": one.inbound_rate}
-    if not one.blocked and rates[direction] is None and any(rate is not None for rate in rates.values()):
+    priced = {
+        "outbound": one.outbound_rate is not None or one.has_schedule,
+        "inbound": one.inbound_rate is not None,
+    }
+    if not one.blocked and not priced[direction] and any(priced.values()):
         return f"passed over, it has no {direction} rate"
     return "loses to the longer prefix" if won else "loses"
 
 
 def _time(microseconds: int) -> str:
     return (_EPOCH + timedelta(microseconds=microseconds)).isoformat()
-
-
-def _steps(charge: Charge, seconds: object, semantics: Semantics, direction: Direction) -> list[str]:
-    if charge.reason is not None:
-        return [f"not rated: {charge.reason}"]
-    match, steps = charge.match, [f"{seconds} s are billed as {charge.billed_seconds} s"]
-    if match is not None and charge.exact:
-        pulse = match.increments
-        words = f"{pulse[0]}/{pulse[1]} by the sheet" if pulse else f"{semantics.pulse} by default"
-        terms = [(match.minimum_s, "minimum"), (match.grace_s, "grace"), (match.free_s, "free")]
-        also = "".join(f", {name} {value} s" for value, name in terms if value)
-        steps[0] += f" (increments {words}{also})"
-        rate = match.outbound_rate if direction == "outbound" else match.inbound_rate
-        product = f"₹{rate} × {charge.billed_seconds} / {match.rate_unit_s}"
-        fee = f" + connect fee ₹{match.connect_fee}" if match.connect_fee else ""
-        bounds = [(match.min_charge or None, "at least"), (match.max_charge, "at most")]
-        bound = "".join(f", {word} ₹{value}" for value, word in bounds if value is not None)
-        steps.append(f"{product}{fee}{bound} = ₹{_exact(charge)}")
-    steps.append(f"rounded {semantics.rounding} to {semantics.decimals} places: ₹{charge.total}")
-    return steps
-
-
-def _exact(charge: Charge) -> str:
-    """The exact amount: as a decimal if it is a finite one, else as a ratio."""
-    exact = charge.exact
-    assert exact is not None
-    for places in range(13):
-        if (exact * 10**places).denominator == 1:
-            whole, part = divmod(int(exact * 10**places), 10**places)
-            return f"{whole}.{part:0{places}d}" if places else str(whole)
-    return f"{exact.numerator}/{exact.denominator}"

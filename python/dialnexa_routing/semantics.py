@@ -83,8 +83,35 @@ class MaxCharge(StrEnum):
     """Nothing: it only limits how long a call may be authorised."""
 
 
+class Tiers(StrEnum):
+    """How the tiers of a schedule divide a call (R53)."""
+
+    ANCHORED = "anchored"
+    """Blocks follow one another; a block costs what the tier in which it starts says, whole."""
+    VOLUME = "volume"
+    """The call is cut where tiers begin; each part is rounded up to its tier's own increment."""
+
+
+class Bands(StrEnum):
+    """Which bands of a schedule price a call that goes on while they change (R50)."""
+
+    BY_START = "by_start"
+    """The one in force when the call is answered, to its end."""
+    SPLIT = "split"
+    """For each block the one in force when it starts; the connect fee of the first. Bends R50."""
+
+
+class RoundingPoint(StrEnum):
+    """Where amounts are rounded (R48)."""
+
+    CHARGE = "charge"
+    """Once, the charge."""
+    INCREMENT = "increment"
+    """Each increment half-up to `increment_decimals` places, and then the charge. Bends R48."""
+
+
 class Rounding(StrEnum):
-    """The one rounding of a charge (R48)."""
+    """The rounding of a charge (R48)."""
 
     HALF_UP = "half_up"
     HALF_EVEN = "half_even"
@@ -118,10 +145,12 @@ class Semantics(BaseModel):
     """The meanings by which seconds become billed seconds and a rate becomes a charge.
 
     `pulse` serves where the sheet states no increments of its own; `decimals` is the number of
-    places of the charge, 0 to 9.
+    places of the charge, 0 to 9; `increment_decimals` that of an increment where `round_at` asks for it.
 
     >>> Semantics(pulse="30/6", rounding="up", decimals=4).pulse.next_s
     6
+    >>> Semantics.preset("cgrates", decimals=4).round_at
+    <RoundingPoint.INCREMENT: 'increment'>
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -134,6 +163,10 @@ class Semantics(BaseModel):
     free_seconds: FreeSeconds = FreeSeconds.DEDUCTED
     connect_fee: ConnectFee = ConnectFee.WHEN_ANSWERED
     max_charge: MaxCharge = MaxCharge.CAP
+    tiers: Tiers = Tiers.ANCHORED
+    bands: Bands = Bands.BY_START
+    round_at: RoundingPoint = RoundingPoint.CHARGE
+    increment_decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 5
     rounding: Rounding = Rounding.HALF_UP
     decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 2
 
@@ -141,6 +174,17 @@ class Semantics(BaseModel):
     def core(self) -> _deck.Semantics:
         """The same choices as the compiled core takes them."""
         return _core(self)
+
+    @classmethod
+    def preset(cls, name: str, **choices: Any) -> Self:
+        """The meanings that a provider or a rating engine has, by its name in `presets.Preset`.
+
+        `choices` go before those of the preset, as the decimals of an invoice. Raises `ValueError` for
+        a name that is none.
+        """
+        from dialnexa_routing.presets import meanings
+
+        return cls.model_validate(meanings(name) | choices)
 
     @classmethod
     def of(cls, value: Self | dict[str, Any] | None) -> Self:
@@ -162,6 +206,10 @@ def _core(semantics: Semantics) -> _deck.Semantics:
         free_seconds=semantics.free_seconds,
         connect_fee=semantics.connect_fee,
         max_charge=semantics.max_charge,
+        tiers=semantics.tiers,
+        bands=semantics.bands,
+        round_at=semantics.round_at,
+        increment_decimals=semantics.increment_decimals,
         rounding=semantics.rounding,
         decimals=semantics.decimals,
     )

@@ -38,7 +38,11 @@ Grace = Annotated[semantics.Grace, _meaning("Which of grace and minimum time com
 FreeSeconds = Annotated[semantics.FreeSeconds, _meaning("How free seconds are taken off.")]
 ConnectFee = Annotated[semantics.ConnectFee, _meaning("When the connect fee falls due.")]
 MaxCharge = Annotated[semantics.MaxCharge, _meaning("What a maximum charge does to a finished call.")]
-Rounding = Annotated[semantics.Rounding, _meaning("The one rounding of a charge.")]
+Tiers = Annotated[semantics.Tiers, _meaning("How the tiers of a schedule divide a call.")]
+Bands = Annotated[semantics.Bands, _meaning("Which bands of a schedule price a call.")]
+RoundAt = Annotated[semantics.RoundingPoint, _meaning("Where amounts are rounded.")]
+IncrementDecimals = Annotated[int, _meaning("Places of an increment, where these are rounded.")]
+Rounding = Annotated[semantics.Rounding, _meaning("The rounding of a charge.")]
 Decimals = Annotated[int, _meaning("Places of a charge, 0 to 9.")]
 
 

@@ -53,6 +53,10 @@ def rate_records(
     free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
     connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
     max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
+    tiers: options.Tiers = semantics.Tiers.ANCHORED,
+    bands: options.Bands = semantics.Bands.BY_START,
+    round_at: options.RoundAt = semantics.RoundingPoint.CHARGE,
+    increment_decimals: options.IncrementDecimals = 5,
     rounding: options.Rounding = semantics.Rounding.HALF_UP,
     decimals: options.Decimals = 2,
     max_refused: Annotated[
@@ -73,6 +77,10 @@ def rate_records(
         free_seconds=free_seconds,
         connect_fee=connect_fee,
         max_charge=max_charge,
+        tiers=tiers,
+        bands=bands,
+        round_at=round_at,
+        increment_decimals=increment_decimals,
         rounding=rounding,
     )
     opened = RateDeck.open(deck)

@@ -34,6 +34,7 @@ SHEET = pl.Schema(
         "minimum_s": pl.UInt32(),
         "grace_s": pl.UInt32(),
         "free_s": pl.UInt32(),
+        "schedule": pl.String(),  # JSON of `schedule.Schedule`: prices outbound in place of outbound_rate
         "min_charge": MONEY,
         "max_charge": MONEY,
         "valid_from": TIME,  # first instant in force; null = always was

@@ -152,6 +152,7 @@ def _describe(row: dict[str, Any]) -> str:
         for name in ("inbound_rate", "outbound_rate")
         if row[name] is not None
     ]
+    rates += ["outbound by a schedule"] if row["schedule"] is not None else []
     price = ("blocked " if row["blocked"] else "") + (
         f"{' '.join(rates)} INR/{row['rate_unit_s']} s" if rates else "no rate"
     )

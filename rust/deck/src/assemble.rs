@@ -1,8 +1,10 @@
 //! Everything of a deck in its final order, to the sections of its file.
 
 use crate::build::{Entry, GroupTexts, each_with_parent};
+use crate::clock::Zone;
 use crate::error::BuildError;
-use crate::format::{self, Meta, Section, pack};
+use crate::format::{self, Meta, Section, lists, pack};
+use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
 use crate::trie::build::{Leaf, build, pairs_for};
@@ -18,6 +20,7 @@ pub(crate) struct Parts<'a> {
     pub redundant: usize,
     pub entries: &'a [Entry],
     pub terms: &'a [Terms],
+    pub schedules: &'a [Schedule],
     pub groups: &'a [GroupTexts],
     pub texts: &'a [String],
     pub labels: &'a [[u32; 2]],
@@ -67,7 +70,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         redundant: (parts.redundant as u64).into(),
         pairs: trie.pairs.into(),
         flags: used(
-            parts.terms.iter().any(Terms::is_dated),
+            parts.terms.iter().any(Terms::is_dated) || parts.schedules.iter().any(Schedule::is_timed),
             parts.terms.iter().any(|terms| !terms.serves(Direction::Inbound)),
         )
         .into(),
@@ -87,6 +90,18 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
             end
         })
         .collect();
+    let mut zones: Vec<&Zone> = parts.schedules.iter().filter_map(|one| one.zone.as_deref()).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    let zone_number = |zone: &Zone| zones.partition_point(|other| *other <= zone) as i64;
+    let schedule_words = |one: &Schedule| {
+        let mut words = vec![one.zone.as_deref().map_or(0, zone_number)];
+        words.extend(one.words());
+        words
+    };
+    let schedules: Vec<Vec<i64>> = parts.schedules.iter().map(schedule_words).collect();
+    let [schedules, schedule_ends] = lists(&schedules);
+    let [zones, zone_ends] = lists(&zones.iter().map(|zone| zone.words()).collect::<Vec<_>>());
     let stored: Vec<StoredTerms> = parts.terms.iter().map(StoredTerms::from).collect();
     Ok(format::write(&[
         (Section::Meta, meta.as_bytes()),
@@ -96,6 +111,10 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         (Section::TariffOf, &tariff_of),
         (Section::Tariff, little(tariffs.as_flattened()).as_bytes()),
         (Section::Terms, stored.as_bytes()),
+        (Section::Zone, &zones),
+        (Section::ZoneEnd, &zone_ends),
+        (Section::Schedule, &schedules),
+        (Section::ScheduleEnd, &schedule_ends),
         (Section::Group, little(parts.groups.as_flattened()).as_bytes()),
         (Section::TextEnd, little(&text_ends).as_bytes()),
         (Section::Text, parts.texts.concat().as_bytes()),

@@ -7,6 +7,7 @@
 use crate::assemble::{Parts, assemble};
 use crate::digits::Digits;
 use crate::error::BuildError;
+use crate::schedule::Schedule;
 use crate::terms::{Direction, Terms};
 use crate::trie::Slot;
 use crate::trie::build::UNIT;
@@ -91,6 +92,7 @@ pub struct Builder {
     empty: Option<u32>,
     groups: Numbered<GroupTexts>,
     terms: Numbered<Terms>,
+    schedules: Numbered<Schedule>,
     entries: Vec<Entry>,
     labels: Vec<Label>,
     keep_redundant: bool,
@@ -132,6 +134,10 @@ impl Builder {
                 what: what.to_owned(),
             });
         }
+        if row.terms.schedule.is_some_and(|number| number as usize >= self.schedules.0.len()) {
+            let what = "it names a schedule that this deck was not given".to_owned();
+            return Err(BuildError::Terms { prefix: row.prefix.to_owned(), place: place(), what });
+        }
         let words = [row.network_group, row.country_iso, row.country];
         let group = words.map(|word| self.text(word));
         let group = self.groups.number(&group);
@@ -141,6 +147,11 @@ impl Builder {
         let (aligned, count) = (digits.aligned(), digits.count as u32);
         self.entries.push(Entry { aligned, count, group, terms, file, row: number });
         Ok(())
+    }
+
+    /// Take a schedule; the number returned is the one that terms name.
+    pub fn schedule(&mut self, schedule: &Schedule) -> u32 {
+        self.schedules.number(schedule)
     }
 
     /// The number of a text. Most sheets leave texts empty, and to compare nothing with nothing is
@@ -172,7 +183,11 @@ impl Builder {
         let (texts, text_order) = self.texts.ordered(|text| text);
         let new = |text: u32| text_order[text as usize];
         let (groups, group_order) = self.groups.ordered(|group| group.map(new));
-        let (terms, terms_order) = self.terms.ordered(|terms| terms);
+        let (schedules, schedule_order) = self.schedules.ordered(|schedule| schedule);
+        let (terms, terms_order) = self.terms.ordered(|terms| {
+            let schedule = terms.schedule.map(|number| schedule_order[number as usize]);
+            Terms { schedule, ..terms }
+        });
         for entry in &mut self.entries {
             entry.file = new(entry.file);
             entry.group = group_order[entry.group as usize];
@@ -193,6 +208,7 @@ impl Builder {
             redundant,
             entries: &entries,
             terms: &terms,
+            schedules: &schedules,
             groups: &groups,
             texts: &texts,
             labels: &labels.iter().map(|pair| pair.map(new)).collect::<Vec<_>>(),
@@ -256,7 +272,11 @@ fn refuse_twice(
         if first.exact_match == second.exact_match && !apart {
             let show = |entry: &Entry, terms: &Terms| {
                 let [name, ..] = groups[entry.group as usize];
-                let rate = |direction| terms.rate(direction).map_or("none".to_owned(), rupees);
+                let by_schedule = |direction| terms.is_priced(direction).then_some("by a schedule");
+                let rate = |direction| match terms.rate(direction) {
+                    Some(rate) => rupees(rate),
+                    None => by_schedule(direction).unwrap_or("none").to_owned(),
+                };
                 let (out, inward) = (rate(Direction::Outbound), rate(Direction::Inbound));
                 let source = place(Some((&texts[entry.file as usize], entry.row)));
                 format!("{source}: {:?} (outbound {out}, inbound {inward})", texts[name as usize])

@@ -1,103 +1,16 @@
-//! Seconds and terms to billed seconds and an exact charge (R43, R44, R48, R53).
+//! Seconds and terms to billed seconds and an exact charge (R43, R44, R48, R50, R53).
 //!
 //! Order of steps: part of a second, zero, grace, free seconds, minimum time, increments, rate,
-//! connect fee, maximum, minimum charge, one rounding. Where the field knows two meanings, the
-//! choice is an enum of `Semantics`, its first member the default. Nothing here can overflow
-//! silently: seconds stay below 2^32, amounts below 2^63, and their product is taken in 128 bits.
+//! connect fee, fees of tiers, maximum, minimum charge, one rounding. A flat rate is a schedule of one
+//! tier, so there is one arithmetic for all. Nothing here can overflow silently: seconds stay below
+//! 2^32, amounts below 2^63, and their product is taken in 128 bits.
 
+use crate::blocks::{Piece, Prices};
 use crate::error::Overflow;
-use crate::money::{Exact, Rounding};
+use crate::money::Exact;
+use crate::schedule::{Schedule, Tier};
+use crate::semantics::{ConnectFee, FreeSeconds, Grace, MaxCharge, Minimum, Semantics};
 use crate::terms::{Direction, Terms};
-
-/// What a fraction of a second counts as (R44).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PartSecond {
-    /// 30.1 is 31.
-    #[default]
-    Up,
-    /// 30.9 is 30.
-    Down,
-    /// 30.5 is 31.
-    HalfUp,
-}
-
-impl PartSecond {
-    /// Whole seconds of a duration in ticks.
-    #[inline(always)]
-    pub fn whole(self, ticks: u64, per_second: u32) -> u64 {
-        if per_second == 1 {
-            return ticks;
-        }
-        let per = u64::from(per_second.max(1));
-        let (whole, part) = (ticks / per, ticks % per);
-        whole
-            + u64::from(match self {
-                Self::Up => part > 0,
-                Self::Down => false,
-                Self::HalfUp => part >= per - part && part > 0,
-            })
-    }
-}
-
-/// Where blocks after the initial one start (R44).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Increments {
-    /// At the end of the initial block.
-    #[default]
-    Anchored,
-    /// At zero; the initial block is a plain minimum.
-    Modulo,
-}
-
-/// When the minimum time is applied (R53).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Minimum {
-    /// Then rounded up to increments.
-    #[default]
-    BeforeIncrements,
-    /// As it stands.
-    AfterIncrements,
-}
-
-/// What a call is compared with the grace time by (R53).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Grace {
-    /// Its own seconds.
-    #[default]
-    GraceFirst,
-    /// Its seconds lifted to the minimum time.
-    MinimumFirst,
-}
-
-/// When free seconds are taken off (R53).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FreeSeconds {
-    /// Before the increments.
-    #[default]
-    Deducted,
-    /// After them.
-    OnGrid,
-}
-
-/// When the connect fee falls due (R53).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ConnectFee {
-    /// Above zero seconds.
-    #[default]
-    WhenAnswered,
-    /// At zero seconds too.
-    AtZero,
-}
-
-/// What a maximum charge does to a finished call (R53).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MaxCharge {
-    /// Ends the growth of the charge.
-    #[default]
-    Cap,
-    /// Nothing; it limits authorisation only.
-    Disconnect,
-}
 
 /// Billed seconds, and the charge in units of the last place asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,56 +26,39 @@ impl Amount {
     pub const NOTHING: Self = Self { billed_s: 0, charge: 0 };
 }
 
-/// How seconds become a charge wherever the sheet leaves it open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Semantics {
-    /// Increments where the sheet states none: initial and next, neither 0.
-    pub pulse: (u32, u32),
-    /// See `PartSecond`.
-    pub part_second: PartSecond,
-    /// See `Increments`.
-    pub increments: Increments,
-    /// See `Minimum`.
-    pub minimum: Minimum,
-    /// See `Grace`.
-    pub grace: Grace,
-    /// See `FreeSeconds`.
-    pub free_seconds: FreeSeconds,
-    /// See `ConnectFee`.
-    pub connect_fee: ConnectFee,
-    /// See `MaxCharge`.
-    pub max_charge: MaxCharge,
-    /// The one rounding.
-    pub rounding: Rounding,
-    /// Places of the charge, at most nine.
-    pub decimals: u32,
-}
-
-impl Default for Semantics {
-    fn default() -> Self {
-        Self {
-            pulse: (60, 60),
-            part_second: PartSecond::default(),
-            increments: Increments::default(),
-            minimum: Minimum::default(),
-            grace: Grace::default(),
-            free_seconds: FreeSeconds::default(),
-            connect_fee: ConnectFee::default(),
-            max_charge: MaxCharge::default(),
-            rounding: Rounding::default(),
-            decimals: 2,
-        }
-    }
+/// One call.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// From answer to end.
+    pub seconds: u64,
+    /// Which of the rates.
+    pub direction: Direction,
+    /// Microseconds since 1970 UTC; schedules with hours cannot do without (R50).
+    pub answered_at: Option<i64>,
 }
 
 /// What a call comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// After grace, free seconds, minimum and increments.
+    /// After grace, free seconds, minimum and increments; part of a second counts up.
     pub billed_s: u32,
     /// Before rounding.
     pub exact: Exact,
 }
+
+/// What a charge is made of, as it is counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// Blocks of one price.
+    Blocks(Piece<'a>),
+    /// Due because the call was answered.
+    ConnectFee(i64),
+    /// Due because the call went past the beginning of a tier: numbers of band and tier, the tier.
+    TierFee(u32, usize, &'a Tier),
+}
+
+/// Longer than any call: seconds beyond are an overflow.
+const LONGEST: u64 = 1 << 33;
 
 impl Semantics {
     /// Whole seconds of a duration in ticks, which is not negative.
@@ -171,40 +67,93 @@ impl Semantics {
         self.part_second.whole(ticks, per_second)
     }
 
-    /// The charge of so many whole seconds, or `None` where the terms lack the rate (R47).
-    #[inline]
+    /// The charge of a call, or `None` where the terms lack the rate (R47).
+    ///
+    /// `schedule` is the one that the terms name.
     pub fn charge(
         &self,
-        seconds: u64,
+        call: &Call,
         terms: &Terms,
-        direction: Direction,
+        schedule: Option<&Schedule>,
     ) -> Result<Option<Charge>, Overflow> {
-        let Some(rate) = terms.rate(direction) else { return Ok(None) };
-        if self.is_free(seconds, terms) {
-            return Ok(Some(Charge { billed_s: 0, exact: Exact::ZERO }));
-        }
-        let billed_s = u32::try_from(self.billed(seconds, terms)).map_err(|_| Overflow)?;
-        let unit = i128::from(terms.rate_unit_s.max(1));
-        let mut numerator = i128::from(rate) * i128::from(billed_s) + i128::from(terms.connect_fee) * unit;
-        if let (MaxCharge::Cap, Some(most)) = (self.max_charge, terms.max_charge) {
-            numerator = numerator.min(i128::from(most) * unit);
-        }
-        if seconds > 0 {
-            numerator = numerator.max(i128::from(terms.min_charge) * unit);
-        }
-        Ok(Some(Charge { billed_s, exact: Exact { numerator, denominator: unit } }))
+        self.charge_in_parts(call, terms, schedule, |_, _| ())
     }
 
     /// The same, rounded to the places asked for.
     pub fn amount(
         &self,
-        seconds: u64,
+        call: &Call,
         terms: &Terms,
-        direction: Direction,
+        schedule: Option<&Schedule>,
     ) -> Result<Option<Amount>, Overflow> {
-        let Some(charge) = self.charge(seconds, terms, direction)? else { return Ok(None) };
+        let Some(charge) = self.charge(call, terms, schedule)? else { return Ok(None) };
         let rounded = charge.exact.round(self.decimals, self.rounding)?;
         Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
+    }
+
+    /// The charge, each part of it told with what it comes to.
+    pub fn charge_in_parts(
+        &self,
+        call: &Call,
+        terms: &Terms,
+        schedule: Option<&Schedule>,
+        tell: impl FnMut(Part<'_>, Exact),
+    ) -> Result<Option<Charge>, Overflow> {
+        if let (Some(schedule), Direction::Outbound) = (schedule, call.direction) {
+            let free_s = match self.free_seconds {
+                FreeSeconds::Deducted => terms.free_s,
+                FreeSeconds::OnGrid => 0,
+            };
+            let Some(prices) = Prices::of(schedule, self.bands, call.answered_at, free_s)? else {
+                return Ok(None);
+            };
+            return self.sum(call.seconds, terms, &prices, tell).map(Some);
+        }
+        let Some(rate) = terms.rate(call.direction) else { return Ok(None) };
+        let rate_unit_ms = u64::from(terms.rate_unit_s.max(1)) * 1000;
+        let tier = Tier { from_ms: 0, rate, rate_unit_ms, increment_ms: None, fee: 0 };
+        self.sum(call.seconds, terms, &Prices::Flat(&tier), tell).map(Some)
+    }
+
+    fn sum(
+        &self,
+        seconds: u64,
+        terms: &Terms,
+        prices: &Prices<'_>,
+        mut tell: impl FnMut(Part<'_>, Exact),
+    ) -> Result<Charge, Overflow> {
+        if self.is_free(seconds, terms) {
+            return Ok(Charge { billed_s: 0, exact: Exact::ZERO });
+        }
+        let whole = |nano: i64| Exact { numerator: nano.into(), denominator: 1 };
+        let fee = prices.connect_fee().unwrap_or(terms.connect_fee);
+        let (mut exact, mut billed_ms) = (Exact::ZERO, 0);
+        let counted = self.counted(seconds, terms)?;
+        if counted > 0 {
+            billed_ms = self.each_piece(counted, terms, prices, |piece| {
+                let amount = self.price(&piece)?;
+                tell(Part::Blocks(piece), amount);
+                exact = exact.plus(amount)?;
+                Ok(())
+            })?;
+        }
+        let mut due = |part, nano| {
+            tell(part, whole(nano));
+            exact = exact.plus(whole(nano))?;
+            Ok(())
+        };
+        if fee > 0 {
+            due(Part::ConnectFee(fee), fee)?;
+        }
+        prices.each_fee(counted, |band, at, tier| due(Part::TierFee(band, at, tier), tier.fee))?;
+        if let (MaxCharge::Cap, Some(most)) = (self.max_charge, terms.max_charge) {
+            exact.numerator = exact.numerator.min(exact.times(most)?);
+        }
+        if seconds > 0 {
+            exact.numerator = exact.numerator.max(exact.times(terms.min_charge)?);
+        }
+        let billed_s = u32::try_from(billed_ms.div_ceil(1000)).map_err(|_| Overflow)?;
+        Ok(Charge { billed_s, exact })
     }
 
     /// Whether nothing at all is due: zero seconds (R43), or within the grace time (R53).
@@ -220,38 +169,17 @@ impl Semantics {
         compared <= terms.grace_s.into()
     }
 
-    /// Billed seconds of a call that is not free.
+    /// Milliseconds that increments are counted for: without what is free, with the minimum time.
     #[inline]
-    fn billed(&self, seconds: u64, terms: &Terms) -> u64 {
-        let free = u64::from(terms.free_s);
-        let minimum = u64::from(terms.minimum_s);
+    fn counted(&self, seconds: u64, terms: &Terms) -> Result<u64, Overflow> {
         let left = match self.free_seconds {
-            FreeSeconds::Deducted => seconds.saturating_sub(free),
+            FreeSeconds::Deducted => seconds.saturating_sub(terms.free_s.into()),
             FreeSeconds::OnGrid => seconds,
         };
-        if left == 0 {
-            return 0;
-        }
-        let rounded = match self.minimum {
-            Minimum::BeforeIncrements => self.round_up(left.max(minimum), terms),
-            Minimum::AfterIncrements => self.round_up(left, terms).max(minimum),
+        let counted = match self.minimum {
+            Minimum::BeforeIncrements if left > 0 => left.max(terms.minimum_s.into()),
+            _ => left,
         };
-        match self.free_seconds {
-            FreeSeconds::Deducted => rounded,
-            FreeSeconds::OnGrid => rounded.saturating_sub(free),
-        }
-    }
-
-    /// Seconds, more than 0, rounded up to increments.
-    #[inline]
-    fn round_up(&self, seconds: u64, terms: &Terms) -> u64 {
-        let (initial, next) = terms.increments.unwrap_or(self.pulse);
-        let (initial, next) = (u64::from(initial), u64::from(next.max(1)));
-        let start = match self.increments {
-            Increments::Anchored => initial,
-            Increments::Modulo => 0,
-        };
-        let above = seconds.max(initial) - start;
-        above.div_ceil(next).saturating_mul(next).saturating_add(start)
+        if counted > LONGEST { Err(Overflow) } else { Ok(counted * 1000) }
     }
 }

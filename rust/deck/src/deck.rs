@@ -5,7 +5,7 @@
 //! bytes is checked when it is used, so the worst that hostile bytes achieve is `Broken`.
 
 use crate::error::OpenError;
-use crate::format::{self, Meta, Packed, Places, Section};
+use crate::format::{self, Lists, Meta, Packed, Places, Section};
 use crate::terms::StoredTerms;
 use crate::trie::table::{Group, groups};
 use crate::trie::walk::Trie;
@@ -38,7 +38,9 @@ impl<D: AsRef<[u8]>> Deck<D> {
         if section(Section::Table).len() != size_of::<Group>() * groups(pairs) {
             return wrong("table");
         }
-        for kind in [Section::Arena, Section::Parent, Section::TextEnd] {
+        for kind in
+            [Section::Arena, Section::Parent, Section::TextEnd, Section::ZoneEnd, Section::ScheduleEnd]
+        {
             if section(kind).len() % 4 != 0 {
                 return wrong("length of a section");
             }
@@ -61,6 +63,8 @@ impl<D: AsRef<[u8]>> Deck<D> {
             || section(Section::Tariff).len() % 8 != 0
             || section(Section::Group).len() % 12 != 0
             || section(Section::Label).len() % 8 != 0
+            || section(Section::Zone).len() % 8 != 0
+            || section(Section::Schedule).len() % 8 != 0
         {
             return wrong("length of a section");
         }
@@ -97,7 +101,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
         self.meta.redundant.get()
     }
 
-    /// Whether some entry holds only at times, so that a time must be asked (R50).
+    /// Whether some entry holds only at times or is priced by the hour, so that a time must be asked (R50).
     pub fn is_dated(&self) -> bool {
         self.meta.flags.get() & format::DATED != 0
     }
@@ -124,6 +128,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
     /// The sections as typed columns, to look numbers up in.
     #[inline]
     pub fn view(&self) -> View<'_> {
+        let lists = |words, ends| Lists { words: self.column(words), ends: self.column(ends) };
         let packed = |kind, packing| Packed::new(self.section(kind), packing);
         View {
             trie: Trie {
@@ -142,6 +147,8 @@ impl<D: AsRef<[u8]>> Deck<D> {
             source_file: packed(Section::SourceFile, self.meta.source_file),
             source_row: packed(Section::SourceRow, self.meta.source_row),
             labels: self.column(Section::Label),
+            zones: lists(Section::Zone, Section::ZoneEnd),
+            schedules: lists(Section::Schedule, Section::ScheduleEnd),
             lacks_inbound: self.meta.flags.get() & format::LACKS_INBOUND != 0,
             has_sources: !self.section(Section::SourceRow).is_empty(),
         }
@@ -159,6 +166,10 @@ impl<D: AsRef<[u8]>> Deck<D> {
                     Section::TariffOf,
                     Section::Tariff,
                     Section::Terms,
+                    Section::Zone,
+                    Section::ZoneEnd,
+                    Section::Schedule,
+                    Section::ScheduleEnd,
                     Section::SourceFile,
                     Section::SourceRow,
                 ]),

@@ -15,11 +15,11 @@
 
 use crate::error::OpenError;
 use std::ops::Range;
-use zerocopy::little_endian::{U32, U64};
+use zerocopy::little_endian::{I64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The version this code reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 const MARK: [u8; 8] = *b"DNXDECK\n";
 const ALIGNMENT: usize = 64;
 const DIGEST: usize = blake3::OUT_LEN;
@@ -56,10 +56,18 @@ pub enum Section {
     Label = 13,
     /// Per entry, the next shorter one: its place in `Parent`, packed.
     ParentOf = 14,
+    /// `Lists`: per zone, its offsets.
+    Zone = 15,
+    /// Where each list of `Zone` ends.
+    ZoneEnd = 16,
+    /// `Lists`: per schedule, the number of its zone and 1 more, or 0; then its words.
+    Schedule = 17,
+    /// Where each list of `Schedule` ends.
+    ScheduleEnd = 18,
 }
 
 /// How many kinds there are.
-pub const SECTIONS: usize = 14;
+pub const SECTIONS: usize = 18;
 
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -203,8 +211,38 @@ pub struct Meta {
 
 /// Some entry does not speak for inbound calls.
 pub const LACKS_INBOUND: u32 = 1;
-/// Some entry holds only at times.
+/// Some entry holds only at times, or is priced by the hour.
 pub const DATED: u32 = 2;
+
+/// Lists of numbers, back to back.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists<'a> {
+    /// The numbers of all.
+    pub words: &'a [I64],
+    /// Where each list ends.
+    pub ends: &'a [U32],
+}
+
+impl Lists<'_> {
+    /// The list at an index.
+    pub fn get(&self, index: usize) -> Option<Vec<i64>> {
+        let end = self.ends.get(index)?.get() as usize;
+        let start =
+            index.checked_sub(1).map_or(Some(0), |before| Some(self.ends.get(before)?.get() as usize))?;
+        Some(self.words.get(start..end)?.iter().map(|word| word.get()).collect())
+    }
+}
+
+/// Lists as the bytes of the two sections they take.
+pub fn lists(all: &[Vec<i64>]) -> [Vec<u8>; 2] {
+    let words: Vec<I64> = all.iter().flatten().map(|word| I64::new(*word)).collect();
+    let mut end = 0;
+    let ends = all.iter().map(|list| {
+        end += list.len() as u32;
+        U32::new(end)
+    });
+    [words.as_bytes().to_vec(), ends.collect::<Vec<_>>().as_bytes().to_vec()]
+}
 
 /// A column of numbers as narrow as they allow: 0 to 4 bytes each above the least of them.
 #[derive(Clone, Copy, Debug)]

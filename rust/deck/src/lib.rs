@@ -9,8 +9,10 @@
 
 mod assemble;
 pub mod bill;
+pub mod blocks;
 pub mod build;
 pub mod charge;
+pub mod clock;
 pub mod deck;
 pub mod digits;
 pub mod enabled;
@@ -24,12 +26,16 @@ pub mod plan;
 pub mod prices;
 pub mod rater;
 pub mod record;
+pub mod schedule;
+pub mod semantics;
 pub mod terms;
 pub mod trie;
 pub mod view;
 
+pub use blocks::Piece;
 pub use build::{Builder, Label, Row};
-pub use charge::{Amount, Charge, Semantics};
+pub use charge::{Amount, Call, Charge, Part};
+pub use clock::Zone;
 pub use deck::Deck;
 pub use digits::{Digits, Raw};
 pub use enabled::Enabled;
@@ -38,6 +44,8 @@ pub use listing::{Listed, Within};
 pub use money::{Exact, Nano, Rounding};
 pub use rater::Rater;
 pub use record::{Reason, Record, judge};
+pub use schedule::{Band, Schedule, Tier};
+pub use semantics::Semantics;
 pub use terms::{Direction, Terms};
 pub use trie::Slot;
 pub use trie::block::{BLOCK, Block};

@@ -82,6 +82,15 @@ impl Reciprocal {
     }
 }
 
+/// The greatest number that divides both; neither is negative, the second not 0.
+fn gcd(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a, b);
+    while a != 0 {
+        (a, b) = (b % a, a);
+    }
+    b
+}
+
 /// An exact amount: `numerator / denominator` nano-rupees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
@@ -94,6 +103,36 @@ pub struct Exact {
 impl Exact {
     /// Nothing.
     pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+
+    /// The sum of two amounts.
+    #[inline]
+    pub fn plus(self, other: Self) -> Result<Self, Overflow> {
+        if self.numerator == 0 {
+            return Ok(other);
+        }
+        let (a, b) = match self.denominator == other.denominator {
+            true => (self, other),
+            false => (self.reduced(), other.reduced()),
+        };
+        let sum = || {
+            let common = gcd(a.denominator, b.denominator);
+            let (by_a, by_b) = (b.denominator / common, a.denominator / common);
+            let numerator = a.numerator.checked_mul(by_a)?.checked_add(b.numerator.checked_mul(by_b)?)?;
+            Some(Self { numerator, denominator: a.denominator.checked_mul(by_a)? })
+        };
+        sum().ok_or(Overflow)
+    }
+
+    /// So many nano-rupees, as a numerator over the denominator of this amount.
+    #[inline]
+    pub fn times(self, nano: Nano) -> Result<i128, Overflow> {
+        self.denominator.checked_mul(nano.into()).ok_or(Overflow)
+    }
+
+    fn reduced(self) -> Self {
+        let by = gcd(self.numerator, self.denominator);
+        Self { numerator: self.numerator / by, denominator: self.denominator / by }
+    }
 
     /// The amount in units of 10^-`places` rupees, rounded once; `places` is at most nine.
     pub fn round(self, places: u32, rounding: Rounding) -> Result<i64, Overflow> {

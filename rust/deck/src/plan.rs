@@ -4,11 +4,11 @@
 //! multiply every component.
 
 use crate::bill::{Bill, LINES, Places};
-use crate::charge::PartSecond;
 use crate::error::{Broken, Overflow};
 use crate::money::{NANO_PLACES, Rounding};
 use crate::prices::{Factor, Lists, NO_PRICE, Pair, Prices, TOO_MUCH, kept};
 use crate::record::{Reason, Record};
+use crate::semantics::PartSecond;
 use crate::terms::Direction;
 use crate::view::View;
 

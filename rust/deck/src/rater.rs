@@ -5,9 +5,11 @@
 //! multiplication and one division of 64-bit integers; whatever does not fit there goes the general
 //! way. Property tests hold both ways to the same answers.
 
-use crate::charge::{Amount, ConnectFee, Increments, Semantics};
+use crate::charge::{Amount, Call};
 use crate::error::{Broken, Overflow};
 use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, lifts};
+use crate::schedule::Schedule;
+use crate::semantics::{ConnectFee, Increments, RoundAt, Semantics};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
 use std::num::NonZeroU64;
@@ -32,6 +34,7 @@ struct Short {
 pub struct Rater {
     semantics: Semantics,
     terms: Vec<Terms>,
+    schedules: Vec<Schedule>,
     short: Vec<Option<Short>>,
 }
 
@@ -43,7 +46,11 @@ impl Rater {
     pub fn new(view: &View<'_>, semantics: Semantics) -> Result<Self, Broken> {
         let terms = view.all_terms()?;
         let short = terms.iter().map(|terms| short(terms, &semantics)).collect();
-        Ok(Self { semantics, terms, short })
+        let schedules = view.all_schedules()?;
+        if terms.iter().filter_map(|terms| terms.schedule).any(|number| number as usize >= schedules.len()) {
+            return Err(Broken);
+        }
+        Ok(Self { semantics, terms, schedules, short })
     }
 
     /// The terms by number.
@@ -66,12 +73,19 @@ impl Rater {
         &self.semantics
     }
 
-    /// The charge of whole seconds, or `None` where the terms lack the rate.
+    /// The charge of whole seconds, or `None` where the terms lack the rate; `answered_at` is only
+    /// asked for where the hour may matter.
     #[inline(always)]
-    pub fn charge(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
+    pub fn charge(
+        &self,
+        seconds: u64,
+        terms: u32,
+        direction: Direction,
+        answered_at: impl FnOnce() -> Option<i64>,
+    ) -> Result<Option<Amount>, Overflow> {
         match self.plain(seconds, terms, direction) {
             Some(amount) => Ok(Some(amount)),
-            None => self.charge_any(seconds, terms, direction),
+            None => self.charge_any(&Call { seconds, direction, answered_at: answered_at() }, terms),
         }
     }
 
@@ -82,9 +96,10 @@ impl Rater {
     }
 
     #[cold]
-    fn charge_any(&self, seconds: u64, terms: u32, direction: Direction) -> Result<Option<Amount>, Overflow> {
-        let Some(terms) = self.terms.get(terms as usize) else { return Ok(None) };
-        self.semantics.amount(seconds, terms, direction)
+    fn charge_any(&self, call: &Call, number: u32) -> Result<Option<Amount>, Overflow> {
+        let Some(terms) = self.terms.get(number as usize) else { return Ok(None) };
+        let schedule = terms.schedule.and_then(|number| self.schedules.get(number as usize));
+        self.semantics.amount(call, terms, schedule)
     }
 }
 
@@ -93,6 +108,8 @@ fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
     let plain = (terms.grace_s, terms.free_s, terms.minimum_s, terms.min_charge) == (0, 0, 0, 0)
         && terms.max_charge.is_none()
         && !terms.blocked
+        && terms.schedule.is_none()
+        && semantics.round_at == RoundAt::Charge
         && semantics.increments == Increments::Anchored;
     let (initial, next) = terms.increments.unwrap_or(semantics.pulse);
     let scale = 10_u64.pow(NANO_PLACES.saturating_sub(semantics.decimals));

@@ -3,8 +3,9 @@
 //! A refusal is a value. What reads the records, one or ten million, finds the entry; the judgement
 //! here is the same for all of them (R54).
 
-use crate::charge::{Amount, Semantics};
+use crate::charge::Amount;
 use crate::error::Overflow;
+use crate::semantics::Semantics;
 use crate::terms::Direction;
 
 /// Why a record has no charge. The first that holds, in this order, is the answer.

@@ -19,6 +19,8 @@ const TIMES: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_300_800_000
 /// The terms of a row. Amounts are nano-rupees, times are microseconds since 1970 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Terms {
+    /// Number of the schedule that prices outbound calls in place of a flat rate.
+    pub schedule: Option<u32>,
     /// Per `rate_unit_s` seconds; `None` = no such rate, which is not zero (R47).
     pub outbound_rate: Option<Nano>,
     /// Likewise.
@@ -52,6 +54,7 @@ pub struct Terms {
 impl Default for Terms {
     fn default() -> Self {
         Self {
+            schedule: None,
             outbound_rate: None,
             inbound_rate: None,
             rate_unit_s: 60,
@@ -80,7 +83,9 @@ impl Terms {
             Some(self.connect_fee),
             Some(self.min_charge),
         ];
-        if amounts.iter().flatten().any(|amount| *amount < 0) {
+        if self.schedule.is_some() && self.outbound_rate.is_some() {
+            Some("it has both a schedule and a flat outbound rate; keep one of them")
+        } else if amounts.iter().flatten().any(|amount| *amount < 0) {
             Some("an amount is negative; correct the row")
         } else if self.rate_unit_s == 0 {
             Some("the rate is per 0 seconds; state the unit, 60 for a rate per minute")
@@ -97,7 +102,7 @@ impl Terms {
         }
     }
 
-    /// The rate for a direction.
+    /// The flat rate for a direction.
     pub fn rate(&self, direction: Direction) -> Option<Nano> {
         match direction {
             Direction::Outbound => self.outbound_rate,
@@ -105,11 +110,15 @@ impl Terms {
         }
     }
 
-    /// Whether the row speaks for a direction: it has that rate, or none at all, or is blocked.
+    /// Whether the row has a price for a direction.
+    pub fn is_priced(&self, direction: Direction) -> bool {
+        self.rate(direction).is_some() || (direction == Direction::Outbound && self.schedule.is_some())
+    }
+
+    /// Whether the row speaks for a direction: it has that price, or none at all, or is blocked.
     pub fn serves(&self, direction: Direction) -> bool {
-        self.blocked
-            || self.rate(direction).is_some()
-            || (self.outbound_rate.is_none() && self.inbound_rate.is_none())
+        let priced = |direction| self.is_priced(direction);
+        self.blocked || priced(direction) || !(priced(Direction::Outbound) || priced(Direction::Inbound))
     }
 
     /// Whether it holds at a time: from the first instant, until before the last (R50).
@@ -147,7 +156,8 @@ pub struct StoredTerms {
     grace_s: U32,
     free_s: U32,
     flags: U32,
-    reserved: U32,
+    /// Its number and 1 more; 0 = none.
+    schedule: U32,
 }
 
 impl From<&Terms> for StoredTerms {
@@ -174,7 +184,7 @@ impl From<&Terms> for StoredTerms {
                 | flag(terms.valid_from.is_some(), HAS_FROM)
                 | flag(terms.valid_to.is_some(), HAS_TO))
             .into(),
-            reserved: 0.into(),
+            schedule: terms.schedule.map_or(0, |number| number + 1).into(),
         }
     }
 }
@@ -186,6 +196,7 @@ impl From<&StoredTerms> for Terms {
         let time = |value: I64, bit: u32| (flags & bit != 0).then_some(value.get());
         let increments = (stored.initial_s.get(), stored.next_s.get());
         Self {
+            schedule: stored.schedule.get().checked_sub(1),
             outbound_rate: amount(stored.outbound_rate),
             inbound_rate: amount(stored.inbound_rate),
             rate_unit_s: stored.rate_unit_s.get(),

@@ -3,14 +3,17 @@
 //! Borrowed from the deck's bytes and cheap to make: once for a number, or once for a million.
 //! Every index is checked; bytes that lead outside themselves give `Broken`.
 
+use crate::clock::Zone;
 use crate::digits::Digits;
 use crate::enabled::Enabled;
 use crate::error::Broken;
-use crate::format::Packed;
+use crate::format::{Lists, Packed};
+use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
 use crate::trie::block::{BLOCK, Block};
 use crate::trie::walk::Trie;
+use std::sync::Arc;
 use zerocopy::little_endian::U32;
 
 /// What is asked of a deck besides the number.
@@ -57,6 +60,8 @@ pub struct View<'a> {
     pub(crate) source_file: Packed<'a>,
     pub(crate) source_row: Packed<'a>,
     pub(crate) labels: &'a [[U32; 2]],
+    pub(crate) zones: Lists<'a>,
+    pub(crate) schedules: Lists<'a>,
     pub(crate) lacks_inbound: bool,
     pub(crate) has_sources: bool,
 }
@@ -231,6 +236,35 @@ impl<'a> View<'a> {
     pub fn group_of(&self, entry: u32) -> Result<u32, Broken> {
         let (group, _) = self.tariff(entry)?;
         if (group as usize) < self.groups.len() { Ok(group) } else { Err(Broken) }
+    }
+
+    /// The schedule of terms, if they name one.
+    pub fn schedule_of(&self, terms: &Terms) -> Result<Option<Schedule>, Broken> {
+        terms.schedule.map(|number| self.schedule(number, |zone| self.zone(zone))).transpose()
+    }
+
+    /// All schedules, by their numbers; those of one zone share it.
+    pub fn all_schedules(&self) -> Result<Vec<Schedule>, Broken> {
+        let zones = (0..self.zones.ends.len()).map(|zone| self.zone(zone));
+        let zones: Vec<Arc<Zone>> = zones.collect::<Result<_, _>>()?;
+        let shared = |zone: usize| zones.get(zone).cloned().ok_or(Broken);
+        (0..self.schedules.ends.len() as u32).map(|number| self.schedule(number, shared)).collect()
+    }
+
+    fn schedule(
+        &self,
+        number: u32,
+        zone: impl Fn(usize) -> Result<Arc<Zone>, Broken>,
+    ) -> Result<Schedule, Broken> {
+        let words = self.schedules.get(number as usize).ok_or(Broken)?;
+        let (zone_number, words) = words.split_first().ok_or(Broken)?;
+        let zone_number = usize::try_from(*zone_number).map_err(|_| Broken)?.checked_sub(1);
+        Schedule::from_words(words, zone_number.map(zone).transpose()?).ok_or(Broken)
+    }
+
+    fn zone(&self, number: usize) -> Result<Arc<Zone>, Broken> {
+        let words = self.zones.get(number).ok_or(Broken)?;
+        Zone::from_words(&words).map(Arc::new).ok_or(Broken)
     }
 
     /// A group by number.

@@ -1,14 +1,19 @@
 //! The cases of `tests/cases`: data that this crate and the Python package both must satisfy.
 
-use dialnexa_deck::charge::{ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond};
+use dialnexa_deck::semantics::{
+    Bands, ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond, RoundAt, Tiers,
+};
 use dialnexa_deck::{
-    Amount, Asked, Builder, Deck, Digits, Direction, Rater, Raw, Reason, Record, Rounding, Row, Semantics,
-    Terms, judge,
+    Amount, Asked, Builder, Call, Deck, Digits, Direction, Rater, Raw, Reason, Record, Rounding, Row,
+    Semantics, Terms, judge,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sheet_schedule::SheetSchedule;
 use std::collections::BTreeMap;
 use toml::value::{Datetime, Offset};
+
+mod sheet_schedule;
 
 const NANO: i128 = 1_000_000_000;
 
@@ -44,6 +49,7 @@ impl SheetRow {
         let amount = |text: &Option<String>| text.as_ref().map(|text| nano(text) as i64);
         let (initial, next) = (self.initial_increment_s, self.next_increment_s);
         Terms {
+            schedule: None,
             outbound_rate: amount(&self.outbound_rate),
             inbound_rate: amount(&self.inbound_rate),
             rate_unit_s: self.rate_unit_s.unwrap_or(60),
@@ -97,15 +103,19 @@ fn microseconds(time: &Datetime) -> i64 {
     seconds * 1_000_000 + i64::from(clock.nanosecond.unwrap_or(0)) / 1000
 }
 
-fn compile(rows: &[SheetRow]) -> Result<Deck<Vec<u8>>, dialnexa_deck::BuildError> {
+fn compile(
+    rows: &[SheetRow],
+    schedule: Option<&SheetSchedule>,
+) -> Result<Deck<Vec<u8>>, dialnexa_deck::BuildError> {
     let mut builder = Builder::new(Vec::new()).keep_redundant(true);
+    let schedule = schedule.map(|schedule| builder.schedule(&schedule.read()));
     for row in rows {
         builder.push(&Row {
             prefix: &row.prefix,
             network_group: &row.network_group,
             country_iso: "",
             country: "",
-            terms: row.terms(),
+            terms: Terms { schedule, ..row.terms() },
             source: None,
         })?;
     }
@@ -183,7 +193,7 @@ struct Refused {
 fn longest() {
     let cases: Longest = read("longest");
     for case in &cases.case {
-        let deck = compile(&cases.decks[&case.deck]).expect("a good sheet");
+        let deck = compile(&cases.decks[&case.deck], None).expect("a good sheet");
         let view = deck.view();
         let digits = Digits::parse(case.number.as_bytes()).expect("a number");
         let asked = Asked { at: case.at.as_ref().map(microseconds), direction: direction(&case.direction) };
@@ -198,11 +208,19 @@ fn longest() {
         assert_eq!(reason, case.reason.as_deref(), "{}", case.name);
     }
     for case in &cases.refused {
-        let error = compile(&case.rows).map(|_| ()).expect_err(&case.name).to_string();
+        let error = compile(&case.rows, None).map(|_| ()).expect_err(&case.name).to_string();
         for word in &case.says {
             assert!(error.contains(word), "{}: {word:?} is not in {error:?}", case.name);
         }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Charges {
+    #[serde(default)]
+    schedules: BTreeMap<String, SheetSchedule>,
+    case: Vec<ChargeCase>,
 }
 
 #[derive(Deserialize)]
@@ -212,6 +230,8 @@ struct ChargeCase {
     #[serde(rename = "rule")]
     _rule: String,
     row: SheetRow,
+    schedule: Option<String>,
+    at: Option<Datetime>,
     #[serde(default)]
     semantics: BTreeMap<String, toml::Value>,
     number: Option<String>,
@@ -240,6 +260,10 @@ fn semantics(chosen: &BTreeMap<String, toml::Value>) -> Semantics {
             ("free_seconds", "on_grid") => all.free_seconds = FreeSeconds::OnGrid,
             ("connect_fee", "at_zero") => all.connect_fee = ConnectFee::AtZero,
             ("max_charge", "disconnect") => all.max_charge = MaxCharge::Disconnect,
+            ("tiers", "volume") => all.tiers = Tiers::Volume,
+            ("bands", "split") => all.bands = Bands::Split,
+            ("round_at", "increment") => all.round_at = RoundAt::Increment,
+            ("increment_decimals", _) => all.increment_decimals = value.as_integer().expect("places") as u32,
             ("rounding", "half_even") => all.rounding = Rounding::HalfEven,
             ("rounding", "up") => all.rounding = Rounding::Up,
             ("rounding", "down") => all.rounding = Rounding::Down,
@@ -251,22 +275,34 @@ fn semantics(chosen: &BTreeMap<String, toml::Value>) -> Semantics {
 
 #[test]
 fn charge() {
-    let cases: BTreeMap<String, Vec<ChargeCase>> = read("charge");
-    for case in &cases["case"] {
+    charges(&read("charge"));
+}
+
+#[test]
+fn schedule() {
+    charges(&read("schedule"));
+}
+
+fn charges(cases: &Charges) {
+    for case in &cases.case {
+        let schedule = case.schedule.as_ref().map(|name| &cases.schedules[name]);
+        let answered_at = case.at.as_ref().map(microseconds);
         let row = SheetRow { prefix: "91".into(), network_group: "group".into(), ..case.row.clone() };
-        let deck = compile(&[row]).expect("a good row");
+        let deck = compile(&[row], schedule).expect("a good row");
         let (view, choices) = (deck.view(), semantics(&case.semantics));
         let rater = Rater::new(&view, choices).expect("whole bytes");
         let way = direction(&case.direction).unwrap_or(Direction::Outbound);
         let digits = Digits::parse(case.number.as_deref().unwrap_or("919812345678").as_bytes());
-        let asked = Asked { at: None, direction: Some(way) };
-        let found = digits.and_then(|digits| view.find(&digits, asked).expect("whole bytes"));
+        let lacks_time = deck.is_dated() && answered_at.is_none();
+        let asked = Asked { at: answered_at, direction: Some(way) };
+        let found =
+            digits.filter(|_| !lacks_time).and_then(|digits| view.find(&digits, asked).expect("whole bytes"));
         let terms = found.map(|found| view.tariff(found.entry).expect("an entry").1);
         let ticks = case.seconds.as_ref().map(|text| i64::try_from(nano(text)).expect("292 years"));
         let number_fault = digits.is_none().then_some(Reason::InvalidNumber);
-        let record = Record { number_fault, fault: None, ticks, direction: Some(way), lacks_time: false };
+        let record = Record { number_fault, fault: None, ticks, direction: Some(way), lacks_time };
         let is_blocked = terms.map(|terms| rater.is_blocked(terms).expect("terms"));
-        let charge = |seconds, way| rater.charge(seconds, terms.unwrap_or_default(), way);
+        let charge = |seconds, way| rater.charge(seconds, terms.unwrap_or_default(), way, || answered_at);
         let outcome = judge(&record, is_blocked, &choices, NANO as u32, charge);
         let expected = match &case.reason {
             Some(reason) => Err(reason.as_str()),
@@ -280,7 +316,10 @@ fn charge() {
         if let (Some(exact), Some(terms)) = (&case.exact, terms) {
             let whole = choices.whole_seconds(ticks.unwrap_or(0) as u64, NANO as u32);
             let terms = rater.terms(terms).expect("terms");
-            let got = choices.charge(whole, terms, way).expect("it fits").map(|charge| charge.exact);
+            let schedule = view.schedule_of(terms).expect("whole bytes");
+            let call = Call { seconds: whole, direction: way, answered_at };
+            let got =
+                choices.charge(&call, terms, schedule.as_ref()).expect("it fits").map(|charge| charge.exact);
             let (above, below) = ratio(exact);
             let same = got.is_none_or(|got| got.numerator * below == above * got.denominator);
             assert!(same, "{}: {got:?} is not {exact}", case.name);

@@ -1,10 +1,12 @@
 //! Damaged and hostile files: an error or the same answers, never a panic, a hang or another rate.
 
+use dialnexa_deck::semantics::Bands;
 use dialnexa_deck::{
-    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, OpenError, Raw, Row, Terms, Within,
+    Asked, BLOCK, Band, Block, Builder, Call, Deck, Digits, Direction, Enabled, OpenError, Raw, Row,
+    Schedule, Semantics, Terms, Tier, Within, Zone,
 };
 use proptest::prelude::*;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A deck with every feature, small enough to damage at each byte.
 fn sample() -> &'static [u8] {
@@ -25,10 +27,18 @@ fn sample() -> &'static [u8] {
             "1876",
             "120255501",
         ];
+        let tier = Tier { from_ms: 0, rate: 7, rate_unit_ms: 60_000, increment_ms: Some(500), fee: 1 };
+        let later = Tier { from_ms: 30_000, increment_ms: None, ..tier.clone() };
+        let band = Band { connect_fee: Some(3), end_ms: None, tiers: vec![tier.clone(), later] };
+        let other = Band { connect_fee: None, end_ms: Some(90_000), tiers: vec![tier] };
+        let zone = Some(Arc::new(Zone { first: 0, changes: vec![(50, 3600)] }));
+        let schedule = Schedule { week: vec![(0, 0), (300_000, 1)], bands: vec![band, other], zone };
+        let schedule = builder.schedule(&schedule);
         for (prefix, rate) in prefixes.iter().zip(0..) {
             for later in [false, true] {
                 let terms = Terms {
-                    outbound_rate: Some(rate),
+                    outbound_rate: (rate % 3 != 0).then_some(rate),
+                    schedule: (rate % 3 == 0).then_some(schedule),
                     inbound_rate: (rate % 2 == 0).then_some(rate),
                     valid_from: later.then_some(100),
                     valid_to: (!later).then_some(100),
@@ -72,6 +82,12 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
                     let source = deck.source(found.entry)?;
                     text +=
                         &format!("{found:?} {:?} {:?} {source:?}\n", deck.group(group)?, deck.terms(terms)?);
+                    let terms = deck.terms(terms)?;
+                    let schedule = deck.schedule_of(&terms)?;
+                    let call =
+                        Call { seconds: 1_000_000, direction: Direction::Outbound, answered_at: Some(0) };
+                    let split = Semantics { bands: Bands::Split, ..Semantics::default() };
+                    text += &format!("{:?}\n", split.charge(&call, &terms, schedule.as_ref()));
                 }
                 text += &format!("{:?}\n", deck.find_enabled(&digits, asked, enabled)?);
                 text += &format!("{:?}\n", deck.chain(&digits)?);
@@ -131,7 +147,7 @@ fn header_errors_name_their_field() {
         Deck::new(bytes).map(|_| ()).expect_err("damage").to_string()
     };
     assert!(with(0, b"XXXX").contains("not a deck file"));
-    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 1"));
+    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 2"));
     assert!(with(12, &[255, 0, 0, 0]).contains("number of sections"));
     assert!(with(16, &[1]).contains("bytes where its header says"));
     assert!(with(24, &[99]).contains("section kinds"));

@@ -211,7 +211,8 @@ impl Call<'_> {
                 lacks_time: self.lacks_time(rows, start + row),
             };
             let is_blocked = terms.map(|terms| rater.is_blocked(terms)).transpose()?;
-            let charge = |seconds, direction| rater.charge(seconds, answers.terms[row], direction);
+            let time = || at(rows.at, start + row).or(self.at);
+            let charge = |seconds, direction| rater.charge(seconds, answers.terms[row], direction, time);
             let outcome = judge(&record, is_blocked, rater.semantics(), per_second, charge);
             answers.reason[row] = outcome.err().map_or(GOOD, |reason| reason as u8);
             let amount = outcome.unwrap_or(Amount::NOTHING);

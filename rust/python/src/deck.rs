@@ -122,17 +122,20 @@ impl Deck {
 
     /// Compile canonical rows: any Arrow stream of structs.
     #[staticmethod]
-    #[pyo3(signature = (rows, labels, *, keep_redundant, keep_sources))]
+    #[pyo3(signature = (rows, labels, schedules, zones, *, keep_redundant, keep_sources))]
     fn compile(
         py: Python<'_>,
         rows: AnyArray,
         labels: Vec<(String, String)>,
+        schedules: Vec<(Option<usize>, Vec<i64>)>,
+        zones: Vec<Vec<i64>>,
         keep_redundant: bool,
         keep_sources: bool,
     ) -> PyResult<Self> {
         let (arrays, field) = chunks(rows)?;
         let built = py.detach(|| {
             let mut builder = Builder::new(labels).keep_redundant(keep_redundant).keep_sources(keep_sources);
+            let numbers = crate::rows::schedules(&mut builder, &schedules, &zones)?;
             for array in &arrays {
                 let rows = array.as_struct_opt().ok_or_else(|| {
                     crate::raise::wrong_type(
@@ -141,7 +144,7 @@ impl Deck {
                         "rows are a frame of canonical columns",
                     )
                 })?;
-                crate::rows::push(&mut builder, rows)?;
+                crate::rows::push(&mut builder, rows, &numbers)?;
             }
             let bytes = builder.finish()?;
             Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)), false).map_err(Raised::from)
@@ -225,13 +228,18 @@ impl Deck {
             None => None,
         };
         let terms = found.map(|found| view.terms_of(found.entry)).transpose().map_err(Raised::from)?;
+        let schedule = match &terms {
+            Some(terms) => view.schedule_of(terms).map_err(Raised::from)?,
+            None => None,
+        };
         let fault = (!seconds_fit).then_some(Reason::InvalidSeconds);
         let record = Record { number_fault, fault, ticks, direction: Some(direction), lacks_time };
         let mut exact = None;
         let charge = |seconds, direction| {
             let Some(terms) = &terms else { return Ok(None) };
-            exact = semantics.0.charge(seconds, terms, direction)?.map(|charge| charge.exact);
-            semantics.0.amount(seconds, terms, direction)
+            let call = core::Call { seconds, direction, answered_at: at };
+            exact = semantics.0.charge(&call, terms, schedule.as_ref())?.map(|charge| charge.exact);
+            semantics.0.amount(&call, terms, schedule.as_ref())
         };
         let is_blocked = terms.as_ref().map(|terms| terms.blocked);
         let outcome = judge(&record, is_blocked, &semantics.0, per_second, charge);

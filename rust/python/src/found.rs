@@ -2,7 +2,7 @@
 
 use crate::handle::Handle;
 use crate::raise::Raised;
-use dialnexa_deck::{Digits, Found, Nano, Terms};
+use dialnexa_deck::{Digits, Found, Nano, Schedule, Terms};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
@@ -42,6 +42,13 @@ impl Match {
 
     fn read(&self) -> Result<Terms, Raised> {
         Ok(self.deck.deck.view().terms_of(self.found.entry)?)
+    }
+
+    /// The terms, and the schedule that they name.
+    pub fn priced(&self) -> Result<(Terms, Option<Schedule>), Raised> {
+        let terms = self.read()?;
+        let schedule = self.deck.deck.view().schedule_of(&terms)?;
+        Ok((terms, schedule))
     }
 
     fn amount<'py>(
@@ -97,6 +104,12 @@ impl Match {
     #[getter]
     fn inbound_rate<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.amount(py, |terms| terms.inbound_rate)
+    }
+
+    /// Whether a schedule prices outbound calls in place of a flat rate.
+    #[getter]
+    fn has_schedule(&self) -> PyResult<bool> {
+        Ok(self.read()?.schedule.is_some())
     }
 
     /// Seconds that a rate is for.
@@ -208,7 +221,7 @@ impl Match {
             "Match(prefix='{}', network_group='{}', outbound_rate={}, inbound_rate={}{state})",
             self.prefix_text(),
             group.name,
-            rate(self.outbound_rate(py)?),
+            if self.has_schedule()? { "by schedule".to_owned() } else { rate(self.outbound_rate(py)?) },
             rate(self.inbound_rate(py)?),
         ))
     }

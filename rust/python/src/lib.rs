@@ -12,6 +12,7 @@ mod found;
 mod handle;
 mod listing;
 mod numbers;
+mod parts;
 mod plan_rows;
 mod plans;
 mod raise;
@@ -39,6 +40,8 @@ mod _deck {
     use super::deck::Deck;
     #[pymodule_export]
     use super::found::Match;
+    #[pymodule_export]
+    use super::parts::parts;
     #[pymodule_export]
     use super::plans::{Plans, priced_groups};
     #[pymodule_export]

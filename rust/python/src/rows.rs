@@ -4,8 +4,9 @@ use crate::raise::{Raised, wrong_type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, TimestampMicrosecondType, UInt32Type};
 use arrow_array::{Array, BooleanArray, PrimitiveArray, StringViewArray, StructArray};
-use dialnexa_deck::{Builder, Row, Terms};
+use dialnexa_deck::{Builder, Row, Schedule, Terms, Zone};
 use pyo3::exceptions::PyValueError;
+use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, Raised>;
 
@@ -34,7 +35,7 @@ impl<'a> Columns<'a> {
     }
 
     fn seconds(&self, name: &str) -> Result<&'a PrimitiveArray<UInt32Type>> {
-        self.get(name, |column| column.as_primitive_opt(), "it is UInt32 in a canonical sheet")
+        self.get(name, |column| column.as_primitive_opt(), "it is UInt32 when rows are compiled")
     }
 
     fn time(&self, name: &str) -> Result<&'a PrimitiveArray<TimestampMicrosecondType>> {
@@ -66,8 +67,24 @@ fn flag(column: &BooleanArray, at: usize) -> bool {
     column.is_valid(at) && column.value(at)
 }
 
-/// Add the rows of a struct array to a builder.
-pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
+/// Hand schedules, each the number of its zone and its words, to a builder; returns their numbers there.
+pub fn schedules(
+    builder: &mut Builder,
+    all: &[(Option<usize>, Vec<i64>)],
+    zones: &[Vec<i64>],
+) -> Result<Vec<u32>> {
+    let wrong = || Raised::from(PyValueError::new_err("the words of a schedule or a zone are wrong"));
+    let zones: Option<Vec<_>> = zones.iter().map(|words| Zone::from_words(words).map(Arc::new)).collect();
+    let zones = zones.ok_or_else(wrong)?;
+    let read = |(zone, words): &(Option<usize>, Vec<i64>)| {
+        let zone = zone.map(|zone| zones.get(zone).cloned().ok_or_else(wrong)).transpose()?;
+        Schedule::from_words(words, zone).ok_or_else(wrong)
+    };
+    all.iter().map(|one| Ok(builder.schedule(&read(one)?))).collect()
+}
+
+/// Add the rows of a struct array to a builder; their schedules are known there by `numbers`.
+pub fn push(builder: &mut Builder, rows: &StructArray, numbers: &[u32]) -> Result<()> {
     let columns = Columns { rows };
     let [prefix, group, iso, country, file] = [
         columns.text("prefix")?,
@@ -83,7 +100,8 @@ pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
         columns.amount("min_charge")?,
         columns.amount("max_charge")?,
     ];
-    let [unit, initial, next, minimum, grace, free, row] = [
+    let [schedule, unit, initial, next, minimum, grace, free, row] = [
+        columns.seconds("schedule")?,
         columns.seconds("rate_unit_s")?,
         columns.seconds("initial_increment_s")?,
         columns.seconds("next_increment_s")?,
@@ -103,6 +121,10 @@ pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
             PyValueError::new_err(text).into()
         })
     };
+    let number = |at: usize| -> Result<Option<u32>> {
+        let known = seconds(schedule, at).map(|number| numbers.get(number as usize).copied());
+        known.map(|one| one.ok_or_else(|| PyValueError::new_err("a schedule is missing").into())).transpose()
+    };
     for at in 0..rows.len() {
         let increments = match (seconds(initial, at), seconds(next, at)) {
             (None, None) => None,
@@ -110,6 +132,7 @@ pub fn push(builder: &mut Builder, rows: &StructArray) -> Result<()> {
             (None, Some(next)) => Some((next, next)),
         };
         let terms = Terms {
+            schedule: number(at)?,
             outbound_rate: amount("outbound_rate", outbound, at)?,
             inbound_rate: amount("inbound_rate", inbound, at)?,
             rate_unit_s: seconds(unit, at).unwrap_or(60),

@@ -1,6 +1,8 @@
 //! The named meanings of billed time, checked and handed to the core.
 
-use dialnexa_deck::charge::{ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond};
+use dialnexa_deck::semantics::{
+    Bands, ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond, RoundAt, Tiers,
+};
 use dialnexa_deck::{self as core, Rounding};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -41,7 +43,7 @@ pub fn rounding(name: &str) -> PyResult<Rounding> {
 #[pymethods]
 impl Semantics {
     #[new]
-    #[pyo3(signature = (*, pulse, part_second, increments, minimum, grace, free_seconds, connect_fee, max_charge, rounding, decimals))]
+    #[pyo3(signature = (*, pulse, part_second, increments, minimum, grace, free_seconds, connect_fee, max_charge, tiers, bands, round_at, increment_decimals, rounding, decimals))]
     #[allow(clippy::too_many_arguments)] // keyword only; one for each choice
     fn new(
         pulse: (u32, u32),
@@ -52,10 +54,14 @@ impl Semantics {
         free_seconds: &str,
         connect_fee: &str,
         max_charge: &str,
+        tiers: &str,
+        bands: &str,
+        round_at: &str,
+        increment_decimals: u32,
         rounding: &str,
         decimals: u32,
     ) -> PyResult<Self> {
-        if pulse.0 == 0 || pulse.1 == 0 || decimals > 9 {
+        if pulse.0 == 0 || pulse.1 == 0 || decimals > 9 || increment_decimals > 9 {
             return Err(PyValueError::new_err("pulse is at least 1/1, and decimals at most 9"));
         }
         Ok(Self(core::Semantics {
@@ -94,6 +100,14 @@ impl Semantics {
                 max_charge,
                 &[("cap", MaxCharge::Cap), ("disconnect", MaxCharge::Disconnect)],
             )?,
+            tiers: member("tiers", tiers, &[("anchored", Tiers::Anchored), ("volume", Tiers::Volume)])?,
+            bands: member("bands", bands, &[("by_start", Bands::ByStart), ("split", Bands::Split)])?,
+            round_at: member(
+                "round_at",
+                round_at,
+                &[("charge", RoundAt::Charge), ("increment", RoundAt::Increment)],
+            )?,
+            increment_decimals,
             rounding: self::rounding(rounding)?,
             decimals,
         }))

@@ -13,6 +13,7 @@ from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, nano_series, parse
+from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
 from dialnexa_routing.sheets.columns import MONEY, Severity
 from dialnexa_routing.sheets.headers import normalise
@@ -44,7 +45,11 @@ def rate_columns(
         name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
         for name in (*RATES, *FEES)
     }
-    money = currencies(intake, {name: cell.amounts for name, cell in cells.items()}, choices)
+    amounts = {name: cell.amounts for name, cell in cells.items()} | {"schedule": absent.amounts}
+    money = currencies(intake, amounts, choices)
+    scheduled = schedules(intake, money)
+    both = cells["outbound_rate"].text.is_not_null() & scheduled.is_not_null()
+    intake.refuse("schedule", both, "the row has a flat outbound rate beside its schedule: keep one of them")
     for name, cell in cells.items():
         if intake.has(name):
             intake.refuse(name, cell.amounts.reasons.is_not_null(), cell.amounts.reasons)
@@ -52,7 +57,7 @@ def rate_columns(
     too_dear = _too_dear(intake, cells, unit, choices)
     published = [_money(intake, cells[name], unit, money) for name in RATES]
     _warn_of_hundredths(intake, cells, money, choices)
-    blocked = _blocked(intake, cells, stated_blocked) | too_dear
+    blocked = _blocked(intake, cells, stated_blocked, scheduled) | too_dear
     # A row keeps its published unit unless all its rates are exact per minute: it has one unit for both.
     lone = constant(60, intake.height, pl.UInt32)
     exact = constant(True, intake.height)
@@ -73,6 +78,7 @@ def rate_columns(
     columns["original_rate"] = original if written is None else written.fill_null(original)
     if intake.table.in_rupees:
         columns["original_rate"] = intake.text("original_rate")
+    columns["schedule"] = scheduled
     columns["currency"] = money.codes
     columns["blocked"] = blocked
     return {name: values.alias(name) for name, values in columns.items()}, money.conversion
@@ -226,14 +232,16 @@ def _tell_rounded(
         )
 
 
-def _blocked(intake: Intake, cells: dict[str, _Cells], stated_blocked: pl.Series) -> pl.Series:
+def _blocked(
+    intake: Intake, cells: dict[str, _Cells], stated_blocked: pl.Series, scheduled: pl.Series
+) -> pl.Series:
     """Which rows are not sold: stated, or neither rate given in a sheet that prices (R47)."""
     stated = truth(intake, "blocked")
     if stated_blocked.any():
         stated = stated.set(stated_blocked, value=True)
     cells = {name: cells[name] for name in RATES}
-    has_price = constant(False, intake.height)
-    says_no = has_price
+    has_price = scheduled.is_not_null()
+    says_no = constant(False, intake.height)
     blank = ~has_price
     for cell in cells.values():
         has_price |= cell.text.is_not_null() & ~cell.not_offered
@@ -251,7 +259,7 @@ def _blocked(intake: Intake, cells: dict[str, _Cells], stated_blocked: pl.Series
     if blank.all():
         return blocked  # a sheet of prefixes and groups: the price list is elsewhere
     unstated = blank & stated.is_null()
-    name = next(name for name in reversed(RATES) if intake.has(name))
+    name = next(name for name in (*reversed(RATES), "schedule") if intake.has(name))
     reason = "no rate, so the prefix is loaded as blocked: state a rate, or blocked = false (R47)"
     intake.tell(name, unstated & ~intake.refused, reason, Severity.NOTE)
     return blocked | unstated

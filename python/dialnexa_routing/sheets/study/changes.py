@@ -17,12 +17,12 @@ KINDS = ("dearer", "cheaper", "new", "removed", "blocked", "unblocked", "regroup
 
 ``new``: no prefix answered, or none with a rate; ``removed``: none does any more; ``blocked`` and
 ``unblocked``; ``dearer`` and ``cheaper`` by the rate; ``regrouped``: another network group or
-country at the same rate; ``terms``: the same, but for fees, increments or bounds.
+country at the same rate; ``terms``: the same, but for fees, increments, bounds or schedules.
 """
 
 PERCENT_PLACES = 4
 
-_SIDES = ("country_iso", "group", "rate", "unit_s", "blocked", "terms")
+_SIDES = ("country_iso", "group", "rate", "unit_s", "schedule", "blocked", "terms")
 _PLACE = ("prefix", "exact_match", "except_prefixes", "except_numbers")
 _TEXTS = {
     "connect_fee": "connect fee",
@@ -31,6 +31,7 @@ _TEXTS = {
     "free_s": "free",
     "min_charge": "minimum charge",
     "max_charge": "maximum charge",
+    "schedule": "schedule",
 }
 
 
@@ -139,6 +140,10 @@ def _rank() -> pl.Expr:
 
 
 def _kind(old: pl.Expr, new: pl.Expr) -> pl.Expr:
+    priced = {
+        side: pl.col(f"{side}_rate").is_not_null() | pl.col(f"{side}_schedule").is_not_null()
+        for side in ("old", "new")
+    }
     was, now = pl.col("old_group").is_not_null(), pl.col("new_group").is_not_null()
     old_blocked, new_blocked = pl.col("old_blocked"), pl.col("new_blocked")
     moved = pl.any_horizontal(
@@ -157,9 +162,9 @@ def _kind(old: pl.Expr, new: pl.Expr) -> pl.Expr:
         .then(pl.lit("dearer"))
         .when(new < old)
         .then(pl.lit("cheaper"))
-        .when(pl.col("old_rate").is_null() & pl.col("new_rate").is_not_null())
+        .when(~priced["old"] & priced["new"])
         .then(pl.lit("new"))
-        .when(pl.col("old_rate").is_not_null() & pl.col("new_rate").is_null())
+        .when(priced["old"] & ~priced["new"])
         .then(pl.lit("removed"))
         .when(moved)
         .then(pl.lit("regrouped"))

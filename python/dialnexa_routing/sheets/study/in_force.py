@@ -35,13 +35,11 @@ def has_ended(at: datetime) -> pl.Expr:
 
 
 def serves(direction: Direction) -> pl.Expr:
-    """Rows that answer for a direction: they have its rate, or no rate at all, or are blocked."""
-    other = "inbound" if direction == "outbound" else "outbound"
-    return (
-        pl.col("blocked").fill_null(False)
-        | pl.col(f"{direction}_rate").is_not_null()
-        | pl.col(f"{other}_rate").is_null()
-    )
+    """Rows that answer for a direction: they have its price, or no price at all, or are blocked."""
+    outbound = pl.col("outbound_rate").is_not_null() | pl.col("schedule").is_not_null()
+    inbound = pl.col("inbound_rate").is_not_null()
+    own, other = (outbound, inbound) if direction == "outbound" else (inbound, outbound)
+    return pl.col("blocked").fill_null(False) | own | ~other
 
 
 def rows_for_caller(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:

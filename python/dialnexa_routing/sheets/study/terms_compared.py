@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.in_force import Direction
 
 ZERO_IF_NONE = ("connect_fee", "minimum_s", "grace_s", "free_s", "min_charge")
-OTHER_TERMS = ("initial_increment_s", "next_increment_s", *ZERO_IF_NONE, "max_charge")
+OTHER_TERMS = ("initial_increment_s", "next_increment_s", *ZERO_IF_NONE, "max_charge", "schedule")
 """What a row states besides group and rate."""
 
 _ALL = ("country_iso", "network_group", "blocked", "rate", "rate_unit_s", *OTHER_TERMS)
@@ -48,6 +48,8 @@ def _comparable(rows: pl.DataFrame, direction: Direction) -> pl.DataFrame:
         beside = rows.filter(longest & ~pl.col("exact")).join(whole, on="prefix", how="semi")
         rows = rows.join(beside, on=["prefix", "exact"], how="anti")
         rows = rows.with_columns(pl.col("exact") & ~longest)
+    if direction == "inbound":
+        rows = rows.with_columns(schedule=pl.lit(None, pl.String))
     terms = [pl.col(name) for name in OTHER_TERMS]
     terms = [term.fill_null(0) if term.meta.output_name() in ZERO_IF_NONE else term for term in terms]
     unit = pl.col("rate_unit_s").fill_null(60)
