@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.columns import one_direction, struct_or_one
+from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.record_columns import beside, column, is_deck, is_frame, named
 from dialnexa_routing.record_times import known_zone, prepare
@@ -21,7 +22,7 @@ from dialnexa_routing.sheets.columns import MONEY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.billing.book import DeckBook
     from dialnexa_routing.model.plan import BillingPlan
     from dialnexa_routing.plan_records import Plans, Workspaces
     from dialnexa_routing.record_columns import Frame
@@ -155,7 +156,7 @@ def rated(
 def rate(
     frame: Frame,
     *,
-    deck: RateDeck,
+    deck: RateDeck | DeckBook,
     number: str = "to",
     seconds: str | None = "seconds",
     answered_at: str = "answered_at",
@@ -186,7 +187,7 @@ def rate(
 
     Args:
         frame: a frame or lazy frame; lazy stays lazy and streams.
-        deck: what to rate with.
+        deck: what to rate with; a book rates each call by the deck in force at its answer.
         number: column of called numbers, with or without plus (R2): text or unsigned integers.
         seconds: column of durations from answer to end (R43): integers, Decimal, Duration, text or
             floats, which count to the nanosecond. None takes `ended_at` minus `answered_at`.
@@ -221,6 +222,12 @@ def rate(
     [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
     """
     is_frame(frame)
+    if not isinstance(deck, RateDeck):
+        asked = {name: value for name, value in locals().items() if name not in ("frame", "deck")}
+        from dialnexa_routing.billing import book, book_records
+
+        if isinstance(deck, book.DeckBook):
+            return book_records.rate(frame, book=deck, **asked)
     is_deck(deck)
     known_zone(timezone)
     schema = frame.collect_schema()

@@ -153,7 +153,9 @@ class Invoices:
 
     def __getitem__(self, workspace: str) -> Invoice:
         if workspace not in self._each:
-            raise UnknownNameError(f"there is no workspace {workspace!r}{nearest(workspace, list(self._each))}")
+            raise UnknownNameError(
+                f"there is no workspace {workspace!r}{nearest(workspace, list(self._each))}"
+            )
         return self._each[workspace]
 
     def __repr__(self) -> str:

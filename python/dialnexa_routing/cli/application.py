@@ -17,6 +17,7 @@ from dialnexa_routing.cli.match import match_numbers
 from dialnexa_routing.cli.offers import compare_providers
 from dialnexa_routing.cli.rate import rate_records
 from dialnexa_routing.cli.reconcile import reconcile_records
+from dialnexa_routing.cli.reprice import reprice_records
 from dialnexa_routing.cli.screen import screen_recipients
 from dialnexa_routing.cli.verb import Verb
 
@@ -38,6 +39,7 @@ app.command("invoice", cls=Verb)(invoice)
 app.command("job", cls=Verb)(run_job)
 app.command("reconcile", cls=Verb)(reconcile_records)
 app.command("drift", cls=Verb)(drift_of_records)
+app.command("reprice", cls=Verb)(reprice_records)
 app.command("compare", cls=Verb)(compare_providers)
 app.command("screen", cls=Verb)(screen_recipients)
 

@@ -26,5 +26,5 @@ def is_known(setting: Setting, call: Call) -> bool:
     if setting.plan is None:
         return False
     is_sip = call.own is not None and call.own.is_sip
-    has_no_price_list = call.direction is None or is_sip or setting.plan.telephony is None
-    return has_no_price_list or telephony_rate(setting, call) is not None
+    has_no_telephony = setting.plan.telephony is None and not (is_sip and setting.plan.sip)
+    return call.direction is None or has_no_telephony or telephony_rate(setting, call) is not None

@@ -14,13 +14,14 @@ from dialnexa_routing.semantics import Semantics
 from dialnexa_routing.sheets.study import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.deck import RateDeck
 
-_GROUPS = ("old_group", "new_group")
-_COUNTS = ("calls", "rated_by_both", "only_by_old", "only_by_new", "by_neither")
-_SUMS = ("old_charge", "new_charge", "change", "lost_charge", "gained_charge")
+COUNTS = ("calls", "rated_by_both", "only_by_old", "only_by_new", "by_neither")
+"""Calls, by which of the two ratings have a charge for them."""
+SUMS = ("old_charge", "new_charge", "change", "lost_charge", "gained_charge")
+"""INR of them: the first three of what both rate, then what only the old or only the new one does."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -48,18 +49,7 @@ class SheetImpact:
 
     def lines(self) -> list[str]:
         """The totals in words."""
-        of = self.totals
-        change = rupees(self.total)
-        counted = tables.sentence({name: int(of[name]) for name in _COUNTS[2:]})
-        lines = [
-            f"{grouped(int(of['calls']))} calls, {grouped(int(of['rated_by_both']))} rated by both:"
-            f" {rupees(Decimal(of['old_charge']))} -> {rupees(Decimal(of['new_charge']))},"
-            f" change {'+' if self.total > 0 else ''}{change}"
-        ]
-        if counted:
-            lost, gained = (rupees(Decimal(of[name])) for name in _SUMS[3:])
-            lines.append(f"{counted}; lost {lost}, gained {gained}")
-        return lines
+        return told(self.totals)
 
     def text(self, rows: int = tables.ROWS) -> str:
         """What ``str`` says, with so many groups."""
@@ -85,35 +75,69 @@ def impact(records: pl.DataFrame | pl.LazyFrame, old: RateDeck, new: RateDeck, *
     lazy = records.lazy()
     for side, deck in zip(("old", "new"), (old, new), strict=True):
         lazy = call_records.rate(lazy, deck=deck, add_prefix=f"?{side}_", **rating)
-    before, after = pl.col("?old_charge"), pl.col("?new_charge")
-    was, now = before.is_not_null(), after.is_not_null()
-    zero = pl.lit(Decimal(0).scaleb(-decimals), pl.Decimal(38, decimals))
-    added = {
-        "calls": pl.len(),
-        "rated_by_both": (was & now).sum(),
-        "only_by_old": (was & ~now).sum(),
-        "only_by_new": (~was & now).sum(),
-        "by_neither": (~was & ~now).sum(),
-        "old_charge": before.filter(was & now).sum(),
-        "new_charge": after.filter(was & now).sum(),
-        "lost_charge": before.filter(was & ~now).sum(),
-        "gained_charge": after.filter(~was & now).sum(),
+    keys = [pl.col(f"?{side}_network_group").alias(f"{side}_group") for side in ("old", "new")]
+    found = ranked(compared(lazy, keys, decimals, "?").collect(engine="streaming"))
+    return SheetImpact(found, totals(found, decimals))
+
+
+def compared(rated: pl.LazyFrame, keys: Sequence[pl.Expr], decimals: int, before: str = "") -> pl.LazyFrame:
+    """Calls and charges by keys, of records that have an ``old_charge`` and a ``new_charge``.
+
+    Args:
+        rated: records rated twice.
+        keys: what they are grouped by, under its name.
+        decimals: places of the charges.
+        before: what stands before the names of the two charges.
+    """
+    old, new = (pl.col(f"{before}{side}_charge").cast(pl.Decimal(38, decimals)) for side in ("old", "new"))
+    was, now = old.is_not_null(), new.is_not_null()
+    charges = {
+        "old_charge": old.filter(was & now),
+        "new_charge": new.filter(was & now),
+        "lost_charge": old.filter(was & ~now),
+        "gained_charge": new.filter(~was & now),
     }
-    found = (
-        lazy.group_by(pl.col(f"?{side}_network_group").alias(f"{side}_group") for side in ("old", "new"))
-        .agg(**added)
-        .with_columns(pl.col(name).cast(pl.Decimal(38, decimals)) + zero for name in _SUMS if name in added)
+    names = [key.meta.output_name() for key in keys]
+    return (
+        rated.group_by(keys)
+        .agg(
+            pl.len().alias("calls"),
+            (was & now).sum().alias("rated_by_both"),
+            (was & ~now).sum().alias("only_by_old"),
+            (~was & now).sum().alias("only_by_new"),
+            (~was & ~now).sum().alias("by_neither"),
+            *(charge.sum().cast(pl.Decimal(38, decimals)).alias(name) for name, charge in charges.items()),
+        )
         .with_columns(change=pl.col("new_charge") - pl.col("old_charge"))
-        .select(*_GROUPS, *_COUNTS, *_SUMS)
-        .collect(engine="streaming")
+        .select(*names, *COUNTS, *SUMS)
     )
-    found = found.sort(pl.col("change").abs(), *_GROUPS, descending=[True, False, False])
-    return SheetImpact(found, _totals(found, decimals))
 
 
-def _totals(groups: pl.DataFrame, decimals: int) -> dict[str, int | Decimal]:
-    totals: dict[str, int | Decimal] = {name: int(groups[name].sum()) for name in _COUNTS}
+def ranked(groups: pl.DataFrame) -> pl.DataFrame:
+    """The greatest change first, then what is lost or gained most; what is left is in order of its keys."""
+    keys = [name for name in groups.columns if name not in (*COUNTS, *SUMS)]
+    apart = pl.col("lost_charge") + pl.col("gained_charge")
+    return groups.sort(pl.col("change").abs(), apart, *keys, descending=[True, True, *[False] * len(keys)])
+
+
+def totals(groups: pl.DataFrame, decimals: int) -> dict[str, int | Decimal]:
+    """The sums of all groups, exact."""
+    found: dict[str, int | Decimal] = {name: int(groups[name].sum()) for name in COUNTS}
     with localcontext(prec=76):
-        for name in _SUMS:
-            totals[name] = sum(groups[name].to_list(), Decimal(0).scaleb(-decimals))
-    return totals
+        for name in SUMS:
+            found[name] = sum(groups[name].to_list(), Decimal(0).scaleb(-decimals))
+    return found
+
+
+def told(totals: Mapping[str, int | Decimal]) -> list[str]:
+    """Totals in words."""
+    amounts = {name: rupees(Decimal(totals[name])) for name in SUMS}
+    lines = [
+        f"{grouped(int(totals['calls']))} calls, {grouped(int(totals['rated_by_both']))} rated by both:"
+        f" {amounts['old_charge']} -> {amounts['new_charge']},"
+        f" change {'+' if totals['change'] > 0 else ''}{amounts['change']}"
+    ]
+    counted = tables.sentence({name: int(totals[name]) for name in COUNTS[2:]})
+    if counted:
+        lines.append(f"{counted}; lost {amounts['lost_charge']}, gained {amounts['gained_charge']}")
+    return lines
