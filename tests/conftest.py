@@ -1,6 +1,7 @@
-"""Profiles of hypothesis: quick for people, repeatable where ``CI`` is set, ``long`` for a night.
+"""What all tests share: the databases of the store, and the profiles of hypothesis.
 
-The last one by ``pytest --hypothesis-profile=long``.
+Those are quick for people, repeatable where ``CI`` is set, and ``long`` for a night, which is
+``pytest --hypothesis-profile=long``.
 """
 
 from __future__ import annotations
@@ -8,6 +9,10 @@ from __future__ import annotations
 import os
 
 from hypothesis import settings
+
+from postgres import place, server, store
+
+__all__ = ["place", "server", "store"]
 
 settings.register_profile("fast", deadline=None, max_examples=40)
 settings.register_profile("ci", settings.get_profile("fast"), derandomize=True, print_blob=True)

@@ -16,7 +16,7 @@ from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing import RecordError, Semantics, records
 from dialnexa_routing.billing.drift import drift
 from dialnexa_routing.semantics import Rounding
-from test_rating_cases import CASES, OutOfReachError, row_of
+from test_rating_cases import CASES, OutOfReachError, row_of, semantics_of
 from test_rating_properties import bills, naive
 
 if TYPE_CHECKING:
@@ -172,10 +172,19 @@ def test_r48_no_drift_where_peers_drift(case: dict[str, Any]) -> None:
         pytest.skip(f"not sayable with the columns of a rate sheet: {error}")
     seconds = int(case["duration_s"])
     deck = deck_of([row])
-    places = case["rounding"]["decimals"]
-    choices = Semantics(rounding=case["rounding"]["method"], decimals=places)
+    choices = semantics_of(case)
+    places = choices.decimals
     found = drift(pl.DataFrame({"to": ["911"] * 3, "seconds": [seconds] * 3}), deck=deck, semantics=choices)
     assert found.exact == 3 * Fraction(case["recomputed_unrounded"])
     assert Decimal(case["expected_cost"]) != Decimal(case["exact_cost"])
     assert abs(found.exact / 3 - Fraction(case["exact_cost"])) < Fraction(1, 10**places)
     assert found.rounded == 3 * Decimal(case["exact_cost"])
+
+
+def test_r48_parts_of_a_nano_rupee_by_a_schedule_are_not_lost_in_silence() -> None:
+    schedule = '{"bands": [{"tiers": [{"from_s": 0, "rate": "1", "rate_unit_s": 7, "increment_s": 1}]}]}'
+    deck = deck_of([{"prefix": "91", "schedule": schedule}])
+    whole = drift(pl.DataFrame({"to": ["911"], "seconds": [7]}), deck=deck, semantics=SECOND)
+    assert whole.exact == 1
+    with pytest.raises(RecordError, match="1 calls are priced by a schedule"):
+        drift(pl.DataFrame({"to": ["911"], "seconds": [5]}), deck=deck, semantics=SECOND)

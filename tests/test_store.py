@@ -14,8 +14,6 @@ from dialnexa_routing.model.workspace import Workspace
 from dialnexa_routing.store import ConfigStore, StaleVersionError
 from stores import LINE, OTHER, day, groups, with_group, with_line, workspace
 
-pytest_plugins = ["postgres"]
-
 
 def test_what_is_created_is_read_again(store: ConfigStore, place: str) -> None:
     made = store.create(workspace(), by="asha", at=day(1))

@@ -14,8 +14,6 @@ from dialnexa_routing.model.workspace import Workspace
 from dialnexa_routing.store import ConfigStore
 from stores import LINE, SECRET, day, sql, workspace
 
-pytest_plugins = ["postgres"]
-
 
 def sealed(secret: bytes) -> bytes:
     return b"sealed\xff" + secret[::-1]

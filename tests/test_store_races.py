@@ -26,8 +26,6 @@ from stores import LINE, OTHER, assert_whole, day, groups, with_group, with_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["postgres"]
-
 THREADS = 8
 FOLDERS = [Path(dialnexa_routing.__file__).parents[1], Path(__file__).parent]
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, FOLDERS))}

@@ -24,6 +24,7 @@ from dialnexa_routing.billing.call_columns import (
     refuse_held,
 )
 from dialnexa_routing.billing.report import Report
+from dialnexa_routing.errors import RecordError
 from dialnexa_routing.reason import Reason
 from dialnexa_routing.rupees import grouped, rupees
 from dialnexa_routing.semantics import Rounding, Semantics
@@ -161,7 +162,8 @@ def drift(
             `dialnexa_routing.records.rate`.
 
     Raises:
-        RecordError: a column is missing, or the calls were rated in another way.
+        RecordError: a column is missing, the calls were rated in another way, or a schedule prices calls
+            at a part of a nano-rupee.
 
     A call of a thousand million rupees and more has no nine places; it counts as ``overflow``.
 
@@ -204,12 +206,18 @@ def drift(
             fresh("billed_seconds").cast(pl.Int64).sum().alias("billed_seconds"),
             _sum(fresh("charge"), meaning.decimals).alias("rounded"),
             part.fill_null(0).sum().alias("part"),
+            (fresh("rate").is_null() & (pl.col("?lowest") != pl.col("?highest"))).sum().alias("between"),
             differs_from_held(names, deck, fresh("charge")).alias("held"),
             *[_sum(pl.col(name), places).alias(name) for name, places in sums.items()],
         )
         .collect(engine="streaming")
     )
     refuse_held(int(groups["held"].sum()))
+    if between := int(groups["between"].sum()):
+        raise RecordError(
+            f"{between} calls are priced by a schedule and come to a part of a nano-rupee, which is not"
+            " added up here: ask RateDeck.explain for one of them, or leave them out"
+        )
     return _added(groups, meaning, others)
 
 
