@@ -80,6 +80,7 @@ class Invoice:
         lines += [
             f"  {name.upper() if len(name) == 3 else name}: {rupees(amount.quantize(Decimal('0.01')))}"
             for name, amount in self.components.items()
+            if amount
         ]
         lines.append(f"Total: {rupees(self.net)}")
         if self.tax is not None:
