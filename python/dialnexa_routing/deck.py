@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Column, Match
     from dialnexa_routing.explain import Explanation
+    from dialnexa_routing.model.plan import BillingPlan
     from dialnexa_routing.semantics import Semantics
     from dialnexa_routing.sheets import RateSheet
 
@@ -189,15 +190,8 @@ class RateDeck:
     ) -> Charge:
         """Rate one call at the deck's own terms, as `dialnexa_routing.records.rate` rates a frame.
 
-        Args:
-            number: the called number.
-            seconds: from answer to end (R43).
-            at: answer time, with a zone; a must for a dated deck (R50).
-            direction: which of the two rates.
-            semantics: how seconds and charge are counted; see `Semantics`.
-
-        Returns:
-            A `Charge`; what cannot be rated has a reason in it, as a row of a frame would.
+        `seconds` are from answer to end (R43), `at` is the answer time, with a zone, a must for a dated
+        deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would.
         """
         from dialnexa_routing.semantics import Semantics
 
@@ -212,11 +206,17 @@ class RateDeck:
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        plan: BillingPlan | None = None,
     ) -> Explanation:
         """Every prefix tried and why it lost; with `seconds`, how they became a charge.
 
-        ``str()`` of the result is for people, `to_dict` for machines. Raises `NumberError`.
+        With a `plan`, its charge; `BillingPlan.explain` takes all that it can depend on. ``str()`` and
+        `html` of the result are for people, `to_dict` for machines. Raises `NumberError`, but no plan does.
         """
+        if plan is not None:
+            if semantics is not None:
+                raise ValueError("a plan says itself how it counts; leave semantics out")
+            return plan.explain(self, number=number, seconds=seconds, at=at, direction=direction)
         from dialnexa_routing.explain import explain
         from dialnexa_routing.semantics import Semantics
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 from typing import TYPE_CHECKING, Literal
 
+from dialnexa_routing.billed_time import whole_seconds
 from dialnexa_routing.model.base import NO_COUNTRY
 from dialnexa_routing.model.plan import COMPONENTS_OF, Component, PriceList
-from dialnexa_routing.semantics import PartSecond, Rounding
+from dialnexa_routing.semantics import Rounding
 
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
@@ -89,12 +90,7 @@ def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:
     >>> [billed_seconds(BillingPlan(id="growth", pulse="30/30"), seconds) for seconds in (0, 1, 61)]
     [0, 30, 90]
     """
-    exact = Fraction(seconds)
-    whole = {
-        PartSecond.UP: ceil(exact),
-        PartSecond.DOWN: floor(exact),
-        PartSecond.HALF_UP: floor(exact + Fraction(1, 2)),
-    }[plan.part_second]
+    whole = whole_seconds(seconds, plan.part_second)
     if whole <= 0:
         return 0
     initial, following = plan.pulse.initial_s, plan.pulse.next_s

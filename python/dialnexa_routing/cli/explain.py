@@ -1,16 +1,21 @@
 """``explain``: why a number leads where it leads, and how its seconds became a charge."""
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing import decision, semantics
+from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.explain import Explanation
+from dialnexa_routing.explain import Explanation, Outcome, Tried
+from dialnexa_routing.explain_html import shown
+from dialnexa_routing.model.agent import AgentKind
+
+_STYLES = {Outcome.WINS: "green", Outcome.BLOCKED: "yellow"}
 
 
 def explain_number(
@@ -19,6 +24,17 @@ def explain_number(
     seconds: Annotated[str | None, typer.Option(help="From answer to end; shows the charge too.")] = None,
     at: options.At = None,
     direction: Annotated[options.Direction, typer.Option(help="Which of the two rates.")] = "outbound",
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A billing plan, JSON or TOML, in place of the deck's own terms."),
+    ] = None,
+    agent_kind: Annotated[
+        AgentKind | None, typer.Option(help="Which components of the plan; cascaded if not said.")
+    ] = None,
+    path: Annotated[
+        decision.Path | None, typer.Option(help="How the call goes, for the plan; pstn if not said.")
+    ] = None,
+    voicemail: Annotated[bool, typer.Option("--voicemail", help="A machine answered, for the plan.")] = False,
     pulse: options.Pulse = "60/60",
     part_second: options.PartSecond = semantics.PartSecond.UP,
     increments: options.Increments = semantics.Increments.ANCHORED,
@@ -33,62 +49,86 @@ def explain_number(
     increment_decimals: options.IncrementDecimals = 5,
     rounding: options.Rounding = semantics.Rounding.HALF_UP,
     decimals: options.Decimals = 2,
+    html: reading.Html = None,
     json: options.Json = False,
 ) -> int:
     """Show every prefix tried and why it lost; with --seconds, each step of the charge.
 
     Exits 1 if no prefix begins the number, or the call cannot be rated.
     """
+    reading.refuse_input(html, [deck, *([plan] if plan else [])])
     opened = RateDeck.open(deck)
-    explanation = opened.explain(
-        number,
-        seconds=options.duration(seconds),
-        at=options.moment(at, opened),
-        direction=direction,
-        semantics=options.chosen(
-            pulse=pulse,
-            decimals=decimals,
-            part_second=part_second,
-            increments=increments,
-            minimum=minimum,
-            grace=grace,
-            free_seconds=free_seconds,
-            connect_fee=connect_fee,
-            max_charge=max_charge,
-            tiers=tiers,
-            bands=bands,
-            round_at=round_at,
-            increment_decimals=increment_decimals,
-            rounding=rounding,
-        ),
+    meaning = options.chosen(
+        pulse=pulse,
+        decimals=decimals,
+        part_second=part_second,
+        increments=increments,
+        minimum=minimum,
+        grace=grace,
+        free_seconds=free_seconds,
+        connect_fee=connect_fee,
+        max_charge=max_charge,
+        tiers=tiers,
+        bands=bands,
+        round_at=round_at,
+        increment_decimals=increment_decimals,
+        rounding=rounding,
     )
+    call: dict[str, Any] = {
+        "seconds": options.duration(seconds),
+        "at": options.moment(at, opened),
+        "direction": direction,
+    }
+    explanation: Explanation
+    if plan is None:
+        if agent_kind or path or voicemail:
+            raise typer.BadParameter(
+                "a deck charges all calls alike; --agent-kind, --path and --voicemail are for a --plan"
+            )
+        explanation = opened.explain(number, **call, semantics=meaning)
+    else:
+        if meaning != semantics.Semantics():
+            raise typer.BadParameter(
+                "a plan says itself how it counts; leave --pulse and the like out", param_hint="--plan"
+            )
+        from dialnexa_routing.model.plan import BillingPlan
+
+        call |= {"agent_kind": agent_kind or AgentKind.CASCADED, "path": path or decision.Path.PSTN}
+        explanation = BillingPlan.load(plan).explain(opened, number=number, **call, voicemail=voicemail)
+    if html:
+        reading.write_page(html, shown(explanation.heading), explanation.html())
     console = terminal.out()
     if json:
         terminal.document(explanation.to_dict())
     elif console.is_terminal:
-        console.print(_tree(explanation))
+        console.print(tree(explanation))
     else:
         sys.stdout.write(f"{explanation}\n")
     rated = explanation.charge is None or explanation.charge.reason is None
-    return 0 if explanation.tried and rated else 1
+    return 0 if rated and (explanation.tried or plan) else 1
 
 
-def _tree(explanation: Explanation) -> Tree:
-    """The same words as ``str()`` of an explanation, the winner and the total standing out."""
-    first, *lines = str(explanation).splitlines()
-    steps = len(explanation.steps)
-    prefixes, charge = (lines[:-steps], lines[-steps:]) if steps else (lines, [])
-    tree = Tree(Text(first, style="bold"))
-    tried = tree.add(Text("prefixes, longest first", style="dim"))
-    for line, one in zip(prefixes, explanation.tried, strict=False):
-        won = one.verdict.startswith("wins")
-        style = ("yellow" if "blocked" in one.verdict else "green") if won else "dim"
-        tried.add(Text(line.strip(), style=style))
+def tree(explanation: Explanation) -> Tree:
+    """An explanation as a tree, the winner and the total standing out."""
+    drawn = Tree(_line(explanation.heading, "bold"))
+    prefixes = drawn.add(_line("prefixes, longest first", "dim"))
+    for one in explanation.tried:
+        prefixes.add(_prefix(one))
     if not explanation.tried:
-        tried.add(Text(prefixes[0].strip(), style="yellow"))
-    if charge:
-        counted = tree.add(Text("charge", style="dim"))
-        for line in charge:
-            counted.add(Text(line.strip(), style="bold" if line == charge[-1] else ""))
-    tree.add(Text(f"deck {explanation.deck_digest[:12]}", style="dim"))
-    return tree
+        prefixes.add(_line(explanation.untried, "yellow"))
+    if explanation.steps:
+        charge = drawn.add(_line("charge", "dim"))
+        for step in explanation.steps:
+            charge.add(_line(str(step), "bold" if step is explanation.steps[-1] else ""))
+    drawn.add(_line(f"deck {explanation.deck_digest[:12]}", "dim"))
+    return drawn
+
+
+def _prefix(one: Tried) -> Text:
+    source = f"  [{one.place}]" if one.place else ""
+    said = f"{one.prefix}  {one.verdict}: {one.network_group}, {one.price}{source}"
+    return _line(said, _STYLES.get(one.outcome, "dim"))
+
+
+def _line(text: str, style: str) -> Text:
+    return Text(shown(text), style=style)

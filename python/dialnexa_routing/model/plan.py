@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck import RateDeck
     from dialnexa_routing.plan_charge import PlanCharge
     from dialnexa_routing.plan_coverage import Groups
+    from dialnexa_routing.plan_explain import PlanExplanation
     from dialnexa_routing.pricing import Direction
 
 
@@ -178,6 +179,36 @@ class BillingPlan(Document):
         from dialnexa_routing.plan_charge import rate
 
         return rate(
+            self,
+            deck,
+            number=number,
+            seconds=seconds,
+            at=at,
+            direction=direction,
+            agent_kind=agent_kind,
+            path=path,
+            voicemail=voicemail,
+        )
+
+    def explain(
+        self,
+        deck: RateDeck,
+        *,
+        number: str | None,
+        seconds: int | Decimal | timedelta | None,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        agent_kind: AgentKind | str = AgentKind.CASCADED,
+        path: Path | str = "pstn",
+        voicemail: bool = False,
+    ) -> PlanExplanation:
+        """What `rate` says, with every prefix tried and each step from the seconds to the rounded total.
+
+        ``str()`` and `html` of the result are for people, `to_dict` for machines.
+        """
+        from dialnexa_routing.plan_explain import explain
+
+        return explain(
             self,
             deck,
             number=number,
