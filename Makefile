@@ -35,6 +35,8 @@ bench: $(VENV)/.bench
 	$(BIN)/python benches/match.py
 	$(BIN)/python benches/rate.py
 	$(BIN)/python benches/plans.py
+	$(BIN)/python benches/screen.py
+	$(BIN)/python benches/decide.py
 	$(BIN)/python benches/sheets.py
 	$(BIN)/python benches/wheel.py
 

@@ -11,9 +11,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+import decide
+import plans
+import screen
 from call_records import called
-from dialnexa_routing import RateDeck, records
+from dialnexa_routing import RateDeck, RateSheet, records, screening
+from dialnexa_routing.decision import Allowed
+from dialnexa_routing.plan_book import PlanBook
 from hand_rating import Terms
+from hand_screening import Switches
 from intervals import NONE, Intervals
 from rivals import DictLoop, NumpySorted, columnar
 from workload import STREAMS, Workload
@@ -96,3 +102,34 @@ def test_rating(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck,
     assert charges.equals(ways["ours"]())
     assert charges["charge"].null_count() == 0
     assert charges.filter(pl.col("charge") > 0).height == calls.filter(pl.col("seconds") > 0).height
+
+
+def test_rating_by_plans(benchmark: BenchmarkFixture, workload: Workload) -> None:
+    deck = RateDeck.compile(plans.in_groups(workload))
+    calls, many = plans.called(workload, 5_000, 20), plans.many(workload.seed, 20)
+    book = PlanBook(deck, many)
+    rated = benchmark(lambda: records.rate(calls, deck=deck, plans=book))
+    plans.verify(rated, deck, {plan.id: plan for plan in many})
+    assert rated["charge"].count() > 4_000
+
+
+def test_screening(benchmark: BenchmarkFixture, workload: Workload) -> None:
+    router = screen.asked(workload)
+    frame = pl.read_parquet(screen.recipients(workload, 5_000))
+    switches = Switches.of(workload, router)
+    screened = benchmark(lambda: screening.screen(frame, router=router, source="+14155550100"))
+    assert screened.equals(switches.by_join(frame))
+    assert screened.equals(switches.by_search(frame))
+    assert screen.one_by_one(frame, router).equals(screened.select(*screening.SCREENED))
+    assert 0 < screened["reason"].null_count() < len(screened)
+
+
+def test_decisions(benchmark: BenchmarkFixture) -> None:
+    deck = RateSheet.read(decide.WORLD).compile()
+    numbers = decide.called(deck, 300, seed=7)
+    shares = {what: decide.checked(ask, deck, numbers) for what, ask in decide.questions(deck).items()}
+    assert all(0.1 < share <= 1 for share in shares.values()), shares
+    ask = decide.questions(deck)["outbound"]
+    assert benchmark(lambda: sum(isinstance(ask(to), Allowed) for to in numbers)) == round(
+        shares["outbound"] * len(numbers)
+    )

@@ -1,10 +1,12 @@
 """The verbs put together."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from dialnexa_routing._deck import __version__
+from dialnexa_routing.cli.book import add_to_book, show_book
 from dialnexa_routing.cli.check import check_sheets
 from dialnexa_routing.cli.compile import compile_sheets
 from dialnexa_routing.cli.diff import diff_sheets
@@ -20,6 +22,7 @@ from dialnexa_routing.cli.reconcile import reconcile_records
 from dialnexa_routing.cli.reprice import reprice_records
 from dialnexa_routing.cli.screen import screen_recipients
 from dialnexa_routing.cli.verb import Verb
+from dialnexa_routing.cli.workspace import check_document
 
 app = typer.Typer(
     help="Rate sheets compiled into decks; numbers matched and call records rated with them.",
@@ -28,20 +31,48 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-app.command("compile", cls=Verb)(compile_sheets)
-app.command("check", cls=Verb)(check_sheets)
-app.command("diff", cls=Verb)(diff_sheets)
-app.command("inspect", cls=Verb)(inspect_deck)
-app.command("match", cls=Verb)(match_numbers)
-app.command("explain", cls=Verb)(explain_number)
-app.command("rate", cls=Verb)(rate_records)
-app.command("invoice", cls=Verb)(invoice)
-app.command("job", cls=Verb)(run_job)
-app.command("reconcile", cls=Verb)(reconcile_records)
-app.command("drift", cls=Verb)(drift_of_records)
-app.command("reprice", cls=Verb)(reprice_records)
-app.command("compare", cls=Verb)(compare_providers)
-app.command("screen", cls=Verb)(screen_recipients)
+_PANELS: dict[str, dict[str, Callable[..., int]]] = {
+    "Sheets and decks": {
+        "compile": compile_sheets,
+        "check": check_sheets,
+        "diff": diff_sheets,
+        "inspect": inspect_deck,
+    },
+    "Calls": {
+        "match": match_numbers,
+        "explain": explain_number,
+        "screen": screen_recipients,
+        "rate": rate_records,
+        "job": run_job,
+    },
+    "Billing": {
+        "invoice": invoice,
+        "reconcile": reconcile_records,
+        "drift": drift_of_records,
+        "reprice": reprice_records,
+        "compare": compare_providers,
+    },
+}
+_GROUPS: dict[str, dict[str, tuple[str, dict[str, Callable[..., int]]]]] = {
+    "Sheets and decks": {
+        "book": (
+            "Keep decks in a folder, each with the instant from which it holds.",
+            {"add": add_to_book, "show": show_book},
+        ),
+    },
+    "Calls": {
+        "workspace": ("Look at documents of workspaces and of billing plans.", {"check": check_document}),
+    },
+}
+
+for panel, verbs in _PANELS.items():
+    for name, verb in verbs.items():
+        app.command(name, cls=Verb, rich_help_panel=panel)(verb)
+    for name, (words, members) in _GROUPS.get(panel, {}).items():
+        group = typer.Typer(help=words, no_args_is_help=True)
+        for member, verb in members.items():
+            group.command(member, cls=Verb)(verb)
+        app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 def _version(wanted: bool) -> None:

@@ -46,7 +46,10 @@ def compile_sheets(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Compile rate sheets into a deck. Exits 1 if rows were refused; the deck is written all the same."""
+    """Compile rate sheets into a deck.
+
+    Exits 1 if rows were refused; the deck is written all the same.
+    """
     _refuse_inputs([path for path in (output, faults) if path], sheets)
     sheet = reading.read(
         sheets,

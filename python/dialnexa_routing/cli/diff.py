@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing import semantics
 from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.errors import DeckTimeError, RecordError
+from dialnexa_routing.semantics import Semantics
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.diff import SheetDiff
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _RECORDS = "Call records"
 
 
+@options.with_semantics
 def diff_sheets(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The sheet now in use.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The sheet that is to take its place.")],
@@ -42,9 +43,8 @@ def diff_sheets(
     ] = None,
     number: Annotated[str, typer.Option(help="Column of called numbers.", rich_help_panel=_RECORDS)] = "to",
     seconds: Annotated[str, typer.Option(help="Column of durations.", rich_help_panel=_RECORDS)] = "seconds",
-    pulse: options.Pulse = "60/60",
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
     json: options.Json = False,
@@ -56,7 +56,6 @@ def diff_sheets(
     """
     when = reading.instant(at)
     reading.refuse_input(html, [old, new, *([Path(records)] if records else [])])
-    meaning = options.chosen(pulse=pulse, rounding=rounding, decimals=decimals)
     how: dict[str, Any] = {
         "provider": provider,
         "currency": currency,
@@ -99,9 +98,7 @@ def _text(found: "SheetDiff", impact: "SheetImpact | None", rows: int | None) ->
     return "\n\n".join(parts) + "\n"
 
 
-def _impact(
-    found: "SheetDiff", records: str, number: str, seconds: str, meaning: semantics.Semantics
-) -> "SheetImpact":
+def _impact(found: "SheetDiff", records: str, number: str, seconds: str, meaning: Semantics) -> "SheetImpact":
     from dialnexa_routing import call_files
 
     lazy = call_files.scan(records)

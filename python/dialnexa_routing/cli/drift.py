@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from dialnexa_routing import semantics
 from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.semantics import Semantics
 
 _COLUMNS = "Columns of the records"
 
 
+@options.with_semantics
 def drift_of_records(
     records: Annotated[
         str,
@@ -34,32 +35,12 @@ def drift_of_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
     ] = None,
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     rows: reading.Rows = None,
     json: options.Json = False,
 ) -> int:
     """What rounding each call adds to a bill or takes from it, and what other roundings would."""
-    meaning = options.chosen(
-        pulse=pulse,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        rounding=rounding,
-        decimals=decimals,
-    )
     opened = RateDeck.open(deck)
     from dialnexa_routing import call_files
     from dialnexa_routing.billing.drift import drift

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli import billing_plans, options, terminal
 from dialnexa_routing.cli.rate import percentage
 from dialnexa_routing.semantics import Semantics
 
@@ -22,6 +21,7 @@ def _column(words: str, **more: Any) -> Any:
     return typer.Option(help=words, rich_help_panel=_COLUMNS, **more)
 
 
+@options.with_semantics
 def run_job(
     inputs: Annotated[
         str,
@@ -33,9 +33,14 @@ def run_job(
         Path, typer.Argument(metavar="OUTPUT", help="A folder: new, empty, or of the same job.")
     ],
     deck: Annotated[Path, typer.Option(help="The deck file to rate with.")],
-    plan: Annotated[
-        Path | None, typer.Option(help="A billing plan, JSON or TOML, in place of the deck's own terms.")
-    ] = None,
+    plan: billing_plans.Plan = None,
+    plans: billing_plans.Plans = None,
+    workspaces: billing_plans.Workspaces = None,
+    plan_column: billing_plans.PlanColumn = "plan",
+    workspace_column: billing_plans.WorkspaceColumn = "workspace",
+    agent_kind: billing_plans.AgentKind = "agent_kind",
+    path: billing_plans.CallPath = "path",
+    voicemail: billing_plans.Voicemail = "voicemail",
     number: Annotated[str, _column("Called numbers.")] = "to",
     seconds: Annotated[str, _column("Durations from answer to end.")] = "seconds",
     answered_at: Annotated[str, _column("Answer times.")] = "answered_at",
@@ -43,16 +48,8 @@ def run_job(
     direction: Annotated[str, _column("A column, or outbound or inbound for all rows.")] = "direction",
     timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
     add_prefix: Annotated[str, _column("Put before the names of the added columns.")] = "",
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     output_format: Annotated[
         Literal["parquet", "csv", "arrow"], typer.Option("--format", help="Of the outputs.")
     ] = "parquet",
@@ -67,32 +64,23 @@ def run_job(
     ] = False,
     json: options.Json = False,
 ) -> int:
-    """Rate a folder of call records, file by file. Exits 1 for rows without a charge and for files that fail.
+    """Rate a folder of call records, file by file.
 
-    A run that was stopped is started again with the same words, and goes on where it was.
+    A run that was stopped is started again with the same words, and goes on where it was. Exits 1 for
+    rows without a charge and for files that fail.
     """
     percent = percentage(max_refused)
-    meaning = options.chosen(
-        pulse=pulse,
-        decimals=decimals,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        rounding=rounding,
+    rating = billing_plans.rating(
+        meaning,
+        plan=plan,
+        plans=plans,
+        workspaces=workspaces,
+        plan_column=plan_column,
+        workspace_column=workspace_column,
+        agent_kind=agent_kind,
+        path=path,
+        voicemail=voicemail,
     )
-    rating: dict[str, Any] = {"semantics": meaning}
-    if plan is not None:
-        if meaning != Semantics():
-            raise typer.BadParameter(
-                "a plan says itself how it counts; leave --pulse and the like out", param_hint="--plan"
-            )
-        from dialnexa_routing.model.plan import BillingPlan
-
-        rating = {"plan": BillingPlan.load(plan)}
     from dialnexa_routing.job import RatingJob
 
     job = RatingJob(

@@ -37,9 +37,9 @@ def match_numbers(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Find the prefix, network group and rates of numbers. Exits 1 if one has none.
+    """Find the prefix, network group and rates of numbers.
 
-    A table on a terminal; tab-separated lines in a pipe.
+    A table on a terminal; tab-separated lines in a pipe. Exits 1 if a number has none.
     """
     opened = RateDeck.open(deck)
     when = moment(at, opened)

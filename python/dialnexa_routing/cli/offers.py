@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing import semantics
 from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import ConfigError, RecordError
+from dialnexa_routing.semantics import Semantics
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.compare import Comparison
     from dialnexa_routing.billing.margin import Margin, Selling
     from dialnexa_routing.billing.sheet_margin import SheetMargin
-    from dialnexa_routing.semantics import Semantics
 
 _RECORDS = "Call records"
 _WITHIN = re.compile("[1-9][0-9]{0,14}")
@@ -30,6 +29,7 @@ def _column(words: str) -> Any:
     return typer.Option(help=words, rich_help_panel=_RECORDS)
 
 
+@options.with_semantics
 def compare_providers(
     decks: Annotated[
         list[str], typer.Argument(metavar="NAME=DECK...", help="Providers, each with its deck file.")
@@ -69,16 +69,8 @@ def compare_providers(
     ended_at: Annotated[str | None, _column("End times, in place of --seconds-column.")] = None,
     direction_column: Annotated[str, _column("A column, or outbound or inbound.")] = "direction",
     timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
     json: options.Json = False,
@@ -99,18 +91,6 @@ def compare_providers(
         raise typer.BadParameter(
             "it prices the network groups of a deck: give --sell too", param_hint="--plan"
         )
-    meaning = options.chosen(
-        pulse=pulse,
-        decimals=decimals,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        rounding=rounding,
-    )
     selling = None if sell is None else _selling(sell, plan)
     asked = [*opened.values(), *([_deck_of(selling)] if selling is not None and records is None else [])]
     when = options.moment(at, max(asked, key=lambda deck: deck.is_dated))
@@ -201,7 +181,7 @@ def _selling(sell: Path, plan: Path | None) -> "Selling":
 
 
 def _calls(
-    seconds: str | None, records: str | None, columns: dict[str, Any], meaning: "Semantics"
+    seconds: str | None, records: str | None, columns: dict[str, Any], meaning: Semantics
 ) -> int | dict[int, int]:
     """The duration, or the durations of the records."""
     if (seconds is None) == (records is None):
@@ -236,7 +216,7 @@ def _margin(
     columns: dict[str, Any],
     sell: "Selling",
     buy: dict[str, RateDeck],
-    meaning: "Semantics",
+    meaning: Semantics,
 ) -> "Margin":
     from dialnexa_routing import call_files
     from dialnexa_routing.billing.margin import margin
@@ -254,7 +234,7 @@ def _deck_of(sell: "Selling") -> RateDeck:
     return sell if isinstance(sell, RateDeck) else sell[0]
 
 
-def _own(sell: "Selling", meaning: "Semantics") -> "Semantics | None":
+def _own(sell: "Selling", meaning: Semantics) -> Semantics | None:
     """How what is sold is counted; a plan brings its own."""
     return meaning if isinstance(sell, RateDeck) else None
 
@@ -265,7 +245,7 @@ def _ranked(
     calls: int | dict[int, int],
     when: "datetime | None",
     direction: options.Direction,
-    meaning: "Semantics",
+    meaning: Semantics,
     up_to: int,
     rows: int | None,
     json: bool,

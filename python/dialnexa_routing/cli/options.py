@@ -1,9 +1,13 @@
 """Options that several verbs have, and what they become."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from pydantic import ValidationError
@@ -11,6 +15,7 @@ from pydantic import ValidationError
 from dialnexa_routing import semantics
 from dialnexa_routing.cli.reading import instant
 from dialnexa_routing.errors import DeckTimeError
+from dialnexa_routing.presets import Preset
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck import RateDeck
@@ -46,14 +51,72 @@ Rounding = Annotated[semantics.Rounding, _meaning("The rounding of a charge.")]
 Decimals = Annotated[int, _meaning("Places of a charge, 0 to 9.")]
 
 
-def chosen(**choices: Any) -> semantics.Semantics:
-    """The options as `Semantics`; pulse and decimals can still be wrong."""
+_MEANINGS: dict[str, Any] = {
+    "pulse": Pulse,
+    "part_second": PartSecond,
+    "increments": Increments,
+    "minimum": Minimum,
+    "grace": Grace,
+    "free_seconds": FreeSeconds,
+    "connect_fee": ConnectFee,
+    "max_charge": MaxCharge,
+    "tiers": Tiers,
+    "bands": Bands,
+    "round_at": RoundAt,
+    "increment_decimals": IncrementDecimals,
+    "rounding": Rounding,
+    "decimals": Decimals,
+}
+
+
+def chosen(preset: str | None = None, **choices: Any) -> semantics.Semantics:
+    """The options as `Semantics`, those that were given before the preset's."""
+    given = {name: choice for name, choice in choices.items() if choice is not None}
     try:
-        return semantics.Semantics.model_validate(choices)
+        return semantics.Semantics.preset(preset or Preset.STRICT, **given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         option = "--" + str(first["loc"][0]).replace("_", "-")
         raise typer.BadParameter(first["msg"].removeprefix("Value error, "), param_hint=option) from None
+
+
+def with_semantics(verb: Callable[..., int]) -> Callable[..., int]:
+    """Gives a verb the options of semantics in the place of its parameter `meaning`, which they become."""
+
+    @wraps(verb)
+    def told(**given: Any) -> int:
+        choices = {name: given.pop(name) for name in ("preset", *_MEANINGS)}
+        return verb(**given, meaning=chosen(**choices))
+
+    parameters: list[Parameter] = []
+    for one in signature(verb).parameters.values():
+        parameters += _semantics() if one.name == "meaning" else [one.replace(kind=Parameter.KEYWORD_ONLY)]
+    told.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
+    told.__annotations__ = {one.name: one.annotation for one in parameters}
+    return told
+
+
+def _semantics() -> list[Parameter]:
+    """``--preset``, and each meaning as an option that says nothing unless it is given."""
+    named = typer.Option(
+        metavar="NAME",
+        help=f"Whose meanings hold where no option says another: {', '.join(Preset)}.",
+        rich_help_panel="Semantics",
+    )
+    made: dict[str, Any] = {"preset": Annotated[Preset | None, named]}
+    plain = semantics.Semantics()
+    for name, option in _MEANINGS.items():
+        of, told = get_args(option)
+        value = getattr(plain, name)
+        default = value.value if isinstance(value, StrEnum) else str(value)
+        made[name] = Annotated[
+            of | None,
+            typer.Option(help=told.help, rich_help_panel=told.rich_help_panel, show_default=default),
+        ]
+    return [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=option)
+        for name, option in made.items()
+    ]
 
 
 def moment(at: str | None, deck: "RateDeck") -> datetime | None:

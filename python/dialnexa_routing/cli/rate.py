@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from dialnexa_routing import semantics
-from dialnexa_routing.cli import options, terminal
-from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.cli import billing_plans, options, reading, terminal
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.semantics import Semantics
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS = "Columns of the records"
 
 
+@options.with_semantics
 def rate_records(
     records: Annotated[
         str,
@@ -27,7 +27,7 @@ def rate_records(
         ),
     ],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Parquet, CSV or Arrow IPC, by suffix.")],
-    deck: Annotated[Path, typer.Option(help="The deck file to rate with.")],
+    deck: Annotated[Path, typer.Option(help="What to rate with: a deck file, or a folder with book.toml.")],
     number: Annotated[str, typer.Option(help="Called numbers.", rich_help_panel=_COLUMNS)] = "to",
     seconds: Annotated[
         str, typer.Option(help="Durations from answer to end.", rich_help_panel=_COLUMNS)
@@ -45,20 +45,16 @@ def rate_records(
     add_prefix: Annotated[
         str, typer.Option(help="Put before the names of the added columns.", rich_help_panel=_COLUMNS)
     ] = "",
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    tiers: options.Tiers = semantics.Tiers.ANCHORED,
-    bands: options.Bands = semantics.Bands.BY_START,
-    round_at: options.RoundAt = semantics.RoundingPoint.CHARGE,
-    increment_decimals: options.IncrementDecimals = 5,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    plan: billing_plans.Plan = None,
+    plans: billing_plans.Plans = None,
+    workspaces: billing_plans.Workspaces = None,
+    plan_column: billing_plans.PlanColumn = "plan",
+    workspace_column: billing_plans.WorkspaceColumn = "workspace",
+    agent_kind: billing_plans.AgentKind = "agent_kind",
+    path: billing_plans.CallPath = "path",
+    voicemail: billing_plans.Voicemail = "voicemail",
+    *,
+    meaning: Semantics,
     max_refused: Annotated[
         str, typer.Option(metavar="PERCENT", help="Exit 1 if more of the rows have no charge.")
     ] = "100",
@@ -67,23 +63,18 @@ def rate_records(
 ) -> int:
     """Rate call records: all rows and columns come back in order, with charge or reason beside them."""
     percent, zone = percentage(max_refused), _zone(timezone)
-    meaning = options.chosen(
-        pulse=pulse,
-        decimals=decimals,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        tiers=tiers,
-        bands=bands,
-        round_at=round_at,
-        increment_decimals=increment_decimals,
-        rounding=rounding,
+    counted_by = billing_plans.rating(
+        meaning,
+        plan=plan,
+        plans=plans,
+        workspaces=workspaces,
+        plan_column=plan_column,
+        workspace_column=workspace_column,
+        agent_kind=agent_kind,
+        path=path,
+        voicemail=voicemail,
     )
-    opened = RateDeck.open(deck)
+    opened = reading.deck_or_book(deck)
     from dialnexa_routing import call_files
     from dialnexa_routing.cli.progress import counted
     from dialnexa_routing.records import rate
@@ -97,9 +88,9 @@ def rate_records(
         "answered_at": answered_at,
         "ended_at": ended_at,
         "direction": direction,
-        "semantics": meaning,
         "timezone": zone,
         "add_prefix": add_prefix,
+        **counted_by,
     }
     _tried_on_nothing(lazy, rating)
     with counted(rate(lazy, **rating), add_prefix + "reason", _rows(lazy, records)) as rated:
@@ -113,7 +104,9 @@ def rate_records(
     from dialnexa_routing.cli.summary import Summary
     from dialnexa_routing.cli.totals import show
 
-    found = Summary.of(output, decimals, add_prefix)
+    billed_by = billing_plans.plans_of(counted_by)
+    places = max((one.decimals for one in billed_by), default=meaning.decimals)
+    found = Summary.of(output, places, add_prefix, with_components=bool(billed_by))
     rows_per_second = found.rows * 1_000_000_000 // took
     if json:
         totals = found.as_data() | {"rows_per_second": rows_per_second} if summary else {}

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import SheetError
 
 if TYPE_CHECKING:
+    from dialnexa_routing.billing.book import DeckBook
     from dialnexa_routing.sheets import RateSheet
 
 _PANEL = "Reading"
@@ -87,8 +89,17 @@ def _share(text: str) -> float:
         ) from None
 
 
-def instant(at: str | None) -> datetime | None:
-    """The time that ``--at`` says, which must have a zone."""
+def deck_or_book(path: Path) -> "RateDeck | DeckBook":
+    """A deck file, or the book in a folder with ``book.toml``."""
+    if not path.is_dir():
+        return RateDeck.open(path)
+    from dialnexa_routing.billing.book import DeckBook
+
+    return DeckBook.open(path)
+
+
+def instant(at: str | None, option: str = "--at") -> datetime | None:
+    """The time that an option says, which must have a zone."""
     if at is None:
         return None
     if at == "now":
@@ -99,7 +110,7 @@ def instant(at: str | None) -> datetime | None:
         time = None
     if time is None or time.tzinfo is None:
         raise typer.BadParameter(
-            f"{at!r} is no time with a zone; write 2026-11-23T10:00:00+05:30, or now", param_hint="--at"
+            f"{at!r} is no time with a zone; write 2026-11-23T10:00:00+05:30, or now", param_hint=option
         )
     return time
 

@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from dialnexa_routing import semantics
 from dialnexa_routing.cli import options, reading, terminal
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.presets import Preset, meanings
+from dialnexa_routing.semantics import Semantics
 
 _OURS, _THEIRS = "Columns of our records", "Their records"
 
 
+@options.with_semantics
 def reconcile_records(
     ours: Annotated[
         str, typer.Argument(metavar="OURS", help="Our call records, rated or not: a file, folder or pattern.")
@@ -57,36 +59,17 @@ def reconcile_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_OURS)
     ] = None,
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
     json: options.Json = False,
 ) -> int:
     """Join a provider's charges with ours and name the cause of each difference.
 
-    Exits 1 if there are differences.
+    A charge counted by the meanings of another provider or engine goes by its preset's name. Exits 1 if
+    there are differences.
     """
-    meaning = options.chosen(
-        pulse=pulse,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        rounding=rounding,
-        decimals=decimals,
-    )
     if floats not in ("refused", "as_printed"):
         raise typer.BadParameter(f"{floats!r} is neither refused nor as_printed", param_hint="--floats")
     opened = RateDeck.open(deck)
@@ -109,6 +92,7 @@ def reconcile_records(
             their_columns=columns,
             floats=floats,
             other_decks=others,
+            other_semantics=_of_presets(meaning),
             their_timezone=their_timezone,
             number=number,
             seconds=seconds,
@@ -129,6 +113,24 @@ def reconcile_records(
     else:
         sys.stdout.write((found.text() if rows is None else found.text(rows)) + "\n")
     return 1 if found.differences.height else 0
+
+
+def _of_presets(meaning: Semantics) -> dict[str, Semantics]:
+    """What presets mean, where it is not `meaning`; those that mean the same go by one name.
+
+    Increments and places that a preset leaves open belong to the sheet and the invoice. One that only
+    rounds otherwise is left out, for other roundings are tried by themselves.
+    """
+    own = {"pulse": meaning.pulse, "decimals": meaning.decimals}
+    names: dict[Semantics, list[str]] = {}
+    for preset in Preset:
+        names.setdefault(Semantics(**own | meanings(preset)), []).append(preset)
+    as_rounded = {name: getattr(meaning, name) for name in ("rounding", "decimals")}
+    return {
+        " or ".join(alike): one
+        for one, alike in names.items()
+        if one.model_copy(update=as_rounded) != meaning
+    }
 
 
 def _named(texts: list[str] | None, option: str, form: str) -> dict[str, str]:

@@ -2,23 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from dialnexa_routing import semantics
 from dialnexa_routing.cli import options, reading, terminal
-from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import RecordError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dialnexa_routing.billing.book import DeckBook
+from dialnexa_routing.semantics import Semantics
 
 _COLUMNS = "Columns of the records"
 
 
+@options.with_semantics
 def reprice_records(
     records: Annotated[
         str, typer.Argument(metavar="RECORDS", help="Call records, as of rate; a file, folder or pattern.")
@@ -53,16 +48,8 @@ def reprice_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
     ] = None,
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
+    *,
+    meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
     json: options.Json = False,
@@ -71,21 +58,9 @@ def reprice_records(
 
     Exits 1 if calls that the old ones rate are not rated by the new ones.
     """
-    meaning = options.chosen(
-        pulse=pulse,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        rounding=rounding,
-        decimals=decimals,
-    )
-    when = _instant(new_at)
+    when = reading.instant(new_at, "--new-at")
     reading.refuse_input(html, [Path(records), old, new, old / "book.toml", new / "book.toml"])
-    before, after = _opened(old), _opened(new)
+    before, after = reading.deck_or_book(old), reading.deck_or_book(new)
     from dialnexa_routing import call_files
     from dialnexa_routing.billing.reprice import reprice
 
@@ -117,18 +92,3 @@ def reprice_records(
     else:
         sys.stdout.write((found.text() if rows is None else found.text(rows)) + "\n")
     return 1 if found.totals["only_by_old"] else 0
-
-
-def _instant(text: str | None) -> "datetime | None":
-    try:
-        return reading.instant(text)
-    except typer.BadParameter as error:
-        raise typer.BadParameter(error.message, param_hint="--new-at") from None
-
-
-def _opened(path: Path) -> "RateDeck | DeckBook":
-    if not path.is_dir():
-        return RateDeck.open(path)
-    from dialnexa_routing.billing.book import DeckBook
-
-    return DeckBook.open(path)

@@ -61,10 +61,10 @@ def screen_recipients(
     ] = Separators.REFUSED,
     json: Json = False,
 ) -> int:
-    """Screen a file of recipients: who may be called, and why the others may not. Exits 1 for any of those.
+    """Screen a file of recipients: who may be called, and why the others may not.
 
     The accepted file has the columns of the input and number, as E.164; the rejected file position,
-    the number as it stands, reason and sentence.
+    the number as it stands, reason and sentence. Exits 1 if any is rejected.
     """
     reading = NumberReading(
         international_prefix=international_prefix,

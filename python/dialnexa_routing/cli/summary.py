@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from dialnexa_routing import call_files
+from dialnexa_routing.model.plan import Component
 
 _TOP_GROUPS, _TOP_COUNTRIES = 10, 5
+_LINE_PLACES, _COUNT = 9, " lines"
 
 
 @dataclass
@@ -41,24 +43,41 @@ class Summary:
     refused: Counter[str] = field(default_factory=Counter)
     network_groups: dict[tuple[str, str], Tally] = field(default_factory=dict)
     countries: dict[str, Tally] = field(default_factory=dict)
+    components: dict[str, Decimal] = field(default_factory=dict)
+    """INR of the lines of billing plans, before charges are rounded; of those that there are (R45)."""
 
     @classmethod
-    def of(cls, rated: Path, decimals: int, add_prefix: str = "") -> "Summary":
-        """One streaming pass over five columns of a file that `records.rate` made."""
+    def of(
+        cls, rated: Path, decimals: int, add_prefix: str = "", *, with_components: bool = False
+    ) -> "Summary":
+        """One streaming pass over five columns of a file that `records.rate` made, and those of plans."""
         names = {name: add_prefix + name for name in ("country_iso", "network_group", "reason")}
         # CSV comes as text; a sum of up to 10^20 charges fits 38 digits.
         charge = pl.col(add_prefix + "charge").cast(pl.Decimal(38, decimals))
         billed = pl.col(add_prefix + "billed_seconds").cast(pl.Int64)
+        components = tuple(Component) if with_components else ()
+        lines = [
+            pl.col(add_prefix + name).cast(pl.Decimal(38, _LINE_PLACES)).alias(name) for name in components
+        ]
         groups = (
             call_files.scan(rated)
             .group_by([pl.col(column).alias(name) for name, column in names.items()])
-            .agg(pl.len().alias("rows"), billed.sum().alias("billed"), charge.sum().alias("charge"))
+            .agg(
+                pl.len().alias("rows"),
+                billed.sum().alias("billed"),
+                charge.sum().alias("charge"),
+                *(line.sum() for line in lines),
+                *(line.count().name.suffix(_COUNT) for line in lines),
+            )
             .collect(engine="streaming")
         )
         found = cls(rated=Tally(charge=Decimal(0).scaleb(-decimals)))
         with localcontext(prec=76):
-            for country, group, reason, rows, seconds, amount in groups.iter_rows():
+            for country, group, reason, rows, seconds, amount, *_ in groups.iter_rows():
                 found._count(country or "", group or "", reason, rows, seconds, amount)
+            for name in components:
+                if groups[name + _COUNT].sum():
+                    found.components[name] = sum(groups[name], Decimal(0))
         return found
 
     def _count(
@@ -91,6 +110,7 @@ class Summary:
 
     def as_data(self) -> dict[str, Any]:
         """As plain data, amounts as text."""
+        components = {name: f"{amount:f}" for name, amount in self.components.items()}
         return {
             "rows": self.rows,
             "rated": self.rated.calls,
@@ -98,6 +118,7 @@ class Summary:
             "refused_by_reason": dict(self.refused.most_common()),
             "billed_seconds": self.rated.billed_seconds,
             "charge": f"{self.rated.charge:f}",
+            **({"components": components} if components else {}),
             "network_groups": [
                 {"network_group": group, "country_iso": country, **tally.as_data()}
                 for (country, group), tally in self.top_groups()

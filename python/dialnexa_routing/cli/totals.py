@@ -20,6 +20,11 @@ def show(console: Console, summary: Summary, *, file: str, deck: str, rows_per_s
         "charge": rupees(rated.charge),
     }
     terminal.pairs(console, facts)
+    if summary.components:
+        table = terminal.table("component, before rounding", "INR", numbers=1)
+        for name, amount in summary.components.items():
+            table.add_row(name.replace("_", " "), rupees(amount))
+        console.print(table)
     if summary.network_groups:
         groups = [
             (f"{group} ({country})" if country else group, tally)
