@@ -237,3 +237,13 @@ def test_more_distinct_prices_than_narrow_cells_can_number() -> None:
     )
     rated = records.rate(calls, deck=deck, plans=plans)
     assert rated["charge"].to_list() == [0, 94 * 700 + 699, 50 * 700 + 123]
+
+
+def test_r52_voicemail_is_read_from_a_file_of_text() -> None:
+    said = ["true", "false", "", None]
+    calls = pl.DataFrame({"to": [MOBILE] * 4, "seconds": [60] * 4, "voicemail": said})
+    plan = BillingPlan(id="p", llm="1", voicemail="free")
+    rated = records.rate(calls, deck=deck_of(INDIA), plan=plan)
+    assert rated["charge"].to_list() == [Decimal("0.00"), *[Decimal("1.00")] * 3]
+    with pytest.raises(RecordError, match="column 'voicemail' has 'maybe'; write true or false"):
+        records.rate(calls.with_columns(voicemail=pl.lit("maybe")), deck=deck_of(INDIA), plan=plan)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Plans = PlanBook | Mapping[str, BillingPlan] | Iterable[BillingPlan]
     Workspaces = Mapping[str, str | None] | Iterable[Workspace]
 
+_SAID = {"true": True, "false": False}
 _OWN = ("plan", "workspace", "agent_kind", "path", "voicemail")
 
 
@@ -99,11 +100,7 @@ def rate_by_plan(
     one = {name: given for name, given in words.items() if isinstance(given, str)}
     parts |= {name: None if name in one else given for name, given in words.items()}
     if voicemail != "voicemail" or voicemail in columns:
-        if schema[present(voicemail, columns)] not in (pl.Boolean, pl.Null):
-            raise TypeError(
-                f"column {voicemail!r} is {schema[voicemail]}; it is Boolean, as whether a machine answered"
-            )
-        parts["voicemail"] = pl.col(voicemail).cast(pl.Boolean)
+        parts["voicemail"] = _told(present(voicemail, columns), schema)
     rater = _PlanRater(
         book=book,
         direction=one.get("direction"),
@@ -132,6 +129,26 @@ def _book(
     if plans.deck != deck:
         raise RecordError(f"the plans are prepared for {plans.deck!r}, not for {deck!r}; prepare them for it")
     return plans if workspaces is None else PlanBook(deck, plans.plans, workspaces)
+
+
+def _told(name: str, schema: pl.Schema) -> pl.Expr:
+    """Whether a machine answered: Boolean, or as a file of text has it, null being no."""
+    if schema[name] == pl.String:
+        return pl.col(name).map_batches(_said, return_dtype=pl.Boolean, is_elementwise=True)
+    if schema[name] not in (pl.Boolean, pl.Null):
+        raise TypeError(
+            f"column {name!r} is {schema[name]}; it is Boolean, or true and false as text: "
+            "whether a machine answered"
+        )
+    return pl.col(name).cast(pl.Boolean)
+
+
+def _said(batch: pl.Series) -> pl.Series:
+    said = batch.replace_strict(_SAID, default=None, return_dtype=pl.Boolean)
+    strange = batch.filter(said.is_null() & batch.is_not_null() & (batch != ""))
+    if strange.len():
+        raise RecordError(f"column {batch.name!r} has {strange[0]!r}; write true or false, or nothing")
+    return said
 
 
 def _text(name: str, schema: pl.Schema) -> str:

@@ -18,6 +18,7 @@ from dialnexa_routing.model.agent import AgentKind
 _STYLES = {Outcome.WINS: "green", Outcome.BLOCKED: "yellow"}
 
 
+@options.with_semantics
 def explain_number(
     deck: options.DeckFile,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="An E.164 number.")],
@@ -35,22 +36,10 @@ def explain_number(
         decision.Path | None, typer.Option(help="How the call goes, for the plan; pstn if not said.")
     ] = None,
     voicemail: Annotated[bool, typer.Option("--voicemail", help="A machine answered, for the plan.")] = False,
-    pulse: options.Pulse = "60/60",
-    part_second: options.PartSecond = semantics.PartSecond.UP,
-    increments: options.Increments = semantics.Increments.ANCHORED,
-    minimum: options.Minimum = semantics.Minimum.BEFORE_INCREMENTS,
-    grace: options.Grace = semantics.Grace.GRACE_FIRST,
-    free_seconds: options.FreeSeconds = semantics.FreeSeconds.DEDUCTED,
-    connect_fee: options.ConnectFee = semantics.ConnectFee.WHEN_ANSWERED,
-    max_charge: options.MaxCharge = semantics.MaxCharge.CAP,
-    tiers: options.Tiers = semantics.Tiers.ANCHORED,
-    bands: options.Bands = semantics.Bands.BY_START,
-    round_at: options.RoundAt = semantics.RoundingPoint.CHARGE,
-    increment_decimals: options.IncrementDecimals = 5,
-    rounding: options.Rounding = semantics.Rounding.HALF_UP,
-    decimals: options.Decimals = 2,
     html: reading.Html = None,
     json: options.Json = False,
+    *,
+    meaning: semantics.Semantics,
 ) -> int:
     """Show every prefix tried and why it lost; with --seconds, each step of the charge.
 
@@ -58,22 +47,6 @@ def explain_number(
     """
     reading.refuse_input(html, [deck, *([plan] if plan else [])])
     opened = RateDeck.open(deck)
-    meaning = options.chosen(
-        pulse=pulse,
-        decimals=decimals,
-        part_second=part_second,
-        increments=increments,
-        minimum=minimum,
-        grace=grace,
-        free_seconds=free_seconds,
-        connect_fee=connect_fee,
-        max_charge=max_charge,
-        tiers=tiers,
-        bands=bands,
-        round_at=round_at,
-        increment_decimals=increment_decimals,
-        rounding=rounding,
-    )
     call: dict[str, Any] = {
         "seconds": options.duration(seconds),
         "at": options.moment(at, opened),
