@@ -37,6 +37,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python benches/plans.py
 	$(BIN)/python benches/screen.py
 	$(BIN)/python benches/decide.py
+	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/sheets.py
 	$(BIN)/python benches/wheel.py
 
