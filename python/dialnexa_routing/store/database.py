@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 BUSY_S = 30
 """How long a SQLite file is waited for."""
+_TRIES = 300
 _LOCK = 0x0D1A_1E0A
 _MEMORY = (None, "", ":memory:")
 
@@ -128,7 +131,15 @@ def _engine(url: URL) -> Engine:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    # The file keeps this mode. While others change it too, SQLite refuses at once instead of waiting.
+    for left in range(_TRIES, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+        sleep(BUSY_S / _TRIES)
 
 
 def _begin(connection: Connection) -> None:
