@@ -88,20 +88,6 @@ def test_change_reads_applies_and_writes(store: ConfigStore) -> None:
         store.change("acne", lambda old: old, by="ravi", at=day(3))
 
 
-def test_change_gives_up_after_its_retries(store: ConfigStore) -> None:
-    store.create(workspace(), by="asha", at=day(1))
-    calls = []
-
-    def overtaken(old: Workspace) -> Workspace:
-        calls.append(old)
-        store.change("acme", lambda found: with_group(found, f"g{len(calls)}"), by="fast", at=day(2))
-        return old.changed(name="slow")
-
-    with pytest.raises(StaleVersionError, match="'fast'"):
-        store.change("acme", overtaken, by="slow", at=day(3), retries=2)
-    assert len(calls) == 3
-
-
 def test_a_deleted_workspace_keeps_its_history_and_frees_its_numbers(store: ConfigStore) -> None:
     store.create(workspace(), by="asha", at=day(1))
     store.delete("acme", expected_version=1, by="ravi", at=day(2), note="closed")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager
+from hashlib import blake2b
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,13 @@ from dialnexa_routing.errors import ConfigError
 from dialnexa_routing.store import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
 BUSY_S = 30
 """How long a SQLite file is waited for."""
 _TRIES = 300
-_LOCK = 0x0D1A_1E0A
+_LOCK = b"dialnexa_routing"
 _MEMORY = (None, "", ":memory:")
 
 
@@ -53,9 +56,19 @@ class Database:
         """A transaction that only reads."""
         return self._engine.begin()
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write: committed at its end, rolled back by an exception."""
-        return self._writer.begin()
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Connection]:
+        """A transaction that may write: committed at its end, rolled back by an exception.
+
+        Those of one name stand in a queue, so that nobody who reads and then writes is overtaken for ever;
+        on SQLite all of them do.
+        """
+        with self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                digest = blake2b(name.encode(errors="surrogatepass"), digest_size=8, key=_LOCK).digest()
+                number = int.from_bytes(digest, "big", signed=True)
+                connection.execute(select(func.pg_advisory_xact_lock(number)))
+            yield connection
 
     def close(self) -> None:
         """Closes all connections."""
@@ -65,9 +78,7 @@ class Database:
         with self.reading() as connection:
             found = _schema(connection)
         if found is None:
-            with self.writing() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            with self.writing("schema") as connection:
                 found = _schema(connection)
                 if found is None:
                     tables.metadata.create_all(connection)

@@ -19,6 +19,7 @@ from dialnexa_routing.store.version import Change, D, StaleVersionError, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Row
 
@@ -68,26 +69,22 @@ class Shelf(Generic[D]):
         by: str,
         at: datetime | Callable[[], datetime],
         note: str = "",
-        retries: int = 100,
     ) -> Versioned[D]:
-        """Reads, applies a function and updates; anew where somebody else was faster.
+        """Reads, applies a function and updates, all in one transaction; others wait meanwhile.
 
-        `function` may run more than once. `at` is a time, or a clock that is asked anew each time.
+        `function` must not write to this store. `at` is a time, or a clock that is asked meanwhile.
         """
-        while True:
-            found = self.read(document_id)
-            new = function(found.document)
+        with self._writing(document_id) as connection:
+            last = self._last(connection, document_id)
+            if last is None or last.body is None:
+                raise self._unknown(document_id, last)
+            new = function(self._document(connection, last))
             if new.id != document_id:
                 raise ConfigError(
                     f"the {self._kind} {document_id!r} came back as {new.id!r}; an id does not change"
                 )
-            try:
-                when = at if isinstance(at, datetime) else at()
-                return Versioned(new, *self._append(document_id, new, found.version, by, when, note))
-            except StaleVersionError:
-                if retries <= 0:
-                    raise
-                retries -= 1
+            when = at if isinstance(at, datetime) else at()
+            return Versioned(new, *self._write(connection, document_id, new, last.version, by, when, note))
 
     def delete(
         self, document_id: str, *, expected_version: int, by: str, at: datetime, note: str = ""
@@ -134,36 +131,51 @@ class Shelf(Generic[D]):
         self, document_id: str, new: D | None, expected: int | None, by: str, at: datetime, note: str
     ) -> tuple[int, datetime, str]:
         """The version, time and author that the document now has."""
+        try:
+            with self._writing(document_id) as connection:
+                return self._write(connection, document_id, new, expected, by, at, note)
+        except IntegrityError:
+            # Somebody who did not wait has added this version since the last one was read.
+            with self._database.reading() as connection:
+                self._check(document_id, self._last(connection, document_id), expected, microseconds(at))
+            raise
+
+    def _writing(self, document_id: str) -> AbstractContextManager[Connection]:
+        return self._database.writing(f"{self._kind} {document_id}")
+
+    def _write(
+        self,
+        connection: Connection,
+        document_id: str,
+        new: D | None,
+        expected: int | None,
+        by: str,
+        at: datetime,
+        note: str,
+    ) -> tuple[int, datetime, str]:
         when = microseconds(at)
         for name, text in (("id", document_id), ("by", by), ("note", note)):
             if not _is_text(text) or (not text and name != "note"):
                 raise ConfigError(f"{name} is empty, or holds what is no character; write it as plain text")
-        try:
-            with self._database.writing() as connection:
-                last = self._last(connection, document_id)
-                self._check(document_id, last, expected, when)
-                old = self._document(connection, last) if new and last and last.body is not None else None
-                if last is not None and old is not None and old == new:
-                    return last.version, _time(last.changed_at), last.changed_by
-                version = 1 if last is None else last.version + 1
-                key = {"kind": self._kind, "id": document_id, "version": version}
-                what = changes(old, new) if old and new else ["created" if new else "deleted"]
-                row = key | {
-                    "changed_at": when,
-                    "changed_by": by,
-                    "note": note,
-                    "what": json.dumps(what, ensure_ascii=False),
-                    "body": None if new is None else json.dumps(new.to_dict()),
-                }
-                connection.execute(insert(versions).values(row))
-                self._register(connection, key, new)
-                if new is not None:
-                    self._vault.put_away(connection, key, new)
-        except IntegrityError:
-            # Another transaction has added this version since the last one was read.
-            with self._database.reading() as connection:
-                self._check(document_id, self._last(connection, document_id), expected, when)
-            raise
+        last = self._last(connection, document_id)
+        self._check(document_id, last, expected, when)
+        old = self._document(connection, last) if new and last and last.body is not None else None
+        if last is not None and old is not None and old == new:
+            return last.version, _time(last.changed_at), last.changed_by
+        version = 1 if last is None else last.version + 1
+        key = {"kind": self._kind, "id": document_id, "version": version}
+        what = changes(old, new) if old and new else ["created" if new else "deleted"]
+        row = key | {
+            "changed_at": when,
+            "changed_by": by,
+            "note": note,
+            "what": json.dumps(what, ensure_ascii=False),
+            "body": None if new is None else json.dumps(new.to_dict()),
+        }
+        connection.execute(insert(versions).values(row))
+        self._register(connection, key, new)
+        if new is not None:
+            self._vault.put_away(connection, key, new)
         return version, _time(when), by
 
     def _check(self, document_id: str, last: Row[Any] | None, expected: int | None, when: int) -> None:
