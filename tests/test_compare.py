@@ -20,6 +20,7 @@ from dialnexa_routing.billing.offers import offers
 from dialnexa_routing.errors import DeckTimeError, RecordError, UnknownNameError
 from dialnexa_routing.semantics import PartSecond
 from strategies import SEMANTICS, TIMES, sheets
+from test_schedules import NIGHTS, schedules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -255,6 +256,37 @@ def test_r54_scalar_and_bulk_agree_at_every_prefix(
         headline = min(priced, key=lambda one: (one.headline or 0, one.cost or 0, one.provider), default=None)
         assert row["headline"] == (headline and headline.provider)
         assert row["misleads"] is (headline is not None and headline.cost != priced[0].cost)
+
+
+@settings(max_examples=30)
+@given(st.lists(schedules(), min_size=1, max_size=3), CALLS, st.sampled_from(NIGHTS), SEMANTICS)
+def test_r54_scalar_and_bulk_agree_on_schedules(
+    some: list[Any], calls: dict[int, int], at: datetime, meaning: Semantics
+) -> None:
+    rows = [{"prefix": f"9{number}", "schedule": json.dumps(one)} for number, one in enumerate(some)]
+    flat: list[dict[str, Any]] = [
+        {"prefix": "9", "outbound_rate": "0.31", "connect_fee": "0.07"},
+        {"prefix": "95", "blocked": True},
+    ]
+    decks = {"tiers": deck_of([*rows, *flat]), "flat": deck_of(flat)}
+    asked: dict[str, Any] = {"seconds": calls, "at": at, "semantics": meaning}
+    found = compare(decks, **asked)
+    for prefix in found.rows["prefix"]:
+        for offer in offers(prefix.ljust(15, "7"), decks, **asked):
+            assert found.cost(prefix, offer.provider) == offer.cost
+    back = compare(decks, direction="inbound", seconds=calls, at=at)
+    assert back.rows.filter(pl.col("cheapest").is_not_null()).is_empty()
+
+
+def test_r50_prices_by_the_hour_are_compared_at_a_time() -> None:
+    hours = [{"start": "09:00", "end": "21:00"}, {"start": "21:00", "end": "09:00"}]
+    bands = [{"hours": [one], "tiers": [{"rate": rate}]} for one, rate in zip(hours, "63", strict=True)]
+    schedule = json.dumps({"zone": "Asia/Kolkata", "bands": bands})
+    decks = {"hours": deck_of([{"prefix": "91", "schedule": schedule}]), "flat": MINUTES}
+    noon, night = utc(2026, 11, 23, 6), utc(2026, 11, 23, 18)
+    assert [compare(decks, seconds=60, at=at).cost("91", "hours") for at in (noon, night)] == [6, 3]
+    with pytest.raises(DeckTimeError, match="pass at="):
+        compare(decks, seconds=60)
 
 
 @settings(max_examples=15)

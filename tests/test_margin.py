@@ -38,6 +38,9 @@ CALLS = pl.DataFrame(
 )
 
 
+TIERED = '{"bands": [{"connect_fee": "0.1", "tiers": [{"rate": "0.9"}, {"from_s": 60, "rate": "0.613"}]}]}'
+
+
 def totals(found: Margin, provider: str) -> dict[str, Any]:
     return found.totals.row(by_predicate=pl.col("provider") == provider, named=True)
 
@@ -265,6 +268,35 @@ def test_sheets_alone_tell_what_is_sold_below_cost() -> None:
     rows = {row["prefix"]: row for row in by_plan.rows.iter_rows(named=True) if not row["exact_match"]}
     assert rows["91"]["revenue"] == Decimal("1.35")
     assert rows["9140"]["revenue_reason"] == "blocked"
+
+
+def test_r53_margin_on_a_deck_with_tiers_is_what_single_calls_cost() -> None:
+    tiers = deck_of([{"prefix": "91", "network_group": "India", "country_iso": "IN", "schedule": TIERED}])
+    calls = CALLS.filter(pl.col("to").str.contains("91"))
+    found = totals(margin(calls, sell=SELL, buy={"tiers": tiers}), "tiers")
+    assert (found["rated_by_both"], found["unknown_revenue"]) == (3, 1)
+    each = [tiers.rate(to, seconds).total for to, seconds in calls.select("to", "seconds").iter_rows()]
+    assert each == [Decimal(cost) for cost in ("1.00", "1.61", "1.61", "1.00")]
+    assert found["cost"] == Decimal("4.22")
+    sheet = sold_below_cost(sell=SELL, buy={"tiers": tiers}, seconds={60: 2, 61: 1}).rows
+    offered = offers(MOBILE, {"tiers": tiers}, seconds={60: 2, 61: 1})[0].cost
+    assert offered is not None
+    (mobile,) = sheet.filter(pl.col("prefix") == "9198")["cost"]
+    assert mobile == offered == Fraction("3.613")
+
+
+def test_r47_a_markup_has_no_price_for_what_a_schedule_prices() -> None:
+    markup = {"kind": "deck_prices", "markup_percent": "20"}
+    plan = BillingPlan.from_dict({"id": "growth", "pulse": "60/60", "telephony": markup})
+    deck = deck_of([INDIA[0], {"prefix": "9198", "network_group": "Tiers", "schedule": TIERED}])
+    selling, semantics = plan_deck(deck, plan, "outbound")
+    assert selling.rate(MOBILE, 61, semantics=semantics).reason == Reason.RATE_MISSING
+    assert plan.rate(deck, number=MOBILE, seconds=61).reason == Reason.RATE_MISSING
+    listed = [{"country_iso": "ZZ", "network_group": "Tiers", "outbound": "2"}]
+    prices = {"kind": "price_list", "prices": listed}
+    plan = BillingPlan.from_dict({"id": "growth", "pulse": "60/60", "telephony": prices})
+    selling, semantics = plan_deck(deck, plan, "outbound")
+    assert selling.rate(MOBILE, 61, semantics=semantics).exact == 4
 
 
 def test_r53_a_loss_below_a_nano_rupee_is_a_loss() -> None:

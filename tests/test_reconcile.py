@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
@@ -205,6 +206,20 @@ def test_direction() -> None:
     assert one(call(1), stated) == ("direction", "inbound, ours outbound")
     # They state our direction, so that it is no cause.
     assert one(call(1), stated | {"direction": "outbound"})[0] == "other"
+
+
+def test_r48_rounding_and_pulse_on_a_deck_with_tiers() -> None:
+    tiers = '{"bands": [{"tiers": [{"rate": "0.9"}, {"from_s": 60, "rate": "0.6133"}]}]}'
+    deck = deck_of([{"prefix": "91", "schedule": tiers}, {"prefix": "9140", "blocked": True}])
+    exact = deck.rate(MOBILE, 61).exact
+    assert exact == Fraction("1.5133")
+    assert one(call(1, seconds=61), {"charge": "1.5133"}, deck=deck) == (
+        "rounding",
+        "rounded half_up to 4 places",
+    )
+    theirs = charge(MOBILE, 61, {"pulse": "1/1"}, deck)
+    assert one(call(1, seconds=61), {"charge": theirs}, deck=deck) == ("pulse", "pulse 1/1")
+    assert one(call(1, "914012345678"), {"charge": "0.90"}, deck=deck)[0] == "prefix"
 
 
 def test_one_thing_with_another_rounding_besides() -> None:

@@ -123,6 +123,43 @@ def test_r54_schedules_rate_alike_in_every_way(
         assert sum(parts) == naive.exact if naive.exact else parts == []
 
 
+@given(
+    st.lists(schedules(), min_size=1, max_size=3),
+    st.lists(st.tuples(st.integers(0, 200), TIMES), min_size=1, max_size=5),
+    MEANINGS,
+)
+def test_r54_schedules_told_again_are_the_same_deck(
+    some: list[Any], calls: list[Any], choices: Semantics
+) -> None:
+    rows = [{"prefix": f"9{number}", "schedule": json.dumps(one)} for number, one in enumerate(some)]
+    deck = deck_of([*rows, {"prefix": "8", "outbound_rate": "1.3"}], keep_redundant=True)
+    told = deck.rows()
+    spelled = {row["prefix"]: str(Schedule.parse(row["schedule"])) for row in rows}
+    assert dict(told.select("prefix", "schedule").iter_rows()) == {"8": None, **spelled}
+    again = RateDeck.compile(told, keep_redundant=True)
+    assert again.rows().equals(told)
+    assert again.digest == deck.digest
+    for row in rows:
+        for taken, at in calls:
+            both = [one.rate(f"{row['prefix']}5", taken, at=at, semantics=choices) for one in (deck, again)]
+            assert both[0].exact == both[1].exact
+
+
+def test_r54_one_schedule_spelled_in_two_ways_is_one() -> None:
+    tight = '{"bands":[{"tiers":[{"rate":"0.90"}]}]}'
+    wide = '{"bands": [{"connect_fee": null, "tiers": [{"from_s": 0, "rate": "0.9", "rate_unit_s": 60}]}]}'
+    deck = deck_of([{"prefix": "91", "schedule": tight}, {"prefix": "9198", "schedule": wide}])
+    assert deck.rows()["prefix"].to_list() == ["91"]
+
+
+def test_r48_the_least_amounts_are_spelled_so_that_they_can_be_read() -> None:
+    text = json.dumps({"bands": [{"tiers": [{"rate": "0.000000001", "increment_s": "0.001"}]}]})
+    assert '"0.000000001"' in str(Schedule.parse(text))
+    assert str(Schedule.parse(str(Schedule.parse(text)))) == str(Schedule.parse(text))
+    frame = pl.DataFrame({"prefix": ["1"], "network_group": ["US"], "schedule": [text]})
+    assert RateDeck.compile(RateSheet.read(frame)).rate("15", 60).exact == Fraction(1, 10**9)
+
+
 REFUSED = {
     "a float": ({"bands": [{"tiers": [{"rate": 0.5}]}]}, "band 1, tier 1, rate: 0.5 is a float"),
     "a price below zero": ({"bands": [{"tiers": [{"rate": "-1"}]}]}, "'-1' is not an amount"),

@@ -132,7 +132,7 @@ class Deck:
     def compile(
         rows: _Arrow,
         labels: list[tuple[str, str]],
-        schedules: list[tuple[int | None, list[int]]],
+        schedules: list[tuple[int | None, list[int], str]],
         zones: list[list[int]],
         *,
         keep_redundant: bool,

@@ -15,7 +15,7 @@ from dialnexa_routing.sheets.study.in_force import rows_for_caller
 if TYPE_CHECKING:
     from dialnexa_routing.sheets import RateSheet
 
-Schedules = list[tuple[int | None, list[int]]]
+Schedules = list[tuple[int | None, list[int], str]]
 
 _NEEDED = ("prefix", "network_group")
 _SHEETS = "pass a RateSheet, a frame of canonical columns, or several of these"
@@ -55,7 +55,7 @@ def prepare(
 
 
 def numbered_schedules(rows: pl.DataFrame) -> tuple[pl.DataFrame, Schedules, list[list[int]]]:
-    """The rows with their schedules by number; of each the number of its zone and its words; the zones.
+    """The rows with their schedules by number; of each its zone's number, its words and text; the zones.
 
     Raises `SheetError` for one that cannot be, with its place.
     """
@@ -65,7 +65,7 @@ def numbered_schedules(rows: pl.DataFrame) -> tuple[pl.DataFrame, Schedules, lis
     from dialnexa_routing.schedule import Schedule
     from dialnexa_routing.zone_offsets import offsets
 
-    schedules, zones = list[tuple[int | None, list[int]]](), dict[str, int]()
+    schedules, zones = Schedules(), dict[str, int]()
     for text in texts:
         try:
             schedule = Schedule.parse(text)
@@ -75,7 +75,8 @@ def numbered_schedules(rows: pl.DataFrame) -> tuple[pl.DataFrame, Schedules, lis
             where = f"{file}, row {number}" if number else f"{file}, prefix {row['prefix']}"
             raise SheetError(f"{where}, column 'schedule': {error}") from None
         zone = schedule.zone if schedule.is_timed else None
-        schedules.append((None if zone is None else zones.setdefault(zone, len(zones)), schedule.words()))
+        number = None if zone is None else zones.setdefault(zone, len(zones))
+        schedules.append((number, schedule.words(), str(schedule)))
     numbers = pl.Series(range(len(texts)), dtype=pl.UInt32)
     numbered = rows["schedule"].replace_strict(texts, numbers, return_dtype=pl.UInt32)
     return rows.with_columns(numbered), schedules, [list(offsets(zone)) for zone in zones]

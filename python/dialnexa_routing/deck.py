@@ -236,7 +236,10 @@ class RateDeck:
         return tuple(self._core.groups_within(digits))
 
     def rows(self) -> pl.DataFrame:
-        """The entries as canonical rows, by prefix and validity; compiled again they answer the same."""
+        """The entries as canonical rows, by prefix and validity; compiled again they answer the same.
+
+        A schedule names its zone, whose offsets are looked up anew when the rows are compiled.
+        """
         from dialnexa_routing.columns import rows
 
         return rows(self)

@@ -14,7 +14,15 @@ from fractions import Fraction
 from math import floor
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from dialnexa_routing.errors import SheetError
 from dialnexa_routing.zone_offsets import offsets
@@ -63,8 +71,13 @@ def _decimal(pattern: re.Pattern[str], what: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-Amount = Annotated[Decimal, _decimal(_AMOUNT, "an amount: write INR as text with at most nine places")]
-Seconds = Annotated[Decimal, _decimal(_SECONDS, "seconds: write them as text with at most three places")]
+_PLAIN = PlainSerializer(lambda value: f"{value:f}", when_used="json-unless-none")  # never as 1E-9
+Amount = Annotated[
+    Decimal, _decimal(_AMOUNT, "an amount: write INR as text with at most nine places"), _PLAIN
+]
+Seconds = Annotated[
+    Decimal, _decimal(_SECONDS, "seconds: write them as text with at most three places"), _PLAIN
+]
 
 
 class Tier(BaseModel):

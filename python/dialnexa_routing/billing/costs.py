@@ -17,7 +17,9 @@ import polars as pl
 
 from dialnexa_routing.billing.amount import PLACES, shown
 from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
+from dialnexa_routing.charge import microseconds
 from dialnexa_routing.deck import RateDeck
+from dialnexa_routing.errors import DeckTimeError
 from dialnexa_routing.reason import Reason
 from dialnexa_routing.sheets.columns import SHEET
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves
@@ -37,7 +39,7 @@ MONEY = pl.Decimal(38, PLACES)
 DIRECTIONS = ("outbound", "inbound")
 _WITHIN = re.compile(r"([1-9][0-9]{0,14})?")
 _SHAPE = ("initial_increment_s", "next_increment_s", "minimum_s", "grace_s", "free_s")
-_TERMS = (*_SHAPE, "rate", "rate_unit_s", "connect_fee", "min_charge", "max_charge", "blocked")
+_TERMS = (*_SHAPE, "rate", "rate_unit_s", "connect_fee", "min_charge", "max_charge", "blocked", "schedule")
 _FIRST = 10**9
 """Terms are priced as the prefixes from here on, all of one length, none of which begins another."""
 
@@ -109,7 +111,7 @@ def costs(
         rows = _rows(decks[provider], at, direction)
         terms = rows.select(_TERMS).unique(maintain_order=True).with_row_index("term")
         sheets.append(rows.join(terms, on=_TERMS, how="left", nulls_equal=True, maintain_order="left"))
-        priced.append(_priced(terms, histogram, direction, semantics_for(provider, semantics)))
+        priced.append(_priced(terms, histogram, at, direction, semantics_for(provider, semantics)))
     amounts = _in_order(cost for found in priced for cost, _ in found if isinstance(cost, Fraction))
     headlines = _in_order(rate for found in priced for _, rate in found if rate is not None)
     places = _asked(sheets, within)
@@ -129,6 +131,8 @@ def costs(
 
 def _rows(deck: RateDeck, at: datetime | None, direction: Direction) -> pl.DataFrame:
     """The rows that answer, by their keys; what is said for whole numbers apart."""
+    if at is None and deck.is_dated:
+        raise DeckTimeError("a deck has prices that hold only at times; pass at=, a time with a zone (R50)")
     sheet = deck.rows().with_columns(origin=pl.lit(None, pl.String))
     rows = rows_in_force(sheet, at, None).filter(serves(direction), ~pl.col("prefix").str.starts_with("0"))
     return rows.select(
@@ -143,6 +147,8 @@ def _rows(deck: RateDeck, at: datetime | None, direction: Direction) -> pl.DataF
         pl.col("blocked").fill_null(False),
         exact=pl.col("exact_match").fill_null(False),
         rate=f"{direction}_rate",
+        # Outbound prices only, as in a deck.
+        schedule=pl.col("schedule") if direction == "outbound" else pl.lit(None, pl.String),
     )
 
 
@@ -183,14 +189,18 @@ def _in_order(amounts: object) -> dict[Fraction, int]:
 
 
 def _priced(
-    terms: pl.DataFrame, histogram: Mapping[int, int], direction: Direction, semantics: Semantics
+    terms: pl.DataFrame,
+    histogram: Mapping[int, int],
+    at: datetime | None,
+    direction: Direction,
+    semantics: Semantics,
 ) -> list[tuple[Fraction | Reason, Fraction | None]]:
     """The exact cost of the calls at each of the terms, and the headline rate a minute.
 
     They are rated as a deck is, so that this is the charge and not something like it. Without bounds
     a charge is ``rate * billed + fee``: what is billed, and how often the fee is due, is the same
-    for all terms of one shape, and is asked once for each. The longest call is still rated at
-    each of the terms, for it alone can be too much (R48).
+    for all terms of one shape, and is asked once for each; schedules have no shape. The longest call
+    is still rated at each of the terms, for it alone can be too much (R48).
     """
     if not terms.height:
         return []
@@ -206,10 +216,10 @@ def _priced(
         is_bounded = bool(row["min_charge"]) or row["max_charge"] is not None
         counted = None if rate is None or is_bounded else shapes.get(shape)
         asked = histogram if counted is None else {counted[2]: 0}
-        cost = exact_cost(deck, number, asked, at=None, direction=direction, semantics=semantics)
+        cost = exact_cost(deck, number, asked, at=at, direction=direction, semantics=semantics)
         if isinstance(cost, Fraction) and rate is not None and not is_bounded:
             if counted is None:
-                shapes[shape] = _counted(deck, number, histogram, direction, semantics, rate, fee, cost)
+                shapes[shape] = _counted(deck, number, histogram, at, direction, semantics, rate, fee, cost)
             else:
                 cost = rate * counted[0] + fee * counted[1]
         found.append((cost, headline))
@@ -220,6 +230,7 @@ def _counted(
     deck: RateDeck,
     number: str,
     histogram: Mapping[int, int],
+    at: datetime | None,
     direction: Direction,
     semantics: Semantics,
     rate: Fraction,
@@ -227,9 +238,9 @@ def _counted(
     cost: Fraction,
 ) -> tuple[int, int, int]:
     """Seconds billed, fees due and the duration billed longest, of calls whose cost is known."""
-    core = semantics.core
+    core, when = semantics.core, None if at is None else microseconds(at)
     billed = {
-        one: deck._core.rate_one(number, one, 1, None, direction, core, True)[1] or 0 for one in histogram
+        one: deck._core.rate_one(number, one, 1, when, direction, core, True)[1] or 0 for one in histogram
     }
     seconds = sum(billed[one] * calls for one, calls in histogram.items())
     return seconds, int((cost - rate * seconds) / fee) if fee else 0, max(billed, key=lambda one: billed[one])
@@ -237,7 +248,7 @@ def _counted(
 
 def _deck_of(terms: pl.DataFrame, direction: Direction) -> RateDeck:
     """A deck with a prefix for each of the terms."""
-    stated = [*_SHAPE, "rate_unit_s", "connect_fee", "min_charge", "max_charge", "blocked"]
+    stated = [*_SHAPE, "rate_unit_s", "connect_fee", "min_charge", "max_charge", "blocked", "schedule"]
     rows = terms.select(
         pl.col(stated),
         (pl.col("term").cast(pl.Int64) + _FIRST).cast(pl.String).alias("prefix"),

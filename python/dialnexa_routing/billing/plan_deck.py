@@ -39,7 +39,8 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
     """A deck that asks what a plan's telephony line does for calls in one direction, to nine places.
 
     Fees, increments and bounds of the carrier are not sold on; the plan's pulse counts the seconds.
-    What is blocked stays blocked, a group without a price has none.
+    What is blocked stays blocked, a group without a price has none; nor has, at a markup, what a
+    schedule prices: it has no rate to mark up.
 
     Args:
         deck: what decides the network group.

@@ -95,7 +95,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     zones.dedup();
     let zone_number = |zone: &Zone| zones.partition_point(|other| *other <= zone) as i64;
     let schedule_words = |one: &Schedule| {
-        let mut words = vec![one.zone.as_deref().map_or(0, zone_number)];
+        let text = parts.texts.partition_point(|text| *text < one.text) as i64;
+        let mut words = vec![one.zone.as_deref().map_or(0, zone_number), text];
         words.extend(one.words());
         words
     };

@@ -151,6 +151,7 @@ impl Builder {
 
     /// Take a schedule; the number returned is the one that terms name.
     pub fn schedule(&mut self, schedule: &Schedule) -> u32 {
+        self.text(&schedule.text);
         self.schedules.number(schedule)
     }
 

@@ -60,7 +60,7 @@ pub enum Section {
     Zone = 15,
     /// Where each list of `Zone` ends.
     ZoneEnd = 16,
-    /// `Lists`: per schedule, the number of its zone and 1 more, or 0; then its words.
+    /// `Lists`: per schedule, the number of its zone and 1 more, or 0; its text; then its words.
     Schedule = 17,
     /// Where each list of `Schedule` ends.
     ScheduleEnd = 18,

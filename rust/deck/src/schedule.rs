@@ -48,6 +48,8 @@ pub struct Schedule {
     pub bands: Vec<Band>,
     /// The zone of the hours; `None` = there is one band, which holds always.
     pub zone: Option<Arc<Zone>>,
+    /// The same in words, to be told again; no price depends on it.
+    pub text: String,
 }
 
 impl Schedule {
@@ -56,7 +58,7 @@ impl Schedule {
         self.week.len() > 1
     }
 
-    /// The schedule as numbers, but for its zone.
+    /// The schedule as numbers, but for its zone and text.
     pub fn words(&self) -> Vec<i64> {
         let optional = |value: Option<u64>| value.map_or(NONE, |value| value as i64);
         let mut words = vec![self.week.len() as i64];
@@ -73,7 +75,7 @@ impl Schedule {
     }
 
     /// The schedule of numbers; `None` if they say what no schedule can.
-    pub fn from_words(words: &[i64], zone: Option<Arc<Zone>>) -> Option<Self> {
+    pub fn from_words(words: &[i64], zone: Option<Arc<Zone>>, text: &str) -> Option<Self> {
         let mut words = Words(words);
         let changes = words.next(1, WEEK)?;
         let week = (0..changes).map(|_| Some((words.next(0, WEEK - 1)? as u32, words.next(0, WEEK)? as u32)));
@@ -84,7 +86,7 @@ impl Schedule {
         }
         let ordered = week.first()?.0 == 0 && week.is_sorted_by(|a, b| a.0 < b.0 && a.1 != b.1);
         let known = week.iter().all(|(_, band)| (*band as usize) < bands.len());
-        let made = Self { week, bands, zone };
+        let made = Self { week, bands, zone, text: text.to_owned() };
         (ordered && known && (made.zone.is_some() || !made.is_timed())).then_some(made)
     }
 }

@@ -257,9 +257,10 @@ impl<'a> View<'a> {
         zone: impl Fn(usize) -> Result<Arc<Zone>, Broken>,
     ) -> Result<Schedule, Broken> {
         let words = self.schedules.get(number as usize).ok_or(Broken)?;
-        let (zone_number, words) = words.split_first().ok_or(Broken)?;
+        let [zone_number, text, words @ ..] = words.as_slice() else { return Err(Broken) };
         let zone_number = usize::try_from(*zone_number).map_err(|_| Broken)?.checked_sub(1);
-        Schedule::from_words(words, zone_number.map(zone).transpose()?).ok_or(Broken)
+        let text = self.text(u32::try_from(*text).map_err(|_| Broken)?.into())?;
+        Schedule::from_words(words, zone_number.map(zone).transpose()?, text).ok_or(Broken)
     }
 
     fn zone(&self, number: usize) -> Result<Arc<Zone>, Broken> {

@@ -32,7 +32,8 @@ fn sample() -> &'static [u8] {
         let band = Band { connect_fee: Some(3), end_ms: None, tiers: vec![tier.clone(), later] };
         let other = Band { connect_fee: None, end_ms: Some(90_000), tiers: vec![tier] };
         let zone = Some(Arc::new(Zone { first: 0, changes: vec![(50, 3600)] }));
-        let schedule = Schedule { week: vec![(0, 0), (300_000, 1)], bands: vec![band, other], zone };
+        let text = "in words".to_owned();
+        let schedule = Schedule { week: vec![(0, 0), (300_000, 1)], bands: vec![band, other], zone, text };
         let schedule = builder.schedule(&schedule);
         for (prefix, rate) in prefixes.iter().zip(0..) {
             for later in [false, true] {
@@ -87,7 +88,8 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
                     let call =
                         Call { seconds: 1_000_000, direction: Direction::Outbound, answered_at: Some(0) };
                     let split = Semantics { bands: Bands::Split, ..Semantics::default() };
-                    text += &format!("{:?}\n", split.charge(&call, &terms, schedule.as_ref()));
+                    let charge = split.charge(&call, &terms, schedule.as_ref());
+                    text += &format!("{charge:?} {:?}\n", schedule.map(|schedule| schedule.text));
                 }
                 text += &format!("{:?}\n", deck.find_enabled(&digits, asked, enabled)?);
                 text += &format!("{:?}\n", deck.chain(&digits)?);

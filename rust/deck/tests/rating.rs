@@ -121,7 +121,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
         let mut week: Vec<(u32, u32)> = std::iter::once(0).chain(cuts).zip((0..count).cycle()).collect();
         week.dedup_by_key(|(_, band)| *band);
         let zone = Zone { first: 0, changes: changes.into_iter().collect() };
-        Schedule { week, bands, zone: Some(Arc::new(zone)) }
+        Schedule { week, bands, zone: Some(Arc::new(zone)), text: "in words".to_owned() }
     })
 }
 

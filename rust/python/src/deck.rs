@@ -127,7 +127,7 @@ impl Deck {
         py: Python<'_>,
         rows: AnyArray,
         labels: Vec<(String, String)>,
-        schedules: Vec<(Option<usize>, Vec<i64>)>,
+        schedules: Vec<crate::rows::ScheduleWords>,
         zones: Vec<Vec<i64>>,
         keep_redundant: bool,
         keep_sources: bool,

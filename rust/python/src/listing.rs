@@ -3,13 +3,11 @@
 use crate::deck::masked;
 use crate::fields::{PRECISION, assemble};
 use crate::handle::Bytes;
-use crate::raise::{DeckError, NumberError, Raised};
+use crate::raise::{NumberError, Raised};
 use arrow_array::builder::StringViewBuilder;
 use arrow_array::{
     ArrayRef, BooleanArray, Decimal128Array, StringViewArray, TimestampMicrosecondArray, UInt32Array,
-    new_null_array,
 };
-use arrow_schema::DataType;
 use dialnexa_deck::money::NANO_PLACES;
 use dialnexa_deck::{Broken, Deck, Group, Nano, Terms, Within};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -59,10 +57,7 @@ fn given(text: &str) -> Option<&str> {
 pub fn rows(deck: &Deck<Bytes>) -> Result<ArrayRef, Raised> {
     let view = deck.view();
     let all_terms = view.all_terms()?;
-    if all_terms.iter().any(|terms| terms.schedule.is_some()) {
-        let what = "the deck has schedules, of which it keeps the numbers and not the words: read its sheet";
-        return Err(DeckError::new_err(what).into());
-    }
+    let all_schedules = view.all_schedules()?;
     let all_groups =
         (0..deck.groups() as u32).map(|number| view.group(number)).collect::<Result<Vec<_>, _>>()?;
     // The header's count of entries is not to be trusted with memory, so these grow.
@@ -96,6 +91,9 @@ pub fn rows(deck: &Deck<Bytes>) -> Result<ArrayRef, Raised> {
     let flag = |of: fn(&Terms) -> bool| -> ArrayRef {
         Arc::new(terms.iter().map(|terms| Some(of(terms))).collect::<BooleanArray>())
     };
+    let spelled = |number: u32| all_schedules.get(number as usize).map(|one| one.text.as_str()).ok_or(Broken);
+    let schedules = terms.iter().map(|terms| terms.schedule.map(spelled).transpose());
+    let schedules: StringViewArray = schedules.collect::<Result<_, _>>()?;
     let columns: [(&str, ArrayRef); 22] = [
         ("prefix", Arc::new(prefixes.finish())),
         ("network_group", text(|group| group.name)),
@@ -116,7 +114,7 @@ pub fn rows(deck: &Deck<Bytes>) -> Result<ArrayRef, Raised> {
         ("valid_to", time(|terms| terms.valid_to)),
         ("blocked", flag(|terms| terms.blocked)),
         ("exact_match", flag(|terms| terms.exact_match)),
-        ("schedule", new_null_array(&DataType::Utf8View, terms.len())),
+        ("schedule", Arc::new(schedules)),
         ("source_file", Arc::new(files.finish())),
         ("source_row", Arc::new(UInt32Array::from(source_rows))),
     ];

@@ -67,18 +67,17 @@ fn flag(column: &BooleanArray, at: usize) -> bool {
     column.is_valid(at) && column.value(at)
 }
 
-/// Hand schedules, each the number of its zone and its words, to a builder; returns their numbers there.
-pub fn schedules(
-    builder: &mut Builder,
-    all: &[(Option<usize>, Vec<i64>)],
-    zones: &[Vec<i64>],
-) -> Result<Vec<u32>> {
+/// The number of a schedule's zone, its words, and its text.
+pub type ScheduleWords = (Option<usize>, Vec<i64>, String);
+
+/// Hand schedules to a builder; returns their numbers there.
+pub fn schedules(builder: &mut Builder, all: &[ScheduleWords], zones: &[Vec<i64>]) -> Result<Vec<u32>> {
     let wrong = || Raised::from(PyValueError::new_err("the words of a schedule or a zone are wrong"));
     let zones: Option<Vec<_>> = zones.iter().map(|words| Zone::from_words(words).map(Arc::new)).collect();
     let zones = zones.ok_or_else(wrong)?;
-    let read = |(zone, words): &(Option<usize>, Vec<i64>)| {
+    let read = |(zone, words, text): &ScheduleWords| {
         let zone = zone.map(|zone| zones.get(zone).cloned().ok_or_else(wrong)).transpose()?;
-        Schedule::from_words(words, zone).ok_or_else(wrong)
+        Schedule::from_words(words, zone, text).ok_or_else(wrong)
     };
     all.iter().map(|one| Ok(builder.schedule(&read(one)?))).collect()
 }

@@ -98,6 +98,7 @@ impl SheetSchedule {
             }
             other => panic!("no zone {other}"),
         });
-        Schedule { week, bands: self.bands.iter().map(band).collect(), zone: zone.map(Arc::new) }
+        let bands = self.bands.iter().map(band).collect();
+        Schedule { week, bands, zone: zone.map(Arc::new), text: String::new() }
     }
 }
