@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing import RecordError, Semantics, records
@@ -18,6 +19,8 @@ from dialnexa_routing.billing.drift import drift
 from dialnexa_routing.semantics import Rounding
 from test_rating_cases import CASES, OutOfReachError, row_of, semantics_of
 from test_rating_properties import bills, naive
+from test_schedules import MEANINGS, schedules
+from test_schedules import TIMES as CHANGES
 
 if TYPE_CHECKING:
     from strategies import Seconds
@@ -181,10 +184,31 @@ def test_r48_no_drift_where_peers_drift(case: dict[str, Any]) -> None:
     assert found.rounded == 3 * Decimal(case["exact_cost"])
 
 
-def test_r48_parts_of_a_nano_rupee_by_a_schedule_are_not_lost_in_silence() -> None:
-    schedule = '{"bands": [{"tiers": [{"from_s": 0, "rate": "1", "rate_unit_s": 7, "increment_s": 1}]}]}'
-    deck = deck_of([{"prefix": "91", "schedule": schedule}])
-    whole = drift(pl.DataFrame({"to": ["911"], "seconds": [7]}), deck=deck, semantics=SECOND)
-    assert whole.exact == 1
-    with pytest.raises(RecordError, match="1 calls are priced by a schedule"):
-        drift(pl.DataFrame({"to": ["911"], "seconds": [5]}), deck=deck, semantics=SECOND)
+@given(
+    st.lists(schedules(), min_size=1, max_size=2),
+    st.lists(st.tuples(st.sampled_from(["905", "915", "81"]), st.integers(0, 200), CHANGES), max_size=5),
+    MEANINGS,
+)
+def test_r48_exact_is_the_sum_of_single_calls_by_schedules(
+    some: list[Any], calls: list[Any], choices: Semantics
+) -> None:
+    rows = [{"prefix": f"9{number}", "schedule": json.dumps(one)} for number, one in enumerate(some)]
+    deck = deck_of([*rows, {"prefix": "8", "outbound_rate": "1.3", "rate_unit_s": 7}])
+    columns: Any = {"to": pl.String, "seconds": pl.Int64, "answered_at": pl.Datetime("us", "UTC")}
+    found = drift(pl.DataFrame(calls, schema=columns, orient="row"), deck=deck, semantics=choices)
+    each = [deck.rate(to, taken, at=at, semantics=choices).exact for to, taken, at in calls]
+    assert found.exact == sum((one for one in each if one is not None), Fraction(0))
+    assert found.calls == sum(one is not None for one in each)
+
+
+def test_r48_a_ratio_beyond_what_a_column_holds_is_refused_not_lost() -> None:
+    primes = ["86399.993", "86399.987", "86399.981"]
+    tiers = [
+        {"from_s": at, "rate": "1", "rate_unit_s": unit, "increment_s": 1} for at, unit in enumerate(primes)
+    ]
+    deck = deck_of([{"prefix": "91", "schedule": json.dumps({"bands": [{"tiers": tiers}]})}])
+    calls = pl.DataFrame({"to": ["911"] * 2, "seconds": [2, 3]})
+    found = drift(calls.head(1), deck=deck, semantics=SECOND)
+    assert found.exact == sum(1 / Fraction(unit) for unit in primes[:2])
+    with pytest.raises(RecordError, match="1 calls come to ratios of more than 38 digits"):
+        drift(calls, deck=deck, semantics=SECOND)

@@ -106,8 +106,14 @@ def test_r54_schedules_rate_alike_in_every_way(
     frame = pl.DataFrame(told, schema=["to", "seconds", "answered_at"], orient="row")
     rated = records.rate(frame, deck=deck, semantics=choices)
     assert records.rate(frame.lazy(), deck=deck, semantics=choices).collect().equals(rated)
-    for (number, taken, at), billed, total in zip(
-        told, rated["billed_seconds"], rated["charge"], strict=True
+    ratio = ["exact_numerator", "exact_denominator"]
+    asked = records.rated(deck, answered_at="answered_at", semantics=choices, fields=[*ratio, "charge"])
+    exact = frame.select(asked).unnest("rated")
+    types = records.rated_types(choices.decimals)
+    assert exact.schema == {name: types[name] for name in exact.columns}
+    assert exact["charge"].equals(rated["charge"])
+    for (number, taken, at), billed, total, (above, below) in zip(
+        told, rated["billed_seconds"], rated["charge"], exact.select(ratio).iter_rows(), strict=True
     ):
         naive = oracle.rate(rows, number, taken, at=at, choices=choices)
         charge = deck.rate(number, taken, at=at, semantics=choices)
@@ -117,6 +123,7 @@ def test_r54_schedules_rate_alike_in_every_way(
             naive.total,
         )
         assert (billed, total) == (naive.billed_s, naive.total)
+        assert naive.exact == (None if below is None else Fraction(above) / (below * 10**9))
         steps = deck.explain(number, seconds=taken, at=at, semantics=choices).steps
         kinds = ("blocks", "connect_fee", "tier_fee")
         parts = [step.amount or Fraction(0) for step in steps if step.kind in kinds]

@@ -38,7 +38,9 @@ RATED_FIELDS = (
     "reason",
 )
 """The columns that `rate` adds, besides ``deck_digest``. For the asking there are ``country``, and
-``charge_units``: the charge as an integer of its last place, paise with two decimals."""
+``charge_units``: the charge as an integer of its last place, paise with two decimals. So are, more slowly,
+``exact_numerator`` and ``exact_denominator``: the charge before its rounding is their ratio, in
+nano-rupees; both are null where there is no charge, or one of more than 38 digits, or 64 bits."""
 
 
 def rated_types(decimals: int) -> dict[str, pl.DataType]:
@@ -53,6 +55,8 @@ def rated_types(decimals: int) -> dict[str, pl.DataType]:
         "billed_seconds": pl.UInt32(),
         "charge": pl.Decimal(18, decimals),
         "charge_units": pl.Int64(),
+        "exact_numerator": pl.Decimal(38, 0),
+        "exact_denominator": pl.UInt64(),
         "reason": pl.String(),
     }
 

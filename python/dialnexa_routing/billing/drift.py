@@ -43,7 +43,15 @@ _WHOLE: dict[Rounding, Callable[[Fraction], int]] = {
     Rounding.UP: ceil,
     Rounding.DOWN: floor,
 }
-_FIELDS = ("network_group", "country_iso", "rate", "rate_unit_s", "billed_seconds", "charge", "reason")
+_FIELDS = (
+    "network_group",
+    "country_iso",
+    "billed_seconds",
+    "charge",
+    "exact_numerator",
+    "exact_denominator",
+    "reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +159,8 @@ def drift(
     """How far the rounded charges of calls are from what the rates come to exactly (R48).
 
     The calls are rated anew. Those that carry a rating already, ``charge`` and ``deck_digest``, must
-    carry this one. Nothing is read row by row in Python: the exact amount of a row is its whole
-    nano-rupees, and what is left of one is ``rate * billed_seconds`` over ``rate_unit_s``.
+    carry this one. Nothing is read row by row in Python: the exact amounts are ratios, whose whole
+    nano-rupees are added up, and what is left of one for each denominator.
 
     Args:
         calls: a frame or lazy frame of call records, rated or not.
@@ -162,8 +170,8 @@ def drift(
             `dialnexa_routing.records.rate`.
 
     Raises:
-        RecordError: a column is missing, the calls were rated in another way, or a schedule prices calls
-            at a part of a nano-rupee.
+        RecordError: a column is missing, the calls were rated in another way, or the exact amount of one
+            is a ratio of more digits than a column holds.
 
     A call of a thousand million rupees and more has no nine places; it counts as ``overflow``.
 
@@ -180,16 +188,12 @@ def drift(
     asked = CallColumns.of(names, **columns)
     has_answer_times(deck, asked)
     others = _others(meaning)
-    lowest, highest = (_rounding(meaning, way, _NANO_PLACES) for way in (Rounding.DOWN, Rounding.UP))
-    passes = {"?lowest": lowest, "?highest": highest} | {f"?{name}": one for name, one in others.items()}
+    highest = _rounding(meaning, Rounding.UP, _NANO_PLACES)
+    passes = {"?highest": highest} | {f"?{name}": one for name, one in others.items()}
     fresh = pl.col("?call").struct.field
     is_rated = pl.col("?highest").is_not_null()
     reason = pl.coalesce(fresh("reason"), pl.lit(str(Reason.OVERFLOW)))
-    unit = fresh("rate_unit_s").cast(pl.UInt64)
-    nano = fresh("rate").to_physical().cast(pl.UInt64)
-    # Bounds and fees are whole nano-rupees, so what is between two of them can only be the rate's.
-    part = pl.when(pl.col("?lowest") != pl.col("?highest")).then(nano % unit * fresh("billed_seconds") % unit)
-    sums = {f"?{name}": one.decimals for name, one in {"lowest": lowest, **others}.items()}
+    above, below = (fresh(f"exact_{name}").cast(pl.Int128) for name in ("numerator", "denominator"))
     groups = (
         lazy.with_columns(
             asked.rated(deck, meaning, _FIELDS).alias("?call"),
@@ -198,31 +202,32 @@ def drift(
         .group_by(
             fresh("country_iso"),
             fresh("network_group"),
-            fresh("rate_unit_s"),
+            fresh("exact_denominator"),
             pl.when(~is_rated).then(reason).alias("reason"),
         )
         .agg(
             pl.len().alias("calls"),
             fresh("billed_seconds").cast(pl.Int64).sum().alias("billed_seconds"),
             _sum(fresh("charge"), meaning.decimals).alias("rounded"),
-            part.fill_null(0).sum().alias("part"),
-            (fresh("rate").is_null() & (pl.col("?lowest") != pl.col("?highest"))).sum().alias("between"),
+            (above // below).filter(is_rated).sum().alias("whole"),
+            (above % below).filter(is_rated).sum().alias("part"),
+            (is_rated & above.is_null()).sum().alias("beyond"),
             differs_from_held(names, deck, fresh("charge")).alias("held"),
-            *[_sum(pl.col(name), places).alias(name) for name, places in sums.items()],
+            *[_sum(pl.col(f"?{name}"), one.decimals).alias(f"?{name}") for name, one in others.items()],
         )
         .collect(engine="streaming")
     )
     refuse_held(int(groups["held"].sum()))
-    if between := int(groups["between"].sum()):
+    if beyond := int(groups["beyond"].sum()):
         raise RecordError(
-            f"{between} calls are priced by a schedule and come to a part of a nano-rupee, which is not"
+            f"{beyond} calls come to ratios of more than 38 digits, or over more than 64 bits, which are not"
             " added up here: ask RateDeck.explain for one of them, or leave them out"
         )
     return _added(groups, meaning, others)
 
 
 def _added(groups: pl.DataFrame, meaning: Semantics, others: Mapping[str, Semantics]) -> Drift:
-    """Sums by group, unit and reason as one report."""
+    """Sums by group, denominator and reason as one report."""
     refused: Counter[str] = Counter()
     by_group: dict[tuple[str, str], GroupDrift] = {}
     otherwise = {name: Decimal(0).scaleb(-one.decimals) for name, one in others.items()}
@@ -232,7 +237,7 @@ def _added(groups: pl.DataFrame, meaning: Semantics, others: Mapping[str, Semant
                 refused[row["reason"]] += row["calls"]
                 continue
             country, group = row["country_iso"], row["network_group"] or ""
-            exact = Fraction(row["?lowest"]) + Fraction(row["part"], (row["rate_unit_s"] or 1) * _NANO)
+            exact = (row["whole"] + Fraction(row["part"], row["exact_denominator"])) / _NANO
             before = by_group.get((country or "", group))
             by_group[country or "", group] = GroupDrift(
                 country,

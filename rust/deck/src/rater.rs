@@ -7,7 +7,7 @@
 
 use crate::charge::{Amount, Call};
 use crate::error::{Broken, Overflow};
-use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, lifts};
+use crate::money::{CHARGE_LIMIT, Exact, NANO_PLACES, Reciprocal, lifts};
 use crate::schedule::Schedule;
 use crate::semantics::{ConnectFee, Increments, RoundAt, Semantics};
 use crate::terms::{Direction, Terms};
@@ -95,11 +95,21 @@ impl Rater {
         self.short.get(terms as usize)?.as_ref()?.charge(seconds, direction, &self.semantics)
     }
 
+    /// The charge before any rounding, or `None` where the terms lack the rate.
+    pub fn exact(&self, call: &Call, number: u32) -> Result<Option<Exact>, Overflow> {
+        let Some((terms, schedule)) = self.priced(number) else { return Ok(None) };
+        Ok(self.semantics.charge(call, terms, schedule)?.map(|charge| charge.exact))
+    }
+
     #[cold]
     fn charge_any(&self, call: &Call, number: u32) -> Result<Option<Amount>, Overflow> {
-        let Some(terms) = self.terms.get(number as usize) else { return Ok(None) };
-        let schedule = terms.schedule.and_then(|number| self.schedules.get(number as usize));
+        let Some((terms, schedule)) = self.priced(number) else { return Ok(None) };
         self.semantics.amount(call, terms, schedule)
+    }
+
+    fn priced(&self, number: u32) -> Option<(&Terms, Option<&Schedule>)> {
+        let terms = self.terms.get(number as usize)?;
+        Some((terms, terms.schedule.and_then(|number| self.schedules.get(number as usize))))
     }
 }
 

@@ -1,15 +1,17 @@
 //! Columns of numbers to columns of answers, a block at a time, without a Python object in between.
 
-use crate::fields::{Answers, Field, Filling, GOOD, NONE, Texts, assemble};
+use crate::fields::{Answers, Field, Filling, GOOD, NONE, assemble, held};
 use crate::numbers::Numbers;
 use crate::raise::Raised;
+use crate::texts::Texts;
 use crate::times::{Directions, at, fault, faults, integers};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type};
 use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use arrow_buffer::NullBuffer;
+use dialnexa_deck::money::Exact;
 use dialnexa_deck::{
-    Amount, Asked, BLOCK, Block, Direction, Enabled, Rater, Reason, Record, Slot, View, judge,
+    self as core, Amount, Asked, BLOCK, Block, Direction, Enabled, Rater, Reason, Record, Slot, View, judge,
 };
 use pyo3::exceptions::PyTypeError;
 
@@ -200,7 +202,12 @@ impl Call<'_> {
         rater: &Rater,
         per_second: u32,
     ) -> Result<(), Raised> {
-        for index in 0..self.rate_plain(rows, start, count, answers, rater, per_second) {
+        let is_exact = self.fields.iter().any(|(_, field)| field.needs_exact());
+        let left = match is_exact {
+            true => list_all(count, answers),
+            false => self.rate_plain(rows, start, count, answers, rater, per_second),
+        };
+        for index in 0..left {
             let row = usize::from(answers.left[index]);
             let terms = Some(answers.terms[row]).filter(|terms| *terms != NONE);
             let record = Record {
@@ -212,12 +219,23 @@ impl Call<'_> {
             };
             let is_blocked = terms.map(|terms| rater.is_blocked(terms)).transpose()?;
             let time = || at(rows.at, start + row).or(self.at);
-            let charge = |seconds, direction| rater.charge(seconds, answers.terms[row], direction, time);
+            let mut exact = Exact::ZERO;
+            let charge = |seconds, direction| {
+                let terms = answers.terms[row];
+                if is_exact {
+                    let call = core::Call { seconds, direction, answered_at: time() };
+                    exact = rater.exact(&call, terms)?.unwrap_or(Exact::ZERO);
+                }
+                rater.charge(seconds, terms, direction, time)
+            };
             let outcome = judge(&record, is_blocked, rater.semantics(), per_second, charge);
             answers.reason[row] = outcome.err().map_or(GOOD, |reason| reason as u8);
             let amount = outcome.unwrap_or(Amount::NOTHING);
             answers.billed_s[row] = amount.billed_s;
             answers.charge[row] = amount.charge;
+            if is_exact {
+                answers.exact[row] = outcome.map_or((0, 0), |_| held(exact));
+            }
         }
         Ok(())
     }
@@ -270,4 +288,13 @@ impl Call<'_> {
             answers.reason[row] = reason.map_or(GOOD, |reason| reason as u8);
         }
     }
+}
+
+/// List all rows as not rated yet, with room for what they come to exactly; returns how many they are.
+fn list_all(count: usize, answers: &mut Answers) -> usize {
+    answers.exact.resize(BLOCK, (0, 0));
+    for (row, left) in answers.left[..count].iter_mut().enumerate() {
+        *left = row as u16;
+    }
+    count
 }

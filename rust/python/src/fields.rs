@@ -1,19 +1,23 @@
 //! The columns of an answer: which there are, and how a block of lookups fills them.
 
 use crate::room::with_room;
+use crate::texts::Texts;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, StringViewArray, StructArray, UInt32Array,
+    UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
-use dialnexa_deck::money::NANO_PLACES;
-use dialnexa_deck::{BLOCK, Block, Broken, Direction, Reason, Slot, Terms, View};
+use dialnexa_deck::money::{Exact, NANO_PLACES};
+use dialnexa_deck::{BLOCK, Block, Direction, Slot};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
 /// Digits of every amount column: what 64 bits hold.
 pub const PRECISION: u8 = 18;
+/// Digits of exact numerators: what a decimal of 128 bits holds.
+const EXACT_PRECISION: u8 = 38;
 /// Stands for "no group", "no terms".
 pub const NONE: u32 = u32::MAX;
 /// Stands for "no reason".
@@ -36,6 +40,8 @@ pub enum Field {
     BilledSeconds,
     Charge,
     ChargeUnits,
+    ExactNumerator,
+    ExactDenominator,
     /// An amount that is filled by `fill_amounts`.
     Amount,
     Reason,
@@ -45,6 +51,11 @@ impl Field {
     /// Whether it takes more than the slot to tell.
     pub fn needs_terms(self) -> bool {
         !matches!(self, Self::Entry | Self::Prefix)
+    }
+
+    /// Whether it tells of the charge before rounding, which only the general way of rating knows.
+    pub fn needs_exact(self) -> bool {
+        matches!(self, Self::ExactNumerator | Self::ExactDenominator)
     }
 }
 
@@ -64,7 +75,7 @@ pub const MATCH: [(&str, Field); 11] = [
 ];
 
 /// Names of the columns of a rated record.
-pub const RATED: [(&str, Field); 10] = [
+pub const RATED: [(&str, Field); 12] = [
     ("prefix", Field::Prefix),
     ("network_group", Field::NetworkGroup),
     ("country_iso", Field::CountryIso),
@@ -74,6 +85,8 @@ pub const RATED: [(&str, Field); 10] = [
     ("billed_seconds", Field::BilledSeconds),
     ("charge", Field::Charge),
     ("charge_units", Field::ChargeUnits),
+    ("exact_numerator", Field::ExactNumerator),
+    ("exact_denominator", Field::ExactDenominator),
     ("reason", Field::Reason),
 ];
 
@@ -100,6 +113,8 @@ pub struct Answers {
     pub direction: [Option<Direction>; BLOCK],
     pub billed_s: [u32; BLOCK],
     pub charge: [i64; BLOCK],
+    /// Nano-rupees as numerator and denominator, which is 0 where they do not fit; empty unless asked for.
+    pub exact: Vec<(i128, u64)>,
     /// Number of the reason, or `GOOD`.
     pub reason: [u8; BLOCK],
     /// Rows that are not rated yet.
@@ -114,67 +129,17 @@ impl Default for Answers {
             direction: [None; BLOCK],
             billed_s: [0; BLOCK],
             charge: [0; BLOCK],
+            exact: Vec::new(),
             reason: [GOOD; BLOCK],
             left: [0; BLOCK],
         }
     }
 }
 
-/// Texts of a deck as Arrow string views into one buffer, made once for each deck.
-pub struct Texts {
-    buffer: Buffer,
-    groups: Vec<[u128; 3]>,
-    reasons: Vec<u128>,
-    terms: Vec<Terms>,
-}
-
-impl Texts {
-    pub fn new(view: &View<'_>, groups: usize) -> Result<Self, Broken> {
-        let mut bytes = view.all_text().to_vec();
-        let start = view.all_text().as_ptr() as usize;
-        // Texts that groups share are there once: a view says only where.
-        let place = |text: &str| string_view(text.as_bytes(), (text.as_ptr() as usize - start) as u32);
-        let groups = (0..groups as u32)
-            .map(|number| {
-                let group = view.group(number)?;
-                Ok([place(group.name), place(group.country_iso), place(group.country)])
-            })
-            .collect::<Result<_, Broken>>()?;
-        let mut reasons = Vec::new();
-        for (_, name) in Reason::ALL {
-            let offset = u32::try_from(bytes.len()).map_err(|_| Broken)?;
-            bytes.extend_from_slice(name.as_bytes());
-            reasons.push(string_view(name.as_bytes(), offset));
-        }
-        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms()? })
-    }
-
-    /// Terms by number.
-    #[inline(always)]
-    pub fn terms(&self, number: u32) -> Option<&Terms> {
-        self.terms.get(number as usize)
-    }
-
-    #[inline(always)]
-    fn group(&self, number: u32, word: usize) -> u128 {
-        self.groups.get(number as usize).map_or(0, |words| words[word])
-    }
-}
-
-/// The view of a text that stands in buffer 0 at an offset.
-pub fn string_view(text: &[u8], offset: u32) -> u128 {
-    let length = text.len() as u128;
-    if text.len() <= 12 {
-        text.iter().rev().fold(0_u128, |word, byte| word << 8 | u128::from(*byte)) << 32 | length
-    } else {
-        let start = u32::from_le_bytes([text[0], text[1], text[2], text[3]]);
-        u128::from(offset) << 96 | u128::from(start) << 32 | length
-    }
-}
-
 enum Values {
     Numbers(Vec<u32>),
     Units(Vec<i64>),
+    Counts(Vec<u64>),
     Texts(Vec<u128>),
     Amounts(Vec<i128>, u32),
     Flags(Vec<u64>),
@@ -202,6 +167,8 @@ impl<'a> Filling<'a> {
             }
             Field::Charge | Field::Amount => Values::Amounts(with_room(rows), decimals),
             Field::ChargeUnits => Values::Units(with_room(rows)),
+            Field::ExactNumerator => Values::Amounts(with_room(rows), 0),
+            Field::ExactDenominator => Values::Counts(with_room(rows)),
             Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
             _ => Values::Texts(with_room(rows)),
         };
@@ -243,6 +210,14 @@ impl<'a> Filling<'a> {
             (Values::Units(values), _) => {
                 values.extend_from_slice(&answers.charge[..rows]);
                 self.keep(rows, good);
+            }
+            (Values::Counts(values), _) => {
+                values.extend(answers.exact[..rows].iter().map(|(_, denominator)| *denominator));
+                self.keep(rows, |at| answers.exact[at].1 > 0);
+            }
+            (Values::Amounts(values, _), Field::ExactNumerator) => {
+                values.extend(answers.exact[..rows].iter().map(|(numerator, _)| *numerator));
+                self.keep(rows, |at| answers.exact[at].1 > 0);
             }
             (Values::Amounts(values, _), Field::Charge) => {
                 values.extend(answers.charge[..rows].iter().map(|charge| i128::from(*charge)));
@@ -320,9 +295,11 @@ impl<'a> Filling<'a> {
         Ok(match self.values {
             Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
             Values::Units(values) => Arc::new(Int64Array::new(values.into(), nulls)),
+            Values::Counts(values) => Arc::new(UInt64Array::new(values.into(), nulls)),
             Values::Amounts(values, scale) => {
                 let array = Decimal128Array::new(values.into(), nulls);
-                Arc::new(array.with_precision_and_scale(PRECISION, scale as i8)?)
+                let precision = if self.field.needs_exact() { EXACT_PRECISION } else { PRECISION };
+                Arc::new(array.with_precision_and_scale(precision, scale as i8)?)
             }
             Values::Flags(words) => {
                 Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows), nulls))
@@ -341,6 +318,13 @@ impl<'a> Filling<'a> {
             }
         })
     }
+}
+
+/// An exact amount as columns hold it; the denominator is 0 where they do not.
+pub fn held(exact: Exact) -> (i128, u64) {
+    let denominator = u64::try_from(exact.denominator).ok();
+    let fits = exact.numerator < 10_i128.pow(EXACT_PRECISION.into());
+    denominator.filter(|_| fits).map_or((0, 0), |denominator| (exact.numerator, denominator))
 }
 
 /// One bit a row, 64 in a word.

@@ -1,7 +1,7 @@
 //! What the answers of one deck share: its bytes, and what was made of them once.
 
-use crate::fields::Texts;
 use crate::raise::Raised;
+use crate::texts::Texts;
 use dialnexa_deck::{self as core, Rater};
 use memmap2::Mmap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

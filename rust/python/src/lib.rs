@@ -19,6 +19,7 @@ mod raise;
 mod room;
 mod rows;
 mod semantics;
+mod texts;
 mod times;
 mod words;
 

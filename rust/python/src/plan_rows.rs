@@ -1,7 +1,8 @@
 //! What records say of plan, agent and path, as columns; what a bill says, as columns.
 
-use crate::fields::{Answers, Field, Filling, Texts};
+use crate::fields::{Answers, Field, Filling};
 use crate::raise::{Raised, wrong_type};
+use crate::texts::Texts;
 use crate::words::{Known, Words};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray};

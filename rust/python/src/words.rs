@@ -1,7 +1,7 @@
 //! Columns of words, and words to numbers.
 
-use crate::fields::string_view;
 use crate::raise::{Raised, wrong_type};
+use crate::texts::string_view;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
 use arrow_schema::DataType;
