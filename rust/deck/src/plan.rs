@@ -175,17 +175,30 @@ impl Book {
         self.prices.size()
     }
 
-    /// The price of a number's group under a plan (R46). Asked for many calls before any is rated,
-    /// so that the memory of one is waited for while that of others comes.
+    /// Where the prices of a number's group under a plan stand (R46); beyond all cells if nowhere.
+    ///
+    /// Cells, then `pair`, then `price` are asked for many calls at a time, so that the memory of one
+    /// is waited for while that of others comes; what a plan's cells are by is not predictable.
     #[inline(always)]
-    pub fn price(&self, plan: u32, group: u32, terms: u32, direction: Direction) -> u64 {
-        let Some(source) = self.sources.get(plan as usize) else { return NO_PRICE };
-        let cell = match source.by {
-            By::Group if group < self.groups => group,
-            By::Terms if (terms as usize) < self.blocked.len() => terms,
-            _ => return NO_PRICE,
-        };
-        self.prices.get(source.cells as usize + cell as usize, direction)
+    pub fn cell(&self, plan: u32, group: u32, terms: u32) -> usize {
+        let Some(source) = self.sources.get(plan as usize) else { return usize::MAX };
+        let by_terms = source.by == By::Terms;
+        let (number, limit) =
+            if by_terms { (terms, self.blocked.len()) } else { (group, self.groups as usize) };
+        let is_there = (source.by != By::Nothing) & ((number as usize) < limit);
+        if is_there { source.cells as usize + number as usize } else { usize::MAX }
+    }
+
+    /// The number of the prices in a cell.
+    #[inline(always)]
+    pub fn pair(&self, cell: usize) -> u32 {
+        self.prices.pair(cell)
+    }
+
+    /// The price of that number for a direction.
+    #[inline(always)]
+    pub fn price(&self, pair: u32, direction: Direction) -> u64 {
+        self.prices.get(pair, direction)
     }
 
     /// The bill of a call, or the first reason why it has none (R51).

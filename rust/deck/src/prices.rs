@@ -59,14 +59,20 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// The price in a cell.
+    /// The number of the pair in a cell; beyond all pairs if there is no such cell.
     #[inline(always)]
-    pub fn get(&self, cell: usize, direction: Direction) -> u64 {
+    pub fn pair(&self, cell: usize) -> u32 {
         let pair = match &self.cells {
-            Cells::Narrow(cells) => cells.get(cell).map(|pair| usize::from(*pair)),
-            Cells::Wide(cells) => cells.get(cell).map(|pair| *pair as usize),
+            Cells::Narrow(cells) => cells.get(cell).map(|pair| u32::from(*pair)),
+            Cells::Wide(cells) => cells.get(cell).copied(),
         };
-        pair.and_then(|pair| self.pairs.get(pair)).map_or(NO_PRICE, |pair| pair[direction as usize])
+        pair.unwrap_or(u32::MAX)
+    }
+
+    /// The price of a pair for a direction.
+    #[inline(always)]
+    pub fn get(&self, pair: u32, direction: Direction) -> u64 {
+        self.pairs.get(pair as usize).map_or(NO_PRICE, |pair| pair[direction as usize])
     }
 
     /// Bytes in memory.

@@ -211,11 +211,17 @@ impl Rating<'_> {
         for (row, (plan, _)) in asked[..count].iter_mut().enumerate() {
             *plan = plan_rows.plan(start + row, numbers, workspaces);
         }
-        for (row, (plan, price)) in asked[..count].iter_mut().enumerate() {
-            *price = match (&plan, answers.terms[row], answers.direction[row]) {
-                (_, NONE, _) | (Err(_), ..) | (.., None) => NO_PRICE,
-                (Ok(plan), terms, Some(direction)) => book.price(*plan, answers.group[row], terms, direction),
-            };
+        let mut cells = [usize::MAX; BLOCK];
+        for (row, (cell, (plan, _))) in cells.iter_mut().zip(&asked[..count]).enumerate() {
+            // Neither a fault of the plan nor no terms is a number that leads to a cell.
+            *cell = book.cell(plan.unwrap_or(u32::MAX), answers.group[row], answers.terms[row]);
+        }
+        let mut pairs = [u32::MAX; BLOCK];
+        for (pair, cell) in pairs.iter_mut().zip(&cells[..count]) {
+            *pair = book.pair(*cell);
+        }
+        for (row, (pair, (_, price))) in pairs.iter().zip(&mut asked[..count]).enumerate() {
+            *price = answers.direction[row].map_or(NO_PRICE, |direction| book.price(*pair, direction));
         }
     }
 
