@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from dialnexa_routing.countries import COUNTRIES
+
 MAX_CODES = 10_000
 """Prefixes one pattern may become; a larger one is a mistake or an attack."""
 MAX_CHARACTERS = 4_000
@@ -20,52 +22,7 @@ _BRACKET = re.compile(r"([0-9]+) ?\(([^()]*)\)")
 _ATOM = re.compile(r"[0-9]|[xXzZnN]|\[[0-9][0-9,-]*\]")
 _CLASSES = {"x": "0123456789", "z": "123456789", "n": "23456789"}
 _TWO_DIGIT_CODES = frozenset(
-    [
-        "20",
-        "27",
-        "30",
-        "31",
-        "32",
-        "33",
-        "34",
-        "36",
-        "39",
-        "40",
-        "41",
-        "43",
-        "44",
-        "45",
-        "46",
-        "47",
-        "48",
-        "49",
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "60",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "66",
-        "81",
-        "82",
-        "84",
-        "86",
-        "90",
-        "91",
-        "92",
-        "93",
-        "94",
-        "95",
-        "98",
-    ]
+    country.calling_code for country in COUNTRIES.values() if len(country.calling_code) == 2
 )
 
 
