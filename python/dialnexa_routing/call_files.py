@@ -12,13 +12,13 @@ from __future__ import annotations
 import glob
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.errors import RecordError
+from dialnexa_routing.whole_file import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,21 +126,9 @@ def sink(
         raise FileNotFoundError(f"there is no folder {Path(path).parent}; make it first")
     if source is not None:
         _refuse_input(target, Path(source))
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    # One Ctrl-C is raised twice, by Polars and then by Python, which may fall amid the cleaning up:
-    # hence two of these.
     try:
-        try:
-            try:
-                with draft.open("xb") as file:
-                    _write(lazy, kind, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                draft.replace(target)
-            finally:
-                draft.unlink(missing_ok=True)
-        finally:
-            draft.unlink(missing_ok=True)
+        with replacing(target) as file:
+            _write(lazy, kind, file)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise _told(error, Path(path)) from error
 

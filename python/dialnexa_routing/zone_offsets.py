@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from dialnexa_routing.zone import zone_named
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_S = 86_400
@@ -18,8 +19,8 @@ def offsets(name: str) -> tuple[int, ...]:
     Raises `ValueError` for a zone that is not known.
     """
     try:
-        zone = ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+        zone = zone_named(name)
+    except ValueError:
         raise ValueError(f"zone {name[:40]!r} is not known: write it as 'Asia/Kolkata'") from None
 
     def offset(second: int) -> int:

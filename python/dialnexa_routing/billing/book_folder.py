@@ -15,8 +15,6 @@ digest is what `RateDeck.digest` says.
 
 from __future__ import annotations
 
-import os
-import secrets
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +24,10 @@ import tomli_w
 
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import DeckError
+from dialnexa_routing.whole_file import replacing
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from dialnexa_routing.billing.book import Version
@@ -79,15 +79,8 @@ def write(folder: str | os.PathLike[str], versions: Sequence[Version]) -> None:
             deck.save(path.with_name(file))
         entry = {"file": file, "digest": deck.digest, "valid_from": valid_from}
         entries.append(entry if known_from is None else entry | {"known_from": known_from})
-    draft = path.with_name(f".{NAME}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("xb") as opened:
-            opened.write(tomli_w.dumps({"format": FORMAT, "deck": entries}).encode())
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(path) as opened:
+        opened.write(tomli_w.dumps({"format": FORMAT, "deck": entries}).encode())
 
 
 def _entries(path: Path) -> list[Any]:

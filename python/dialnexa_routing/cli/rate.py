@@ -4,13 +4,13 @@ import time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from dialnexa_routing.cli import billing_plans, options, reading, terminal
 from dialnexa_routing.errors import RecordError
 from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.zone import zone_named
 
 if TYPE_CHECKING:
     import polars as pl
@@ -152,8 +152,8 @@ def percentage(text: str) -> Decimal:
 def _zone(name: str | None) -> str | None:
     if name is not None:
         try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
+            zone_named(name)
+        except ValueError:
             raise typer.BadParameter(
                 f"{name!r} is no time zone; write Asia/Kolkata", param_hint="--timezone"
             ) from None

@@ -1,7 +1,5 @@
 """How verbs that look at sheets read them, and where they write a page about them."""
 
-import os
-import secrets
 from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
@@ -11,6 +9,7 @@ import typer
 
 from dialnexa_routing.deck import RateDeck
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.whole_file import replacing
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.book import DeckBook
@@ -129,12 +128,5 @@ def write_page(path: Path, title: str, body: str) -> None:
 
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder; name a file in it")
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("x", encoding="utf-8") as file:
-            file.write(html_page(title, body))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(path) as file:
+        file.write(html_page(title, body).encode())

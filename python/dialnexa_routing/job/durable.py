@@ -6,21 +6,17 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.whole_file import replacing
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all, and see it and its name on the disk."""
-    draft = path.with_name(f".{path.name}")  # of a fixed name: only the holder of the lock writes
-    try:
-        with draft.open("wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    # Of a fixed name: only the holder of the lock writes.
+    with replacing(path, draft=path.with_name(f".{path.name}")) as file:
+        file.write(text.encode())
     settle(path.parent)
 
 

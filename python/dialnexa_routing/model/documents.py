@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets as dice
 import tomllib
-from contextlib import suppress
 from datetime import time
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -18,8 +15,10 @@ from pydantic import SecretStr, ValidationError
 
 from dialnexa_routing.errors import ConfigError
 from dialnexa_routing.model.base import Model
+from dialnexa_routing.whole_file import replacing
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     from pydantic_core import ErrorDetails
@@ -69,18 +68,11 @@ class Document(Model):
         file = Path(path)
         text = _by_suffix(file, {".json": self.to_json, ".toml": self.to_toml})(secrets)
         mode = 0o600 if secrets == Secrets.REVEALED else 0o666  # the text "revealed" too
-        draft = file.with_name(f".{file.name}.{dice.token_hex(4)}")
         try:
-            with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as opened:
+            with replacing(file, mode=mode) as opened:
                 opened.write(text.encode())
-                opened.flush()
-                os.fsync(opened.fileno())
-            draft.replace(file)
         except OSError as error:
             raise ConfigError(f"{file} cannot be written ({error.strerror}): check the folder") from error
-        finally:
-            with suppress(OSError):
-                draft.unlink()
 
     @classmethod
     def from_json(cls, text: str | bytes, *, source: str = "the JSON text") -> Self:

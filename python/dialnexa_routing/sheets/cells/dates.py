@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -13,6 +12,7 @@ from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, Order, iso, order
 from dialnexa_routing.sheets.columns import TIME, Severity
+from dialnexa_routing.zone import zone_named
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
@@ -33,8 +33,8 @@ def zone(name: str | None) -> tzinfo | None:
     if name is None:
         return None
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError, TypeError):
+        return zone_named(name)
+    except ValueError:
         raise SheetError(f"timezone={name!r} is not an IANA zone: pass one like 'Asia/Kolkata'") from None
 
 

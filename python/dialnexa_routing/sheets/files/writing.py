@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.errors import SheetError
+from dialnexa_routing.whole_file import replacing
+
+if TYPE_CHECKING:
+    import os
 
 SUFFIXES = (".csv", ".parquet", ".arrow", ".ipc")
 _RISKY = r"^([=+\-@\t\r'])"
@@ -24,25 +26,18 @@ def write(rows: pl.DataFrame, path: str | os.PathLike[str]) -> None:
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
         raise SheetError(f"{target} has the suffix {suffix!r}: write to one of {', '.join(SUFFIXES)}")
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with draft.open("xb") as file:
+        with replacing(target) as file:
             if suffix == ".csv":
                 _guarded(rows).write_csv(file, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
             elif suffix == ".parquet":
                 rows.write_parquet(file)
             else:
                 rows.write_ipc(file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
     except OSError as error:
         raise SheetError(
             f"{target} cannot be written ({error.strerror or error}): check the folder"
         ) from error
-    finally:
-        with suppress(OSError):  # the place may be none at all, which is told already
-            draft.unlink(missing_ok=True)
 
 
 def _guarded(rows: pl.DataFrame) -> pl.DataFrame:
