@@ -91,9 +91,11 @@ impl<'a> View<'a> {
             let at = block.open(index);
             block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
         }
-        if self.lacks_inbound {
+        // Mostly none is inbound, and to see that is vector code.
+        let is_inbound = |at: usize| asked(at).direction == Some(Direction::Inbound);
+        if self.lacks_inbound && (0..rows).fold(false, |any, at| any | is_inbound(at)) {
             for at in 0..rows {
-                if asked(at).direction == Some(Direction::Inbound) {
+                if is_inbound(at) {
                     block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
                 }
             }

@@ -1,6 +1,7 @@
 //! A block of numbers and what they lead to, as columns.
 
 use super::Slot;
+use super::walk::prefetch;
 use crate::digits::Raw;
 use zerocopy::little_endian::U32;
 
@@ -10,6 +11,9 @@ pub const BLOCK: usize = 512;
 
 /// Columns that are filled sixteen places at a time from anywhere need so many behind the last.
 pub(super) const SLACK: usize = 16;
+
+/// Texts outside the views mostly stand in the order of the rows: so many bytes are read ahead.
+const AHEAD: usize = 2048;
 
 /// Characters of a string view that stand in the view itself.
 pub(super) const INLINE: u32 = 12;
@@ -73,6 +77,7 @@ impl Block {
             let Some(view) = views.get(at) else { continue };
             let bytes = buffer((view >> 64) as u32 as usize);
             let start = (view >> 96) as u32 as usize;
+            prefetch(bytes, start.wrapping_add(AHEAD));
             let raw = match bytes.get(start..start + 16).and_then(|found| found.first_chunk()) {
                 Some(window) => Raw::from_window(*window, 0),
                 None => edge(bytes, start),
