@@ -5,7 +5,7 @@
 //! that they add up to the total at nine places whatever is dropped of each.
 
 use crate::error::Overflow;
-use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, divide, lifts};
+use crate::money::{CHARGE_LIMIT, NANO_PLACES, Reciprocal, Rounding, divide};
 use crate::prices::NO_PRICE;
 
 /// Lines of a charge: STT, LLM, TTS, telephony, platform.
@@ -85,9 +85,7 @@ impl Places {
             lines[at] = if rates[at] == NO_PRICE { NO_LINE } else { (up_to - before) as i64 };
             before = up_to;
         }
-        let quotient = self.by_unit.divide(exact);
-        let rest = exact - quotient * self.unit;
-        Some((lines, (quotient + u64::from(lifts(rest, self.unit, quotient & 1 != 0, rounding))) as i64))
+        Some((lines, self.by_unit.round(exact, self.unit, rounding)? as i64))
     }
 
     /// The same in 128 bits. What nine places cannot say in eighteen digits is an overflow.

@@ -1,7 +1,6 @@
 //! Nano-rupees, and the one rounding of the project (R48).
 
 use crate::error::Overflow;
-use std::ops::Sub;
 
 /// Billionths of a rupee.
 pub type Nano = i64;
@@ -29,23 +28,14 @@ pub enum Rounding {
 /// `numerator / denominator`, rounded once. Neither is negative, the denominator is not 0.
 pub fn divide(numerator: u128, denominator: u128, rounding: Rounding) -> u128 {
     let (quotient, rest) = (numerator / denominator, numerator % denominator);
-    quotient + u128::from(lifts(rest, denominator, quotient & 1 != 0, rounding))
-}
-
-/// Whether the rest of a division by `by` lifts the quotient, odd or even, by one.
-#[inline(always)]
-pub fn lifts<T: Copy + Default + Ord + Sub<Output = T>>(
-    rest: T,
-    by: T,
-    odd: bool,
-    rounding: Rounding,
-) -> bool {
-    match rounding {
-        Rounding::HalfUp => rest >= by - rest,
-        Rounding::HalfEven => rest > by - rest || (rest == by - rest && odd),
-        Rounding::Up => rest > T::default(),
+    let over = denominator - rest;
+    let is_lifted = match rounding {
+        Rounding::HalfUp => rest >= over,
+        Rounding::HalfEven => rest > over || (rest == over && quotient & 1 != 0),
+        Rounding::Up => rest > 0,
         Rounding::Down => false,
-    }
+    };
+    quotient + u128::from(is_lifted)
 }
 
 /// Division by a number known beforehand, as a multiplication: several times faster.
@@ -79,6 +69,23 @@ impl Reciprocal {
     pub fn divide(self, numerator: u64) -> u64 {
         let high = ((u128::from(numerator) * u128::from(self.multiplier)) >> 64) as u64;
         (((numerator - high) >> 1) + high) >> self.shift
+    }
+
+    /// `numerator / divisor` rounded once, as `divide` does, by the divisor that this was made of; `None`
+    /// if what is added for it does not fit.
+    #[inline(always)]
+    pub fn round(self, numerator: u64, divisor: u64, rounding: Rounding) -> Option<u64> {
+        let lift = match rounding {
+            Rounding::HalfUp | Rounding::HalfEven => divisor / 2,
+            Rounding::Up => divisor - 1,
+            Rounding::Down => 0,
+        };
+        let lifted = numerator.checked_add(lift)?;
+        let quotient = self.divide(lifted);
+        // A tie went up; back to even.
+        let is_tie =
+            rounding == Rounding::HalfEven && divisor.is_multiple_of(2) && quotient * divisor == lifted;
+        Some(quotient - (u64::from(is_tie) & quotient))
     }
 }
 
@@ -185,6 +192,16 @@ mod tests {
                 let multiple = (numerator / divisor) * divisor;
                 for numerator in [numerator, multiple, multiple.saturating_sub(near), multiple.saturating_add(near), u64::MAX - near] {
                     proptest::prop_assert_eq!(reciprocal.divide(numerator), numerator / divisor);
+                }
+                // And at a tie where the wrong rounding shows.
+                let tie = multiple.saturating_add(divisor / 2);
+                for numerator in [numerator, multiple, tie, tie.saturating_sub(near), tie.saturating_add(near)] {
+                    for rounding in [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down] {
+                        if let Some(rounded) = reciprocal.round(numerator, divisor, rounding) {
+                            let expected = divide(numerator.into(), divisor.into(), rounding);
+                            proptest::prop_assert_eq!(u128::from(rounded), expected, "{:?}", rounding);
+                        }
+                    }
                 }
             }
         }

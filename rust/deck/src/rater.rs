@@ -7,7 +7,7 @@
 
 use crate::charge::{Amount, Call};
 use crate::error::{Broken, Overflow};
-use crate::money::{CHARGE_LIMIT, Exact, NANO_PLACES, Reciprocal, lifts};
+use crate::money::{CHARGE_LIMIT, Exact, NANO_PLACES, Reciprocal};
 use crate::schedule::Schedule;
 use crate::semantics::{ConnectFee, Increments, RoundAt, Semantics};
 use crate::terms::{Direction, Terms};
@@ -154,10 +154,8 @@ impl Short {
         let blocks = ((u128::from(above + self.next - 1) * u128::from(self.by_next)) >> 63) as u32;
         let billed_s = (self.initial + blocks * self.next) & is_due;
         let numerator = rate.checked_mul(billed_s.into())?.checked_add(fee)?;
-        let quotient = self.by_unit.divide(numerator);
-        let unit = self.unit.get();
-        let lift = lifts(numerator - quotient * unit, unit, quotient & 1 != 0, semantics.rounding);
-        let charge = i64::try_from(quotient + u64::from(lift)).ok()?;
+        let quotient = self.by_unit.round(numerator, self.unit.get(), semantics.rounding)?;
+        let charge = i64::try_from(quotient).ok()?;
         (i128::from(charge) < CHARGE_LIMIT).then_some(Amount { billed_s, charge })
     }
 }
