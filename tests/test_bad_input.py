@@ -62,7 +62,7 @@ def test_a_digest_alone_is_not_trusted_when_asked_to_verify(tmp_path: Path) -> N
         (b"", "not a deck"),
         (b"prefix,rate\n91,0.60\n", "not a deck"),
         (b"DNXDECK\n", "bytes where its header says"),
-        (WHOLE[:8] + b"\x09\0\0\0" + WHOLE[12:], "format 9 is not format 2"),
+        (WHOLE[:8] + b"\x09\0\0\0" + WHOLE[12:], "format 9 is not format 3"),
         (WHOLE[:12] + b"\xff\0\0\0" + WHOLE[16:], "sections"),
         (b"\0" * len(WHOLE), "not a deck"),
     ],

@@ -7,7 +7,7 @@ use crate::format::{self, Meta, Section, lists, pack};
 use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
-use crate::trie::build::{Leaf, build, pairs_for};
+use crate::trie::build::{Leaf, build, depth_for, numbering};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -30,35 +30,39 @@ pub(crate) struct Parts<'a> {
 /// Sections of the file, from everything in its final order.
 pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let entries = parts.entries;
+    let prefix = |at: usize| (entries[at].aligned, entries[at].count);
+    let is_last = |at: usize| at + 1 == entries.len() || prefix(at + 1) != prefix(at);
+    let depth = depth_for((0..entries.len()).filter(|at| is_last(*at)).count());
+    let order = numbering(entries.len(), depth, prefix);
+    let mut number = vec![0; entries.len()];
+    for (new, at) in order.iter().enumerate() {
+        number[*at as usize] = new as u32;
+    }
     let slot = |at: usize| {
         let terms = &parts.terms[entries[at].terms as usize];
         let conditional = terms.is_dated() || terms.exact_match || !terms.serves(Direction::Outbound);
-        Slot::leaf(entries[at].count, conditional, at as u32)
+        Slot::leaf(entries[at].count, conditional, number[at])
     };
+    let leaf = |at: usize| Leaf { aligned: entries[at].aligned, count: entries[at].count, slot: slot(at) };
+    let leaves: Vec<Leaf> = (0..entries.len()).filter(|at| is_last(*at)).map(leaf).collect();
     let mut parents = vec![Slot::NONE.0; entries.len()];
     each_with_parent(entries, |at, parent| {
-        parents[at] = parent.map_or(Slot::NONE, slot).0;
+        parents[number[at] as usize] = parent.map_or(Slot::NONE, slot).0;
         true
     });
     let (parents, parent_of) = distinct(&parents);
-    let mut leaves: Vec<Leaf> = Vec::with_capacity(entries.len());
-    for (at, entry) in entries.iter().enumerate() {
-        let leaf = Leaf { aligned: entry.aligned, count: entry.count, slot: slot(at) };
-        match leaves.last_mut() {
-            Some(last) if (last.aligned, last.count) == (leaf.aligned, leaf.count) => *last = leaf,
-            _ => leaves.push(leaf),
-        }
-    }
+    let column =
+        |of: fn(&Entry) -> u32| order.iter().map(|at| of(&entries[*at as usize])).collect::<Vec<_>>();
     let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
-    let trie = build(&leaves, pairs_for(leaves.len())).map_err(too_many)?;
+    let trie = build(&leaves, depth).map_err(too_many)?;
 
-    let tariff = |entry: &Entry| [entry.group, entry.terms];
-    let (tariffs, tariff_of) = distinct(&entries.iter().map(tariff).collect::<Vec<_>>());
+    let tariff = |at: &u32| [entries[*at as usize].group, entries[*at as usize].terms];
+    let (tariffs, tariff_of) = distinct(&order.iter().map(tariff).collect::<Vec<_>>());
     let (parent_of, parent_packing) = pack(&parent_of);
     let (tariff_of, tariff_packing) = pack(&tariff_of);
     // Places that are not kept leave no trace, not even in how many bits they would take.
     let sources = |of: fn(&Entry) -> u32| match parts.keep_sources {
-        true => pack(&entries.iter().map(of).collect::<Vec<_>>()),
+        true => pack(&column(of)),
         false => (Vec::new(), pack(&[]).1),
     };
     let (files, file_packing) = sources(|entry| entry.file);
@@ -68,7 +72,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let meta = Meta {
         rows: (parts.rows as u64).into(),
         redundant: (parts.redundant as u64).into(),
-        pairs: trie.pairs.into(),
+        depth: trie.depth.into(),
         flags: used(
             parts.terms.iter().any(Terms::is_dated) || parts.schedules.iter().any(Schedule::is_timed),
             parts.terms.iter().any(|terms| !terms.serves(Direction::Inbound)),

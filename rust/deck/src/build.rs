@@ -298,7 +298,7 @@ fn rupees(nano: i64) -> String {
 }
 
 fn prefix(entry: &Entry) -> String {
-    let digits = format!("{:016}", entry.aligned);
+    let digits = format!("{:015}", entry.aligned);
     digits[..entry.count as usize].to_owned()
 }
 

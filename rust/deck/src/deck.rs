@@ -31,11 +31,11 @@ impl<D: AsRef<[u8]>> Deck<D> {
             Ok(meta) => meta,
             Err(_) => return wrong("description"),
         };
-        let pairs = meta.pairs.get();
-        if !(1..=3).contains(&pairs) {
+        let depth = meta.depth.get();
+        if !(2..=4).contains(&depth) {
             return wrong("number of table digits");
         }
-        if section(Section::Table).len() != size_of::<Group>() * groups(pairs) {
+        if section(Section::Table).len() != size_of::<Group>() * groups(depth) {
             return wrong("table");
         }
         for kind in
@@ -134,8 +134,9 @@ impl<D: AsRef<[u8]>> Deck<D> {
             trie: Trie {
                 table: self.column(Section::Table),
                 arena: self.column(Section::Arena),
-                pairs: self.meta.pairs.get(),
+                depth: self.meta.depth.get(),
             },
+            entries: self.meta.entries.get(),
             parents: self.column(Section::Parent),
             parent_of: packed(Section::ParentOf, self.meta.parent_of),
             tariff_of: packed(Section::TariffOf, self.meta.tariff_of),

@@ -5,9 +5,9 @@
 //! vector code on any machine. Two forms come out of one reading:
 //!
 //! * the text, left-aligned in two 64-bit halves, zero bytes behind it;
-//! * the *key*: byte `i` is `10 * digit[2i] + digit[2i + 1]`, missing digits 0. Each level of the
-//!   trie is indexed by whole bytes of it, so that nothing is divided and nothing is shifted digit
-//!   by digit.
+//! * the *key*: the first digit in byte 0, behind it two digits a byte, `10 * digit[2i - 1] +
+//!   digit[2i]` in byte `i`, missing digits 0. Each level of the trie is indexed by whole bytes of
+//!   it, so that nothing is divided and nothing is shifted digit by digit.
 
 /// E.164 allows fifteen digits.
 pub const MAX_DIGITS: usize = 15;
@@ -22,7 +22,7 @@ pub struct Digits {
     pub low: u64,
     /// The next seven.
     pub high: u64,
-    /// Base-100 key, the first pair in the lowest byte.
+    /// Base-100 key, the first digit alone in the lowest byte.
     pub key: u64,
     /// How many digits; 0 means that the text was no number.
     pub count: u64,
@@ -90,7 +90,7 @@ impl Raw {
         Digits {
             low: low & all,
             high: high & all,
-            key: (pairs(low_digits) | pairs(high_digits) << 32) & all,
+            key: (pairs(low_digits << 8) | pairs(high_digits << 8 | low_digits >> 56) << 32) & all,
             count: count & all,
         }
     }
@@ -110,7 +110,7 @@ impl Digits {
         (word.to_le_bytes(), self.count as usize)
     }
 
-    /// The digits as a decimal fraction of 10^16: "91" is 9 100 000 000 000 000.
+    /// The digits as a decimal fraction of 10^15: "91" is 910 000 000 000 000.
     ///
     /// Ordered by this and then by length, every prefix stands before the longer ones under it.
     pub fn aligned(&self) -> u64 {
@@ -177,7 +177,8 @@ mod tests {
             let (bytes, count) = digits.text();
             for (index, pair) in digits.key.to_le_bytes().iter().enumerate() {
                 let digit = |at: usize| if at < count { bytes[at] - b'0' } else { 0 };
-                assert_eq!(*pair, digit(2 * index) * 10 + digit(2 * index + 1), "{text:?}");
+                let tens = index.checked_sub(1).map_or(0, |before| digit(2 * before + 1));
+                assert_eq!(*pair, tens * 10 + digit(2 * index), "{text:?}");
             }
             bytes[..count].to_vec()
         });
@@ -216,7 +217,7 @@ mod tests {
     #[test]
     fn aligned_puts_parents_first() {
         let aligned = |text: &[u8]| Digits::parse(text).map(|d| d.aligned());
-        assert_eq!(aligned(b"91"), Some(9_100_000_000_000_000));
+        assert_eq!(aligned(b"91"), Some(910_000_000_000_000));
         assert!(aligned(b"91") < aligned(b"919"));
         assert!(aligned(b"919999") < aligned(b"92"));
     }

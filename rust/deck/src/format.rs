@@ -19,7 +19,7 @@ use zerocopy::little_endian::{I64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The version this code reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 const MARK: [u8; 8] = *b"DNXDECK\n";
 const ALIGNMENT: usize = 64;
 const DIGEST: usize = blake3::OUT_LEN;
@@ -191,8 +191,8 @@ pub struct Meta {
     pub rows: U64,
     /// Of these, how many said nothing that their parent does not.
     pub redundant: U64,
-    /// Pairs of digits that the table decides.
-    pub pairs: U32,
+    /// Bytes of the key that the table decides.
+    pub depth: U32,
     /// Bits of `LACKS_INBOUND` and so on.
     pub flags: U32,
     /// Entries that can be found.

@@ -53,7 +53,7 @@ impl Listed {
 }
 
 fn text(aligned: u64, digits: u32) -> String {
-    let mut text = format!("{aligned:016}");
+    let mut text = format!("{aligned:015}");
     text.truncate(digits as usize);
     text
 }
@@ -66,26 +66,26 @@ impl View<'_> {
         within: Within,
         mut visit: impl FnMut(Listed) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        // Entries are numbered in the order in which their first cells stand, and a chain runs to lower
-        // numbers. So of the chain of a cell everything from `next` on begins here, and nothing else;
-        // an entry whose cells all belong to longer prefixes is found no other way.
-        let mut next = 0;
+        // A prefix begins where its own digits are followed by zeros, so of the chain of a cell all
+        // entries down to the first that began before do so here, and nothing else; an entry whose
+        // cells all belong to longer prefixes is found no other way.
+        let mut left = self.entries;
         let mut chain: Vec<Slot> = Vec::new();
         self.trie.each_slot(within.range(), |at, end, mut slot| {
-            while slot != Slot::NONE && slot.entry() >= next {
+            while slot != Slot::NONE {
                 if !(1..=end).contains(&slot.digits()) {
                     return Err(Broken);
                 }
-                if slot.digits() < within.count {
+                if at % UNIT[slot.digits() as usize] != 0 || slot.digits() < within.count {
                     break;
                 }
+                // Each entry is met once, unless the bytes are broken.
+                left = left.checked_sub(1).ok_or(Broken)?;
                 chain.push(slot);
                 slot = self.parent(slot)?;
             }
-            next = chain.first().map_or(next, |longest| longest.entry() + 1);
             chain.drain(..).rev().try_for_each(|slot| {
-                let aligned = at - at % UNIT[slot.digits() as usize];
-                visit(Listed { aligned, digits: slot.digits(), entry: slot.entry() })
+                visit(Listed { aligned: at, digits: slot.digits(), entry: slot.entry() })
             })
         })
     }

@@ -8,6 +8,8 @@
 
 pub mod block;
 pub mod build;
+#[cfg(target_arch = "x86_64")]
+mod half;
 pub mod node;
 pub mod subtree;
 pub mod table;
@@ -20,14 +22,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// Four bytes that lead to a node, to an entry, or to nothing.
 ///
 /// ```text
-/// 1 | offset of the node in the arena, in words : 31
+/// 1 | inner : 1 | offset of the node in the arena, in words : 30
 /// 0 | digits of the prefix : 4 | conditional : 1 | entry : 26
 /// ```
 ///
 /// The length is there because a number may be shorter than the prefix whose zeros it shares; the
 /// *conditional* bit because an entry may hold only at times, for one direction, or for one whole
 /// number. Either sends the lookup to the chain of shorter prefixes, everything else is done with
-/// the slot alone.
+/// the slot alone. An *inner* node has children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Slot(pub u32);
@@ -46,10 +48,10 @@ impl Slot {
         Self(digits << 27 | u32::from(conditional) << 26 | entry)
     }
 
-    /// A slot that leads to a node.
-    #[inline]
-    pub fn node(offset: u32) -> Self {
-        Self(1 << 31 | offset)
+    /// A slot that leads to a node, if the offset is one that a slot can hold.
+    pub fn node(inner: bool, offset: usize) -> Option<Self> {
+        let offset = u32::try_from(offset).ok().filter(|offset| offset >> 30 == 0)?;
+        Some(Self(1 << 31 | u32::from(inner) << 30 | offset))
     }
 
     /// Whether it leads to a node.
@@ -58,10 +60,16 @@ impl Slot {
         self.0 >> 31 != 0
     }
 
+    /// Whether that node has children.
+    #[inline(always)]
+    pub fn is_inner(self) -> bool {
+        self.0 >> 30 & 1 != 0
+    }
+
     /// Where the node is.
     #[inline(always)]
     pub fn offset(self) -> usize {
-        (self.0 & 0x7fff_ffff) as usize
+        (self.0 & 0x3fff_ffff) as usize
     }
 
     /// Which entry it is.

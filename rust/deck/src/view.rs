@@ -49,6 +49,7 @@ pub struct Group<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     pub(crate) trie: Trie<'a>,
+    pub(crate) entries: u32,
     pub(crate) parents: &'a [U32],
     pub(crate) parent_of: Packed<'a>,
     pub(crate) tariff_of: Packed<'a>,
@@ -203,11 +204,12 @@ impl<'a> View<'a> {
         Ok(Slot::NONE)
     }
 
-    /// The next shorter entry. Parents are numbered below their children, which is what ends the walk.
+    /// The next shorter entry. It has fewer digits, or as many and a lower number, which is what ends the walk.
     pub(crate) fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
         let place = self.parent_of.get(slot.entry() as usize).ok_or(Broken)?;
         let parent = Slot(self.parents.get(place as usize).ok_or(Broken)?.get());
-        let good = parent == Slot::NONE || (parent.0 >> 31 == 0 && parent.entry() < slot.entry());
+        let order = |slot: Slot| (slot.digits(), slot.entry());
+        let good = parent == Slot::NONE || (!parent.is_node() && order(parent) < order(slot));
         if good { Ok(parent) } else { Err(Broken) }
     }
 

@@ -149,7 +149,7 @@ fn header_errors_name_their_field() {
         Deck::new(bytes).map(|_| ()).expect_err("damage").to_string()
     };
     assert!(with(0, b"XXXX").contains("not a deck file"));
-    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 2"));
+    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 3"));
     assert!(with(12, &[255, 0, 0, 0]).contains("number of sections"));
     assert!(with(16, &[1]).contains("bytes where its header says"));
     assert!(with(24, &[99]).contains("section kinds"));
@@ -191,7 +191,7 @@ fn a_walk_through_nodes_in_a_circle_ends() {
         place.map(|at| word(at + 8)..word(at + 8) + word(at + 16)).expect("a section")
     };
     // Every cell leads to one node, whose cells lead to it or to another that leads back.
-    for targets in [[0, 0], [0, 200], [200, 0]] {
+    for targets in [[0, 0], [0, 200], [200, 0]].map(|at| at.map(|at| at | 1 << 30)) {
         let mut bytes = whole.to_vec();
         for range in [section(2), section(3)] {
             for (at, word) in bytes[range].chunks_exact_mut(4).enumerate() {

@@ -1,7 +1,7 @@
 //! The deck against the naive loop, over random sheets, numbers, times and directions.
 
 use dialnexa_deck::naive::NaiveDeck;
-use dialnexa_deck::trie::{self, build::Leaf, walk::Trie};
+use dialnexa_deck::trie::{self, build::Leaf, build::numbering, walk::Trie};
 use dialnexa_deck::{
     Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms, Within,
 };
@@ -79,15 +79,20 @@ fn compile(rows: &[OwnedRow], keep_redundant: bool) -> Deck<Vec<u8>> {
 }
 
 /// The prefixes of rows as the builder of the trie takes them.
-fn leaves(rows: &[OwnedRow]) -> Vec<Leaf> {
-    let mut leaves: Vec<Leaf> = Vec::new();
-    for (entry, (prefix, ..)) in rows.iter().enumerate() {
+fn leaves(rows: &[OwnedRow], depth: u32) -> Vec<Leaf> {
+    let mut prefixes: Vec<(u64, u32)> = Vec::new();
+    for (prefix, ..) in rows {
         let digits = Digits::parse(prefix.as_bytes()).expect("a prefix");
-        let (aligned, count) = (digits.aligned(), digits.count as u32);
-        leaves.push(Leaf { aligned, count, slot: Slot::leaf(count, entry % 5 == 0, entry as u32) });
+        prefixes.push((digits.aligned(), digits.count as u32));
     }
-    leaves.sort_by_key(|leaf| (leaf.aligned, leaf.count));
-    leaves.dedup_by_key(|leaf| (leaf.aligned, leaf.count));
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    let leaf = |(aligned, count)| Leaf { aligned, count, slot: Slot::NONE };
+    let mut leaves: Vec<Leaf> = prefixes.iter().copied().map(leaf).collect();
+    for (entry, at) in (0..).zip(numbering(prefixes.len(), depth, |at| prefixes[at])) {
+        let leaf = &mut leaves[at as usize];
+        leaf.slot = Slot::leaf(leaf.count, entry % 5 == 0, entry);
+    }
     leaves
 }
 
@@ -184,7 +189,8 @@ proptest! {
             entries.push(one.entry);
             Ok(())
         }).expect("whole bytes");
-        prop_assert!(entries.is_sorted_by(|a, b| a < b));
+        entries.sort_unstable();
+        prop_assert!(entries.is_sorted_by(|a, b| a < b), "an entry is listed once");
         let mut expected: Vec<OwnedRow> =
             rows.iter().filter(|(prefix, ..)| prefix.starts_with(&within)).cloned().collect();
         let key = |row: &OwnedRow| (row.0.clone(), row.2.exact_match, row.2.valid_from);
@@ -243,20 +249,20 @@ proptest! {
 }
 
 proptest! {
-    // A table over six digits is long to build without optimisation.
+    // A table over seven digits is long to build without optimisation.
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn the_instructions_of_any_processor_find_the_same(
         rows in rows(),
-        pairs in 1..=3_u32,
+        depth in 2..=4_u32,
         texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
     ) {
-        let leaves = leaves(&rows);
-        let built = trie::build::build(&leaves, pairs).expect("room");
+        let leaves = leaves(&rows, depth);
+        let built = trie::build::build(&leaves, depth).expect("room");
         let table: Vec<_> = built.table.iter().map(|group| group.map(U32::new)).collect();
         let arena: Vec<_> = built.arena.iter().map(|word| U32::new(*word)).collect();
-        let trie = Trie { table: &table, arena: &arena, pairs };
+        let trie = Trie { table: &table, arena: &arena, depth };
         let mut one = Box::<Block>::default();
         let mut other = Box::<Block>::default();
         for (at, text) in texts.iter().enumerate() {

@@ -147,13 +147,14 @@ impl Call<'_> {
         rows.directions.load(start, count, &mut answers.direction);
         let direction = &answers.direction;
         let time = |row: usize| at(rows.at, start + row).or(self.at);
-        let asked = |row: usize| Asked {
-            at: if self.is_dated { time(row) } else { None },
-            direction: direction[row],
-        };
-        match self.enabled {
-            None => self.view.find_block(block, count, asked)?,
-            Some(enabled) => self.view.find_enabled_block(block, count, asked, enabled)?,
+        // Two closures, so that where no entry is dated the directions alone are looked at, as vectors.
+        let undated = |row: usize| Asked { at: None, direction: direction[row & (BLOCK - 1)] };
+        let dated = |row: usize| Asked { at: time(row), ..undated(row) };
+        match (self.enabled, self.is_dated) {
+            (None, false) => self.view.find_block(block, count, undated)?,
+            (None, true) => self.view.find_block(block, count, dated)?,
+            (Some(enabled), false) => self.view.find_enabled_block(block, count, undated, enabled)?,
+            (Some(enabled), true) => self.view.find_enabled_block(block, count, dated, enabled)?,
         }
         if self.is_dated {
             for row in 0..count {

@@ -29,16 +29,35 @@ pub struct Block {
     pub slot: [Slot; BLOCK],
     /// Base-100 keys.
     pub(super) key: [u64; BLOCK],
-    /// Places in table or arena, of all numbers or of those in `list`.
+    /// Cells of the table, then places in the arena, then first children of the nodes that numbers are at.
     pub(super) place: [u32; BLOCK],
-    /// Headers of the nodes that the numbers in `list` are at, or groups of the table.
-    pub(super) header: [[U32; 4]; BLOCK],
-    /// Numbers on the way, those far away while loading, those open afterwards.
+    /// Bitmaps of the nodes that numbers are at, or groups of the table.
+    pub(super) bits: [[U32; 4]; BLOCK],
+    /// Entries of those nodes: the first, and the inherited one.
+    pub(super) entries: [[U32; 2]; BLOCK],
+    /// Numbers far away while loading, those open afterwards.
     pub(super) list: [u16; BLOCK + SLACK],
-    /// The slots of those on the way.
+    /// Numbers that may have another node to go.
+    pub(super) way: Queue,
+    /// Numbers at their last node.
+    pub(super) end: Queue,
+}
+
+/// Numbers at nodes.
+#[repr(C, align(64))]
+pub(super) struct Queue {
+    /// Which they are.
+    pub(super) list: [u16; BLOCK + SLACK],
+    /// The slots of their nodes.
     pub(super) at: [u32; BLOCK + SLACK],
     /// What is left of their keys.
     pub(super) rest: [u32; BLOCK + SLACK],
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { list: [0; BLOCK + SLACK], at: [0; BLOCK + SLACK], rest: [0; BLOCK + SLACK] }
+    }
 }
 
 impl Default for Block {
@@ -49,10 +68,11 @@ impl Default for Block {
             slot: [Slot::NONE; BLOCK],
             key: [0; BLOCK],
             place: [0; BLOCK],
-            header: [[U32::ZERO; 4]; BLOCK],
+            bits: [[U32::ZERO; 4]; BLOCK],
+            entries: [[U32::ZERO; 2]; BLOCK],
             list: [0; BLOCK + SLACK],
-            at: [0; BLOCK + SLACK],
-            rest: [0; BLOCK + SLACK],
+            way: Queue::default(),
+            end: Queue::default(),
         }
     }
 }
@@ -101,20 +121,16 @@ impl Block {
     pub(super) fn split_views_from(&mut self, from: usize, views: &[u128], rows: usize, far: usize) -> usize {
         let mut far = far;
         for (at, view) in views[..rows].iter().enumerate().skip(from) {
+            if at % 4 == 0 {
+                // The column is read once, from memory: what the next block needs of it is asked for now.
+                prefetch(views, BLOCK + at);
+            }
             self.text[at] = [(view >> 32) as u64, (view >> 96) as u64];
             self.count[at] = *view as u32;
             self.list[far & (BLOCK - 1)] = at as u16;
             far += usize::from(*view as u32 > INLINE);
         }
         far
-    }
-
-    /// Bring the keys of the waiting numbers from a level on into `rest`.
-    #[inline(always)]
-    pub(super) fn take_rest(&mut self, waiting: usize, level: u32) {
-        for (rest, at) in self.rest.iter_mut().zip(&self.list[..waiting]) {
-            *rest = (self.key[usize::from(*at) & (BLOCK - 1)] >> (8 * level)) as u32;
-        }
     }
 
     /// The place of the `index`th number whose slot does not decide alone, after `Trie::find_block`.

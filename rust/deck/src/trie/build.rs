@@ -1,11 +1,14 @@
 //! Sorted prefixes to a table and an arena, in one pass.
 //!
 //! Assumes prefixes in the order of `Digits::aligned`, then of length, each once: every prefix then
-//! stands before the longer ones under it, and those stand together. So one walk over them fills
-//! the cells of a node front to back, shorter prefixes first, and hands each run that is longer
-//! than the node to a child, with the slot it would inherit. O(prefixes + nodes).
+//! stands before the longer ones under it, and those stand together. So one walk over them goes
+//! through the cells of a node front to back, shorter prefixes first, and hands each run that is
+//! longer than the node to a child, with the slot it would inherit. O(prefixes + nodes).
 
-use super::{Slot, node, table};
+use super::node::{self, Node};
+use super::walk::LEVELS;
+use super::{Slot, table};
+use crate::digits::MAX_DIGITS;
 
 /// One prefix on its way into the trie.
 #[derive(Clone, Copy, Debug)]
@@ -14,50 +17,86 @@ pub struct Leaf {
     pub aligned: u64,
     /// Digits of the prefix.
     pub count: u32,
-    /// What it leads to.
+    /// What it leads to, numbered as `numbering` says.
     pub slot: Slot,
 }
 
-/// A table over the first `2 * pairs` digits and the nodes below it.
+/// A table and the nodes below it.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Pairs of digits that the table decides: 1, 2 or 3.
-    pub pairs: u32,
+    /// Bytes of the key that the table decides: 2, 3 or 4.
+    pub depth: u32,
     /// Groups of `table`.
     pub table: Vec<[u32; 2]>,
-    /// Nodes, back to back, and behind them the slots of the table.
+    /// Nodes, children behind their parents, and behind them the slots of the table.
     pub arena: Vec<u32>,
 }
 
-/// The arena would need more than 2^31 words.
+/// The arena would need more than 2^30 words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArenaFull;
 
-/// How many pairs of digits the table should decide for so many prefixes.
+/// How many bytes of the key the table should decide for so many prefixes.
 ///
-/// Six digits are fastest and cost 250 kB; a deck too small to be worth that gets a smaller table.
-pub fn pairs_for(prefixes: usize) -> u32 {
+/// Seven digits are fastest and cost 2.5 MB; a deck too small to be worth that gets a smaller table.
+pub fn depth_for(prefixes: usize) -> u32 {
     match prefixes {
-        0..100 => 1,
-        100..10_000 => 2,
-        _ => 3,
+        0..2_000 => 2,
+        2_000..100_000 => 3,
+        _ => 4,
     }
 }
 
+/// The order in which entries are to be numbered: the places of their prefixes in sorted order.
+///
+/// Shorter prefixes come first; those that end in one node follow one another, those that end with
+/// its first digit before those that end with both. Of several entries of one prefix only the last
+/// stands there, and the others before them all.
+pub fn numbering(count: usize, depth: u32, prefix: impl Fn(usize) -> (u64, u32)) -> Vec<u32> {
+    let level = |at: usize| (prefix(at).1 / 2 + 1).max(depth);
+    let mut order: Vec<u32> = Vec::with_capacity(count);
+    let mut start = 0;
+    for deeper in depth..=LEVELS {
+        order.extend((0..count).filter(|at| level(*at) == deeper).map(|at| at as u32));
+        if deeper > depth {
+            let above = UNIT[table::digits(deeper - 1)];
+            let node = |at: &u32| prefix(*at as usize).0 / above;
+            for entries in order[start..].chunk_by_mut(|a, b| node(a) == node(b)) {
+                entries.sort_by_key(|at| {
+                    let at = *at as usize;
+                    (at + 1 == count || prefix(at + 1) != prefix(at), prefix(at).1 % 2 == 1)
+                });
+            }
+        }
+        start = order.len();
+    }
+    order
+}
+
 /// Build the trie of these leaves.
-pub fn build(leaves: &[Leaf], pairs: u32) -> Result<Built, ArenaFull> {
-    let digits = 2 * pairs as usize;
-    let mut cells = vec![Slot::NONE; 100_usize.pow(pairs)];
+pub fn build(leaves: &[Leaf], depth: u32) -> Result<Built, ArenaFull> {
     let mut arena = Vec::new();
-    fill(leaves, 0, digits, &mut cells, &mut arena)?;
-    let table = table::push(&mut arena, &cells).ok_or(ArenaFull)?;
-    Ok(Built { pairs, table, arena })
+    let end = table::digits(depth);
+    let mut runs: Vec<table::Run> = vec![(0, Slot::NONE)];
+    fill(leaves, Range { start: 0, end, inherited: Slot::NONE }, |cell, part| {
+        match part {
+            Part::Ends(leaf) => runs.push((cell, leaf.slot)),
+            Part::Behind(slot) => runs.push((cell, slot)),
+            Part::GoesOn(branch) => {
+                runs.push((cell, grow(&[branch], &mut arena)?));
+                runs.push((cell + 1, branch.range.inherited));
+            }
+        }
+        Ok(())
+    })?;
+    let table = table::push(&mut arena, depth, &runs).ok_or(ArenaFull)?;
+    Ok(Built { depth, table, arena })
 }
 
 /// What one unit of the last of so many digits is worth in `Digits::aligned`.
-pub const UNIT: [u64; 17] = {
-    let mut unit = [1; 17];
-    let mut digits = 16;
+pub const UNIT: [u64; MAX_DIGITS + 1] = {
+    let mut unit = [1; MAX_DIGITS + 1];
+    let mut digits = MAX_DIGITS;
     while digits > 0 {
         digits -= 1;
         unit[digits] = 10 * unit[digits + 1];
@@ -65,35 +104,110 @@ pub const UNIT: [u64; 17] = {
     unit
 };
 
-/// Fill the cells of a node, which hold what they inherit: the first begins at `start`, and each is
-/// decided by the digits before `end`.
-///
-/// Recursion is as deep as a number is long: seven calls at most.
-fn fill(
-    leaves: &[Leaf],
+/// The cells of a node, or of the table.
+#[derive(Clone, Copy)]
+struct Range {
+    /// Where the first begins.
     start: u64,
+    /// How many digits decide them.
     end: usize,
-    cells: &mut [Slot],
-    arena: &mut Vec<u32>,
+    /// What they lead to where no prefix says otherwise.
+    inherited: Slot,
+}
+
+/// Longer prefixes under one cell.
+#[derive(Clone, Copy)]
+struct Branch<'a> {
+    cell: usize,
+    leaves: &'a [Leaf],
+    /// The cells below.
+    range: Range,
+}
+
+/// What begins at a cell.
+enum Part<'a> {
+    /// A prefix that ends here.
+    Ends(&'a Leaf),
+    /// One cell of longer prefixes.
+    GoesOn(Branch<'a>),
+    /// What was there before a prefix that is over.
+    Behind(Slot),
+}
+
+/// Show what begins at the cells of a range, in order; of several at one cell the last counts.
+fn fill<'a>(
+    leaves: &'a [Leaf],
+    range: Range,
+    mut show: impl FnMut(usize, Part<'a>) -> Result<(), ArenaFull>,
 ) -> Result<(), ArenaFull> {
-    let unit = UNIT[end];
+    let unit = UNIT[range.end];
+    let cell = |aligned: u64| ((aligned - range.start) / unit) as usize;
+    // Prefixes around the place reached, and where each is over.
+    let mut around: Vec<(u64, Slot)> = Vec::new();
+    let inherited = |around: &[(u64, Slot)]| around.last().map_or(range.inherited, |(_, slot)| *slot);
     let mut rest = leaves;
-    while let Some((leaf, behind)) = rest.split_first() {
-        let cell = ((leaf.aligned - start) / unit) as usize;
-        let count = leaf.count as usize;
-        if count <= end {
-            let span = (UNIT[count] / unit) as usize;
-            cells[cell..cell + span].fill(leaf.slot);
+    loop {
+        let reached = rest.first().map_or(u64::MAX, |leaf| leaf.aligned);
+        while let Some((over, _)) = around.pop_if(|(over, _)| *over <= reached) {
+            show(cell(over), Part::Behind(inherited(&around)))?;
+        }
+        let Some((leaf, behind)) = rest.split_first() else { return Ok(()) };
+        if leaf.count as usize <= range.end {
+            show(cell(leaf.aligned), Part::Ends(leaf))?;
+            around.push((leaf.aligned + UNIT[leaf.count as usize], leaf.slot));
             rest = behind;
         } else {
             // The shorter prefixes of a cell stand before the longer ones: all that follow are longer.
-            let from = start + cell as u64 * unit;
-            let run = rest.iter().take_while(|other| other.aligned - from < unit).count();
-            let mut below = [cells[cell]; node::CELLS];
-            fill(&rest[..run], from, end + node::DIGITS, &mut below, arena)?;
-            cells[cell] = node::push(arena, &below).ok_or(ArenaFull)?;
-            rest = &rest[run..];
+            let cell = cell(leaf.aligned);
+            let start = range.start + cell as u64 * unit;
+            let (leaves, behind) = rest.split_at(rest.partition_point(|other| other.aligned - start < unit));
+            let range = Range { start, end: range.end + node::DIGITS, inherited: inherited(&around) };
+            show(cell, Part::GoesOn(Branch { cell, leaves, range }))?;
+            rest = behind;
         }
     }
-    Ok(())
+}
+
+/// Append the nodes of these branches, side by side, and behind them what is below; the first of them.
+///
+/// Recursion is as deep as a number is long: seven calls at most.
+fn grow(branches: &[Branch<'_>], arena: &mut Vec<u32>) -> Result<Slot, ArenaFull> {
+    // Siblings are found by counting, so they are of one size.
+    let goes_on =
+        |branch: &Branch<'_>| branch.leaves.iter().any(|leaf| leaf.count as usize > branch.range.end);
+    let first = Slot::node(branches.iter().any(goes_on), arena.len()).ok_or(ArenaFull)?;
+    let stride = node::stride(first);
+    let mut at = arena.len();
+    arena.resize(at + stride * branches.len(), 0);
+    for branch in branches {
+        let (mut ends, mut first, mut conditional) = (0_u128, u32::MAX, false);
+        let mut below = Vec::new();
+        fill(branch.leaves, branch.range, |cell, part| {
+            match part {
+                Part::Ends(leaf) => {
+                    let is_pair = leaf.count as usize == branch.range.end;
+                    ends |= 1 << if is_pair { node::PAIRS as usize + cell } else { cell / 10 };
+                    first = first.min(leaf.slot.entry());
+                    conditional |= leaf.slot.is_conditional();
+                }
+                Part::GoesOn(branch) => below.push(branch),
+                Part::Behind(_) => {}
+            }
+            Ok(())
+        })?;
+        let mut node = Node {
+            ends,
+            // If one of them must be asked, all are: it costs time, and changes no answer.
+            first: Slot::leaf(branch.range.end as u32 - 1, conditional, first & Slot::NONE.entry()),
+            inherited: branch.range.inherited,
+            child: Slot::NONE,
+            children: below.iter().fold(0, |bits, branch| bits | 1 << branch.cell),
+        };
+        if !below.is_empty() {
+            node.child = grow(&below, arena)?;
+        }
+        node.write(&mut arena[at..at + stride]);
+        at += stride;
+    }
+    Ok(first)
 }

@@ -1,78 +1,151 @@
-//! The bytes of one node: a hundred cells, of which only the changes are stored.
+//! The bytes of one node: what each of a hundred pairs of digits leads to.
 //!
 //! ```text
-//! word 0-2   bitmap: bit j is set where cell j differs from cell j-1 (bit 0 always)
-//! word 3     its last four bits, then from bit 8 on a byte each: bits set in word 0, 0-1, 0-2
-//! word 4..   one slot per set bit
+//! word 0-3    bit i: a prefix ends with the digit i; bit 10 + p: a prefix ends with the pair p
+//! word 4      slot of the first of these prefixes, as if it ended with a digit
+//! word 5      slot of the pairs that none of them begins: what the node inherits
 //! ```
 //!
-//! The slot of cell j is the one whose rank is the number of set bits up to and including j: one
-//! population count and one of the sums. Leaves carry what they inherit, so a lookup never comes
-//! back up.
+//! An inner node goes on:
+//!
+//! ```text
+//! word 6      slot of the first child
+//! word 7-10   bit p: the pair p has a child
+//! ```
+//!
+//! Entries are numbered such that those of one node follow one another in the order of these bits
+//! (`build::numbering`), and its children stand side by side. So the number of bits set before that
+//! of a pair says which entry or which child it is, and no slots are stored. A child carries what it
+//! inherits, so a lookup never comes back up.
 
 use super::Slot;
+use std::hint::select_unpredictable;
 use zerocopy::little_endian::U32;
+use zerocopy::transmute;
 
 /// Digits that a node decides.
 pub const DIGITS: usize = 2;
-/// Cells of a node.
+/// Pairs of digits.
 pub const CELLS: usize = 100;
-/// Words before the slots.
-pub const HEADER: usize = 4;
+/// Words of a node without children.
+pub const LEAF: usize = 6;
+/// Words of a node with children.
+pub const INNER: usize = 11;
+/// The bit of the first pair among the prefixes that end in the node.
+pub const PAIRS: u32 = 10;
+/// What makes a slot that is not a node's of any number.
+pub const ENTRY: u32 = 0x7fff_ffff;
 
-/// Append the node of these cells and say where it is, or `None` if the arena is full.
-pub fn push(arena: &mut Vec<u32>, cells: &[Slot; CELLS]) -> Option<Slot> {
-    let offset = u32::try_from(arena.len()).ok().filter(|offset| offset >> 31 == 0)?;
-    let mut header = [0_u32; HEADER];
-    let start = arena.len();
-    arena.extend_from_slice(&header);
-    let mut before = None;
-    for (cell, slot) in cells.iter().enumerate() {
-        if before != Some(*slot) {
-            header[cell >> 5] |= 1 << (cell & 31);
-            arena.push(slot.0);
-            before = Some(*slot);
-        }
-    }
-    let (mut sum, mut sums) = (0, 0);
-    for (word, bits) in header[..HEADER - 1].iter().enumerate() {
-        sum += bits.count_ones();
-        sums |= sum << (8 * (word + 1));
-    }
-    header[HEADER - 1] |= sums;
-    arena[start..start + HEADER].copy_from_slice(&header);
-    Some(Slot::node(offset))
+/// A node as it is read or written.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// Prefixes that end here.
+    pub ends: u128,
+    /// The first of them.
+    pub first: Slot,
+    /// What pairs under none of them lead to.
+    pub inherited: Slot,
+    /// The first child.
+    pub child: Slot,
+    /// Pairs that have one.
+    pub children: u128,
 }
 
-/// The first words of a node.
+/// Words between the children that begin at a slot.
 #[inline(always)]
-pub fn header(arena: &[U32], offset: usize) -> Option<&[U32; HEADER]> {
-    arena.get(offset..offset + HEADER).and_then(|words| words.first_chunk())
+pub fn stride(child: Slot) -> usize {
+    if child.is_inner() { INNER } else { LEAF }
 }
 
-/// Where in the arena the slot of a cell is; out of range if the bytes are broken.
+/// All ones if a bit is in the upper half of a bitmap. Which half is chosen by arithmetic, since nobody predicts it.
 #[inline(always)]
-pub fn place(arena: &[U32], offset: usize, cell: u8) -> u32 {
-    header(arena, offset).map_or(u32::MAX, |header| {
-        let word = usize::from(cell >> 5) & 3;
-        let within = (header[word].get() << (31 - (cell & 31))).count_ones();
-        // Which word is not predictable, so the sums are shifted, and that before word 0 is zeros.
-        let before = (header[HEADER - 1].get() & 0xffff_ff00) >> (8 * word) & 0xff;
-        (offset + HEADER - 1) as u32 + before + within
-    })
+fn is_upper(bit: u32) -> u64 {
+    u64::from(bit >> 6 & 1).wrapping_neg()
 }
 
-/// The next cell whose slot is another; beyond the last if there is none.
-pub fn next_change(arena: &[U32], offset: usize, cell: u8) -> u64 {
-    let bits = |header: &[U32; HEADER]| {
-        let word = |at: usize| u128::from(header[at].get());
-        word(0) | word(1) << 32 | word(2) << 64 | (word(3) & 0xf) << 96
-    };
-    let behind = header(arena, offset).map_or(0, |header| bits(header) >> cell >> 1);
-    u64::from(cell) + 1 + u64::from(behind.trailing_zeros())
+/// The half of a bitmap that a bit is in.
+#[inline(always)]
+fn half(bits: u128, bit: u32) -> u64 {
+    let (lower, upper) = (bits as u64, (bits >> 64) as u64);
+    lower ^ ((lower ^ upper) & is_upper(bit))
 }
 
-/// The slot at a place that `place` gave.
+/// Bits before one of a bitmap.
+#[inline(always)]
+fn rank(bits: u128, bit: u32) -> u32 {
+    (bits as u64 & is_upper(bit)).count_ones() + (half(bits, bit) & ((1 << (bit & 63)) - 1)).count_ones()
+}
+
+#[inline(always)]
+fn has(bits: u128, bit: u32) -> bool {
+    half(bits, bit) >> (bit & 63) & 1 != 0
+}
+
+impl Node {
+    /// The node that a slot leads to, or `None` if that is not inside the arena.
+    #[inline(always)]
+    pub fn read(arena: &[U32], slot: Slot) -> Option<Self> {
+        let bits = |words: &[U32; 4]| u128::from_le_bytes(transmute!(*words));
+        let words = arena.get(slot.offset()..)?;
+        let [a, b, c, d, first, inherited] = words.first_chunk::<LEAF>()?;
+        let (child, children) = match words.first_chunk::<INNER>() {
+            _ if !slot.is_inner() => (Slot::NONE, 0),
+            Some([.., child, e, f, g, h]) => (Slot(child.get()), bits(&[*e, *f, *g, *h])),
+            None => return None,
+        };
+        let ends = bits(&[*a, *b, *c, *d]);
+        Some(Self { ends, first: Slot(first.get()), inherited: Slot(inherited.get()), child, children })
+    }
+
+    /// Write it into as many words as it has: `LEAF` or `INNER`.
+    pub fn write(&self, words: &mut [u32]) {
+        let word = |bits: u128, at: u32| (bits >> (32 * at)) as u32;
+        let ends = [0, 1, 2, 3].map(|at| word(self.ends, at));
+        let children = [0, 1, 2, 3].map(|at| word(self.children, at));
+        let all = ends.into_iter().chain([self.first.0, self.inherited.0, self.child.0]).chain(children);
+        words.iter_mut().zip(all).for_each(|(word, new)| *word = new);
+    }
+
+    /// The child of a pair of digits, if it has one.
+    #[inline(always)]
+    pub fn child(&self, cell: u8) -> Option<Slot> {
+        let cell = u32::from(cell);
+        let at = rank(self.children, cell) as usize * stride(self.child);
+        has(self.children, cell).then(|| Slot(1 << 31 | self.child.0.wrapping_add(at as u32)))
+    }
+
+    /// The entry of a pair of digits.
+    #[inline(always)]
+    pub fn entry(&self, cell: u8) -> Slot {
+        let (pair, digit) = (PAIRS + u32::from(cell), u32::from(cell) / 10);
+        let ends_pair = has(self.ends, pair);
+        let ends_digit = self.ends as u64 >> digit & 1 != 0;
+        let before = self.ends as u64 & ((1 << digit) - 1);
+        let before = select_unpredictable(ends_pair, rank(self.ends, pair) | 1 << 27, before.count_ones());
+        let entry = self.first.0.wrapping_add(before);
+        Slot(ENTRY & select_unpredictable(ends_pair | ends_digit, entry, self.inherited.0))
+    }
+
+    /// What a pair of digits leads to.
+    #[inline(always)]
+    pub fn slot(&self, cell: u8) -> Slot {
+        self.child(cell).unwrap_or_else(|| self.entry(cell))
+    }
+}
+
+/// What a pair of digits leads to, from a slot that leads to a node.
+#[inline(always)]
+pub fn slot(arena: &[U32], node: Slot, cell: u8) -> Slot {
+    Node::read(arena, node).map_or(Slot::BROKEN, |node| node.slot(cell))
+}
+
+/// The same if the node has no children, of which only the words of such a node are read.
+#[inline(always)]
+pub fn entry(arena: &[U32], node: Slot, cell: u8) -> Slot {
+    Node::read(arena, Slot(node.0 & !(1 << 30))).map_or(Slot::BROKEN, |node| node.entry(cell))
+}
+
+/// The slot at a place of the arena.
 #[inline(always)]
 pub fn slot_at(arena: &[U32], place: u32) -> Slot {
     arena.get(place as usize).map_or(Slot::BROKEN, |word| Slot(word.get()))

@@ -1,11 +1,9 @@
 //! The slots of all cells under some first digits, in order.
-//!
-//! `build` puts a node behind its children, and all that is under a cell before what is under the
-//! next one. The walk insists on that order, so it meets a node once at most, whatever the bytes say.
 
 use super::build::UNIT;
+use super::node::{self, Node};
 use super::walk::Trie;
-use super::{Slot, node};
+use super::{Slot, table};
 use crate::error::Broken;
 use std::ops::Range;
 
@@ -17,57 +15,55 @@ impl Trie<'_> {
         within: Range<u64>,
         visit: impl FnMut(u64, u32, Slot) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        Walk { trie: self, within, floor: 0, visit }.cells(None, 0, 2 * self.pairs as usize)
+        // No node is met twice in a trie, so bytes that lead in a circle are found out by counting.
+        let nodes = self.arena.len() / node::LEAF;
+        Walk { trie: self, within, nodes, visit }.cells(None, 0, table::digits(self.depth))
     }
 }
 
 struct Walk<'a, F> {
     trie: &'a Trie<'a>,
     within: Range<u64>,
-    /// Nodes before this one have been met.
-    floor: usize,
+    /// How many more nodes there can be.
+    nodes: usize,
     visit: F,
 }
 
 impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
     /// The cells of a node, or of the table: the first begins at `start`, and each is decided by the
     /// digits before `end`. Recursion is as deep as a number is long: eight calls at most.
-    fn cells(&mut self, node: Option<usize>, start: u64, end: usize) -> Result<(), Broken> {
+    fn cells(&mut self, node: Option<Node>, start: u64, end: usize) -> Result<(), Broken> {
         let unit = UNIT[end];
-        let count = if node.is_some() { node::CELLS } else { 100_usize.pow(self.trie.pairs) };
-        let mut next = self.within.start.saturating_sub(start) / unit;
+        let count = if node.is_some() { node::CELLS } else { table::cells(self.trie.depth) };
+        let first = self.within.start.saturating_sub(start) / unit;
         let last = self.within.end.saturating_sub(start).div_ceil(unit).min(count as u64);
         let mut before = Slot::NONE;
+        let mut next = first;
         while next < last {
             let cell = next;
             let slot = match node {
-                Some(offset) => {
-                    next = node::next_change(self.trie.arena, offset, cell as u8);
-                    node::slot_at(self.trie.arena, node::place(self.trie.arena, offset, cell as u8))
-                }
-                None => {
-                    next += 1;
-                    self.trie.root(cell as usize)
-                }
+                Some(node) => node.slot(cell as u8),
+                None => self.trie.root(cell as usize),
+            };
+            next = match node {
+                Some(_) => cell + 1,
+                None => table::next_change(self.trie.table, cell as usize) as u64,
             };
             if slot == before {
                 continue;
             }
             before = slot;
             let at = start + cell * unit;
-            if !slot.is_node() {
-                if slot != Slot::NONE {
-                    (self.visit)(at, end as u32, slot)?;
+            if slot.is_node() {
+                self.nodes = self.nodes.checked_sub(1).ok_or(Broken)?;
+                let below = Node::read(self.trie.arena, slot).ok_or(Broken)?;
+                if end + node::DIGITS >= UNIT.len() {
+                    return Err(Broken);
                 }
-                continue;
+                self.cells(Some(below), at, end + node::DIGITS)?;
+            } else if slot != Slot::NONE {
+                (self.visit)(at, end as u32, slot)?;
             }
-            let below = slot.offset();
-            let ceiling = node.unwrap_or(self.trie.arena.len());
-            if end + node::DIGITS >= UNIT.len() || !(self.floor..ceiling).contains(&below) {
-                return Err(Broken);
-            }
-            self.cells(Some(below), at, end + node::DIGITS)?;
-            self.floor = below + 1;
         }
         Ok(())
     }

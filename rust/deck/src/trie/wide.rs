@@ -8,10 +8,12 @@
 //! Safety model: `Wide` exists only where the processor has said that it has the instructions.
 //! Vectors are read and written through `load` and `store`, which take references to as many bytes.
 
-use super::block::{BLOCK, Block};
-use super::walk::{Trie, prefetch};
+use super::block::{BLOCK, Block, Queue};
+use super::half::weights;
+use super::walk::{LEVELS, Trie, give_up, prefetch};
 use super::{Slot, node};
 use std::arch::x86_64::*;
+use std::ops::Range;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -23,6 +25,9 @@ const TEXTS: usize = 4;
 
 /// A one in each byte of a word.
 const B: i32 = 0x0101_0101;
+
+/// A node that is in no arena.
+const NOWHERE: u32 = 1 << 31 | 0x3fff_ffff;
 
 /// Proof that the processor has the instructions.
 #[derive(Clone, Copy)]
@@ -126,6 +131,13 @@ fn append_words(column: &mut [u32], length: usize, chosen: __mmask16, words: __m
     }
 }
 
+/// The same for a queue of so many.
+fn join(queue: &mut Queue, length: usize, chosen: __mmask16, [slot, rest]: [__m512i; 2], numbers: __m256i) -> usize {
+    append_words(&mut queue.at, length, chosen, slot);
+    append_words(&mut queue.rest, length, chosen, rest);
+    append(&mut queue.list, length, chosen, numbers)
+}
+
 fn split_views(block: &mut Block, views: &[u128], rows: usize) -> usize {
     let texts = block.text.as_chunks_mut::<TEXTS>().0.as_chunks_mut::<4>().0;
     let counts = block.count.as_chunks_mut::<LANES>().0;
@@ -156,32 +168,31 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // Rows are taken sixteen at a time: those behind the last are no numbers.
     block.count[rows..rows.next_multiple_of(LANES).min(BLOCK)].fill(0);
     let sets = rows.div_ceil(LANES);
-    read(block, sets, trie.pairs);
-    let mut waiting = roots(trie, block, sets);
-    for level in trie.pairs..8 {
-        if level == trie.pairs + 4 {
-            block.take_rest(waiting, level);
+    read(block, sets, trie.depth);
+    let [mut way, mut end] = roots(trie, block, sets);
+    // A node at the last pair of digits has no children.
+    for level in trie.depth..LEVELS - 1 {
+        // Four pairs fit in `rest`, and a child takes one of them with it.
+        if level == trie.depth + 3 {
+            take_rest(block, way, level);
         }
-        waiting = step(trie, block, waiting);
+        [way, end] = descend(trie, block, way, end);
     }
-    block.give_up(waiting);
+    give_up(&mut block.slot, &block.way.list[..way]);
+    arrive(trie, block, end);
     open(block, rows)
 }
 
 /// Check the texts and make keys and cells of them: `Raw::read`, four at a time.
-fn read(block: &mut Block, sets: usize, pairs: u32) {
+fn read(block: &mut Block, sets: usize, depth: u32) {
     let places = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
     let least = _mm512_broadcast_i32x4(_mm_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     let most = _mm512_sub_epi8(_mm512_set1_epi8(9), least);
     let last = 0x8000_8000_8000_8000;
     let one = _mm512_set1_epi8(1);
-    // Low word: the cell of the table as a sum of pairs; high word: the rest of that sum.
-    let weights = _mm512_set1_epi64(match pairs {
-        1 => 1,
-        2 => 100 | 1 << 16,
-        _ => 10_000 | 100 << 16 | 1 << 32,
-    });
-    let low = _mm512_set1_epi64(0xffff_ffff);
+    // Bytes 0-1 and 2-3 of the key become two numbers, and these one in the low word.
+    let (in_pairs, of_pairs) = weights(depth);
+    let (in_pairs, of_pairs) = (_mm512_set1_epi64(in_pairs), _mm512_set1_epi64(of_pairs));
     let spread = _mm512_setr_epi32(0, 0, 0, 0, B, B, B, B, 2 * B, 2 * B, 2 * B, 2 * B, 3 * B, 3 * B, 3 * B, 3 * B);
     let firsts = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
     let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
@@ -209,10 +220,11 @@ fn read(block: &mut Block, sets: usize, pairs: u32) {
             let bad = _mm512_or_si512(bad, _mm512_shuffle_epi32::<0x4e>(bad));
             let good = _mm512_testn_epi64_mask(bad, bad);
             store(&mut text[part], _mm512_maskz_mov_epi64(good, _mm512_maskz_mov_epi8(inside, raw)));
-            let pairs = _mm512_maddubs_epi16(_mm512_maskz_mov_epi64(good, digits), _mm512_set1_epi16(0x010a));
+            let digits = _mm512_bslli_epi128::<1>(_mm512_maskz_mov_epi64(good, digits));
+            let pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(0x010a));
             store_half(&mut key[part], _mm512_cvtepi16_epi8(pairs));
-            let sums = _mm512_madd_epi16(pairs, weights);
-            let cell = _mm512_and_si512(_mm512_add_epi64(sums, _mm512_srli_epi64::<32>(sums)), low);
+            let sums = _mm512_madd_epi16(pairs, in_pairs);
+            let cell = _mm512_madd_epi16(_mm512_or_si512(sums, _mm512_srli_epi64::<16>(sums)), of_pairs);
             let count = _mm512_maskz_and_epi64(good, length, _mm512_set1_epi64(0xff << 32));
             told[part] = _mm512_or_si512(cell, count);
         }
@@ -223,11 +235,11 @@ fn read(block: &mut Block, sets: usize, pairs: u32) {
     }
 }
 
-/// Look up the table; returns how many numbers are at a node, listed.
-fn roots(trie: &Trie<'_>, block: &mut Block, sets: usize) -> usize {
+/// Look up the table; returns how many numbers are on their way, and how many at their last node.
+fn roots(trie: &Trie<'_>, block: &mut Block, sets: usize) -> [usize; 2] {
     let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     let odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-    let groups = block.header.as_flattened_mut();
+    let groups = block.bits.as_flattened_mut();
     for (group, cell) in groups.as_chunks_mut::<2>().0.iter_mut().zip(&block.place[..LANES * sets]) {
         *group = trie.table.get(*cell as usize >> 5).copied().unwrap_or([U32::MAX_VALUE; 2]);
     }
@@ -244,93 +256,156 @@ fn roots(trie: &Trie<'_>, block: &mut Block, sets: usize) -> usize {
         *slot = node::slot_at(trie.arena, *place);
     }
     let keys = block.key.as_chunks::<8>().0.as_chunks::<2>().0;
-    let shift = _mm_cvtsi32_si128(8 * trie.pairs as i32);
-    let mut waiting = 0;
+    let shift = _mm_cvtsi32_si128(8 * trie.depth as i32);
+    let [mut way, mut end] = [0, 0];
     for (at, (slot, key)) in block.slot.as_chunks::<LANES>().0.iter().zip(keys).take(sets).enumerate() {
         let slot = load(slot);
         let [front, back] = [load(&key[0]), load(&key[1])].map(|key| _mm512_cvtepi64_epi32(_mm512_srl_epi64(key, shift)));
         let rest = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(front), back);
-        let at_node = _mm512_movepi32_mask(slot);
-        append_words(&mut block.at, waiting, at_node, slot);
-        append_words(&mut block.rest, waiting, at_node, rest);
-        waiting = append(&mut block.list, waiting, at_node, sixteen(LANES * at));
+        let (at_node, inner) = (_mm512_movepi32_mask(slot), is_inner(slot));
+        way = join(&mut block.way, way, at_node & inner, [slot, rest], sixteen(LANES * at));
+        end = join(&mut block.end, end, at_node & !inner, [slot, rest], sixteen(LANES * at));
     }
-    ask(trie, block, waiting);
-    waiting
+    ask(trie, &block.way, 0..way, node::LEAF);
+    ask(trie, &block.end, 0..end, 0);
+    [way, end]
 }
 
-/// Ask for the nodes that the waiting numbers are at.
-fn ask(trie: &Trie<'_>, block: &Block, waiting: usize) {
+/// Slots and rests of sixteen of a queue, and which numbers they are.
+fn take(queue: &Queue, from: usize) -> Option<([__m512i; 2], __m256i)> {
+    let slot = queue.at.get(from..)?.first_chunk::<LANES>()?;
+    let rest = queue.rest.get(from..)?.first_chunk::<LANES>()?;
+    let list = queue.list.get(from..)?.first_chunk::<LANES>()?;
+    Some(([load(slot), load(rest)], load_half(list)))
+}
+
+/// Which nodes have children.
+fn is_inner(slot: __m512i) -> __mmask16 {
+    _mm512_test_epi32_mask(slot, _mm512_set1_epi32(1 << 30))
+}
+
+/// Ask for a word of the nodes that numbers are at.
+fn ask(trie: &Trie<'_>, queue: &Queue, numbers: Range<usize>, word: usize) {
     if trie.is_large() {
-        for slot in &block.at[..waiting.min(BLOCK)] {
-            prefetch(trie.arena, Slot(*slot).offset());
+        for slot in queue.at.get(numbers).unwrap_or_default() {
+            prefetch(trie.arena, Slot(*slot).offset() + word);
         }
     }
 }
 
-/// One level; returns how many are at a node again.
-fn step(trie: &Trie<'_>, block: &mut Block, waiting: usize) -> usize {
-    let waiting = waiting.min(BLOCK);
-    let sets = waiting.div_ceil(LANES);
-    for (header, slot) in block.header[..waiting].iter_mut().zip(&block.at) {
-        match node::header(trie.arena, Slot(*slot).offset()) {
-            Some(words) => *header = *words,
-            None => *header = [U32::MAX_VALUE; node::HEADER],
-        }
+/// Bring the keys of the numbers on their way, from a level on, into `rest`.
+fn take_rest(block: &mut Block, way: usize, level: u32) {
+    for (rest, at) in block.way.rest.iter_mut().zip(&block.way.list[..way]) {
+        *rest = (block.key[usize::from(*at) & (BLOCK - 1)] >> (8 * level)) as u32;
     }
-    let (words, sums) = (_mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28), _mm512_set1_epi32(3));
-    let shifts = _mm512_setr_epi32(32, 8, 16, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    let byte = _mm512_set1_epi32(0xff);
-    let headers = block.header.as_chunks::<4>().0.as_chunks::<4>().0;
-    let (slots, rests) = (block.at.as_chunks::<LANES>().0, block.rest.as_chunks::<LANES>().0);
-    let places = block.place.as_chunks_mut::<LANES>().0;
-    for (((place, header), slot), rest) in places.iter_mut().zip(headers).zip(slots).zip(rests).take(sets) {
-        let [a, b, c, d] = [load(&header[0]), load(&header[1]), load(&header[2]), load(&header[3])];
-        let pick = |which| {
-            let (front, back) = (_mm512_permutex2var_epi32(a, which, b), _mm512_permutex2var_epi32(c, which, d));
-            _mm512_mask_blend_epi32(0xff00, front, back)
-        };
-        let cell = _mm512_and_si512(load(rest), byte);
-        let word = _mm512_and_si512(_mm512_srli_epi32::<5>(cell), sums);
-        let shift = _mm512_andnot_si512(cell, _mm512_set1_epi32(31));
-        let within = _mm512_popcnt_epi32(_mm512_sllv_epi32(pick(_mm512_add_epi32(words, word)), shift));
-        let before = _mm512_srlv_epi32(pick(_mm512_add_epi32(words, sums)), _mm512_permutexvar_epi32(word, shifts));
-        let offset = _mm512_and_si512(load(slot), _mm512_set1_epi32(0x7fff_ffff));
-        let rank = _mm512_add_epi32(within, _mm512_and_si512(before, byte));
-        store(place, _mm512_add_epi32(_mm512_add_epi32(offset, rank), sums));
-    }
-    if trie.is_large() {
-        for place in &block.place[..waiting] {
-            prefetch(trie.arena, *place as usize);
-        }
-    }
-    for ((place, at), number) in block.place[..waiting].iter().zip(&mut block.at).zip(&block.list) {
-        let slot = node::slot_at(trie.arena, *place);
-        *at = slot.0;
-        block.slot[usize::from(*number) & (BLOCK - 1)] = slot;
-    }
-    press(trie, block, waiting)
 }
 
-/// Keep those of the waiting numbers that are at a node; returns how many.
-fn press(trie: &Trie<'_>, block: &mut Block, waiting: usize) -> usize {
-    let mut next = 0;
-    for from in (0..waiting).step_by(LANES) {
-        let (Some(slot), Some(rest), Some(list)) = (
-            block.at[from..].first_chunk::<LANES>(),
-            block.rest[from..].first_chunk::<LANES>(),
-            block.list[from..].first_chunk::<LANES>(),
-        ) else {
-            break;
-        };
-        let (slot, rest, list) = (load(slot), _mm512_srli_epi32::<8>(load(rest)), load_half(list));
-        let at_node = _mm512_movepi32_mask(slot) & first(waiting - from);
-        append_words(&mut block.at, next, at_node, slot);
-        append_words(&mut block.rest, next, at_node, rest);
-        next = append(&mut block.list, next, at_node, list);
+/// Eight bitmaps of 128 bits as their lower and upper halves.
+fn halves(bitmaps: &[[U32; 4]; 8]) -> [__m512i; 2] {
+    let [front, back] = [0, 1].map(|half| load(&bitmaps.as_chunks::<4>().0[half]));
+    let even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    let odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+    [_mm512_permutex2var_epi64(front, even, back), _mm512_permutex2var_epi64(front, odd, back)]
+}
+
+/// Bits of 128, as halves: a shift by 64 or more, also by less than nothing, gives none.
+fn bit(place: __m512i) -> [__m512i; 2] {
+    let one = _mm512_set1_epi64(1);
+    [_mm512_sllv_epi64(one, place), _mm512_sllv_epi64(one, _mm512_sub_epi64(place, _mm512_set1_epi64(64)))]
+}
+
+/// Which of eight bitmaps have these bits.
+fn has(bitmap: [__m512i; 2], bit: [__m512i; 2]) -> __mmask8 {
+    _mm512_test_epi64_mask(bitmap[0], bit[0]) | _mm512_test_epi64_mask(bitmap[1], bit[1])
+}
+
+/// How many bits of eight bitmaps stand before these.
+fn rank(bitmap: [__m512i; 2], bit: [__m512i; 2]) -> __m512i {
+    let one = _mm512_set1_epi64(1);
+    let in_upper = _mm512_test_epi64_mask(bit[1], bit[1]);
+    let lower = _mm512_and_si512(bitmap[0], _mm512_sub_epi64(bit[0], one));
+    let upper = _mm512_maskz_and_epi64(in_upper, bitmap[1], _mm512_sub_epi64(bit[1], one));
+    _mm512_add_epi64(_mm512_popcnt_epi64(lower), _mm512_popcnt_epi64(upper))
+}
+
+/// The next pairs of digits, of eight numbers each.
+fn cells(rest: __m512i) -> [__m512i; 2] {
+    let cell = _mm512_and_si512(rest, _mm512_set1_epi32(0xff));
+    [_mm512_cvtepu32_epi64(_mm512_castsi512_si256(cell)), _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64::<1>(cell))]
+}
+
+/// Words from two vectors of 64 bits a number.
+fn narrow([front, back]: [__m512i; 2]) -> __m512i {
+    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(front)), _mm512_cvtepi64_epi32(back))
+}
+
+/// One level of the numbers on their way: `Node::slot` as far as children go. Those without a child
+/// are at their last node, and so are those whose child has none; how many there are of each then.
+fn descend(trie: &Trie<'_>, block: &mut Block, way: usize, end: usize) -> [usize; 2] {
+    let way = way.min(BLOCK);
+    for ((bits, place), slot) in block.bits[..way].iter_mut().zip(&mut block.place).zip(&mut block.way.at) {
+        let words = trie.arena.get(Slot(*slot).offset()..).and_then(|words| words.first_chunk::<{ node::INNER }>());
+        match words {
+            Some([.., child, a, b, c, d]) => (*place, *bits) = (child.get(), [*a, *b, *c, *d]),
+            None => (*slot, *bits) = (NOWHERE, [U32::ZERO; 4]),
+        }
     }
-    ask(trie, block, next);
-    next
+    let (leaf, inner) = (_mm512_set1_epi64(node::LEAF as i64), _mm512_set1_epi64(node::INNER as i64));
+    let (bitmaps, firsts) = (block.bits.as_chunks::<8>().0, block.place.as_chunks::<8>().0);
+    let (mut on, mut out) = (0, end);
+    for at in 0..way.div_ceil(LANES) {
+        let Some(([slot, rest], list)) = take(&block.way, LANES * at) else { break };
+        let (mut children, mut found) = ([_mm512_setzero_si512(); 2], 0);
+        for (half, cell) in cells(rest).into_iter().enumerate() {
+            let (Some(bits), Some(first)) = (bitmaps.get(2 * at + half), firsts.get(2 * at + half)) else { break };
+            let (bitmap, bit, first) = (halves(bits), bit(cell), _mm512_cvtepu32_epi64(load_half(first)));
+            let stride = _mm512_mask_blend_epi64(_mm512_test_epi64_mask(first, _mm512_set1_epi64(1 << 30)), leaf, inner);
+            children[half] = _mm512_add_epi64(first, _mm512_mul_epu32(rank(bitmap, bit), stride));
+            found |= u16::from(has(bitmap, bit)) << (8 * half);
+        }
+        let slot = _mm512_mask_or_epi32(slot, found, narrow(children), _mm512_set1_epi32(1 << 31));
+        let rest = _mm512_mask_srli_epi32::<8>(rest, found, rest);
+        let (all, inner) = (first(way - LANES * at), found & is_inner(slot));
+        on = join(&mut block.way, on, all & inner, [slot, rest], list);
+        out = join(&mut block.end, out, all & !inner, [slot, rest], list);
+    }
+    ask(trie, &block.way, 0..on, node::LEAF);
+    ask(trie, &block.end, end..out, 0);
+    [on, out]
+}
+
+/// The entries of the numbers at their last node: `Node::slot` without children.
+fn arrive(trie: &Trie<'_>, block: &mut Block, end: usize) {
+    let end = end.min(BLOCK);
+    for ((bits, entries), slot) in block.bits[..end].iter_mut().zip(&mut block.entries).zip(&block.end.at) {
+        let words = trie.arena.get(Slot(*slot).offset()..).and_then(|words| words.first_chunk::<{ node::LEAF }>());
+        (*bits, *entries) = match words {
+            Some([a, b, c, d, first, inherited]) => ([*a, *b, *c, *d], [*first, *inherited]),
+            None => ([U32::ZERO; 4], [U32::new(Slot::BROKEN.0); 2]),
+        };
+    }
+    let low = _mm512_set1_epi64(0xffff_ffff);
+    let (one, tenth, pairs) = (_mm512_set1_epi64(1), _mm512_set1_epi64(205), _mm512_set1_epi64(node::PAIRS.into()));
+    let (bitmaps, entries) = (block.bits.as_chunks::<8>().0, block.entries.as_chunks::<8>().0);
+    let slots = block.end.at.as_chunks_mut::<LANES>().0.iter_mut().zip(block.end.rest.as_chunks::<LANES>().0);
+    for (at, (slot, rest)) in slots.enumerate().take(end.div_ceil(LANES)) {
+        let mut found = [_mm512_setzero_si512(); 2];
+        for (half, cell) in cells(load(rest)).into_iter().enumerate() {
+            let (Some(bits), Some(entries)) = (bitmaps.get(2 * at + half), entries.get(2 * at + half)) else { break };
+            let (bitmap, entries) = (halves(bits), load(entries));
+            let (pair, digit) = (bit(_mm512_add_epi64(cell, pairs)), _mm512_srli_epi64::<11>(_mm512_mul_epu32(cell, tenth)));
+            let (is_pair, digit) = (has(bitmap, pair), _mm512_sllv_epi64(one, digit));
+            let own = is_pair | _mm512_test_epi64_mask(bitmap[0], digit);
+            let bit = [_mm512_mask_blend_epi64(is_pair, digit, pair[0]), _mm512_maskz_mov_epi64(is_pair, pair[1])];
+            let entry = _mm512_add_epi64(_mm512_and_si512(entries, low), rank(bitmap, bit));
+            let entry = _mm512_mask_add_epi64(entry, is_pair, entry, _mm512_set1_epi64(1 << 27));
+            found[half] = _mm512_mask_blend_epi64(own, _mm512_srli_epi64::<32>(entries), entry);
+        }
+        store(slot, _mm512_and_si512(narrow(found), _mm512_set1_epi32(node::ENTRY as i32)));
+    }
+    for (slot, number) in block.end.at[..end].iter().zip(&block.end.list) {
+        block.slot[usize::from(*number) & (BLOCK - 1)] = Slot(*slot);
+    }
 }
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
