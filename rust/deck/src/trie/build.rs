@@ -42,7 +42,7 @@ pub struct ArenaFull;
 pub fn depth_for(prefixes: usize) -> u32 {
     match prefixes {
         0..2_000 => 2,
-        2_000..100_000 => 3,
+        2_000..20_000 => 3,
         _ => 4,
     }
 }
