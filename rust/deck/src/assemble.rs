@@ -25,6 +25,7 @@ pub(crate) struct Parts<'a> {
     pub texts: &'a [String],
     pub labels: &'a [[u32; 2]],
     pub keep_sources: bool,
+    pub depth: Option<u32>,
 }
 
 /// Sections of the file, from everything in its final order.
@@ -32,7 +33,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let entries = parts.entries;
     let prefix = |at: usize| (entries[at].aligned, entries[at].count);
     let is_last = |at: usize| at + 1 == entries.len() || prefix(at + 1) != prefix(at);
-    let depth = depth_for((0..entries.len()).filter(|at| is_last(*at)).count());
+    let prefixes = || (0..entries.len()).filter(|at| is_last(*at)).count();
+    let depth = parts.depth.unwrap_or_else(|| depth_for(prefixes()));
     let order = numbering(entries.len(), depth, prefix);
     let mut number = vec![0; entries.len()];
     for (new, at) in order.iter().enumerate() {

@@ -97,6 +97,7 @@ pub struct Builder {
     labels: Vec<Label>,
     keep_redundant: bool,
     keep_sources: bool,
+    depth: Option<u32>,
 }
 
 impl Builder {
@@ -114,6 +115,13 @@ impl Builder {
     /// Keep the file and row of each entry.
     pub fn keep_sources(mut self, keep: bool) -> Self {
         self.keep_sources = keep;
+        self
+    }
+
+    /// Let the table decide the digits in this many bytes of the key: 2, 3 or 4, which are three, five or seven
+    /// digits. By default as many as the number of prefixes is worth.
+    pub fn depth(mut self, bytes: u32) -> Self {
+        self.depth = Some(bytes.clamp(2, 4));
         self
     }
 
@@ -214,6 +222,7 @@ impl Builder {
             texts: &texts,
             labels: &labels.iter().map(|pair| pair.map(new)).collect::<Vec<_>>(),
             keep_sources: self.keep_sources,
+            depth: self.depth,
         })
     }
 }

@@ -12,7 +12,8 @@ type OwnedRow = (String, String, Terms);
 
 /// Prefixes that nest deeply: few distinct digits, all lengths.
 fn prefix() -> impl Strategy<Value = String> {
-    "[19][0159]{0,14}"
+    // The second kind crowds nodes below any table, so that parents and siblings are met there.
+    prop_oneof!["[19][0159]{0,14}", "9155559[05]{0,8}"]
 }
 
 fn terms() -> impl Strategy<Value = Terms> {
@@ -68,8 +69,13 @@ fn row(owned: &OwnedRow) -> Row<'_> {
     }
 }
 
-fn compile(rows: &[OwnedRow], keep_redundant: bool) -> Deck<Vec<u8>> {
-    let mut builder = Builder::new(Vec::new()).keep_redundant(keep_redundant);
+/// Bytes of the key that the table decides. Seven digits are long to build without optimisation.
+fn depth() -> impl Strategy<Value = u32> {
+    prop_oneof![8 => Just(2), 1 => Just(3), 1 => Just(4)]
+}
+
+fn compile(rows: &[OwnedRow], keep_redundant: bool, depth: u32) -> Deck<Vec<u8>> {
+    let mut builder = Builder::new(Vec::new()).keep_redundant(keep_redundant).depth(depth);
     for owned in rows {
         builder.push(&row(owned)).expect("a good row");
     }
@@ -107,13 +113,14 @@ proptest! {
     #[test]
     fn r16_the_longest_prefix_wins_as_the_naive_loop_says(
         rows in rows(),
-        extra in prop::collection::vec("[19][0159]{0,14}", 1..60),
+        extra in prop::collection::vec(prefix(), 1..60),
         asked in prop::collection::vec(asked(), 1..4),
+        depth in depth(),
     ) {
         let mut naive = NaiveDeck::default();
         rows.iter().for_each(|owned| naive.push(&row(owned)));
-        let kept = compile(&rows, true);
-        let lean = compile(&rows, false);
+        let kept = compile(&rows, true, depth);
+        let lean = compile(&rows, false, depth);
         // Numbers that are a prefix, one digit more, one less: where mistakes live.
         let near = rows.iter().flat_map(|(prefix, ..)| {
             let mut short = prefix.clone();
@@ -158,13 +165,13 @@ proptest! {
 
     #[test]
     fn any_order_gives_the_same_bytes((sorted, shuffled) in rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle()))) {
-        let (one, other) = (compile(&sorted, false), compile(&shuffled, false));
+        let (one, other) = (compile(&sorted, false, 2), compile(&shuffled, false, 2));
         prop_assert!(one.bytes() == other.bytes());
     }
 
     #[test]
-    fn the_chain_is_every_prefix_longest_first(rows in rows(), number in "[19][0159]{0,14}") {
-        let deck = compile(&rows, true);
+    fn the_chain_is_every_prefix_longest_first(rows in rows(), number in prefix(), depth in depth()) {
+        let deck = compile(&rows, true, depth);
         let digits = Digits::parse(number.as_bytes()).expect("a number");
         let chain: Vec<u32> = deck.view().chain(&digits).expect("whole bytes").iter().map(|found| found.digits).collect();
         let mut expected: Vec<u32> = rows
@@ -177,8 +184,27 @@ proptest! {
     }
 
     #[test]
-    fn the_listing_is_every_row_under_some_digits(rows in rows(), within in "[019]?[0159]{0,14}") {
-        let deck = compile(&rows, true);
+    fn the_listing_is_every_row_under_some_digits(
+        rows in rows(),
+        within in prop_oneof!["[019]?[0159]{0,14}", prefix()],
+        near in any::<prop::sample::Index>(),
+        (cut, how) in (0..4_usize, 0..3),
+        depth in depth(),
+    ) {
+        // Also the first digits of a row, and such with another last one.
+        let within = match rows.is_empty() || how == 0 {
+            true => within,
+            false => {
+                let mut start = near.get(&rows).0.clone();
+                start.truncate(start.len().saturating_sub(cut).max(1));
+                if how == 2 {
+                    let last = start.pop();
+                    start.push(if last == Some('5') { '0' } else { '5' });
+                }
+                start
+            }
+        };
+        let deck = compile(&rows, true, depth);
         let asked = Within::parse(within.as_bytes()).expect("digits");
         let mut listed = Vec::new();
         let mut entries = Vec::new();
@@ -205,9 +231,10 @@ proptest! {
     #[test]
     fn r16_only_enabled_groups_take_part(
         rows in rows(),
-        extra in prop::collection::vec("[19][0159]{0,14}", 1..60),
+        extra in prop::collection::vec(prefix(), 1..60),
         asked in asked(),
         chosen in prop::sample::subsequence(vec!["a", "b"], 0..=2),
+        depth in depth(),
     ) {
         let mut naive = NaiveDeck::default();
         let takes_part = |owned: &&OwnedRow| chosen.contains(&owned.1.as_str());
@@ -215,7 +242,7 @@ proptest! {
         let numbers: Vec<String> =
             rows.iter().map(|(prefix, ..)| prefix.clone()).chain(extra).take(BLOCK).collect();
         for keep_redundant in [true, false] {
-            let deck = compile(&rows, keep_redundant);
+            let deck = compile(&rows, keep_redundant, depth);
             let view = deck.view();
             let names = (0..deck.groups() as u32).map(|group| view.group(group).expect("a group").name);
             let set = names.zip(0..).filter(|(name, _)| chosen.contains(name));
@@ -256,7 +283,7 @@ proptest! {
     fn the_instructions_of_any_processor_find_the_same(
         rows in rows(),
         depth in 2..=4_u32,
-        texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
+        texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "9155559[05]{0,8}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
     ) {
         let leaves = leaves(&rows, depth);
         let built = trie::build::build(&leaves, depth).expect("room");
@@ -300,7 +327,7 @@ proptest! {
         let rows = BLOCK.min(texts.len() - from);
         block.put_views(&views[from..], rows, |at| if at == 1 { &far[..] } else { &[] });
         texts[from..].iter().take(rows).enumerate().for_each(|(at, text)| by_text.put(at, Raw::new(text.as_bytes())));
-        let deck = compile(&[], false);
+        let deck = compile(&[], false, 2);
         for block in [&mut block, &mut by_text] {
             deck.view().find_block(block, rows, |_| Asked::default()).expect("whole bytes");
         }
