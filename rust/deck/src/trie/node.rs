@@ -36,7 +36,7 @@ pub const PAIRS: u32 = 10;
 /// What makes a slot that is not a node's of any number.
 pub const ENTRY: u32 = 0x7fff_ffff;
 
-/// A node as it is read or written.
+/// A node as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// Prefixes that end here.
@@ -49,6 +49,17 @@ pub struct Node {
     pub child: Slot,
     /// Pairs that have one.
     pub children: u128,
+}
+
+impl Node {
+    /// Write it into as many words as it has: `LEAF` or `INNER`.
+    pub fn write(&self, words: &mut [u32]) {
+        let word = |bits: u128, at: u32| (bits >> (32 * at)) as u32;
+        let ends = [0, 1, 2, 3].map(|at| word(self.ends, at));
+        let children = [0, 1, 2, 3].map(|at| word(self.children, at));
+        let all = ends.into_iter().chain([self.first.0, self.inherited.0, self.child.0]).chain(children);
+        words.iter_mut().zip(all).for_each(|(word, new)| *word = new);
+    }
 }
 
 /// Words between the children that begin at a slot.
@@ -81,68 +92,39 @@ fn has(bits: u128, bit: u32) -> bool {
     half(bits, bit) >> (bit & 63) & 1 != 0
 }
 
-impl Node {
-    /// The node that a slot leads to, or `None` if that is not inside the arena.
-    #[inline(always)]
-    pub fn read(arena: &[U32], slot: Slot) -> Option<Self> {
-        let bits = |words: &[U32; 4]| u128::from_le_bytes(transmute!(*words));
-        let words = arena.get(slot.offset()..)?;
-        let [a, b, c, d, first, inherited] = words.first_chunk::<LEAF>()?;
-        let (child, children) = match words.first_chunk::<INNER>() {
-            _ if !slot.is_inner() => (Slot::NONE, 0),
-            Some([.., child, e, f, g, h]) => (Slot(child.get()), bits(&[*e, *f, *g, *h])),
-            None => return None,
-        };
-        let ends = bits(&[*a, *b, *c, *d]);
-        Some(Self { ends, first: Slot(first.get()), inherited: Slot(inherited.get()), child, children })
-    }
-
-    /// Write it into as many words as it has: `LEAF` or `INNER`.
-    pub fn write(&self, words: &mut [u32]) {
-        let word = |bits: u128, at: u32| (bits >> (32 * at)) as u32;
-        let ends = [0, 1, 2, 3].map(|at| word(self.ends, at));
-        let children = [0, 1, 2, 3].map(|at| word(self.children, at));
-        let all = ends.into_iter().chain([self.first.0, self.inherited.0, self.child.0]).chain(children);
-        words.iter_mut().zip(all).for_each(|(word, new)| *word = new);
-    }
-
-    /// The child of a pair of digits, if it has one.
-    #[inline(always)]
-    pub fn child(&self, cell: u8) -> Option<Slot> {
-        let cell = u32::from(cell);
-        let at = rank(self.children, cell) as usize * stride(self.child);
-        has(self.children, cell).then(|| Slot(1 << 31 | self.child.0.wrapping_add(at as u32)))
-    }
-
-    /// The entry of a pair of digits.
-    #[inline(always)]
-    pub fn entry(&self, cell: u8) -> Slot {
-        let (pair, digit) = (PAIRS + u32::from(cell), u32::from(cell) / 10);
-        let ends_pair = has(self.ends, pair);
-        let ends_digit = self.ends as u64 >> digit & 1 != 0;
-        let before = self.ends as u64 & ((1 << digit) - 1);
-        let before = select_unpredictable(ends_pair, rank(self.ends, pair) | 1 << 27, before.count_ones());
-        let entry = self.first.0.wrapping_add(before);
-        Slot(ENTRY & select_unpredictable(ends_pair | ends_digit, entry, self.inherited.0))
-    }
-
-    /// What a pair of digits leads to.
-    #[inline(always)]
-    pub fn slot(&self, cell: u8) -> Slot {
-        self.child(cell).unwrap_or_else(|| self.entry(cell))
-    }
-}
-
-/// What a pair of digits leads to, from a slot that leads to a node.
+/// Words of a node from one on, or `None` if they are not inside the arena.
 #[inline(always)]
-pub fn slot(arena: &[U32], node: Slot, cell: u8) -> Slot {
-    Node::read(arena, node).map_or(Slot::BROKEN, |node| node.slot(cell))
+fn words<const COUNT: usize>(arena: &[U32], node: Slot, from: usize) -> Option<&[U32; COUNT]> {
+    arena.get(node.offset() + from..)?.first_chunk()
 }
 
-/// The same if the node has no children, of which only the words of such a node are read.
+/// The child of a pair of digits, if it has one, of a node with children. Nothing else is read of it.
+#[inline(always)]
+fn child(arena: &[U32], node: Slot, cell: u8) -> Option<Slot> {
+    let Some([child, a, b, c, d]) = words(arena, node, LEAF) else { return Some(Slot::BROKEN) };
+    let (child, children) = (Slot(child.get()), u128::from_le_bytes(transmute!([*a, *b, *c, *d])));
+    let at = rank(children, cell.into()) as usize * stride(child);
+    has(children, cell.into()).then(|| Slot(1 << 31 | child.0.wrapping_add(at as u32)))
+}
+
+/// The entry of a pair of digits that has no child.
 #[inline(always)]
 pub fn entry(arena: &[U32], node: Slot, cell: u8) -> Slot {
-    Node::read(arena, Slot(node.0 & !(1 << 30))).map_or(Slot::BROKEN, |node| node.entry(cell))
+    let Some([a, b, c, d, first, inherited]) = words(arena, node, 0) else { return Slot::BROKEN };
+    let ends = u128::from_le_bytes(transmute!([*a, *b, *c, *d]));
+    let (pair, digit) = (PAIRS + u32::from(cell), u32::from(cell) / 10);
+    let (ends_pair, ends_digit) = (has(ends, pair), ends as u64 >> digit & 1 != 0);
+    let before = (ends as u64 & ((1 << digit) - 1)).count_ones();
+    let before = select_unpredictable(ends_pair, rank(ends, pair) | 1 << 27, before);
+    let entry = first.get().wrapping_add(before);
+    Slot(ENTRY & select_unpredictable(ends_pair | ends_digit, entry, inherited.get()))
+}
+
+/// What a pair of digits leads to.
+#[inline(always)]
+pub fn slot(arena: &[U32], node: Slot, cell: u8) -> Slot {
+    let child = if node.is_inner() { child(arena, node, cell) } else { None };
+    child.unwrap_or_else(|| entry(arena, node, cell))
 }
 
 /// The slot at a place of the arena.

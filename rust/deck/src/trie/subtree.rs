@@ -1,9 +1,8 @@
 //! The slots of all cells under some first digits, in order.
 
 use super::build::UNIT;
-use super::node::{self, Node};
 use super::walk::Trie;
-use super::{Slot, table};
+use super::{Slot, node, table};
 use crate::error::Broken;
 use std::ops::Range;
 
@@ -32,7 +31,7 @@ struct Walk<'a, F> {
 impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
     /// The cells of a node, or of the table: the first begins at `start`, and each is decided by the
     /// digits before `end`. Recursion is as deep as a number is long: eight calls at most.
-    fn cells(&mut self, node: Option<Node>, start: u64, end: usize) -> Result<(), Broken> {
+    fn cells(&mut self, node: Option<Slot>, start: u64, end: usize) -> Result<(), Broken> {
         let unit = UNIT[end];
         let count = if node.is_some() { node::CELLS } else { table::cells(self.trie.depth) };
         let first = self.within.start.saturating_sub(start) / unit;
@@ -42,7 +41,7 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
         while next < last {
             let cell = next;
             let slot = match node {
-                Some(node) => node.slot(cell as u8),
+                Some(node) => node::slot(self.trie.arena, node, cell as u8),
                 None => self.trie.root(cell as usize),
             };
             next = match node {
@@ -56,11 +55,10 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
             let at = start + cell * unit;
             if slot.is_node() {
                 self.nodes = self.nodes.checked_sub(1).ok_or(Broken)?;
-                let below = Node::read(self.trie.arena, slot).ok_or(Broken)?;
                 if end + node::DIGITS >= UNIT.len() {
                     return Err(Broken);
                 }
-                self.cells(Some(below), at, end + node::DIGITS)?;
+                self.cells(Some(slot), at, end + node::DIGITS)?;
             } else if slot != Slot::NONE {
                 (self.visit)(at, end as u32, slot)?;
             }
