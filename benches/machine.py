@@ -16,6 +16,7 @@ def description() -> dict[str, str]:
     """Name and value of everything that may matter."""
     told = {
         "cpu": _cpu(),
+        "vectors": _vectors(),
         "cores": str(os.cpu_count()),
         "memory_gb": str(round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -32,12 +33,24 @@ def name() -> str:
 
 
 def _cpu() -> str:
+    return _told_by_system("model name") or platform.processor() or platform.machine()
+
+
+def _vectors() -> str:
+    """Which walk the deck takes on this processor."""
+    flags = set(_told_by_system("flags").split())
+    if {"avx512_vbmi2", "avx512_vpopcntdq"} <= flags:
+        return "AVX-512"
+    return "AVX2" if "avx2" in flags else "none used"
+
+
+def _told_by_system(name: str) -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        found = re.search(r"^model name\s*:\s*(.+)$", cpuinfo.read_text(), re.MULTILINE)
+        found = re.search(rf"^{name}\s*:\s*(.+)$", cpuinfo.read_text(), re.MULTILINE)
         if found:
             return found[1].strip()
-    return platform.processor() or platform.machine()
+    return ""
 
 
 def _commit() -> str:

@@ -172,7 +172,7 @@ fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, waiting: us
     for step in 0..waiting.min(BLOCK) {
         let at = usize::from(block.list[step]) & (BLOCK - 1);
         let (slot, cell) = (block.slot[at], (block.key[at] >> (8 * level)) as u8);
-        // Most decks have no node with children, or hardly another: this is predicted.
+        // Decks of prefixes have hardly a node with children: this is predicted.
         if slot.is_inner() {
             let slot = node::slot(trie.arena, slot, cell);
             if PREFETCH {
