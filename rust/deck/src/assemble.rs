@@ -33,8 +33,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let entries = parts.entries;
     let prefix = |at: usize| (entries[at].aligned, entries[at].count);
     let is_last = |at: usize| at + 1 == entries.len() || prefix(at + 1) != prefix(at);
-    let prefixes = || (0..entries.len()).filter(|at| is_last(*at)).count();
-    let depth = parts.depth.unwrap_or_else(|| depth_for(prefixes()));
+    let lasts: Vec<usize> = (0..entries.len()).filter(|at| is_last(*at)).collect();
+    let depth = parts.depth.unwrap_or_else(|| depth_for(lasts.len()));
     let order = numbering(entries.len(), depth, prefix);
     let mut number = vec![0; entries.len()];
     for (new, at) in order.iter().enumerate() {
@@ -45,16 +45,15 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         let conditional = terms.is_dated() || terms.exact_match || !terms.serves(Direction::Outbound);
         Slot::leaf(entries[at].count, conditional, number[at])
     };
-    let leaf = |at: usize| Leaf { aligned: entries[at].aligned, count: entries[at].count, slot: slot(at) };
-    let leaves: Vec<Leaf> = (0..entries.len()).filter(|at| is_last(*at)).map(leaf).collect();
+    let leaf =
+        |at: &usize| Leaf { aligned: entries[*at].aligned, count: entries[*at].count, slot: slot(*at) };
+    let leaves: Vec<Leaf> = lasts.iter().map(leaf).collect();
     let mut parents = vec![Slot::NONE.0; entries.len()];
     each_with_parent(entries, |at, parent| {
         parents[number[at] as usize] = parent.map_or(Slot::NONE, slot).0;
         true
     });
     let (parents, parent_of) = distinct(&parents);
-    let column =
-        |of: fn(&Entry) -> u32| order.iter().map(|at| of(&entries[*at as usize])).collect::<Vec<_>>();
     let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
     let trie = build(&leaves, depth).map_err(too_many)?;
 
@@ -64,7 +63,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
     let (tariff_of, tariff_packing) = pack(&tariff_of);
     // Places that are not kept leave no trace, not even in how many bits they would take.
     let sources = |of: fn(&Entry) -> u32| match parts.keep_sources {
-        true => pack(&column(of)),
+        true => pack(&order.iter().map(|at| of(&entries[*at as usize])).collect::<Vec<_>>()),
         false => (Vec::new(), pack(&[]).1),
     };
     let (files, file_packing) = sources(|entry| entry.file);

@@ -35,7 +35,7 @@ pub struct Block {
     pub(super) bits: [[U32; 4]; BLOCK],
     /// Entries of those nodes: the first, and the inherited one.
     pub(super) entries: [[U32; 2]; BLOCK],
-    /// Numbers far away while loading, those open afterwards.
+    /// Numbers far away while loading, those at nodes in `walk`, those open afterwards.
     pub(super) list: [u16; BLOCK + SLACK],
     /// Numbers that may have another node to go.
     pub(super) way: Queue,

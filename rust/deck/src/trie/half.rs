@@ -3,7 +3,8 @@
 //! What follows it is the walk of `walk`, compiled for such a processor: without instructions that
 //! press lists together, numbers are better followed one by one.
 //!
-//! Safety model: as in `wide`.
+//! Safety model: `Half` exists only where the processor has said that it has the instructions. Two
+//! texts are read and written at a time, through references to as many bytes.
 
 use super::block::{BLOCK, Block};
 use super::table;
@@ -44,22 +45,16 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     trie.find_read(block, rows)
 }
 
-/// Sixteen bytes, twice.
-#[target_feature(enable = "avx2")]
-fn twice(bytes: [i8; 16]) -> __m256i {
-    // SAFETY: the reference is to sixteen bytes.
-    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
-}
-
 /// Check the texts and make keys and cells of them: `Raw::read`.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn read(trie: &Trie<'_>, block: &mut Block, rows: usize) {
     let zero = _mm256_setzero_si256();
     // A byte of the first length for the first text, one of the second for the second.
     let spread = _mm256_setr_epi64x(0, 0, 0x0404_0404_0404_0404, 0x0404_0404_0404_0404);
-    let places = twice([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
-    let least = twice([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    let last = twice([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1]);
+    let places =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    let least = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    let last = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1));
     let most = _mm256_sub_epi8(_mm256_set1_epi8(9), least);
     // Bytes 0-1 and 2-3 of the key become two numbers, and these one.
     let (in_pairs, of_pairs) = weights(trie.depth);

@@ -34,19 +34,18 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
     fn cells(&mut self, node: Option<Slot>, start: u64, end: usize) -> Result<(), Broken> {
         let unit = UNIT[end];
         let count = if node.is_some() { node::CELLS } else { table::cells(self.trie.depth) };
-        let first = self.within.start.saturating_sub(start) / unit;
+        let mut next = self.within.start.saturating_sub(start) / unit;
         let last = self.within.end.saturating_sub(start).div_ceil(unit).min(count as u64);
         let mut before = Slot::NONE;
-        let mut next = first;
         while next < last {
             let cell = next;
-            let slot = match node {
-                Some(node) => node::slot(self.trie.arena, node, cell as u8),
-                None => self.trie.root(cell as usize),
-            };
-            next = match node {
-                Some(_) => cell + 1,
-                None => table::next_change(self.trie.table, cell as usize) as u64,
+            let slot;
+            (slot, next) = match node {
+                Some(node) => (node::slot(self.trie.arena, node, cell as u8), cell + 1),
+                None => {
+                    let change = table::next_change(self.trie.table, cell as usize);
+                    (self.trie.root(cell as usize), change as u64)
+                }
             };
             if slot == before {
                 continue;

@@ -5,8 +5,7 @@
 //! numbers still at a node are gathered into a list without a branch.
 //!
 //! Safety model: the bytes are borrowed and never written; every index into them is checked, and
-//! what leads outside gives `Slot::BROKEN`. The only `unsafe` is the call of the same safe code
-//! compiled for a CPU with wider vectors, after asking that CPU, and the prefetch hint.
+//! what leads outside gives `Slot::BROKEN`. The only `unsafe` is the prefetch hint.
 
 use super::block::{BLOCK, Block};
 use super::table::Group;

@@ -9,7 +9,7 @@
 //! Vectors are read and written through `load` and `store`, which take references to as many bytes.
 
 use super::block::{BLOCK, Block, Queue};
-use super::half::weights;
+use super::half::{Half, weights};
 use super::walk::{LEVELS, Trie, give_up, prefetch};
 use super::{Slot, node};
 use std::arch::x86_64::*;
@@ -43,10 +43,7 @@ impl Wide {
             && is_x86_feature_detected!("avx512vbmi")
             && is_x86_feature_detected!("avx512vbmi2")
             && is_x86_feature_detected!("avx512vpopcntdq")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
+            && Half::new().is_some();
         has.then_some(Self(()))
     }
 
