@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 import report
 from dialnexa_routing import RateDeck, RateSheet
-from dialnexa_routing.decision import Allowed, Path
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.policy.facts import Facts
-from dialnexa_routing.router import Router
+from dialnexa_routing.money.call_words import Path
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.workspace.decision import Allowed
+from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.workspace import Workspace
 from rounds import alone_on_one_core
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import report
 from decide import called, each
 from dialnexa_routing import RateDeck, RateSheet
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
 from rounds import alone_on_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dialnexa_routing.explain import Explanation
+    from dialnexa_routing.deck.explanation import Explanation
 
 WORLD = pathlib.Path(__file__).parents[1] / "data" / "world.csv"
 TARGET_US = 200

@@ -12,7 +12,7 @@ from intervals import NONE, Intervals
 from rivals import PolarsJoin, PolarsSearch
 
 if TYPE_CHECKING:
-    from dialnexa_routing.router import Router
+    from dialnexa_routing.workspace.router import Router
     from rivals import Rival
     from workload import Workload
 

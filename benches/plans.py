@@ -20,8 +20,8 @@ import polars as pl
 import call_records
 import report
 from dialnexa_routing import RateDeck, records
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, GroupPrice, PriceList, SipRate
-from dialnexa_routing.plan_book import PlanBook
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList, SipRate
+from dialnexa_routing.plans.prepared_plans import PlanBook
 from rounds import alone_on_one_core, in_rounds
 from workload import Workload
 

@@ -12,11 +12,11 @@ import polars as pl
 
 import report
 from dialnexa_routing import RateDeck
-from dialnexa_routing.decision import Allowed, Refused
-from dialnexa_routing.lenient import NumberReading
-from dialnexa_routing.model.workspace import EnabledGroups, Workspace
-from dialnexa_routing.router import Router
-from dialnexa_routing.screening import SCREENED, screen
+from dialnexa_routing.numbers.number_reading import NumberReading
+from dialnexa_routing.workspace.decision import Allowed, Refused
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.screening import SCREENED, screen
+from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
 from hand_screening import Switches
 from rounds import alone_on_one_core, in_rounds
 from workload import Workload

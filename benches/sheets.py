@@ -190,7 +190,7 @@ def _start(folder: Path) -> Answer:
 
     import polars as pl
 
-    from dialnexa_routing.sheets.files import rehearsal, sandbox
+    from dialnexa_routing.files import rehearsal, sandbox
 
     held = io.BytesIO()
     pl.DataFrame({"prefix": ["91"]}).write_ipc(held)

@@ -16,8 +16,8 @@ import plans
 import screen
 from call_records import called
 from dialnexa_routing import RateDeck, RateSheet, records, screening
-from dialnexa_routing.decision import Allowed
-from dialnexa_routing.plan_book import PlanBook
+from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.workspace.decision import Allowed
 from hand_rating import Terms
 from hand_screening import Switches
 from intervals import NONE, Intervals

@@ -16,7 +16,7 @@ import polars as pl
 
 import prefixes
 import streams
-from dialnexa_routing.sheets.columns import MONEY
+from dialnexa_routing.deck.canonical_columns import MONEY
 from prefixes import Prefixes
 
 if TYPE_CHECKING:

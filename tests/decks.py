@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import RateDeck
-from dialnexa_routing.sheets.columns import MONEY, SHEET
+from dialnexa_routing.deck.canonical_columns import MONEY, SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

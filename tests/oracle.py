@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing import semantics as policy
+from dialnexa_routing.money import semantics as policy
 from oracle_schedule import by_schedule, is_timed, rounded_increment
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from dialnexa_routing import semantics as policy
+from dialnexa_routing.money import semantics as policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

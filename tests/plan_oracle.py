@@ -13,8 +13,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import oracle
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, PriceList, Voicemail
-from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, PriceList, Voicemail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

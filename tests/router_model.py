@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from dialnexa_routing.model.workspace import Workspace
+    from dialnexa_routing.workspace.workspace import Workspace
 
 Row = Mapping[str, Any]
 Answer = tuple[str, str | None, str | None]

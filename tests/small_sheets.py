@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from decks import sheet, utc
 from dialnexa_routing import RateSheet
-from dialnexa_routing.sheets.columns import FAULTS
+from dialnexa_routing.deck.canonical_columns import FAULTS
 from dialnexa_routing.sheets.faults import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.sheets.study.diff import SheetDiff
-    from dialnexa_routing.sheets.study.report import SheetReport
+    from dialnexa_routing.sheets.study.sheet_report import SheetReport
 
 Row = dict[str, Any]
 

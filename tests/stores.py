@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, text
 
-from dialnexa_routing.model.number import WorkspaceNumber
-from dialnexa_routing.model.trunk import SipTrunk
-from dialnexa_routing.model.workspace import EnabledGroups, Workspace
+from dialnexa_routing.workspace.sip_trunk import SipTrunk
+from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
+from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 if TYPE_CHECKING:
     from dialnexa_routing.store import ConfigStore

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from decks import utc
 from dialnexa_routing import Semantics
-from dialnexa_routing import semantics as policy
+from dialnexa_routing.money import semantics as policy
 
 PREFIX = st.from_regex(r"[19][0159]{0,14}", fullmatch=True)
 """Few distinct digits, so that prefixes nest; zeros, where padding misleads."""

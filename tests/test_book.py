@@ -17,12 +17,12 @@ from polars.testing import assert_frame_equal
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import DeckError, NumberError, RecordError, Semantics, records
-from dialnexa_routing.billing.book import BookReason, DeckBook, Version
-from dialnexa_routing.billing.book_records import rate, recheck
-from dialnexa_routing.errors import DeckTimeError
-from dialnexa_routing.model.plan import BillingPlan, GroupPrice, PriceList
-from dialnexa_routing.plan_book import PlanBook
-from dialnexa_routing.records import RATED_FIELDS
+from dialnexa_routing.deck.deck_book import BookReason, DeckBook, Version
+from dialnexa_routing.plans.billing_plan import BillingPlan, GroupPrice, PriceList
+from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.records.book_rating import rate, recheck
+from dialnexa_routing.records.rating import RATED_FIELDS
+from dialnexa_routing.text.errors import DeckTimeError
 from strategies import EDGES, SEMANTICS, TIMES, numbers, sheets
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from decks import INDIA, deck_of, utc
 from dialnexa_routing import DeckError
-from dialnexa_routing.billing.book import DeckBook, Version
+from dialnexa_routing.deck.deck_book import DeckBook, Version
 
 if TYPE_CHECKING:
     from pathlib import Path

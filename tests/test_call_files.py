@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dialnexa_routing import RecordError
-from dialnexa_routing.call_files import files, scan, sink
+from dialnexa_routing.records.call_files import files, scan, sink
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from command import NOW, SHEET, document, folder, run, sentence
 from dialnexa_routing import RateDeck
-from dialnexa_routing.call_files import scan
+from dialnexa_routing.records.call_files import scan
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from command import NOW, document, folder, run, sentence
 from dialnexa_routing import RateDeck
-from dialnexa_routing.cli.explain import tree
-from dialnexa_routing.model.plan import BillingPlan
+from dialnexa_routing.cli.verb_explain import tree
+from dialnexa_routing.plans.billing_plan import BillingPlan
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")

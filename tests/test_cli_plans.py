@@ -11,10 +11,10 @@ import pytest
 from command import WRITERS, document, folder, run, sentence
 from decks import utc
 from dialnexa_routing import RateDeck
-from dialnexa_routing.billing.book import DeckBook
-from dialnexa_routing.call_files import scan
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.deck.deck_book import DeckBook
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.records.call_files import scan
+from dialnexa_routing.workspace.workspace import Workspace
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder", "_documents")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from command import document, folder, run
-from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.money.semantics import Semantics
 
 if TYPE_CHECKING:
     from pathlib import Path

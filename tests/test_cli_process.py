@@ -15,7 +15,7 @@ import pytest
 
 from command import WRITERS, folder, process
 from dialnexa_routing import RateDeck, __version__
-from dialnexa_routing.call_files import sink
+from dialnexa_routing.records.call_files import sink
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")

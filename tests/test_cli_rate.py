@@ -12,8 +12,8 @@ from polars.testing import assert_frame_equal
 
 from command import CALLS, WRITERS, document, folder, run, sentence
 from dialnexa_routing import RateDeck
-from dialnexa_routing.call_files import scan, sink
-from dialnexa_routing.rupees import rupees
+from dialnexa_routing.money.rupees import rupees
+from dialnexa_routing.records.call_files import scan, sink
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")

@@ -10,7 +10,7 @@ import pytest
 from command import SHEET, document, folder, run, sentence
 from decks import utc
 from dialnexa_routing import RateDeck
-from dialnexa_routing.billing.book import DeckBook
+from dialnexa_routing.deck.deck_book import DeckBook
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from command import WRITERS, document, folder, run, sentence
-from dialnexa_routing.call_files import scan
+from dialnexa_routing.records.call_files import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,8 +17,8 @@ from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing.billing.compare import Comparison, compare
 from dialnexa_routing.billing.histogram import histogram
 from dialnexa_routing.billing.offers import offers
-from dialnexa_routing.errors import DeckTimeError, RecordError, UnknownNameError
-from dialnexa_routing.semantics import PartSecond
+from dialnexa_routing.money.semantics import PartSecond
+from dialnexa_routing.text.errors import DeckTimeError, RecordError, UnknownNameError
 from strategies import SEMANTICS, TIMES, sheets
 from test_schedules import NIGHTS, schedules
 

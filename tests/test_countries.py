@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialnexa_routing import countries
-from dialnexa_routing.countries import COUNTRIES, Country
+from dialnexa_routing.numbers import countries
+from dialnexa_routing.numbers.countries import COUNTRIES, Country
 from test_data import DATA
 from test_import import fresh
 
@@ -64,5 +64,7 @@ def test_r37_every_zone_is_known_to_the_system() -> None:
 
 def test_importing_the_table_brings_nothing_along() -> None:
     heavy = "('polars', 'pydantic', 'phonenumbers', 'zoneinfo')"
-    script = f"import sys, dialnexa_routing.countries; print([n for n in {heavy} if n in sys.modules])"
+    script = (
+        f"import sys, dialnexa_routing.numbers.countries; print([n for n in {heavy} if n in sys.modules])"
+    )
     assert fresh(script) == "[]"

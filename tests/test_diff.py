@@ -14,7 +14,7 @@ from hypothesis import given
 from brute_force import NUMBERS, answers, pairs, sheets, speaking
 from decks import utc
 from dialnexa_routing import DeckTimeError, RateSheet, SheetError
-from dialnexa_routing.sheets.study.changes import KINDS, exchanged
+from dialnexa_routing.sheets.study.price_changes import KINDS, exchanged
 from small_sheets import NOW, Row, differ, india, sheet_of, told
 from world import world_sheet
 

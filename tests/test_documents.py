@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import dialnexa_routing.model.documents as documents
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.model.documents import Document, Secrets
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices
-from dialnexa_routing.model.workspace import Workspace
+import dialnexa_routing.files.model_files as documents
+from dialnexa_routing.files.model_files import Document, Secrets
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.workspace.workspace import Workspace
 from workspace_strategies import plans, workspaces
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.model.documents import Secrets
-from dialnexa_routing.model.trunk import SipTrunk
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.files.model_files import Secrets
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.workspace.sip_trunk import SipTrunk
+from dialnexa_routing.workspace.workspace import Workspace
 from workspace_strategies import PASSWORD
 
 if TYPE_CHECKING:

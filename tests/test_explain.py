@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RateDeck, Semantics, records
-from dialnexa_routing.errors import NumberError
-from dialnexa_routing.steps import Kind, exact_text
+from dialnexa_routing.deck.steps import Kind, exact_text
+from dialnexa_routing.text.errors import NumberError
 from strategies import SEMANTICS, TIMES, numbers, sheets
 from test_schedules import schedules
 
 if TYPE_CHECKING:
-    from dialnexa_routing.explain import Explanation
+    from dialnexa_routing.deck.explanation import Explanation
 
 DECK = deck_of(INDIA)
 

@@ -13,13 +13,13 @@ from hypothesis import given
 import plan_oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import records
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, GroupPrice, PriceList
-from dialnexa_routing.steps import Kind
+from dialnexa_routing.deck.steps import Kind
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList
 from test_explain import HOSTILE, read
 from test_plan_properties import bills
 
 if TYPE_CHECKING:
-    from dialnexa_routing.plan_explain import PlanExplanation
+    from dialnexa_routing.plans.plan_explanation import PlanExplanation
 
 DECK = deck_of(INDIA)
 PRICES = PriceList(

@@ -9,14 +9,14 @@ import polars as pl
 import pytest
 
 from decks import utc
-from dialnexa_routing.decision import Allowed, Refused
-from dialnexa_routing.model.choices import Winner
+from dialnexa_routing.workspace.choices import Winner
+from dialnexa_routing.workspace.decision import Allowed, Refused
 from workspaces import OWN, router, switches, workspace
 from world import world_sheet
 
 if TYPE_CHECKING:
     from dialnexa_routing import RateDeck
-    from dialnexa_routing.decision import Decision
+    from dialnexa_routing.workspace.decision import Decision
 
 PROVIDER = "plivo"
 UNLISTED = "+999123456789"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 from hostile_sheets import DOCUMENTS, FRAMES, PLAIN, TEXTS
 from hostile_workbooks import READ, WORKBOOKS
 
@@ -31,7 +31,7 @@ REMEDIES = _VERBS.split("|")
 READER = f"""
 import json, pathlib, resource, sys
 import polars
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.text.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
 polars.DataFrame({{"a": ["b"]}}).sort("a")
 statm = pathlib.Path("/proc/self/statm")

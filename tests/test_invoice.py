@@ -16,7 +16,7 @@ from decks import INDIA, deck_of
 from dialnexa_routing import MoneyError, RecordError, records
 from dialnexa_routing.billing.invoice import Invoices, invoices
 from dialnexa_routing.billing.tax import Supply, TaxRounding, gst, taxed
-from dialnexa_routing.semantics import Rounding
+from dialnexa_routing.money.semantics import Rounding
 
 ANSWERED = datetime(2026, 11, 20, 18, 45, tzinfo=UTC)  # past midnight in Kolkata
 DECK = deck_of(INDIA)

@@ -14,13 +14,13 @@ from polars.testing import assert_frame_equal
 
 from decks import MOBILE
 from dialnexa_routing import Reason
-from dialnexa_routing.call_files import scan, sink
-from dialnexa_routing.errors import ConflictError
 from dialnexa_routing.job import OutputFormat, Unreadable
 from dialnexa_routing.job.csv_rows import Rejected
 from dialnexa_routing.job.rows import rejects
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices
-from dialnexa_routing.records import rate
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.records.call_files import scan, sink
+from dialnexa_routing.records.rating import rate
+from dialnexa_routing.text.errors import ConflictError
 from job_folder import CALLS, MALFORMED, content, deck, job, night
 
 if TYPE_CHECKING:

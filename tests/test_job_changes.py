@@ -8,9 +8,9 @@ import pytest
 
 from decks import DATED, deck_of
 from dialnexa_routing import RecordError
-from dialnexa_routing.call_files import sink
-from dialnexa_routing.errors import ConflictError
 from dialnexa_routing.job import OnChange, State
+from dialnexa_routing.records.call_files import sink
+from dialnexa_routing.text.errors import ConflictError
 from job_folder import CALLS, content, job, night
 
 if TYPE_CHECKING:

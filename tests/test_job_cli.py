@@ -13,8 +13,8 @@ import pytest
 import dialnexa_routing
 from command import document, run, sentence
 from decks import MOBILE
-from dialnexa_routing.call_files import scan, sink
-from dialnexa_routing.model.plan import BillingPlan
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.records.call_files import scan, sink
 from job_folder import content, deck, night
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dialnexa_routing.errors import ConflictError
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.job.lock import locked
+from dialnexa_routing.text.errors import ConflictError
 from job_folder import Runner, content, deck, job, night, restore
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of
-from dialnexa_routing import RateDeck, RecordError, columns, records
-from dialnexa_routing.columns import MATCH_FIELDS
+from dialnexa_routing import RateDeck, RecordError, records
+from dialnexa_routing.deck import match_columns as columns
+from dialnexa_routing.deck.match_columns import MATCH_FIELDS
 
 if TYPE_CHECKING:
     from pathlib import Path

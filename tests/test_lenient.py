@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialnexa_routing.countries import COUNTRIES
-from dialnexa_routing.e164 import is_e164
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.lenient import NumberReading, Read, Separators
-from dialnexa_routing.screening.number_plan import NumberPlan
-from dialnexa_routing.screening.reading import as_text, candidates
+from dialnexa_routing.numbers.countries import COUNTRIES
+from dialnexa_routing.numbers.e164 import is_e164
+from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.workspace.screening.number_plan import NumberPlan
+from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates
 from strategies import DIRTY
 
 PLAN = NumberPlan.of({})

@@ -19,9 +19,9 @@ from dialnexa_routing.billing.margin import Margin, margin
 from dialnexa_routing.billing.offers import offers
 from dialnexa_routing.billing.plan_deck import plan_deck
 from dialnexa_routing.billing.sheet_margin import sold_below_cost
-from dialnexa_routing.errors import DeckTimeError, MoneyError, RecordError
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.pricing import TelephonyPrices, billed_seconds
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds
+from dialnexa_routing.text.errors import DeckTimeError, MoneyError, RecordError
 from strategies import SEMANTICS, TIMES, numbers, sheets
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import ValidationError
 
-from dialnexa_routing.errors import ConfigError, ConflictError, UnknownNameError
-from dialnexa_routing.model.agent import Agent, VersionRef
-from dialnexa_routing.model.country_rule import CountryRule
-from dialnexa_routing.model.documents import Document
-from dialnexa_routing.model.number import WorkspaceNumber
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.trunk import SipTrunk
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.files.model_files import Document
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
+from dialnexa_routing.workspace.agent import Agent, VersionRef
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.country_rule import CountryRule
+from dialnexa_routing.workspace.sip_trunk import SipTrunk
+from dialnexa_routing.workspace.workspace import Workspace
+from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 if TYPE_CHECKING:
-    from dialnexa_routing.model.base import Model
+    from dialnexa_routing.files.document_model import Model
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("models.toml").read_text("utf-8"))
 KINDS: dict[str, type[Model]] = {

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import naive_sheets
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 from hostile_workbooks import cell, packed, parts, sheet
 from mutations import bytes_damaged, cells_damaged
 from naive_sheets import HEADER, Plain

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 import plan_oracle
 from decks import INDIA, deck_of
 from dialnexa_routing import records
-from dialnexa_routing.model.plan import BillingPlan
+from dialnexa_routing.plans.billing_plan import BillingPlan
 
 FILE = tomllib.loads((Path(__file__).parent / "cases" / "plan.toml").read_text("utf-8"))
 CASES, REFUSED = FILE["case"], FILE["refused"]

@@ -13,10 +13,17 @@ from hypothesis import strategies as st
 import plan_oracle
 from decks import deck_of
 from dialnexa_routing import records
-from dialnexa_routing import semantics as policy
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, GroupPrice, PriceList, SipRate, Voicemail
-from dialnexa_routing.plan_book import PlanBook
-from dialnexa_routing.plan_records import plan_types
+from dialnexa_routing.money import semantics as policy
+from dialnexa_routing.plans.billing_plan import (
+    BillingPlan,
+    DeckPrices,
+    GroupPrice,
+    PriceList,
+    SipRate,
+    Voicemail,
+)
+from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.records.plan_rating import plan_types
 from strategies import AMOUNT, TIMES, numbers, seconds, sheets
 
 PRICE = st.none() | AMOUNT

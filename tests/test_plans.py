@@ -10,10 +10,10 @@ import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
-from dialnexa_routing.errors import ConflictError, DeckTimeError
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, GroupPrice, PriceList
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.plan_book import PlanBook
+from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList
+from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.text.errors import ConflictError, DeckTimeError
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 import router_model
 from decks import DATED, INDIA, MOBILE, deck_of, utc
-from dialnexa_routing.decision import Allowed, Refusal, Refused
-from dialnexa_routing.errors import DeckTimeError
-from dialnexa_routing.model.choices import SipBypass, Winner
+from dialnexa_routing.text.errors import DeckTimeError
+from dialnexa_routing.workspace.choices import SipBypass, Winner
+from dialnexa_routing.workspace.decision import Allowed, Refusal, Refused
 from strategies import PREFIX, TIMES, sheets
 from workspaces import OWN, router, switches, workspace
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.decision import Decision
-    from dialnexa_routing.model.workspace import Workspace
+    from dialnexa_routing.workspace.decision import Decision
+    from dialnexa_routing.workspace.workspace import Workspace
 
 SIP, SHUT, LONELY = "+912200000001", "+912200000002", "+912200000003"
 NUMBERS = [

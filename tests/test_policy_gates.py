@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import MOBILE
-from dialnexa_routing.decision import Allowed, Refusal, Refused
-from dialnexa_routing.errors import MoneyError
-from dialnexa_routing.model.agent import AgentKind
-from dialnexa_routing.model.choices import BalanceNeed
-from dialnexa_routing.policy.facts import Facts
-from dialnexa_routing.pricing import billed_seconds, lines, rounded
+from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.plans.pricing import billed_seconds, lines, rounded
+from dialnexa_routing.text.errors import MoneyError
+from dialnexa_routing.workspace.choices import BalanceNeed
+from dialnexa_routing.workspace.decision import Allowed, Refusal, Refused
+from dialnexa_routing.workspace.policy.facts import Facts
 from strategies import AMOUNT
 from workspaces import OWN, facts, plan, router, workspace
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import MOBILE, utc
-from dialnexa_routing.decision import Deferred
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.policy.window import opening
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.decision import Deferred
+from dialnexa_routing.workspace.policy.window_check import opening
 from workspaces import OWN, router, workspace
 
 BERLIN, KOLKATA = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")

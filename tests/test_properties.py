@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import oracle
 from decks import deck_of, sheet
 from dialnexa_routing import NumberError, RateDeck
-from dialnexa_routing.columns import MATCH_TYPES
+from dialnexa_routing.deck.match_columns import MATCH_TYPES
 from strategies import PREFIX, TIMES, numbers, sheets
 
 if TYPE_CHECKING:

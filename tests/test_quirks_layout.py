@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 from published import USD, codes, prefixes, reasons, sheet, workbook
 
 TITLED = "Acme Voice\nCurrency:,USD per minute\nBilling 60/60\n\nCountry,Dial Codes,Rate/Min\nIndia,91,0.5\n"

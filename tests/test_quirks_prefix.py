@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 from published import codes, prefixes, reasons, sheet, workbook
 
 ZONE: dict[str, Any] = {"timezone": "UTC"}

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from decks import MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
-from dialnexa_routing.billing import book_records
-from dialnexa_routing.billing.book import DeckBook
 from dialnexa_routing.billing.reprice import reprice
-from dialnexa_routing.errors import DeckTimeError
+from dialnexa_routing.deck.deck_book import DeckBook
+from dialnexa_routing.records import book_rating as book_records
+from dialnexa_routing.text.errors import DeckTimeError
 from strategies import SEMANTICS, TIMES, numbers, sheets
 
 if TYPE_CHECKING:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from decks import INDIA, MOBILE, deck_of, utc
-from dialnexa_routing.decision import Allowed, Deferred, Refused
-from dialnexa_routing.errors import ConfigError, DeckTimeError
-from dialnexa_routing.model.country_rule import CountryRule
-from dialnexa_routing.policy.facts import CallOrigin
-from dialnexa_routing.policy.screens import Screen
-from dialnexa_routing.router import Router
+from dialnexa_routing.text.errors import ConfigError, DeckTimeError
+from dialnexa_routing.workspace.country_rule import CountryRule
+from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
+from dialnexa_routing.workspace.policy.facts import CallOrigin
+from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.router import Router
 from workspaces import OWN, facts, plan, router, switches, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dialnexa_routing.decision import Decision
+    from dialnexa_routing.workspace.decision import Decision
 
 ASKED = router()
 

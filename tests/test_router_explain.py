@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import MOBILE, utc
-from dialnexa_routing.decision import Allowed
-from dialnexa_routing.model.choices import Purpose
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.policy.check import Verdict
-from dialnexa_routing.policy.facts import CallOrigin
-from dialnexa_routing.policy.screens import Screen
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.choices import Purpose
+from dialnexa_routing.workspace.decision import Allowed
+from dialnexa_routing.workspace.policy.check import Verdict
+from dialnexa_routing.workspace.policy.facts import CallOrigin
+from dialnexa_routing.workspace.policy.screens import Screen
 from strategies import TIMES
 from workspaces import OWN, facts, plan, router, switches, workspace
 
 if TYPE_CHECKING:
-    from dialnexa_routing.policy.explanation import DecisionExplanation
+    from dialnexa_routing.workspace.policy.decision_explanation import DecisionExplanation
 
 NUMBERS: list[dict[str, Any]] = [
     {"number": OWN, "inbound_version": "sales@1", "outbound_version": "sales@2"},

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 import router_model
 from decks import DATED, INDIA, deck_of, utc
-from dialnexa_routing.model.choices import SipBypass, Winner
+from dialnexa_routing.workspace.choices import SipBypass, Winner
 from test_policy_destination import answer
 from workspaces import OWN, router, switches, workspace
 

@@ -7,13 +7,13 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from decks import MOBILE, deck_of
-from dialnexa_routing.decision import Allowed, Refused
+from dialnexa_routing.workspace.decision import Allowed, Refused
 from workspaces import OWN, plan, router, switches, workspace
 
 if TYPE_CHECKING:
     from dialnexa_routing import RateDeck
-    from dialnexa_routing.decision import Decision
-    from dialnexa_routing.router import Router
+    from dialnexa_routing.workspace.decision import Decision
+    from dialnexa_routing.workspace.router import Router
 
 SWAPS = 1000
 NUMBERS = [MOBILE, "+914012345678", "+14155550101"]

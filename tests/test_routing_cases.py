@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from decks import deck_of
-from dialnexa_routing.decision import Allowed, Deferred, Refused
-from dialnexa_routing.model.country_rule import CountryRule
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.policy.facts import Facts
-from dialnexa_routing.policy.screens import Screen
-from dialnexa_routing.router import Router
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.country_rule import CountryRule
+from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
+from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.workspace import Workspace
 
 FILE = tomllib.loads((Path(__file__).parent / "cases" / "routing.toml").read_text("utf-8"))
 DECKS = {name: deck_of(rows) for name, rows in FILE["decks"].items()}

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 import oracle
 from decks import deck_of, utc
 from dialnexa_routing import DeckTimeError, RateDeck, RateSheet, Semantics, SheetError, records
-from dialnexa_routing import semantics as policy
-from dialnexa_routing.presets import Preset
-from dialnexa_routing.schedule import Schedule
-from dialnexa_routing.zone_offsets import offsets
+from dialnexa_routing.clock.zone_offsets import offsets
+from dialnexa_routing.money import semantics as policy
+from dialnexa_routing.money.presets import Preset
+from dialnexa_routing.money.schedule import Schedule
 from strategies import SEMANTICS, SMALL
 
 CENTS = st.integers(0, 900).map(lambda cents: str(Decimal(cents).scaleb(-2)))

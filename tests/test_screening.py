@@ -12,8 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from decks import DATED, deck_of, utc
-from dialnexa_routing.decision import Refused
-from dialnexa_routing.errors import (
+from dialnexa_routing.numbers.number_reading import NumberReading, Read
+from dialnexa_routing.text.errors import (
     ConflictError,
     DeckTimeError,
     NumberError,
@@ -21,14 +21,14 @@ from dialnexa_routing.errors import (
     RoutingError,
     UnknownNameError,
 )
-from dialnexa_routing.lenient import NumberReading, Read
-from dialnexa_routing.model.country_rule import CountryRule
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.policy.screens import Screen
-from dialnexa_routing.router import Router
-from dialnexa_routing.screening import SCREENED, screen
-from dialnexa_routing.screening.number_plan import NumberPlan
-from dialnexa_routing.screening.reading import as_text, candidates
+from dialnexa_routing.workspace.country_rule import CountryRule
+from dialnexa_routing.workspace.decision import Refused
+from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.screening import SCREENED, screen
+from dialnexa_routing.workspace.screening.number_plan import NumberPlan
+from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates
+from dialnexa_routing.workspace.workspace import Workspace
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "files.toml").read_text("utf-8"))
 CARRIER, TRUNK, INDIAN = "+14155550100", "+14155550199", "+919800000001"

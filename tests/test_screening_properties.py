@@ -9,23 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import deck_of
-from dialnexa_routing.decision import Allowed, Deferred, Refused
-from dialnexa_routing.lenient import NumberReading, Separators
-from dialnexa_routing.model.agent import Agent, AgentVersion, VersionStatus
-from dialnexa_routing.model.choices import Choices, IndiaRules, Purpose, Sector, SipBypass, Winner
-from dialnexa_routing.model.country_rule import CountryRule
-from dialnexa_routing.model.number import WorkspaceNumber
-from dialnexa_routing.model.workspace import EnabledGroups, Workspace
-from dialnexa_routing.policy.facts import CallOrigin
-from dialnexa_routing.policy.screens import Screen
-from dialnexa_routing.router import Router
-from dialnexa_routing.screening import screen
+from dialnexa_routing.numbers.number_reading import NumberReading, Separators
+from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionStatus
+from dialnexa_routing.workspace.choices import Choices, IndiaRules, Purpose, Sector, SipBypass, Winner
+from dialnexa_routing.workspace.country_rule import CountryRule
+from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
+from dialnexa_routing.workspace.policy.facts import CallOrigin
+from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.screening import screen
+from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
+from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 from strategies import TIMES, numbers, sheets
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.decision import Decision
+    from dialnexa_routing.workspace.decision import Decision
 
 GROUPS = ["India", "Mobile", "more than twelve letters", "é"]
 PLIVO, INDIAN, SIP, OTHER = "+14155550100", "+911400000001", "+911600000001", "+4420"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialnexa_routing.errors import MoneyError, SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import MoneyError, SheetError
 
 NANO = Decimal("1e-9")
 

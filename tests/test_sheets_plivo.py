@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 
 SAMPLES = Path(__file__).parent / "samples"
 USD = {"currency": "USD", "inr_per_unit": "84.2150", "inr_on": "2026-01-05"}
@@ -60,7 +60,7 @@ def test_quirk_24_the_second_generation_has_origins() -> None:
 
 
 def test_R19_a_sheet_is_compiled_for_its_own_origin() -> None:
-    pytest.importorskip("dialnexa_routing.deck", reason="the compiled module is not built")
+    pytest.importorskip("dialnexa_routing.deck.rate_deck", reason="the compiled module is not built")
     path = SAMPLES / "plivo_origins_IN.json"
     groups = []
     for origin in (None, "91"):

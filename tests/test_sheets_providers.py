@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 from published import SAMPLES, USD, prefixes, reasons
 
 INTERSTATE = {"jurisdiction": "interstate"}

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dialnexa_routing.errors import MoneyError, SheetError
+from dialnexa_routing.deck.canonical_columns import FAULTS, SHEET
 from dialnexa_routing.sheets import RateSheet
-from dialnexa_routing.sheets.columns import FAULTS, SHEET
 from dialnexa_routing.sheets.faults import Counts
+from dialnexa_routing.text.errors import MoneyError, SheetError
 
 
 def read(rows: list[dict[str, Any]], **options: Any) -> RateSheet:

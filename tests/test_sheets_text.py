@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.text.errors import SheetError
 
 SAMPLES = Path(__file__).parent / "samples"
 PLAIN = "prefix,network_group,outbound_rate\n91,Bhārat,0.74\n44,Großbritannien,2.5\n"

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from dialnexa_routing.errors import ConfigError, ConflictError, DeckTimeError, UnknownNameError
-from dialnexa_routing.model.documents import Secrets
-from dialnexa_routing.model.plan import BillingPlan, GroupPrice, PriceList
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.files.model_files import Secrets
+from dialnexa_routing.plans.billing_plan import BillingPlan, GroupPrice, PriceList
 from dialnexa_routing.store import ConfigStore, StaleVersionError
+from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, UnknownNameError
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.workspace import Workspace
 from stores import LINE, OTHER, day, groups, with_group, with_line, workspace
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import dialnexa_routing
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.model.workspace import Workspace
 from dialnexa_routing.store import ConfigStore
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.workspace.workspace import Workspace
 from stores import LINE, SECRET, day, sql, workspace
 
 

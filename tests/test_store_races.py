@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dialnexa_routing
-from dialnexa_routing.errors import ConflictError
-from dialnexa_routing.model.workspace import Workspace
 from dialnexa_routing.store import ConfigStore, StaleVersionError
+from dialnexa_routing.text.errors import ConflictError
+from dialnexa_routing.workspace.workspace import Workspace
 from stores import LINE, OTHER, assert_whole, day, groups, with_group, with_line, workspace
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ FOLDERS = [Path(dialnexa_routing.__file__).parents[1], Path(__file__).parent]
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, FOLDERS))}
 CHANGER = """
 import sys
-from dialnexa_routing.errors import ConflictError
+from dialnexa_routing.text.errors import ConflictError
 from dialnexa_routing.store import ConfigStore
 from stores import day, with_group, workspace
 place, name, changes = sys.argv[1:]

@@ -9,13 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from dialnexa_routing.errors import ConflictError, UnknownNameError
 from dialnexa_routing.store import ConfigStore, StaleVersionError
+from dialnexa_routing.text.errors import ConflictError, UnknownNameError
 from stores import day
 from workspace_strategies import workspaces
 
 if TYPE_CHECKING:
-    from dialnexa_routing.model.workspace import Workspace
+    from dialnexa_routing.workspace.workspace import Workspace
 
 IDS = st.sampled_from(["a", "b", "c"])
 # Few numbers, so that workspaces want the same ones.

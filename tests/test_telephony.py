@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import INDIA, deck_of
-from dialnexa_routing.countries import COUNTRIES
-from dialnexa_routing.errors import DeckTimeError, UnknownNameError
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.telephony import PriceRange, Status, Switch, Telephony, frames
-from dialnexa_routing.telephony.switch import switched_on, with_switches
+from dialnexa_routing.numbers.countries import COUNTRIES
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.text.errors import DeckTimeError, UnknownNameError
+from dialnexa_routing.workspace.telephony import PriceRange, Status, Switch, Telephony, frames
+from dialnexa_routing.workspace.telephony.switch import switched_on, with_switches
+from dialnexa_routing.workspace.workspace import Workspace
 from strategies import PREFIX, TIMES, sheets
 from test_import import fresh
 
@@ -310,7 +310,7 @@ def test_looking_and_switching_import_no_data_frames(tmp_path: Path) -> None:
     script = (
         "import sys\n"
         "from dialnexa_routing import RateDeck\n"
-        "from dialnexa_routing.model.workspace import Workspace\n"
+        "from dialnexa_routing.workspace.workspace import Workspace\n"
         "decks = {'plivo': RateDeck.open(sys.argv[1])}\n"
         "workspace = Workspace(id='w').telephony(decks).enable(country='IN')\n"
         "telephony = workspace.telephony(decks)\n"

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from decks import deck_of
-from dialnexa_routing import SheetError, errors
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.telephony import PriceRange, Telephony, recommend_provider
-from dialnexa_routing.telephony.switch import switched_on
+from dialnexa_routing import SheetError
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.text import errors
+from dialnexa_routing.workspace.telephony import PriceRange, Telephony, recommend_provider
+from dialnexa_routing.workspace.telephony.switch import switched_on
+from dialnexa_routing.workspace.workspace import Workspace
 
 FILE = tomllib.loads((Path(__file__).parent / "cases" / "telephony.toml").read_text("utf-8"))
 DECKS = {name: deck_of(rows) for name, rows in FILE["decks"].items()}

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from decks import INDIA, deck_of, utc
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from dialnexa_routing.telephony import Telephony
+    from dialnexa_routing.workspace.telephony import Telephony
 
 VOID = {"meta"}
 

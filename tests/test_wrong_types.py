@@ -12,7 +12,7 @@ import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of
 from dialnexa_routing import RateDeck, Semantics, records
-from dialnexa_routing.semantics import Pulse
+from dialnexa_routing.money.semantics import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,27 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dialnexa_routing.model import choices as readings
-from dialnexa_routing.model.agent import Agent, AgentKind, AgentVersion, VersionRef, VersionStatus
-from dialnexa_routing.model.number import NumberStatus, NumberType, RentalStatus, WorkspaceNumber
-from dialnexa_routing.model.plan import BillingPlan, DeckPrices, GroupPrice, PriceList, SipRate, Voicemail
-from dialnexa_routing.model.trunk import SipTrunk, TrunkAuthentication
-from dialnexa_routing.model.window import CallingWindow
-from dialnexa_routing.model.workspace import EnabledGroups, Workspace
-from dialnexa_routing.semantics import PartSecond, Pulse, Rounding
+from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.money.semantics import PartSecond, Pulse, Rounding
+from dialnexa_routing.plans.billing_plan import (
+    BillingPlan,
+    DeckPrices,
+    GroupPrice,
+    PriceList,
+    SipRate,
+    Voicemail,
+)
+from dialnexa_routing.workspace import choices as readings
+from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef, VersionStatus
+from dialnexa_routing.workspace.calling_window import CallingWindow
+from dialnexa_routing.workspace.sip_trunk import SipTrunk, TrunkAuthentication
+from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
+from dialnexa_routing.workspace.workspace_number import (
+    NumberStatus,
+    NumberType,
+    RentalStatus,
+    WorkspaceNumber,
+)
 from strategies import AMOUNT
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from decks import INDIA, deck_of
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.policy.facts import Facts
-from dialnexa_routing.router import Router
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.router import Router
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

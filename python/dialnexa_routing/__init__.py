@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing._deck import Match, __version__
-from dialnexa_routing.charge import Charge
-from dialnexa_routing.decision import Allowed, Decision, Deferred, Path, Refusal, Refused
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.deck_facts import DeckCounts, NetworkGroup
-from dialnexa_routing.errors import (
+from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.call_words import Path
+from dialnexa_routing.money.charge import Charge
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.text.errors import (
     ConfigError,
     ConflictError,
     DeckError,
@@ -28,24 +29,24 @@ from dialnexa_routing.errors import (
     SheetError,
     UnknownNameError,
 )
-from dialnexa_routing.reason import Reason
+from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
     from dialnexa_routing import records
-    from dialnexa_routing.model.agent import Agent, AgentVersion
-    from dialnexa_routing.model.choices import Choices
-    from dialnexa_routing.model.country_rule import CountryRule
-    from dialnexa_routing.model.number import WorkspaceNumber
-    from dialnexa_routing.model.plan import BillingPlan
-    from dialnexa_routing.model.trunk import SipTrunk
-    from dialnexa_routing.model.window import CallingWindow
-    from dialnexa_routing.model.workspace import Workspace
-    from dialnexa_routing.policy.facts import CallOrigin, Facts
-    from dialnexa_routing.policy.screens import Screen
-    from dialnexa_routing.router import Router
-    from dialnexa_routing.semantics import Pulse, Semantics
+    from dialnexa_routing.money.semantics import Pulse, Semantics
+    from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.sheets import RateSheet
-    from dialnexa_routing.telephony import Telephony, recommend_provider
+    from dialnexa_routing.workspace.agent import Agent, AgentVersion
+    from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.choices import Choices
+    from dialnexa_routing.workspace.country_rule import CountryRule
+    from dialnexa_routing.workspace.policy.facts import CallOrigin, Facts
+    from dialnexa_routing.workspace.policy.screens import Screen
+    from dialnexa_routing.workspace.router import Router
+    from dialnexa_routing.workspace.sip_trunk import SipTrunk
+    from dialnexa_routing.workspace.telephony import Telephony, recommend_provider
+    from dialnexa_routing.workspace.workspace import Workspace
+    from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 __all__ = [
     "Agent",
@@ -93,33 +94,43 @@ __all__ = [
 ]
 
 _LATER = {
-    "Agent": "model.agent",
-    "AgentVersion": "model.agent",
-    "BillingPlan": "model.plan",
-    "CallOrigin": "policy.facts",
-    "CallingWindow": "model.window",
-    "Choices": "model.choices",
-    "CountryRule": "model.country_rule",
-    "Facts": "policy.facts",
-    "Pulse": "semantics",
+    "Agent": "workspace.agent",
+    "AgentVersion": "workspace.agent",
+    "BillingPlan": "plans.billing_plan",
+    "CallOrigin": "workspace.policy.facts",
+    "CallingWindow": "workspace.calling_window",
+    "Choices": "workspace.choices",
+    "CountryRule": "workspace.country_rule",
+    "Facts": "workspace.policy.facts",
+    "Pulse": "money.semantics",
     "RateSheet": "sheets",
-    "Router": "router",
-    "Screen": "policy.screens",
-    "Semantics": "semantics",
-    "SipTrunk": "model.trunk",
-    "Telephony": "telephony",
-    "Workspace": "model.workspace",
-    "WorkspaceNumber": "model.number",
-    "recommend_provider": "telephony",
+    "Router": "workspace.router",
+    "Screen": "workspace.policy.screens",
+    "Semantics": "money.semantics",
+    "SipTrunk": "workspace.sip_trunk",
+    "Telephony": "workspace.telephony",
+    "Workspace": "workspace.workspace",
+    "WorkspaceNumber": "workspace.workspace_number",
+    "recommend_provider": "workspace.telephony",
 }
 """Names that bring in pydantic or Polars, and the modules that have them."""
+
+_ROOMS = {
+    "billing": "billing",
+    "job": "job",
+    "records": "records",
+    "screening": "workspace.screening",
+    "sheets": "sheets",
+    "store": "store",
+}
+"""Rooms that are attributes without an import of their own."""
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name == "records":
-        return import_module("dialnexa_routing.records")
+    if name in _ROOMS:
+        return import_module(f"dialnexa_routing.{_ROOMS[name]}")
     if name in _LATER:
         return getattr(import_module(f"dialnexa_routing.{_LATER[name]}"), name)
     raise AttributeError(f"module 'dialnexa_routing' has no attribute {name!r}")

@@ -90,7 +90,7 @@ class Match:
 
 @final
 class Semantics:
-    """How seconds become billed seconds and a rate a charge; see `dialnexa_routing.semantics`."""
+    """How seconds become billed seconds and a rate a charge; see `dialnexa_routing.money.semantics`."""
 
     def __new__(
         cls,
@@ -194,7 +194,7 @@ class Deck:
 
 @final
 class Plans:
-    """Billing plans prepared for a deck; `dialnexa_routing.plan_book.PlanBook` is their face."""
+    """Billing plans prepared for a deck; `dialnexa_routing.plans.prepared_plans.PlanBook` is their face."""
 
     def __new__(
         cls, deck: Deck, plans: Iterable[dict[str, Any]], workspaces: list[tuple[str, str | None]]

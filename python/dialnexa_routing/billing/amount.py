@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from dialnexa_routing.rupees import rupees
+from dialnexa_routing.money.rupees import rupees
 
 PLACES = 9
 """Decimals of an amount that is shown: nano-rupees (R48)."""

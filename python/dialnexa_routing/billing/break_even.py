@@ -7,14 +7,15 @@ from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.billing.offers import matches_of, semantics_for
-from dialnexa_routing.charge import microseconds
+from dialnexa_routing.money.charge import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from dialnexa_routing.billing.offers import Meanings
-    from dialnexa_routing.deck import Direction, RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
 
 _DAY = 86_400
 

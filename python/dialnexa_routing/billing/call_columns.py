@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records
-from dialnexa_routing.errors import RecordError
-from dialnexa_routing.nearest import nearest
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.deck import RateDeck
-    from dialnexa_routing.semantics import Semantics
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.semantics import Semantics
 
 
 @dataclass(frozen=True)

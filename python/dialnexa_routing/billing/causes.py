@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing import semantics as policy
 from dialnexa_routing.billing.charged_records import AMOUNT
 from dialnexa_routing.billing.re_rating import Candidate, Cause, Fit, Roundings
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.semantics import Pulse, Semantics
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money import semantics as policy
+from dialnexa_routing.money.semantics import Pulse, Semantics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

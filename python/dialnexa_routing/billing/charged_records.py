@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.billing.call_columns import in_seconds, present
-from dialnexa_routing.errors import MoneyError, RecordError
+from dialnexa_routing.text.errors import MoneyError, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

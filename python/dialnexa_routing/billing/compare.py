@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.costs import costs
 from dialnexa_routing.billing.offers import calls_told
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.errors import UnknownNameError
-from dialnexa_routing.nearest import nearest
-from dialnexa_routing.rupees import grouped
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS
 from dialnexa_routing.sheets.study.prefix_keys import key, prefix_of
 from dialnexa_routing.sheets.study.regions import regions
+from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.offers import Meanings
-    from dialnexa_routing.deck import Direction, RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
 
 _PLACE = ("prefix", "exact_match")
 
@@ -200,7 +201,7 @@ def compare(
         DeckTimeError: a deck is dated and there is no `at` (R50).
 
     >>> from dialnexa_routing import RateDeck
-    >>> from dialnexa_routing.sheets.columns import MONEY
+    >>> from dialnexa_routing.deck.canonical_columns import MONEY
     >>> def deck(rate: str, increment: int) -> RateDeck:
     ...     row = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": [rate]})
     ...     row = row.with_columns(initial_increment_s=pl.lit(increment, pl.UInt32))

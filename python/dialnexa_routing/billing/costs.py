@@ -17,21 +17,21 @@ import polars as pl
 
 from dialnexa_routing.billing.amount import PLACES, shown
 from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
-from dialnexa_routing.charge import microseconds
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.errors import DeckTimeError
-from dialnexa_routing.reason import Reason
-from dialnexa_routing.sheets.columns import SHEET
+from dialnexa_routing.deck.canonical_columns import SHEET
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves
 from dialnexa_routing.sheets.study.prefix_keys import digits_of, key, nearest, prefix_of
+from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dialnexa_routing.billing.offers import Meanings
-    from dialnexa_routing.deck import Direction
-    from dialnexa_routing.semantics import Semantics
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.semantics import Semantics
 
 MONEY = pl.Decimal(38, PLACES)
 """Amounts of many calls together."""

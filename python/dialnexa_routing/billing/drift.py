@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing import amount
+from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import (
     CallColumns,
     differs_from_held,
     has_answer_times,
     refuse_held,
 )
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.errors import RecordError
-from dialnexa_routing.reason import Reason
-from dialnexa_routing.rupees import grouped, rupees
-from dialnexa_routing.semantics import Rounding, Semantics
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.semantics import Rounding, Semantics
+from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 _NANO_PLACES = 9
 _NANO = 10**_NANO_PLACES

@@ -8,9 +8,9 @@ import polars as pl
 
 from dialnexa_routing import records
 from dialnexa_routing.billing.call_columns import present
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.semantics import PartSecond, Pulse, Semantics
-from dialnexa_routing.sheets.columns import MONEY
+from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.semantics import PartSecond, Pulse, Semantics
 
 _FREE = pl.lit(Decimal(0), MONEY)
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
-from dialnexa_routing.errors import RecordError, UnknownNameError
-from dialnexa_routing.model.plan import Component
-from dialnexa_routing.nearest import nearest
-from dialnexa_routing.rupees import grouped, rupees
-from dialnexa_routing.sheets.study import tables
-from dialnexa_routing.zone import zone_named
+from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.errors import RecordError, UnknownNameError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing.amount import told
+from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns, has_answer_times
 from dialnexa_routing.billing.costs import MONEY
 from dialnexa_routing.billing.offers import semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.rupees import grouped
-from dialnexa_routing.semantics import Semantics
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.in_force import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dialnexa_routing.billing.offers import Meanings
-    from dialnexa_routing.deck import Direction
-    from dialnexa_routing.model.plan import BillingPlan
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
 
     Selling = RateDeck | tuple[RateDeck, BillingPlan]
 

@@ -13,16 +13,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from dialnexa_routing.billing.amount import plain, told
-from dialnexa_routing.charge import microseconds
-from dialnexa_routing.reason import Reason
-from dialnexa_routing.rupees import grouped
-from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.semantics import Semantics
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing._deck import Match
-    from dialnexa_routing.deck import Direction, RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
 
     Meanings = Semantics | Mapping[str, Semantics] | None
 
@@ -151,7 +152,7 @@ def offers(
 
     >>> import polars as pl
     >>> from dialnexa_routing import RateDeck
-    >>> from dialnexa_routing.sheets.columns import MONEY
+    >>> from dialnexa_routing.deck.canonical_columns import MONEY
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.60"]})
     >>> minutes = rows.cast({"outbound_rate": MONEY})
     >>> seconds = minutes.with_columns(initial_increment_s=pl.lit(1, pl.UInt32))

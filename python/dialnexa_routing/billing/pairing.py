@@ -15,11 +15,11 @@ from dialnexa_routing.billing.call_columns import (
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
-from dialnexa_routing.records import RATED_FIELDS
+from dialnexa_routing.records.rating import RATED_FIELDS
 
 if TYPE_CHECKING:
-    from dialnexa_routing.deck import RateDeck
-    from dialnexa_routing.semantics import Semantics
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.semantics import Semantics
 
 _PLACE = ("prefix", "network_group", "country_iso")
 _INR = "INR"

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import polars as pl
 
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.errors import MoneyError
-from dialnexa_routing.pricing import TelephonyPrices
-from dialnexa_routing.semantics import Semantics
-from dialnexa_routing.sheets.columns import MONEY
+from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.sheets.study.in_force import serves
+from dialnexa_routing.text.errors import MoneyError
 
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
-    from dialnexa_routing.deck import Direction
-    from dialnexa_routing.model.plan import BillingPlan
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
 
 _MOST_RUPEES = 10**9
 _PLACE = ("prefix", "exact_match", "valid_from", "valid_to")
@@ -54,7 +54,7 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
         ValueError: the plan has no telephony prices, so that its telephony sells for nothing (R47).
         MoneyError: a price is a thousand million rupees a minute or more (R48).
 
-    >>> from dialnexa_routing.model.plan import BillingPlan
+    >>> from dialnexa_routing.plans.billing_plan import BillingPlan
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.50"]})
     >>> deck = RateDeck.compile(rows.cast({"outbound_rate": MONEY}))
     >>> telephony = {"kind": "deck_prices", "markup_percent": "20"}

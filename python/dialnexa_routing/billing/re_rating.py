@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing.charged_records import AMOUNT, PLACES
-from dialnexa_routing.semantics import Rounding
+from dialnexa_routing.money.semantics import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dialnexa_routing.billing.call_columns import CallColumns
-    from dialnexa_routing.deck import RateDeck
-    from dialnexa_routing.semantics import Semantics
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.semantics import Semantics
 
 _FINEST = 6  # places of a charge that providers round to
 _NANO = 9

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns
 from dialnexa_routing.billing.causes import Search
 from dialnexa_routing.billing.charged_records import AMOUNT, Floats, charged_records
 from dialnexa_routing.billing.pairing import is_in_rupees, our_calls, paired
 from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.reason import Reason
-from dialnexa_routing.rupees import grouped, rupees
-from dialnexa_routing.semantics import Semantics
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.sheets.study import study_tables as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 _MONEY = ("ours", "theirs", "difference")
 _FACTS = ("seconds", "billed_seconds", "prefix")

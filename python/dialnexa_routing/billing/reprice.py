@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records as call_records
-from dialnexa_routing.billing.book import DeckBook, in_utc
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.errors import RecordError
-from dialnexa_routing.record_columns import present
-from dialnexa_routing.records import RATED_FIELDS
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.billing.billing_report import Report
+from dialnexa_routing.deck.deck_book import DeckBook, in_utc
+from dialnexa_routing.records.rating import RATED_FIELDS
+from dialnexa_routing.records.record_columns import present
+from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 _SIDES = ("old", "new")
 _ANSWERS = (*RATED_FIELDS, "deck_digest")

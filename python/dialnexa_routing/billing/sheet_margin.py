@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.costs import costs
 from dialnexa_routing.billing.margin import providers_of
 from dialnexa_routing.billing.offers import calls_told, semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
-from dialnexa_routing.billing.report import Report
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.rupees import grouped
-from dialnexa_routing.semantics import Semantics
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.prefix_keys import prefix_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.margin import Selling
     from dialnexa_routing.billing.offers import Meanings
-    from dialnexa_routing.deck import Direction
+    from dialnexa_routing.money.call_words import Direction
 
 _SELLER = ""
 _PLACE = ("prefix", "exact_match")

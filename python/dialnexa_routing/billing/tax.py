@@ -8,9 +8,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import MoneyError
-from dialnexa_routing.pricing import rounded_to
-from dialnexa_routing.semantics import Rounding
+from dialnexa_routing.money.semantics import Rounding
+from dialnexa_routing.plans.pricing import rounded_to
+from dialnexa_routing.text.errors import MoneyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

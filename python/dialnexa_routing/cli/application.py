@@ -6,23 +6,23 @@ from typing import Annotated
 import typer
 
 from dialnexa_routing._deck import __version__
-from dialnexa_routing.cli.book import add_to_book, show_book
-from dialnexa_routing.cli.check import check_sheets
-from dialnexa_routing.cli.compile import compile_sheets
-from dialnexa_routing.cli.diff import diff_sheets
-from dialnexa_routing.cli.drift import drift_of_records
-from dialnexa_routing.cli.explain import explain_number
-from dialnexa_routing.cli.inspect import inspect_deck
-from dialnexa_routing.cli.invoice import invoice
-from dialnexa_routing.cli.job import run_job
-from dialnexa_routing.cli.match import match_numbers
-from dialnexa_routing.cli.offers import compare_providers
-from dialnexa_routing.cli.rate import rate_records
-from dialnexa_routing.cli.reconcile import reconcile_records
-from dialnexa_routing.cli.reprice import reprice_records
-from dialnexa_routing.cli.screen import screen_recipients
 from dialnexa_routing.cli.verb import Verb
-from dialnexa_routing.cli.workspace import check_document
+from dialnexa_routing.cli.verb_book import add_to_book, show_book
+from dialnexa_routing.cli.verb_check import check_sheets
+from dialnexa_routing.cli.verb_compile import compile_sheets
+from dialnexa_routing.cli.verb_diff import diff_sheets
+from dialnexa_routing.cli.verb_drift import drift_of_records
+from dialnexa_routing.cli.verb_explain import explain_number
+from dialnexa_routing.cli.verb_inspect import inspect_deck
+from dialnexa_routing.cli.verb_invoice import invoice
+from dialnexa_routing.cli.verb_job import run_job
+from dialnexa_routing.cli.verb_match import match_numbers
+from dialnexa_routing.cli.verb_offers import compare_providers
+from dialnexa_routing.cli.verb_rate import rate_records
+from dialnexa_routing.cli.verb_reconcile import reconcile_records
+from dialnexa_routing.cli.verb_reprice import reprice_records
+from dialnexa_routing.cli.verb_screen import screen_recipients
+from dialnexa_routing.cli.verb_workspace import check_document
 
 app = typer.Typer(
     help="Rate sheets compiled into decks; numbers matched and call records rated with them.",

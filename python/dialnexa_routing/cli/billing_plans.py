@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.text.errors import ConfigError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.model.documents import Document
-    from dialnexa_routing.model.plan import BillingPlan
+    from dialnexa_routing.files.model_files import Document
+    from dialnexa_routing.plans.billing_plan import BillingPlan
 
     Kind = TypeVar("Kind", bound=Document)
 
@@ -66,8 +66,8 @@ def rating(
         raise typer.BadParameter(
             "a plan says itself how it counts; leave --pulse and the like out", param_hint=option
         )
-    from dialnexa_routing.model.plan import BillingPlan
-    from dialnexa_routing.model.workspace import Workspace
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.workspace.workspace import Workspace
 
     if plan is not None:
         if plans or workspaces:

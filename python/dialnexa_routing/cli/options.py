@@ -7,18 +7,18 @@ from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 from pydantic import ValidationError
 
-from dialnexa_routing import semantics
-from dialnexa_routing.cli.reading import instant
-from dialnexa_routing.errors import DeckTimeError
-from dialnexa_routing.presets import Preset
+from dialnexa_routing.cli.cli_reading import instant
+from dialnexa_routing.money import semantics
+from dialnexa_routing.money.presets import Preset
+from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document; amounts are texts in it.")]
 DeckFile = Annotated[Path, typer.Argument(metavar="DECK", help="A deck file, made by compile.")]
@@ -28,7 +28,6 @@ At = Annotated[
         "--at", metavar="TIME", help="When the call is answered, as 2026-11-23T10:00:00+05:30, or now."
     ),
 ]
-Direction = Literal["outbound", "inbound"]
 
 
 def _meaning(words: str) -> Any:

@@ -7,7 +7,7 @@ import polars as pl
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dialnexa_routing.cli import terminal
-from dialnexa_routing.rupees import grouped
+from dialnexa_routing.money.rupees import grouped
 
 
 @contextmanager

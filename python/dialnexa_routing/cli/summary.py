@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from dialnexa_routing import call_files
-from dialnexa_routing.model.plan import Component
+from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.records import call_files
 
 _TOP_GROUPS, _TOP_COUNTRIES = 10, 5
 _LINE_PLACES, _COUNT = 9, " lines"

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from dialnexa_routing.cli import terminal
-from dialnexa_routing.errors import ConfigError, RoutingError
+from dialnexa_routing.text.errors import ConfigError, RoutingError
 
 UNUSABLE = 2
 INTERRUPTED = 130

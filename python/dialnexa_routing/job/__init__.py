@@ -5,8 +5,8 @@
 
 from dialnexa_routing.job.estimate import Estimate
 from dialnexa_routing.job.job import OnChange, OutputFormat, RatingJob, Step
+from dialnexa_routing.job.job_report import JobReport
 from dialnexa_routing.job.manifest import Entry, Manifest
-from dialnexa_routing.job.report import JobReport
 from dialnexa_routing.job.rows import Unreadable
 from dialnexa_routing.job.work import State, Work, WorkPlan
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 import polars as pl
 
-from dialnexa_routing.errors import RecordError
 from dialnexa_routing.job.rows import Unreadable
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.whole_file import replacing
+from dialnexa_routing.files.whole_file import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

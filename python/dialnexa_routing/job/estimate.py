@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing import call_files
-from dialnexa_routing.errors import RecordError
 from dialnexa_routing.job.csv_rows import is_csv, opened
 from dialnexa_routing.job.inputs import told
 from dialnexa_routing.job.work import State
-from dialnexa_routing.rupees import grouped
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.records import call_files
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import Input

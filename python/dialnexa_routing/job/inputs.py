@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dialnexa_routing import call_files
-from dialnexa_routing.errors import RecordError
+from dialnexa_routing.records import call_files
+from dialnexa_routing.text.errors import RecordError
 
 _MAGIC = re.compile(r"[*?\[]")
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.deck import RateDeck
-from dialnexa_routing.errors import ConflictError, RecordError
+from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.job.estimate import Estimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
+from dialnexa_routing.job.job_report import JobReport
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.job.manifest import NAME, Manifest
 from dialnexa_routing.job.one_file import RATED, REJECTS, OneFile
-from dialnexa_routing.job.report import JobReport
 from dialnexa_routing.job.settings import changes, checked, settings
 from dialnexa_routing.job.totals import totals, write_totals
 from dialnexa_routing.job.work import State, WorkPlan, look
+from dialnexa_routing.text.errors import ConflictError, RecordError
 
 if TYPE_CHECKING:
     import os

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import ConflictError
+from dialnexa_routing.text.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.errors import RecordError
 from dialnexa_routing.job.durable import write_text
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from pathlib import Path

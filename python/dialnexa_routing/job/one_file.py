@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing import call_files
-from dialnexa_routing.errors import RecordError
 from dialnexa_routing.job import csv_rows, durable
 from dialnexa_routing.job.manifest import Entry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
-from dialnexa_routing.records import rate
+from dialnexa_routing.records import call_files, rate
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.job.inputs import Input
 
 RATED, REJECTS = "rated", "rejects"

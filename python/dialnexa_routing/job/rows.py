@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.reason import Reason
+from dialnexa_routing.money.reason import Reason
 
 if TYPE_CHECKING:
     from dialnexa_routing.job.csv_rows import Rejected

@@ -11,13 +11,13 @@ import polars as pl
 
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.job.manifest import digest_of
-from dialnexa_routing.nearest import nearest
-from dialnexa_routing.record_times import known_zone
-from dialnexa_routing.records import rate
-from dialnexa_routing.semantics import Semantics
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.rating import rate
+from dialnexa_routing.records.record_times import known_zone
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 _OURS = ("frame", "deck")
 _PLANS = ("plan", "plans", "workspaces")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing import call_files
-from dialnexa_routing.model.plan import Component
+from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.records import call_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialnexa_routing.sheets.columns import SHEET
+from dialnexa_routing.deck.canonical_columns import SHEET
 
 INCREMENTS = "increments"
 """The one-column spelling of both increments, ``60/1``; not a column of `SHEET`."""

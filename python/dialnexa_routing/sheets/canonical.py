@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import SHEET, Severity
 from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.dates import issue_date, validity
@@ -22,18 +22,18 @@ from dialnexa_routing.sheets.cells.prefixes import check_size, origins, prefixes
 from dialnexa_routing.sheets.cells.rates import rate_columns
 from dialnexa_routing.sheets.cells.status import Standing, standing
 from dialnexa_routing.sheets.cells.terms import country_iso, increments, network_group, seconds, truth
-from dialnexa_routing.sheets.columns import SHEET, Severity
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing.sheets.cells.money import Conversion
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _SPARE_SECONDS = ("minimum_s", "grace_s", "free_s")
 

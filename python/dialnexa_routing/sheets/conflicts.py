@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import FAULTS, SHEET, Severity
+from dialnexa_routing.deck.canonical_columns import FAULTS, SHEET, Severity
+from dialnexa_routing.text.errors import SheetError
 
 OnConflict = Literal["error", "first", "last", "dearest", "cheapest"]
 POLICIES = ("error", "first", "last", "dearest", "cheapest")

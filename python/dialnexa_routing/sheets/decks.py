@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import TIME
+from dialnexa_routing.deck.canonical_columns import TIME
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.faults import Faults
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.sheets.choices import Mode
+    from dialnexa_routing.sheets.sheet_choices import Mode
 
 CLOSED = "?closed"
 """Which rows withdraw their prefix, carried beside the canonical columns."""

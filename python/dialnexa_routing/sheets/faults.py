@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dialnexa_routing.sheets.columns import FAULTS, Severity
+from dialnexa_routing.deck.canonical_columns import FAULTS, Severity
 
 VALUE_CHARACTERS = 80
 

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.sheets.aliases import (
     ALIASES,
     CANONICAL,
@@ -27,7 +27,7 @@ from dialnexa_routing.sheets.aliases import (
     RATES,
 )
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
-from dialnexa_routing.sheets.columns import SHEET
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

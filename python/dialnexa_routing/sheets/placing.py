@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
-from dialnexa_routing.sheets.columns import MONEY, Severity
-from dialnexa_routing.sheets.files.text import HEADER_SEARCH_ROWS, Remark, TextTable, named, no_header
+from dialnexa_routing.sheets.tables.text_table import HEADER_SEARCH_ROWS, Remark, TextTable, named, no_header
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.sheet_choices import Choices
 
 _MONEY = (*RATES, *JURISDICTIONS, "first_rate", "upcoming_rate", "upcoming_fee", "connect_fee", "min_charge")
 _NAMELESS = "North America"

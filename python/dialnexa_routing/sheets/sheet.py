@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.dates import zone
 from dialnexa_routing.sheets.cells.money import Prices
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
-from dialnexa_routing.sheets.choices import Choices
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.writing import write
-from dialnexa_routing.sheets.reading import read
+from dialnexa_routing.sheets.sheet_choices import Choices
+from dialnexa_routing.sheets.sheet_reading import read
+from dialnexa_routing.sheets.tables.sheet_writing import write
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     import os
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.sheets.cells.money import Conversion
-    from dialnexa_routing.sheets.choices import (
+    from dialnexa_routing.sheets.conflicts import OnConflict
+    from dialnexa_routing.sheets.faults import Counts
+    from dialnexa_routing.sheets.sheet_choices import (
         AmbiguousGroups,
         Dates,
         DecimalMark,
@@ -32,18 +35,16 @@ if TYPE_CHECKING:
         Jurisdiction,
         Mode,
     )
-    from dialnexa_routing.sheets.conflicts import OnConflict
-    from dialnexa_routing.sheets.faults import Counts
-    from dialnexa_routing.sheets.files.source import Given
     from dialnexa_routing.sheets.study.diff import SheetDiff
-    from dialnexa_routing.sheets.study.report import SheetReport
+    from dialnexa_routing.sheets.study.sheet_report import SheetReport
+    from dialnexa_routing.sheets.tables.source import Given
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class RateSheet:
     """A published rate sheet, read: every row of it is in `rows`, in `faults`, or counted as noise.
 
-    `rows` has exactly the columns of `dialnexa_routing.sheets.columns.SHEET`, rates in INR per
+    `rows` has exactly the columns of `dialnexa_routing.deck.canonical_columns.SHEET`, rates in INR per
     `rate_unit_s` seconds; `faults` says what was refused or changed, where, and what to do about
     it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files.
     Rows that depend on the caller are all kept; `origin` is the caller a deck will be compiled for (R19).
@@ -185,7 +186,7 @@ class RateSheet:
 
     def compile(self, **options: Any) -> RateDeck:
         """The deck of this sheet alone, for its own `origin` (R19): `RateDeck.compile([self], **options)`."""
-        from dialnexa_routing.deck import RateDeck
+        from dialnexa_routing.deck.rate_deck import RateDeck
 
         return RateDeck.compile([self], **{"origin": self.origin, **options})
 
@@ -211,7 +212,7 @@ class RateSheet:
         >>> RateSheet.read(frame).report().redundant["prefix"].to_list()
         ['9198']
         """
-        from dialnexa_routing.sheets.study.report import report
+        from dialnexa_routing.sheets.study.sheet_report import report
         from dialnexa_routing.sheets.study.suspicion import Bounds
 
         return report(self, at, Bounds.of(max_rate, group_ratio, country_ratio))
@@ -222,7 +223,7 @@ class RateSheet:
         *,
         at: datetime | None = None,
         origin: str | None = None,
-        direction: Literal["outbound", "inbound"] = "outbound",
+        direction: Direction = "outbound",
     ) -> SheetDiff:
         """What changes for numbers when `new` takes the place of this sheet, by longest match on both.
 

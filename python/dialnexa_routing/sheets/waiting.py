@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dialnexa_routing.sheets.columns import FAULTS, Severity
+from dialnexa_routing.deck.canonical_columns import FAULTS, Severity
 
 _LISTED = 5
 _LONGEST = 15

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dialnexa_routing.model.documents import Document
+    from dialnexa_routing.files.model_files import Document
 
 _KEYS = {
     "numbers": ("number",),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from dialnexa_routing.model.plan import BillingPlan
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.store.database import Database
 from dialnexa_routing.store.sealing import Seal, Vault
 from dialnexa_routing.store.shelf import Shelf
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import os

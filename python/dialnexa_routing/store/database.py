@@ -13,8 +13,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insp
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.store import tables
+from dialnexa_routing.store import schema as tables
+from dialnexa_routing.text.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from dialnexa_routing.errors import ConfigError
-from dialnexa_routing.model.workspace import Workspace
-from dialnexa_routing.store.tables import secrets
+from dialnexa_routing.store.schema import secrets
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from dialnexa_routing.model.documents import Document
+    from dialnexa_routing.files.model_files import Document
 
 Seal = Callable[[bytes], bytes]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from dialnexa_routing.charge import microseconds
-from dialnexa_routing.errors import ConfigError, ConflictError, UnknownNameError
-from dialnexa_routing.model.documents import json_data
-from dialnexa_routing.model.workspace import Workspace
+from dialnexa_routing.files.model_files import json_data
+from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.store.changes import changes
-from dialnexa_routing.store.tables import numbers, versions
+from dialnexa_routing.store.schema import numbers, versions
 from dialnexa_routing.store.version import Change, D, StaleVersionError, Versioned
+from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
+from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from dialnexa_routing.errors import ConflictError
+from dialnexa_routing.text.errors import ConflictError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.model.plan import BillingPlan
-    from dialnexa_routing.model.workspace import Workspace
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.workspace.workspace import Workspace
 
 D = TypeVar("D", bound="Workspace | BillingPlan")
 

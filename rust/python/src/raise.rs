@@ -6,11 +6,11 @@ use pyo3::prelude::*;
 use std::io;
 use std::path::Path;
 
-pyo3::import_exception!(dialnexa_routing.errors, DeckError);
-pyo3::import_exception!(dialnexa_routing.errors, DeckTimeError);
-pyo3::import_exception!(dialnexa_routing.errors, MoneyError);
-pyo3::import_exception!(dialnexa_routing.errors, NumberError);
-pyo3::import_exception!(dialnexa_routing.errors, SheetError);
+pyo3::import_exception!(dialnexa_routing.text.errors, DeckError);
+pyo3::import_exception!(dialnexa_routing.text.errors, DeckTimeError);
+pyo3::import_exception!(dialnexa_routing.text.errors, MoneyError);
+pyo3::import_exception!(dialnexa_routing.text.errors, NumberError);
+pyo3::import_exception!(dialnexa_routing.text.errors, SheetError);
 
 /// A core error on its way to Python.
 pub struct Raised(PyErr);

@@ -7,7 +7,7 @@ use dialnexa_deck::{self as core, Rounding};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-/// How seconds become billed seconds and a rate a charge; see `dialnexa_routing.semantics`.
+/// How seconds become billed seconds and a rate a charge; see `dialnexa_routing.money.semantics`.
 #[pyclass(frozen, module = "dialnexa_routing._deck")]
 #[derive(Clone, Copy)]
 pub struct Semantics(pub core::Semantics);

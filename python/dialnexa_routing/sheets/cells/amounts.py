@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
 from dialnexa_routing.sheets.cells.constant import constant
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dialnexa_routing.sheets.choices import DecimalMark
+    from dialnexa_routing.sheets.sheet_choices import DecimalMark
 
 _SIGN = "[" + "".join(SIGNS) + "]"
 _UNIT_TAIL = re.compile(r"(?:/|per) ?(?:min|minute)\.?$", re.IGNORECASE)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import NANP
 from dialnexa_routing.sheets.cells.patterns import (
     MAX_CHARACTERS,
@@ -16,12 +15,13 @@ from dialnexa_routing.sheets.cells.patterns import (
     range_codes,
 )
 from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dialnexa_routing.sheets.choices import Choices, Hyphens
     from dialnexa_routing.sheets.headers import Header
+    from dialnexa_routing.sheets.sheet_choices import Choices, Hyphens
 
 ABROAD = ("00", "011", "11")
 """What is dialled before a calling code; no calling code begins with one of them."""

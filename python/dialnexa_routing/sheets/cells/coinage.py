@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.text.errors import SheetError
 
 CODES = frozenset(
     [

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.columns import Severity
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.amounts import AmountColumn
     from dialnexa_routing.sheets.cells.intake import Intake
     from dialnexa_routing.sheets.cells.money import Conversion
-    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.sheet_choices import Choices
 
 _HUNDREDTH = Decimal("0.01")
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.deck.canonical_columns import TIME, Severity
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, Order, iso, order
-from dialnexa_routing.sheets.columns import TIME, Severity
-from dialnexa_routing.zone import zone_named
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
-    from dialnexa_routing.sheets.choices import Choices, Dates
+    from dialnexa_routing.sheets.sheet_choices import Choices, Dates
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"

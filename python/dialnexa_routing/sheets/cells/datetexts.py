@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dialnexa_routing.sheets.choices import Dates
+    from dialnexa_routing.sheets.sheet_choices import Dates
 
 AT_ONCE = frozenset(
     [

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.columns import Severity
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.faults import Faults
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _INVISIBLE = "[\u200b-\u200d\u2060\ufeff]"
 _GUARDED = r"^'([=+\-@\t\r'])"

@@ -14,8 +14,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 import polars as pl
 
-from dialnexa_routing.errors import MoneyError, SheetError
-from dialnexa_routing.sheets.columns import MONEY
+from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.text.errors import MoneyError, SheetError
 
 PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,9})?$"
 """Amounts that Polars reads exactly."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dialnexa_routing.countries import COUNTRIES
+from dialnexa_routing.numbers.countries import COUNTRIES
 
 MAX_CODES = 10_000
 """Prefixes one pattern may become; a larger one is a mistake or an attack."""

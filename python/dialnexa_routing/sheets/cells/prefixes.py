@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.codes import CodeStyle, decide, is_nanp, read_code
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.intake import Intake, clean
 from dialnexa_routing.sheets.cells.patterns import MAX_UNITS, calling_code
-from dialnexa_routing.sheets.columns import Severity
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.sheet_choices import Choices
 
 PREFIX = r"^[1-9][0-9]{0,14}$"
 _SEPARATOR = r"[ \t\u00a0]*(?:[,;|]|[\r\n]+)\s*"

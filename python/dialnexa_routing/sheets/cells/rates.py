@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
@@ -15,12 +16,11 @@ from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, nano_series, parse
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
-from dialnexa_routing.sheets.columns import MONEY, Severity
 from dialnexa_routing.sheets.headers import normalise
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
-    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.sheet_choices import Choices
 
 FEES = ("connect_fee", "min_charge", "max_charge")
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.columns import Severity
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -45,7 +45,7 @@ def schedules(intake: Intake, money: Currencies) -> pl.Series:
 
 def _read(text: str, factor: Decimal | None) -> tuple[str | None, str | None, bool]:
     """The schedule as JSON, or why there is none, and whether an amount was rounded."""
-    from dialnexa_routing.schedule import Schedule
+    from dialnexa_routing.money.schedule import Schedule
 
     try:
         schedule = Schedule.parse(text)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.terms import truth
-from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.headers import normalise
 
 if TYPE_CHECKING:

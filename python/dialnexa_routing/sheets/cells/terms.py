@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.columns import Severity
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
-    from dialnexa_routing.sheets.choices import Choices
+    from dialnexa_routing.sheets.sheet_choices import Choices
 
 MAX_SECONDS = 86_400
 _SECONDS = r"^[0-9]{1,5}$"

@@ -11,16 +11,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.text import Remark
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.payload import table
+from dialnexa_routing.sheets.tables.text_table import Remark
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _KINDS = {
     "destinations": {"id", "prefix"},

@@ -15,9 +15,9 @@ from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _CSV = Layout(
     "didww",

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.files.text import Remark
 from dialnexa_routing.sheets.placing import positioned
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
+from dialnexa_routing.sheets.tables.text_table import Remark
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 IVOZPROVIDER = Layout(
     "ivozprovider",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.providers import (
     carriers,
     cgrates,
@@ -22,11 +21,12 @@ from dialnexa_routing.sheets.providers import (
     zentrunk,
 )
 from dialnexa_routing.sheets.providers.form import Format
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 __all__ = ["FORMATS", "NAMES", "Format", "choose"]
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.files.text import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets.placing import aliased, positioned
 from dialnexa_routing.sheets.providers.form import Format
+from dialnexa_routing.sheets.tables.text_table import HEADER_SEARCH_ROWS
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _FIRST_ROWS = 50
 _CODE = r"^\+?[0-9_^\[][0-9A-Z\[\].*-]*$"

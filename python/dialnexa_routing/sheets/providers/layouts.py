@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.placing import aliased
 from dialnexa_routing.sheets.providers.form import Format
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 
 @dataclass(frozen=True)

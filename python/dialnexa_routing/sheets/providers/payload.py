@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.text import Remark, TextTable
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.headers import Header
+from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
+from dialnexa_routing.text.errors import SheetError
 
 SCHEMA: dict[str, pl.DataType] = {
     "country_iso": pl.String(),

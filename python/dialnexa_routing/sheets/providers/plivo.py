@@ -11,9 +11,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.text import Remark, TextTable
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.providers.payload import (
     ZERO,
     chosen_inbound,
@@ -24,6 +22,8 @@ from dialnexa_routing.sheets.providers.payload import (
     text,
 )
 from dialnexa_routing.sheets.providers.payload import table as payload_table
+from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
+from dialnexa_routing.text.errors import SheetError
 
 NAME = "plivo"
 _PUBLISHED = {

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.text import Remark
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.payload import (
     chosen_inbound,
@@ -23,11 +21,13 @@ from dialnexa_routing.sheets.providers.payload import (
     text,
 )
 from dialnexa_routing.sheets.providers.plivo import row
+from dialnexa_routing.sheets.tables.text_table import Remark
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _TYPES = ("local", "tollfree", "ip")
 _PUBLISHED = {

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _PLAN = Layout(
     "numbering_plan",

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.errors import SheetError
-from dialnexa_routing.sheets.files.text import Remark
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
 from dialnexa_routing.sheets.providers.payload import (
@@ -23,11 +21,13 @@ from dialnexa_routing.sheets.providers.payload import (
     table,
     text,
 )
+from dialnexa_routing.sheets.tables.text_table import Remark
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.choices import Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _OUTBOUND = {
     "outbound_prefix_prices": ("inbound_call_prices", "Twilio Pricing"),

@@ -10,19 +10,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.errors import SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.money import parse
-from dialnexa_routing.sheets.columns import Severity
-from dialnexa_routing.sheets.files.text import Remark
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.payload import documents, first, items, obj, table, text
+from dialnexa_routing.sheets.tables.text_table import Remark
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dialnexa_routing.sheets.choices import AmbiguousGroups, Choices
-    from dialnexa_routing.sheets.files.source import Source
-    from dialnexa_routing.sheets.files.text import TextTable
+    from dialnexa_routing.sheets.sheet_choices import AmbiguousGroups, Choices
+    from dialnexa_routing.sheets.tables.source import Source
+    from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _PLACE = "zentrunk.local.outbound.rates"
 _PUBLISHED = {

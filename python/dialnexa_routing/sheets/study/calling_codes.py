@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dialnexa_routing.countries import COUNTRIES
+from dialnexa_routing.numbers.countries import COUNTRIES
 
 # Rows say these as well, and are right or were once: territories without numbers of their own among the
 # countries, and codes that Kosovo was reached by before it had one.

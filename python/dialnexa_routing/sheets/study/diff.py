@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.errors import SheetError
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
-from dialnexa_routing.sheets.study import changes as rows_of
-from dialnexa_routing.sheets.study import tables
-from dialnexa_routing.sheets.study.in_force import Direction, rows_in_force, serves
+from dialnexa_routing.sheets.study import price_changes as rows_of
+from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.sheets.study.in_force import rows_in_force, serves
 from dialnexa_routing.sheets.study.regions import regions
 from dialnexa_routing.sheets.study.terms_compared import numbered_terms
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.deck import RateDeck
-    from dialnexa_routing.semantics import Semantics
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.sheets.sheet import RateSheet
     from dialnexa_routing.sheets.study.impact import SheetImpact
 
@@ -40,9 +41,9 @@ class SheetDiff:
     A row of `changes` speaks for the numbers that begin with ``prefix`` but with none of
     ``except_prefixes``, and are none of ``except_numbers``; with ``exact_match`` for that one number.
     Each number stands in one row at most; those in no row are answered alike. ``kind`` is one of
-    `dialnexa_routing.sheets.study.changes.KINDS`; rates are INR for ``unit_s`` seconds, ``change`` is INR a
-    minute, ``percent`` a decimal with four places; ``share`` is the part of all digit strings, a
-    hundredth for 91, nothing for one number.
+    `price_changes.KINDS`; rates are INR for ``unit_s`` seconds, ``change`` is INR a minute, ``percent`` a
+    decimal with four places; ``share`` is the part of all digit strings, a hundredth for 91, nothing for
+    one number.
 
     ``-diff`` is the comparison the other way round, equal to ``new.diff(old)``. A diff without
     changes is false.
@@ -144,7 +145,7 @@ class SheetDiff:
         return [asked, tables.sentence(self.counts) or "every number is answered alike"]
 
     def _deck(self, sheet: RateSheet) -> RateDeck:
-        from dialnexa_routing.deck import RateDeck
+        from dialnexa_routing.deck.rate_deck import RateDeck
 
         rows = rows_in_force(sheet.rows, self.at, self.origin)
         if not rows.height:

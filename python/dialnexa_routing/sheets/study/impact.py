@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records as call_records
-from dialnexa_routing.rupees import grouped, rupees
-from dialnexa_routing.semantics import Semantics
-from dialnexa_routing.sheets.study import tables
+from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.sheets.study import study_tables as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dialnexa_routing.deck import RateDeck
+    from dialnexa_routing.deck.rate_deck import RateDeck
 
 COUNTS = ("calls", "rated_by_both", "only_by_old", "only_by_new", "by_neither")
 """Calls, by which of the two ratings have a charge for them."""

@@ -7,18 +7,20 @@ One place for the rules that a report and a comparison share: the caller's rows 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.charge import microseconds
-from dialnexa_routing.errors import DeckTimeError, SheetError
+from dialnexa_routing.deck.compile import rows_for_caller
+from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.sheets.study.prefix_keys import key
+from dialnexa_routing.text.errors import DeckTimeError, SheetError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-Direction = Literal["outbound", "inbound"]
+    from dialnexa_routing.money.call_words import Direction
+
 
 E164_DIGITS = 15
 
@@ -40,17 +42,6 @@ def serves(direction: Direction) -> pl.Expr:
     inbound = pl.col("inbound_rate").is_not_null()
     own, other = (outbound, inbound) if direction == "outbound" else (inbound, outbound)
     return pl.col("blocked").fill_null(False) | own | ~other
-
-
-def rows_for_caller(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:
-    """Of each prefix the rows of the longest origin that begins the caller's digits (R19)."""
-    if rows["origin"].null_count() == rows.height:
-        return rows
-    if origin is None:
-        return rows.filter(pl.col("origin").is_null())
-    fits = rows.filter(pl.col("origin").is_null() | pl.lit(origin).str.starts_with(pl.col("origin")))
-    length = pl.col("origin").str.len_bytes().fill_null(0)
-    return fits.filter(length == length.max().over("prefix", pl.col("exact_match").fill_null(False)))
 
 
 def rows_in_force(rows: pl.DataFrame, at: datetime | None, origin: str | None) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from dialnexa_routing.sheets.study.terms_compared import OTHER_TERMS, ZERO_IF_NO
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.sheets.study.in_force import Direction
+    from dialnexa_routing.money.call_words import Direction
 
 _PLACE = ("country_iso", "network_group", "prefix")
 _SOURCE = ("source_file", "source_row")

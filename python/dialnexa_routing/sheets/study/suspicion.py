@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from dialnexa_routing.errors import MoneyError, SheetError
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.prefixes import suspicious as looks_cut
-from dialnexa_routing.sheets.columns import Severity
 from dialnexa_routing.sheets.study.calling_codes import with_owners
 from dialnexa_routing.sheets.study.in_force import has_ended, per_minute
+from dialnexa_routing.text.errors import MoneyError, SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

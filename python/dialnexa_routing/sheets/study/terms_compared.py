@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.sheets.columns import MONEY, SHEET
+from dialnexa_routing.deck.canonical_columns import MONEY, SHEET
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS
 from dialnexa_routing.sheets.study.prefix_keys import key
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets.study.in_force import Direction
+    from dialnexa_routing.money.call_words import Direction
 
 ZERO_IF_NONE = ("connect_fee", "minimum_s", "grace_s", "free_s", "min_charge")
 OTHER_TERMS = ("initial_increment_s", "next_increment_s", *ZERO_IF_NONE, "max_charge", "schedule")

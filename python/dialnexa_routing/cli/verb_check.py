@@ -1,0 +1,62 @@
+"""``check``: what is in rate sheets, and what is wrong with them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dialnexa_routing.cli import cli_reading as reading
+from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli.options import Json
+
+
+def check_sheets(
+    sheets: Annotated[
+        list[Path],
+        typer.Argument(metavar="SHEET...", help="CSV, xlsx, JSON, Parquet or IPC of one provider."),
+    ],
+    provider: reading.Provider = None,
+    currency: reading.Currency = None,
+    inr_per_unit: reading.InrPerUnit = None,
+    inr_on: reading.InrOn = None,
+    origin: reading.Origin = None,
+    format_: reading.Format = "auto",
+    timezone: reading.Timezone = None,
+    number_type: reading.NumberType = "local",
+    on_conflict: reading.OnConflict = "error",
+    read: reading.Also = None,
+    at: reading.At = None,
+    html: reading.Html = None,
+    rows: reading.Rows = None,
+    json: Json = False,
+) -> int:
+    """Show what sheets hold, which prefixes make no difference, and what looks wrong.
+
+    Exits 1 if rows were refused, or something found is an error. Without --at, past and future are
+    told by the present.
+    """
+    when = reading.instant(at)
+    reading.refuse_input(html, sheets)
+    sheet = reading.read(
+        sheets,
+        read,
+        provider=provider,
+        currency=currency,
+        inr_per_unit=inr_per_unit,
+        inr_on=inr_on,
+        origin=origin,
+        format=format_,
+        timezone=timezone,
+        number_type=number_type,
+        on_conflict=on_conflict,
+    )
+    report = sheet.report(at=when)
+    if html:
+        page_rows = reading.PAGE_ROWS if rows is None else rows
+        reading.write_page(html, f"check of {report.name}", report.html(page_rows))
+    if json:
+        terminal.document(report.to_dict(rows))
+    else:
+        sys.stdout.write(f"{report.text() if rows is None else report.text(rows)}\n")
+    return 0 if report.is_clean else 1

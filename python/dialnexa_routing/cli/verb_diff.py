@@ -1,0 +1,110 @@
+"""``diff``: what becomes of numbers when one rate sheet takes the place of another."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dialnexa_routing.cli import cli_reading as reading
+from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.money import call_words
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.text.errors import DeckTimeError, RecordError
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.study.diff import SheetDiff
+    from dialnexa_routing.sheets.study.impact import SheetImpact
+
+_RECORDS = "Call records"
+
+
+@options.with_semantics
+def diff_sheets(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The sheet now in use.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The sheet that is to take its place.")],
+    provider: reading.Provider = None,
+    currency: reading.Currency = None,
+    inr_per_unit: reading.InrPerUnit = None,
+    inr_on: reading.InrOn = None,
+    origin: reading.Origin = None,
+    format_: reading.Format = "auto",
+    timezone: reading.Timezone = None,
+    number_type: reading.NumberType = "local",
+    on_conflict: reading.OnConflict = "error",
+    read: reading.Also = None,
+    at: reading.At = None,
+    direction: Annotated[call_words.Direction, typer.Option(help="Which of the two rates.")] = "outbound",
+    records: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Rate these calls by both sheets as they are at --at.",
+            rich_help_panel=_RECORDS,
+        ),
+    ] = None,
+    number: Annotated[str, typer.Option(help="Column of called numbers.", rich_help_panel=_RECORDS)] = "to",
+    seconds: Annotated[str, typer.Option(help="Column of durations.", rich_help_panel=_RECORDS)] = "seconds",
+    *,
+    meaning: Semantics,
+    html: reading.Html = None,
+    rows: reading.Rows = None,
+    json: options.Json = False,
+) -> int:
+    """Compare two sheets by the numbers they cover: what gets dearer, cheaper, new, removed, blocked.
+
+    The options of reading hold for both. Exits 1 if rows of either were refused, for then the
+    comparison is not the whole one.
+    """
+    when = reading.instant(at)
+    reading.refuse_input(html, [old, new, *([Path(records)] if records else [])])
+    how: dict[str, Any] = {
+        "provider": provider,
+        "currency": currency,
+        "inr_per_unit": inr_per_unit,
+        "inr_on": inr_on,
+        "origin": origin,
+        "format": format_,
+        "timezone": timezone,
+        "number_type": number_type,
+        "on_conflict": on_conflict,
+    }
+    before, after = (reading.read([path], read, **how) for path in (old, new))
+    try:
+        found = before.diff(after, at=when, direction=direction)
+    except DeckTimeError as error:
+        raise DeckTimeError(
+            "the sheets have rows that hold only at times; give --at the time to compare them at, or now"
+        ) from error
+    impact = _impact(found, records, number, seconds, meaning) if records else None
+    if html:
+        page_rows = reading.PAGE_ROWS if rows is None else rows
+        body = found.html(page_rows) + (impact.html(page_rows) if impact else "")
+        reading.write_page(html, f"{old.name} -> {new.name}", body)
+    refused = [sheet.counts.refused for sheet in (before, after)]
+    if json:
+        told = found.to_dict(rows) | {"refused": dict(zip(("old", "new"), refused, strict=True))}
+        terminal.document(told | ({"impact": impact.to_dict(rows)} if impact else {}))
+    else:
+        sys.stdout.write(_text(found, impact, rows))
+        for path, count in zip((old, new), refused, strict=True):
+            if count:
+                sys.stdout.write(f"\n{terminal.plain(path)}: {count} rows were refused; see check\n")
+    return 1 if any(refused) else 0
+
+
+def _text(found: "SheetDiff", impact: "SheetImpact | None", rows: int | None) -> str:
+    parts = [found.text() if rows is None else found.text(rows)]
+    if impact:
+        parts.append(f"impact\n{impact.text() if rows is None else impact.text(rows)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _impact(found: "SheetDiff", records: str, number: str, seconds: str, meaning: Semantics) -> "SheetImpact":
+    from dialnexa_routing.records import call_files
+
+    lazy = call_files.scan(records)
+    try:
+        return found.impact(lazy, number=number, seconds=seconds, semantics=meaning)
+    except TypeError as error:
+        raise RecordError(str(error).partition("\n")[0]) from error

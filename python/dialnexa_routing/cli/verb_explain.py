@@ -1,0 +1,108 @@
+"""``explain``: why a number leads where it leads, and how its seconds became a charge."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from rich.tree import Tree
+
+from dialnexa_routing.cli import cli_reading as reading
+from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.deck.explanation import Explanation, Outcome, Tried
+from dialnexa_routing.deck.explanation_html import shown
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money import call_words, semantics
+from dialnexa_routing.money.call_words import AgentKind
+
+_STYLES = {Outcome.WINS: "green", Outcome.BLOCKED: "yellow"}
+
+
+@options.with_semantics
+def explain_number(
+    deck: options.DeckFile,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="An E.164 number.")],
+    seconds: Annotated[str | None, typer.Option(help="From answer to end; shows the charge too.")] = None,
+    at: options.At = None,
+    direction: Annotated[call_words.Direction, typer.Option(help="Which of the two rates.")] = "outbound",
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A billing plan, JSON or TOML, in place of the deck's own terms."),
+    ] = None,
+    agent_kind: Annotated[
+        AgentKind | None, typer.Option(help="Which components of the plan; cascaded if not said.")
+    ] = None,
+    path: Annotated[
+        call_words.Path | None, typer.Option(help="How the call goes, for the plan; pstn if not said.")
+    ] = None,
+    voicemail: Annotated[bool, typer.Option("--voicemail", help="A machine answered, for the plan.")] = False,
+    html: reading.Html = None,
+    json: options.Json = False,
+    *,
+    meaning: semantics.Semantics,
+) -> int:
+    """Show every prefix tried and why it lost; with --seconds, each step of the charge.
+
+    Exits 1 if no prefix begins the number, or the call cannot be rated.
+    """
+    reading.refuse_input(html, [deck, *([plan] if plan else [])])
+    opened = RateDeck.open(deck)
+    call: dict[str, Any] = {
+        "seconds": options.duration(seconds),
+        "at": options.moment(at, opened),
+        "direction": direction,
+    }
+    explanation: Explanation
+    if plan is None:
+        if agent_kind or path or voicemail:
+            raise typer.BadParameter(
+                "a deck charges all calls alike; --agent-kind, --path and --voicemail are for a --plan"
+            )
+        explanation = opened.explain(number, **call, semantics=meaning)
+    else:
+        if meaning != semantics.Semantics():
+            raise typer.BadParameter(
+                "a plan says itself how it counts; leave --pulse and the like out", param_hint="--plan"
+            )
+        from dialnexa_routing.plans.billing_plan import BillingPlan
+
+        call |= {"agent_kind": agent_kind or AgentKind.CASCADED, "path": path or call_words.Path.PSTN}
+        explanation = BillingPlan.load(plan).explain(opened, number=number, **call, voicemail=voicemail)
+    if html:
+        reading.write_page(html, shown(explanation.heading), explanation.html())
+    console = terminal.out()
+    if json:
+        terminal.document(explanation.to_dict())
+    elif console.is_terminal:
+        console.print(tree(explanation))
+    else:
+        sys.stdout.write(f"{explanation}\n")
+    rated = explanation.charge is None or explanation.charge.reason is None
+    return 0 if rated and (explanation.tried or plan) else 1
+
+
+def tree(explanation: Explanation) -> Tree:
+    """An explanation as a tree, the winner and the total standing out."""
+    drawn = Tree(_line(explanation.heading, "bold"))
+    prefixes = drawn.add(_line("prefixes, longest first", "dim"))
+    for one in explanation.tried:
+        prefixes.add(_prefix(one))
+    if not explanation.tried:
+        prefixes.add(_line(explanation.untried, "yellow"))
+    if explanation.steps:
+        charge = drawn.add(_line("charge", "dim"))
+        for step in explanation.steps:
+            charge.add(_line(str(step), "bold" if step is explanation.steps[-1] else ""))
+    drawn.add(_line(f"deck {explanation.deck_digest[:12]}", "dim"))
+    return drawn
+
+
+def _prefix(one: Tried) -> Text:
+    source = f"  [{one.place}]" if one.place else ""
+    said = f"{one.prefix}  {one.verdict}: {one.network_group}, {one.price}{source}"
+    return _line(said, _STYLES.get(one.outcome, "dim"))
+
+
+def _line(text: str, style: str) -> Text:
+    return Text(shown(text), style=style)

@@ -1,0 +1,59 @@
+"""``inspect``: what a deck file is and holds."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli.options import DeckFile, Json
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.rupees import grouped
+
+
+def inspect_deck(
+    deck: DeckFile,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Do not compare the bytes with the digest.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Show what a deck is: labels, counts, bytes by part, digest."""
+    found = described(RateDeck.open(deck, verify=not no_verify), deck)
+    if json:
+        terminal.document(found)
+        return 0
+    console = terminal.out()
+    labels = {
+        name: value or "any caller" if name == "origin" else value for name, value in found["labels"].items()
+    }
+    counts = {name.replace("_", " "): grouped(count) for name, count in found["counts"].items()}
+    sizes = {f"{name} bytes": grouped(size) for name, size in found["bytes"].items()}
+    facts = {
+        "digest": found["digest"] + (" (not verified)" if no_verify else " (verified)"),
+        **{name: value for name, value in labels.items() if value},
+        "dated": "yes: matching needs --at, rating needs answer times" if found["dated"] else "no",
+    }
+    terminal.pairs(console, facts | counts | sizes | {"bytes per prefix": found["bytes_per_prefix"]})
+    return 0
+
+
+def described(deck: RateDeck, path: Path) -> dict[str, Any]:
+    """A deck as plain data."""
+    counts, sizes = deck.counts, deck.sizes
+    tenths = sizes["file"] * 10 // counts.entries if counts.entries else 0
+    return {
+        "deck": str(path),
+        "digest": deck.digest,
+        "dated": deck.is_dated,
+        "labels": deck.labels,
+        "counts": {
+            "rows": counts.rows,
+            "redundant": counts.redundant,
+            "prefixes": counts.entries,
+            "network_groups": counts.network_groups,
+            "terms": counts.terms,
+        },
+        "bytes": sizes,
+        "bytes_per_prefix": f"{tenths // 10}.{tenths % 10}",
+    }

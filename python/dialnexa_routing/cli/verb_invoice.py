@@ -1,0 +1,60 @@
+"""``invoice``: rated records added up to what each workspace owes, with tax as a step of its own."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dialnexa_routing.cli import cli_reading as reading
+from dialnexa_routing.cli import options, terminal
+
+
+def invoice(
+    rated: Annotated[str, typer.Argument(metavar="RATED", help="Rated records, as `rate` writes them.")],
+    timezone: Annotated[str, typer.Option(help="Where days begin.")] = "Asia/Kolkata",
+    workspace: Annotated[
+        str | None, typer.Option(help="Column of workspaces; without it all records are one invoice.")
+    ] = None,
+    only: Annotated[str | None, typer.Option(help="This workspace alone.")] = None,
+    answered_at: Annotated[str, typer.Option(help="Column of answer times.")] = "answered_at",
+    decimals: options.Decimals = 2,
+    gst: Annotated[
+        str | None, typer.Option(metavar="PERCENT", help="Add GST at this rate, as 18; none without it.")
+    ] = None,
+    inter_state: Annotated[
+        bool, typer.Option("--inter-state", help="GST as IGST, between states; else as CGST and SGST.")
+    ] = False,
+    html: reading.Html = None,
+    json: options.Json = False,
+) -> int:
+    """Add up rated records to invoices: by network group and by day, exact to the paisa.
+
+    Calls that were not rated stand beside the total with their reasons; there are then exit code 1.
+    """
+    import polars as pl
+
+    from dialnexa_routing.billing.invoice import invoices
+    from dialnexa_routing.billing.tax import Supply
+    from dialnexa_routing.records import call_files
+
+    reading.refuse_input(html, [Path(rated)])
+    lazy = call_files.scan(rated)
+    # A CSV has text: amounts as they were written, times in ISO 8601.
+    schema = lazy.collect_schema()
+    if schema.get("charge") == pl.String:
+        lazy = lazy.with_columns(pl.col("charge").str.to_decimal(scale=decimals))
+    if schema.get(answered_at) == pl.String:
+        lazy = lazy.with_columns(pl.col(answered_at).str.to_datetime(time_unit="us", time_zone="UTC"))
+    found = invoices(lazy, timezone=timezone, workspace=workspace, answered_at=answered_at)
+    each = [found[only]] if only is not None else list(found)
+    if gst is not None:
+        supply = Supply.INTER_STATE if inter_state else Supply.INTRA_STATE
+        each = [one.with_gst(supply=supply, percent=gst) for one in each]
+    if html:
+        reading.write_page(html, "Invoices", "<hr>".join(one._repr_html_() for one in each))
+    if json:
+        terminal.document({"invoices": [one.to_dict() for one in each]})
+    else:
+        sys.stdout.write("\n\n\n".join(map(str, each)) + "\n")
+    return 1 if any(one.not_rated.height for one in each) else 0

@@ -1,0 +1,144 @@
+"""``job``: a folder of call records into a folder of rated ones; started again, it goes on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from dialnexa_routing.cli import billing_plans, options, terminal
+from dialnexa_routing.cli.verb_rate import percentage
+from dialnexa_routing.money.semantics import Semantics
+
+if TYPE_CHECKING:
+    from dialnexa_routing.job import Step
+
+_COLUMNS = "Columns of the records"
+
+
+def _column(words: str, **more: Any) -> Any:
+    return typer.Option(help=words, rich_help_panel=_COLUMNS, **more)
+
+
+@options.with_semantics
+def run_job(
+    inputs: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUTS", help="Parquet, CSV, .csv.gz or Arrow IPC; a folder, pattern or file."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Argument(metavar="OUTPUT", help="A folder: new, empty, or of the same job.")
+    ],
+    deck: Annotated[Path, typer.Option(help="The deck file to rate with.")],
+    plan: billing_plans.Plan = None,
+    plans: billing_plans.Plans = None,
+    workspaces: billing_plans.Workspaces = None,
+    plan_column: billing_plans.PlanColumn = "plan",
+    workspace_column: billing_plans.WorkspaceColumn = "workspace",
+    agent_kind: billing_plans.AgentKind = "agent_kind",
+    path: billing_plans.CallPath = "path",
+    voicemail: billing_plans.Voicemail = "voicemail",
+    number: Annotated[str, _column("Called numbers.")] = "to",
+    seconds: Annotated[str, _column("Durations from answer to end.")] = "seconds",
+    answered_at: Annotated[str, _column("Answer times.")] = "answered_at",
+    ended_at: Annotated[str | None, _column("End times, in place of --seconds.")] = None,
+    direction: Annotated[str, _column("A column, or outbound or inbound for all rows.")] = "direction",
+    timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
+    add_prefix: Annotated[str, _column("Put before the names of the added columns.")] = "",
+    *,
+    meaning: Semantics,
+    output_format: Annotated[
+        Literal["parquet", "csv", "arrow"], typer.Option("--format", help="Of the outputs.")
+    ] = "parquet",
+    on_change: Annotated[
+        Literal["refuse", "restart"], typer.Option(help="Where inputs or settings are not as they were.")
+    ] = "refuse",
+    max_refused: Annotated[
+        str, typer.Option(metavar="PERCENT", help="Exit 1 if more of the rows are refused or rejected.")
+    ] = "0",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what there is to do; write nothing.")
+    ] = False,
+    json: options.Json = False,
+) -> int:
+    """Rate a folder of call records, file by file.
+
+    A run that was stopped is started again with the same words, and goes on where it was. Exits 1 for
+    rows without a charge and for files that fail.
+    """
+    percent = percentage(max_refused)
+    rating = billing_plans.rating(
+        meaning,
+        plan=plan,
+        plans=plans,
+        workspaces=workspaces,
+        plan_column=plan_column,
+        workspace_column=workspace_column,
+        agent_kind=agent_kind,
+        path=path,
+        voicemail=voicemail,
+    )
+    from dialnexa_routing.job import RatingJob
+
+    job = RatingJob(
+        inputs=inputs,
+        output=output,
+        deck=deck,
+        format=output_format,
+        on_change=on_change,
+        number=number,
+        seconds=seconds,
+        answered_at=answered_at,
+        ended_at=ended_at,
+        direction=direction,
+        timezone=timezone,
+        add_prefix=add_prefix,
+        **rating,
+    )
+    if dry_run:
+        estimate = job.estimate()
+        _tell(estimate, json)
+        without_charge = estimate.refused.total() + estimate.rejected.total()
+        within = without_charge * 100 <= percent * estimate.sample_rows
+        return 0 if within and not estimate.failed and not estimate.changes else 1
+    with _shown() as progress:
+        report = job.run(progress)
+    _tell(report, json)
+    return 0 if report.within(percent) else 1
+
+
+def _tell(found: Any, json: bool) -> None:
+    if json:
+        terminal.document(found.to_dict())
+    else:
+        for line in str(found).splitlines():
+            terminal.out().print(terminal.plain(line), soft_wrap=True)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[["Step"], None] | None]:
+    """A bar of the bytes that are done, on a terminal and nowhere else."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = terminal.err()
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[files]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("rating", files="")
+
+        def show(step: "Step") -> None:
+            files = f"{step.files_done} of {step.files} files"
+            name = terminal.plain(step.file) if step.file else "adding up"
+            bar.update(task, total=step.bytes, completed=step.bytes_done, files=files, description=name)
+
+        yield show

@@ -1,0 +1,1 @@
+"""Time zones, their offsets, and wall times as instants."""

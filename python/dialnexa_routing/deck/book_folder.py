@@ -1,0 +1,140 @@
+"""A book as a folder: ``book.toml`` beside its deck files.
+
+The manifest may be written by hand, so it is read as a stranger's::
+
+    format = 1
+
+    [[deck]]
+    file = "april.deck"
+    digest = "5b1c..."
+    valid_from = 2026-04-01T00:00:00+05:30
+
+``known_from``, another instant, is optional. A file is named alone, for it is in the same folder; its
+digest is what `RateDeck.digest` says.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.text.errors import DeckError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from dialnexa_routing.deck.deck_book import Version
+
+NAME = "book.toml"
+FORMAT = 1
+MAX_BYTES = 16 << 20
+"""A larger manifest is none: this holds some eighty thousand decks."""
+
+_FIELDS: dict[str, tuple[type, str]] = {
+    "file": (str, "the name of a deck file, as 'april.deck'"),
+    "digest": (str, "the digest of that deck"),
+    "valid_from": (datetime, "an instant with a zone, as 2026-04-01T00:00:00+05:30"),
+    "known_from": (datetime, "an instant with a zone, as 2026-03-20T00:00:00+05:30"),
+}
+_MUST = ("file", "digest", "valid_from")
+
+
+def read(folder: str | os.PathLike[str], *, verify: bool) -> list[tuple[datetime, RateDeck, datetime | None]]:
+    """The versions that the manifest of a folder names, each deck opened.
+
+    Raises:
+        DeckError: the manifest cannot be read as one, or a deck is missing, damaged or another.
+        OSError: there is no manifest, or it cannot be read.
+    """
+    path = Path(folder) / NAME
+    versions = []
+    for number, entry in enumerate(_entries(path), 1):
+        where = f"deck {number} of {path}"
+        _check(entry, where)
+        deck = _opened(path.with_name(entry["file"]), where, verify)
+        if deck.digest != entry["digest"]:
+            raise DeckError(
+                f"{where}: {entry['file']} is another deck by now ({deck.digest[:12]}, not "
+                f"{entry['digest'][:12]!r}); put the old file back, or name the new digest"
+            )
+        versions.append((entry["valid_from"], deck, entry.get("known_from")))
+    return versions
+
+
+def write(folder: str | os.PathLike[str], versions: Sequence[Version]) -> None:
+    """Write decks that are not there yet, and then the manifest in one step."""
+    path = Path(folder) / NAME
+    path.parent.mkdir(exist_ok=True)
+    entries = []
+    for valid_from, deck, known_from in versions:
+        file = f"{deck.digest}.deck"
+        if not _is_there(path.with_name(file), deck.digest):
+            deck.save(path.with_name(file))
+        entry = {"file": file, "digest": deck.digest, "valid_from": valid_from}
+        entries.append(entry if known_from is None else entry | {"known_from": known_from})
+    with replacing(path) as opened:
+        opened.write(tomli_w.dumps({"format": FORMAT, "deck": entries}).encode())
+
+
+def _entries(path: Path) -> list[Any]:
+    """The tables of a manifest, as yet unchecked."""
+    with path.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    try:
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MB")
+        plain = tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise DeckError(f"{path} cannot be read ({problem}); correct it") from None
+    # True is an integer in Python, and 1.0 is equal to one.
+    if type(plain.get("format")) is not int or plain["format"] != FORMAT:
+        raise DeckError(f"{path} has format {plain.get('format')!r}, not {FORMAT}; is it a book of decks?")
+    others = [name for name in plain if name not in ("format", "deck")]
+    entries = plain.get("deck")
+    if others or not isinstance(entries, list):
+        raise DeckError(f"{path} is no book of decks: besides format it has [[deck]], for each of them")
+    return entries
+
+
+def _check(entry: Any, where: str) -> None:
+    if not isinstance(entry, dict):
+        raise DeckError(f"{where} is {entry!r:.40}; write it as a table, [[deck]]")
+    for name in (*_MUST, *entry):
+        if name not in _FIELDS:
+            raise DeckError(f"{where} says {name!r:.40}; it can say {', '.join(_FIELDS)}")
+        kind, words = _FIELDS[name]
+        value = entry.get(name)
+        if not isinstance(value, kind) or (isinstance(value, datetime) and value.tzinfo is None):
+            found = "missing" if value is None else f"{value!s:.40}"
+            raise DeckError(f"{where}: {name} is {found}; write {words}")
+    file = entry["file"]
+    # What Windows takes for a drive or a folder is none elsewhere, but a book may travel.
+    if not file.strip(". ") or any(letter in file for letter in "/\\:\0"):
+        raise DeckError(
+            f"{where}: the file is {file!r:.80}; name one in the folder of {NAME}, without a path"
+        )
+
+
+def _opened(path: Path, where: str, verify: bool) -> RateDeck:
+    try:
+        return RateDeck.open(path, verify=verify)
+    except FileNotFoundError:
+        raise DeckError(f"{where}: {path} is not there; put it back, or take its version out") from None
+    except (DeckError, OSError) as error:
+        raise DeckError(f"{where}: {path} cannot be opened: {error}") from error
+
+
+def _is_there(path: Path, digest: str) -> bool:
+    """Whether a file is that deck, whole."""
+    try:
+        return RateDeck.open(path).digest == digest
+    except (DeckError, OSError):
+        return False

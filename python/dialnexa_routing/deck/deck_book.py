@@ -1,0 +1,254 @@
+"""A book of decks: the versions of a rate sheet, each with the instant from which it holds.
+
+A call is rated by the deck in force when it was answered (R50), so rating last month again after a
+change of sheet gives last month's answer. A deck holds until the next one begins; the last has no end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+
+import polars as pl
+
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.text.errors import DeckError, DeckTimeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+    from pathlib import Path
+
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.deck.explanation import Explanation
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.charge import Charge
+    from dialnexa_routing.money.semantics import Semantics
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class BookReason(StrEnum):
+    """Why a book, rather than a deck of it, leaves a record without a charge; beside `Reason`.
+
+    It stands where ``missing_answered_at`` does in their order, which is also what a record without
+    an answer time has.
+    """
+
+    BEFORE_FIRST_DECK = "before_first_deck"
+    """The call was answered before the first deck of the book was in force (R50)."""
+
+
+class Version(NamedTuple):
+    """A deck of a book.
+
+    Attributes:
+        valid_from: the first instant at which it is in force, in UTC.
+        deck: the compiled sheet.
+        known_from: when it was published, in UTC; None says that it was always known.
+    """
+
+    valid_from: datetime
+    deck: RateDeck
+    known_from: datetime | None = None
+
+
+class DeckBook:
+    """Decks by the instants from which they hold; immutable, and pickled as its decks are.
+
+    Instants have a zone. They are strictly increasing; of two versions from one instant the one that
+    was published later holds, so a correction takes the place of what it corrects.
+
+    Raises:
+        DeckError: there is no deck, or the instants do not increase.
+        DeckTimeError: an instant without a zone.
+
+    >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"]})
+    >>> cheap, dear = (
+    ...     RateDeck.compile(rows.with_columns(outbound_rate=pl.lit(rate).str.to_decimal(scale=9)))
+    ...     for rate in ("0.60", "0.75")
+    ... )
+    >>> book = DeckBook({datetime(2026, 1, 1, tzinfo=UTC): cheap, datetime(2026, 4, 1, tzinfo=UTC): dear})
+    >>> [book.rate("+9198", 60, at=datetime(2026, month, 9, tzinfo=UTC)).total for month in (3, 4)]
+    [Decimal('0.60'), Decimal('0.75')]
+    """
+
+    __slots__ = ("_decks", "_digest", "_starts", "_versions")
+
+    def __init__(self, decks: Mapping[datetime, RateDeck] | Iterable[tuple[Any, ...]]) -> None:
+        rows = decks.items() if isinstance(decks, Mapping) else decks
+        versions = tuple(_version(*row) for row in rows)
+        if not versions:
+            raise DeckError("a book without a deck says nothing; give it the first deck and its instant")
+        for before, after in pairwise(versions):
+            if _order(after) <= _order(before):
+                raise DeckError(
+                    f"the version from {after.valid_from.isoformat()} stands after the one from "
+                    f"{before.valid_from.isoformat()}; put them in order, and one instant once"
+                )
+        self._versions = versions
+        self._starts = [microseconds(version.valid_from) for version in versions]
+        # A deck that answers nothing comes first, so that every instant has one.
+        self._decks = (nothing(), *(version.deck for version in versions))
+        lines = [
+            f"{valid} {known} {one.deck.digest}\n" for one in versions for valid, known in (_order(one),)
+        ]
+        self._digest = hashlib.blake2b("".join(lines).encode(), digest_size=32).hexdigest()
+
+    @classmethod
+    def of(cls, versions: Iterable[tuple[Any, ...]]) -> Self:
+        """A book of pairs of instant and deck, or of `Version`; a third part is `Version.known_from`."""
+        return cls(versions)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, verify: bool = True) -> Self:
+        """Open a book that `save` wrote, or whose ``book.toml`` was written by hand.
+
+        Raises:
+            DeckError: the manifest is damaged, or a deck is missing or another one by now.
+            OSError: there is no manifest, or it cannot be read.
+        """
+        from dialnexa_routing.deck.book_folder import read
+
+        return cls(read(folder, verify=verify))
+
+    def save(self, folder: str | Path) -> None:
+        """Write decks and ``book.toml`` into a folder; at every moment it holds the old book or the new.
+
+        Decks are named by their digests, so one that is there already is not written again, and those
+        of an earlier book stay.
+        """
+        from dialnexa_routing.deck.book_folder import write
+
+        write(folder, self._versions)
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The decks with their instants, in order."""
+        return self._versions
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b over instants and deck digests, 64 hexadecimal digits: the same for the same book."""
+        return self._digest
+
+    def as_known_on(self, at: datetime) -> Self:
+        """The book as it stood at an instant: without the versions that were published later.
+
+        Raises:
+            DeckError: nothing was known yet.
+        """
+        known = [one for one in self._versions if one.known_from is None or one.known_from <= in_utc(at)]
+        if not known:
+            raise DeckError(f"nothing was known at {at.isoformat()}; ask for a later time")
+        return type(self)(known)
+
+    def deck_at(self, at: datetime) -> RateDeck | None:
+        """The deck in force at an instant; None before the first. Raises `DeckTimeError` without a zone."""
+        place = bisect_right(self._starts, microseconds(at))
+        return self._decks[place] if place else None
+
+    def match(self, number: str, *, at: datetime, direction: Direction | None = None) -> Match | None:
+        """`RateDeck.match` for one number, by the deck in force; None too where nothing was."""
+        if not isinstance(number, str):
+            raise TypeError(f"number is {type(number).__name__}; pass a str, or rate a frame")
+        return (self.deck_at(at) or nothing()).match(number, at=at, direction=direction)
+
+    def rate(
+        self,
+        number: str | None,
+        seconds: int | Decimal | timedelta | None,
+        *,
+        at: datetime | None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+    ) -> Charge:
+        """`RateDeck.rate` by the deck in force, as `book_records.rate` rates a frame (R54).
+
+        Where nothing was in force yet the reason is `BookReason` and ``deck_digest`` is empty.
+        """
+        held = None if at is None else self.deck_at(at)
+        charge = (held or nothing()).rate(number, seconds, at=at, direction=direction, semantics=semantics)
+        if held is not None:
+            return charge
+        before = charge.reason is Reason.UNSUPPORTED_PREFIX
+        reason = cast("Reason", BookReason.BEFORE_FIRST_DECK) if before else charge.reason
+        return replace(charge, reason=reason, deck_digest="")
+
+    def explain(
+        self,
+        number: str,
+        *,
+        seconds: int | Decimal | timedelta | None = None,
+        at: datetime,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+    ) -> Explanation:
+        """`RateDeck.explain` by the deck in force.
+
+        Raises:
+            DeckTimeError: no deck was in force yet, so there is nothing to explain.
+        """
+        deck = self.deck_at(at)
+        if deck is None:
+            first = self._versions[0].valid_from.isoformat()
+            raise DeckTimeError(f"no deck was in force at {at.isoformat()}; the book begins {first}")
+        return deck.explain(number, seconds=seconds, at=at, direction=direction, semantics=semantics)
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    def __iter__(self) -> Iterator[Version]:
+        return iter(self._versions)
+
+    def __eq__(self, other: object) -> bool:
+        return self._digest == other._digest if isinstance(other, DeckBook) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._versions,)
+
+    def __repr__(self) -> str:
+        first, last = self._versions[0].valid_from, self._versions[-1].valid_from
+        span = f"from {first.isoformat()}" + (f" to {last.isoformat()}" if last != first else "")
+        return f"<DeckBook {len(self):,} decks {span}, {self._digest[:12]}>"
+
+
+@cache
+def nothing() -> RateDeck:
+    """A dated deck whose only entry begins at the end of time: it has a reason for every record."""
+    end = datetime.max.replace(tzinfo=UTC)
+    return RateDeck.compile(pl.DataFrame({"prefix": ["1"], "network_group": ["none"], "valid_from": [end]}))
+
+
+def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None = None) -> Version:
+    if not isinstance(deck, RateDeck):
+        raise TypeError(f"the version from {valid_from} is {type(deck).__name__}; pass a RateDeck")
+    return Version(in_utc(valid_from), deck, None if known_from is None else in_utc(known_from))
+
+
+def in_utc(at: datetime) -> datetime:
+    """An instant, however it is written, in one way."""
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds(at))
+    except OverflowError:
+        raise DeckTimeError(
+            f"{at.isoformat()} is beyond the years 1 to 9999 in UTC; write another time"
+        ) from None
+
+
+def _order(version: Version) -> tuple[int, int]:
+    """When a version holds and was known, in microseconds; what was always known comes first."""
+    known = datetime.min.replace(tzinfo=UTC) if version.known_from is None else version.known_from
+    return microseconds(version.valid_from), microseconds(known)

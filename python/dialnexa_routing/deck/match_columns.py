@@ -1,0 +1,167 @@
+"""Matching as a Polars expression, on a Series, or on anything with an Arrow capsule.
+
+The expression is elementwise, so that it stays lazy, streams, and has filters pushed below it; the
+work is done by the compiled core on Arrow memory, with the GIL released. The plan holds the deck
+itself: no registry, ordinary reference counts, and it pickles as the deck does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.text.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from dialnexa_routing._deck import Column
+    from dialnexa_routing.deck.rate_deck import RateDeck
+
+MATCH_FIELDS = (
+    "prefix",
+    "network_group",
+    "country_iso",
+    "country",
+    "outbound_rate",
+    "inbound_rate",
+    "blocked",
+    "reason",
+)
+"""What `RateDeck.match` tells of a column; the other `MATCH_TYPES` are there for the asking."""
+
+MATCH_TYPES: dict[str, pl.DataType] = {
+    "entry": pl.UInt32(),
+    "group": pl.UInt32(),
+    "prefix": pl.String(),
+    "network_group": pl.String(),
+    "country_iso": pl.String(),
+    "country": pl.String(),
+    "outbound_rate": MONEY,
+    "inbound_rate": MONEY,
+    "rate_unit_s": pl.UInt32(),
+    "blocked": pl.Boolean(),
+    "reason": pl.String(),
+}
+
+
+NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64, pl.Null)
+"""Types of columns that can hold called numbers."""
+
+CAST_NUMBERS = "numbers are text or unsigned 64-bit integers: cast the column to String"
+
+
+def one_direction(direction: object) -> str | None:
+    """A direction given for all rows. Raises `ValueError` for another word, `TypeError` for no word."""
+    if direction is None:
+        return None
+    if not isinstance(direction, str):
+        raise TypeError(f"direction is {direction!r}; pass 'outbound' or 'inbound'")
+    if direction not in ("outbound", "inbound"):
+        raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
+    return direction
+
+
+def struct_or_one(fields: Sequence[str], types: dict[str, pl.DataType], alone: bool) -> pl.DataType:
+    """The type of an answer with these fields."""
+    return types[fields[0]] if alone else pl.Struct({field: types[field] for field in fields})
+
+
+def utc_microseconds(times: pl.Series) -> pl.Series:
+    """Times as the core counts them. Raises `RecordError` for times without a zone."""
+    if times.dtype == pl.Null:
+        return times.cast(pl.Int64)
+    if not isinstance(times.dtype, pl.Datetime):
+        raise TypeError(f"column {times.name!r} is {times.dtype}; a time is a Datetime with a time zone")
+    if times.dtype.time_zone is None:
+        raise RecordError(
+            f"column {times.name!r} has times without a zone; "
+            "pass timezone= where it is taken, as 'Asia/Kolkata', or use dt.replace_time_zone"
+        )
+    return times.dt.timestamp("us")
+
+
+@dataclass(frozen=True)
+class _Matcher:
+    """What the expression calls with each batch; pickles with its deck."""
+
+    deck: RateDeck
+    fields: tuple[str, ...]
+    alone: bool
+    at: int | None
+    direction: str | None
+    in_rows: bool  # the batch is structs of number, at, direction
+
+    @property
+    def name(self) -> str:
+        return self.fields[0] if self.alone else "match"
+
+    def arrow(self, numbers: Any, name: str) -> Column:
+        return self.deck._core.match_column(
+            numbers, list(self.fields), name=name, alone=self.alone, at=self.at, direction=self.direction
+        )
+
+    def __call__(self, batch: pl.Series) -> pl.Series:
+        numbers = batch
+        of = batch.struct.field("number") if self.in_rows else batch
+        if of.dtype not in NUMBERS:
+            raise TypeError(f"column {of.name!r} is {of.dtype}; {CAST_NUMBERS}")
+        if self.in_rows:
+            columns = {column.name: column for column in batch.struct.unnest()}
+            if "at" in columns:
+                columns["at"] = utc_microseconds(columns["at"])
+            numbers = pl.DataFrame([column.alias(name) for name, column in columns.items()]).to_struct(
+                "number"
+            )
+        return pl.Series(self.name, self.arrow(numbers, batch.name))
+
+
+def match_column(
+    deck: RateDeck,
+    number: Any,
+    at: datetime | pl.Expr | None,
+    direction: str | pl.Expr | None,
+    fields: str | Sequence[str] | None,
+) -> pl.Expr | pl.Series | Column:
+    """The bulk half of `RateDeck.match`."""
+    alone = isinstance(fields, str)
+    chosen = (fields,) if isinstance(fields, str) else tuple(MATCH_FIELDS if fields is None else fields)
+    if not chosen:
+        raise ValueError(f"there are no fields in {fields!r}; the fields are {', '.join(MATCH_TYPES)}")
+    in_rows = {"at": at, "direction": direction}
+    columns = [expr.alias(name) for name, expr in in_rows.items() if isinstance(expr, pl.Expr)]
+    matcher = _Matcher(
+        deck=deck,
+        fields=chosen,
+        alone=alone,
+        at=None if at is None or isinstance(at, pl.Expr) else microseconds(at),
+        direction=None if isinstance(direction, pl.Expr) else one_direction(direction),
+        in_rows=bool(columns),
+    )
+    for field in chosen:
+        if field not in MATCH_TYPES:
+            raise ValueError(f"there is no field {field!r}; the fields are {', '.join(MATCH_TYPES)}")
+    if isinstance(number, pl.Expr):
+        batch = pl.struct(number.alias("number"), *columns) if columns else number
+        dtype = struct_or_one(chosen, MATCH_TYPES, alone)
+        return batch.map_batches(matcher, return_dtype=dtype, is_elementwise=True).alias(matcher.name)
+    if columns:
+        raise TypeError("at and direction can be expressions only where the number is one")
+    if isinstance(number, pl.Series):
+        return matcher(number)
+    if not (hasattr(number, "__arrow_c_stream__") or hasattr(number, "__arrow_c_array__")):
+        raise TypeError(
+            f"number is {type(number).__name__}; "
+            "pass a str, a Polars expression or Series, or an object with an Arrow capsule"
+        )
+    return matcher.arrow(number, "number")
+
+
+def rows(deck: RateDeck) -> pl.DataFrame:
+    """The bulk half of `RateDeck.rows`."""
+    return pl.Series("rows", deck._core.rows()).struct.unnest()

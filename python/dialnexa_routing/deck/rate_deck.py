@@ -1,0 +1,302 @@
+"""The deck: a compiled rate sheet, asked which network group a number belongs to and what it costs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from dialnexa_routing import _deck
+from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
+from dialnexa_routing.money.charge import Charge, microseconds, rate_one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime, timedelta
+    from decimal import Decimal
+    from pathlib import Path
+
+    import polars as pl
+
+    from dialnexa_routing._deck import Column, Match
+    from dialnexa_routing.deck.explanation import Explanation
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.sheets import RateSheet
+
+
+class RateDeck:
+    """A compiled rate sheet: immutable, shared between threads, opened by mapping a file.
+
+    >>> import polars as pl
+    >>> rows = pl.DataFrame({"prefix": ["91", "9198"], "network_group": ["India", "India - Mobile"]})
+    >>> deck = RateDeck.compile(rows)
+    >>> deck.match("+919812345678").network_group
+    'India - Mobile'
+    """
+
+    __slots__ = ("__weakref__", "_core", "_path")
+
+    def __init__(self, core: _deck.Deck, path: str | None = None) -> None:
+        self._core = core
+        self._path = path
+
+    @classmethod
+    def compile(
+        cls,
+        sheets: RateSheet | pl.DataFrame | Iterable[RateSheet | pl.DataFrame],
+        *,
+        origin: str | None = None,
+        keep_redundant: bool = False,
+        keep_sources: bool = True,
+    ) -> Self:
+        """Compile sheets, or frames with canonical columns, of one provider into a deck.
+
+        The same rows in any order give the same bytes, and so the same digest.
+
+        Args:
+            sheets: one or several; see `dialnexa_routing.deck.canonical_columns.SHEET` for the columns.
+            origin: digits of the caller that rows with an `origin` are chosen for: of each prefix
+                the longest origin that begins them, or else the rows for any caller (R19). None
+                takes the rows for any caller.
+            keep_redundant: keep prefixes that say what a shorter one says, so that a match always
+                names the sheet's own prefix; costs memory.
+            keep_sources: keep file and row of each prefix for `Match.source`.
+
+        Raises:
+            SheetError: two rows own one prefix at one time (R22), a prefix is no digits, a column
+                is missing or unknown.
+            MoneyError: a money column is of floats, or has more than nine places (R48).
+        """
+        from dialnexa_routing.deck.compile import prepare
+
+        rows, labels, schedules, zones = prepare(sheets, origin)
+        # Rows without a source are told by their place in messages; that is not worth keeping.
+        if keep_sources is True and rows.struct.field("source_row").null_count() == len(rows):
+            keep_sources = False
+        keep = {"keep_redundant": keep_redundant, "keep_sources": keep_sources}
+        core = _deck.Deck.compile(rows, labels, schedules, zones, **keep)
+        return cls(core)
+
+    @classmethod
+    def open(cls, path: str | Path, *, verify: bool = True) -> Self:
+        """Open a deck file by mapping it.
+
+        `verify` compares every byte with the digest; without it only the header is looked at, and a
+        damaged file gives `DeckError` when it misleads. Replace a deck file by renaming, as `save`
+        does; never rewrite it in place.
+
+        Raises:
+            DeckError: damaged, of another version, or no deck.
+            OSError: the file cannot be opened, by its usual subclass.
+        """
+        return cls(_deck.Deck.open(path, verify=verify), os.path.abspath(path))  # noqa: PTH100 (pathlib is slower to import)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, verify: bool = True) -> Self:
+        """A deck over a copy of a deck file's bytes."""
+        return cls(_deck.Deck.from_bytes(data, verify=verify))
+
+    def save(self, path: str | Path) -> None:
+        """Write the deck; at every moment the path holds the old file or the new one, whole."""
+        self._core.save(path)
+
+    def to_bytes(self) -> bytes:
+        """The bytes that `save` writes."""
+        return self._core.to_bytes()
+
+    def verify(self) -> None:
+        """Compare every byte with the digest; raises `DeckError` if they differ."""
+        self._core.verify()
+
+    @overload
+    def match(
+        self, number: str, *, at: datetime | None = None, direction: Direction | None = None
+    ) -> Match | None: ...
+    @overload
+    def match(
+        self,
+        number: pl.Expr,
+        *,
+        at: datetime | pl.Expr | None = None,
+        direction: Direction | pl.Expr | None = None,
+        fields: str | Sequence[str] | None = None,
+    ) -> pl.Expr: ...
+    @overload
+    def match(
+        self,
+        number: pl.Series,
+        *,
+        at: datetime | None = None,
+        direction: Direction | None = None,
+        fields: str | Sequence[str] | None = None,
+    ) -> pl.Series: ...
+    @overload
+    def match(
+        self,
+        number: Any,
+        *,
+        at: datetime | None = None,
+        direction: Direction | None = None,
+        fields: str | Sequence[str] | None = None,
+    ) -> Column: ...
+
+    def match(
+        self,
+        number: Any,
+        *,
+        at: Any = None,
+        direction: Any = None,
+        fields: str | Sequence[str] | None = None,
+    ) -> Any:
+        """Find the longest prefix that begins a number, and what it leads to (R15, R16).
+
+        Args:
+            number: one E.164 number, with or without plus; a Polars expression or Series; or
+                anything with an Arrow capsule (pyarrow, DuckDB, nanoarrow). Columns are text or
+                unsigned integers.
+            at: time that dated entries are asked for, with a zone; a must where there are any (R50).
+            direction: pass over entries that have a rate for the other direction only.
+            fields: of a column, which of `columns.MATCH_TYPES`, or `MATCH_FIELDS`; one name gives that
+                column alone, several a struct.
+
+        Returns:
+            For one number a `Match`, or None if no prefix begins it. For an expression an
+            expression, elementwise; for a Series a Series; otherwise a `Column` with a capsule.
+            In a column, null fields and a `reason` stand where nothing matched.
+
+        Raises:
+            NumberError: one number that is not E.164 (R1). In a column that is a reason.
+            DeckTimeError: one number and no `at` for a dated deck.
+            TypeError: a column of a type that cannot hold numbers, named.
+        """
+        if type(number) is str:
+            return self._core.match_one(number, None if at is None else microseconds(at), direction)
+        if isinstance(number, str):
+            return self.match(str(number), at=at, direction=direction)
+        from dialnexa_routing.deck.match_columns import match_column
+
+        return match_column(self, number, at, direction, fields)
+
+    def rate(
+        self,
+        number: str | None,
+        seconds: int | Decimal | timedelta | None,
+        *,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+    ) -> Charge:
+        """Rate one call at the deck's own terms, as `dialnexa_routing.records.rate` rates a frame.
+
+        `seconds` are from answer to end (R43), `at` is the answer time, with a zone, a must for a dated
+        deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would.
+        """
+        from dialnexa_routing.money.semantics import Semantics
+
+        chosen = Semantics.of(semantics)
+        return rate_one(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
+
+    def explain(
+        self,
+        number: str,
+        *,
+        seconds: int | Decimal | timedelta | None = None,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+        plan: BillingPlan | None = None,
+    ) -> Explanation:
+        """Every prefix tried and why it lost; with `seconds`, how they became a charge.
+
+        With a `plan`, its charge; `BillingPlan.explain` takes all that it can depend on. ``str()`` and
+        `html` of the result are for people, `to_dict` for machines. Raises `NumberError`, but no plan does.
+        """
+        if plan is not None:
+            if semantics is not None:
+                raise ValueError("a plan says itself how it counts; leave semantics out")
+            return plan.explain(self, number=number, seconds=seconds, at=at, direction=direction)
+        from dialnexa_routing.deck.explanation import explain
+        from dialnexa_routing.money.semantics import Semantics
+
+        return explain(self, number, seconds, at=at, direction=direction, semantics=Semantics.of(semantics))
+
+    @property
+    def network_groups(self) -> tuple[NetworkGroup, ...]:
+        """The deck's network groups; each stands at its own number."""
+        return tuple(NetworkGroup(number, *words) for number, words in enumerate(self._core.network_groups()))
+
+    def prefixes(self, within: str = "", group: int | None = None) -> list[str]:
+        """The prefixes that begin with 0 to 15 digits, in order; of one group by number, if named."""
+        return self._core.prefixes(within, group)
+
+    def groups_within(self, digits: str) -> tuple[int, ...]:
+        """Numbers of the groups that own a prefix under `digits`, or the longest one above, at any time."""
+        return tuple(self._core.groups_within(digits))
+
+    def rows(self) -> pl.DataFrame:
+        """The entries as canonical rows, by prefix and validity; compiled again they answer the same.
+
+        A schedule names its zone, whose offsets are looked up anew when the rows are compiled.
+        """
+        from dialnexa_routing.deck.match_columns import rows
+
+        return rows(self)
+
+    @property
+    def digest(self) -> str:
+        """BLAKE3 of the bytes, 64 hexadecimal digits: the deck's name for ever (R50)."""
+        return self._core.digest
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether some entry holds only at times, or is priced by the hour, so that `at` must be given."""
+        return self._core.is_dated
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What describes the deck: provider, currency, origin, earliest validity, digests of source files."""
+        return dict(self._core.labels)
+
+    @property
+    def counts(self) -> DeckCounts:
+        """Rows compiled, entries, network groups, distinct terms."""
+        return DeckCounts(*self._core.counts)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes by part: trie, chain, entries, names; and of the whole file."""
+        return dict(self._core.sizes)
+
+    def __len__(self) -> int:
+        return self.counts.entries
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, RateDeck) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A deck with a file travels as the way to get it again, never as megabytes.
+        if self._path is not None:
+            return _reopen, (self._path, self.digest)
+        return RateDeck.from_bytes, (self.to_bytes(),)
+
+    def __repr__(self) -> str:
+        counts, provider = self.counts, self.labels.get("provider", "")
+        return (
+            f"<RateDeck {provider + ' ' if provider else ''}{counts.entries:,} prefixes, "
+            f"{counts.network_groups:,} network groups, {self.digest[:12]}>"
+        )
+
+
+def _reopen(path: str, digest: str) -> RateDeck:
+    """The deck that was pickled; its file must still be the same one."""
+    from dialnexa_routing.text.errors import DeckError
+
+    deck = RateDeck.open(path)
+    if deck.digest != digest:
+        found = f"{deck.digest[:12]}, not {digest[:12]}"
+        raise DeckError(f"{path} is another deck by now ({found}); open it anew")
+    return deck

@@ -1,0 +1,65 @@
+"""What all models share: frozen, no unknown fields, no inputs in their errors."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from dialnexa_routing.numbers.e164 import checked
+
+_UNIT = Decimal("0.000000001")
+_LIMIT = 2**63 * _UNIT
+_EXACT = Context(prec=40)
+_AMOUNT = re.compile(r"[+-]?[0-9.]{1,40}([eE][+-]?[0-9]{1,2})?")
+
+
+class Model(BaseModel):
+    """Immutable once made; a change is a new model, and the old one stays valid (R23)."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    def changed(self, **fields: Any) -> Self:
+        """A copy with these fields, checked as the model itself is."""
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(own | fields)
+
+
+def exact_amount(value: object) -> object:
+    """Whatever is not a float, nor text that is no plain number, for validation."""
+    if isinstance(value, float | bool):
+        kind = "a float, which is not exact" if isinstance(value, float) else "true or false"
+        raise ValueError(f"an amount is {kind}; write it as text, as '0.75' (R48)")
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value.strip()):
+        raise ValueError("an amount is written in the digits 0 to 9 with a point, as '0.75' (R48)")
+    return value
+
+
+def _nano(value: Decimal) -> Decimal:
+    # Its size first: what is large cannot be quantized, whatever the caller's decimal context.
+    if not (value.is_finite() and value.copy_abs() < _LIMIT and value == value.quantize(_UNIT, None, _EXACT)):
+        raise ValueError("an amount has at most nine decimal places and nine digits before them (R48)")
+    return value
+
+
+Rupees = Annotated[Decimal, BeforeValidator(exact_amount), AfterValidator(_nano), Field(ge=0)]
+"""INR, from text, an integer or a Decimal; never a float, never negative, nine places at most (R48)."""
+
+E164 = Annotated[str, AfterValidator(checked)]
+"""A number with its plus (R1)."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""An identifier or a title."""
+
+Iso = Annotated[str, StringConstraints(pattern="^([A-Z]{2}|[0-9]{3})$")]
+"""An ISO 3166 code; ``ZZ`` where a sheet names no country, ``001`` for services of no country."""
+
+GroupName = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+"""A network group as its deck names it, to the letter."""
+
+NO_COUNTRY = "ZZ"
+"""Stands for the country of groups whose sheet names none; ISO 3166 leaves it to its users."""

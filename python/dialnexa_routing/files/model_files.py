@@ -1,0 +1,203 @@
+"""Models as files and text: JSON or TOML, by suffix. Errors name the place, never a secret."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import time
+from decimal import Decimal
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+
+import tomli_w
+from pydantic import SecretStr, ValidationError
+
+from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.text.errors import ConfigError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+
+MAX_BYTES = 64 << 20
+"""A larger file is no configuration; switches of every group there is come to a hundredth of it."""
+MAX_PROBLEMS = 10
+"""Problems that one message tells; those after it are counted."""
+
+
+class Secrets(StrEnum):
+    """Whether a dump shows secrets."""
+
+    MASKED = "masked"
+    """As stars, which loading refuses: such a dump is for people."""
+    REVEALED = "revealed"
+    """As they are; a file is then for its owner alone."""
+
+
+class Document(Model):
+    """A model that stands on its own in a file.
+
+    A dump says everything that has a value, defaults too, so that it means the same when a later
+    version has other defaults. Amounts are text (R48). The methods that load raise `ConfigError` with
+    one message for all that is wrong.
+    """
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Reads a ``.json`` or ``.toml`` file."""
+        file = Path(path)
+        read = _by_suffix(file, {".json": cls.from_json, ".toml": cls.from_toml})
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be read ({error.strerror}): check the path") from error
+        return read(data, source=str(file))
+
+    def save(self, path: str | os.PathLike[str], secrets: Secrets = Secrets.MASKED) -> None:
+        """Writes a ``.json`` or ``.toml`` file, whole or not at all.
+
+        Raises `ConfigError` for another suffix or a place that cannot be written.
+        """
+        file = Path(path)
+        text = _by_suffix(file, {".json": self.to_json, ".toml": self.to_toml})(secrets)
+        mode = 0o600 if secrets == Secrets.REVEALED else 0o666  # the text "revealed" too
+        try:
+            with replacing(file, mode=mode) as opened:
+                opened.write(text.encode())
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be written ({error.strerror}): check the folder") from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, source: str = "the JSON text") -> Self:
+        """Reads JSON; `source` is what errors call it."""
+        return cls.from_dict(json_data(text, source), source=source)
+
+    @classmethod
+    def from_toml(cls, text: str | bytes, *, source: str = "the TOML text") -> Self:
+        """Reads TOML; `source` is what errors call it."""
+        return cls.from_dict(_data(tomllib.loads, text, source), source=source)
+
+    @classmethod
+    def from_dict(cls, plain: Any, *, source: str = "the document") -> Self:
+        """Checks plain data, as a request brings it; `source` is what errors call it."""
+        try:
+            return cls.model_validate(plain)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+        problems = [f"{_place(plain, problem)}{_sentence(problem)}" for problem in found[:MAX_PROBLEMS]]
+        if len(found) > MAX_PROBLEMS:
+            problems.append(f"and {len(found) - MAX_PROBLEMS} more")
+        raise ConfigError("\n  ".join([f"{source} is no {cls.__name__} as it stands:", *problems]))
+
+    def to_json(self, secrets: Secrets = Secrets.MASKED) -> str:
+        """As JSON, indented."""
+        return json.dumps(self.to_dict(secrets), ensure_ascii=False, indent=2) + "\n"
+
+    def to_toml(self, secrets: Secrets = Secrets.MASKED) -> str:
+        """As TOML."""
+        return tomli_w.dumps(self.to_dict(secrets))
+
+    def to_dict(self, secrets: Secrets = Secrets.MASKED) -> dict[str, Any]:
+        """Plain data: text, integers, booleans, lists and mappings; what is None is left out."""
+        plain: dict[str, Any] = _plain(self.model_dump(), Secrets(secrets))
+        return plain
+
+
+def json_data(text: str | bytes, source: str) -> Any:
+    """The data in a JSON text. Raises `ConfigError` in one sentence if it cannot be parsed."""
+    return _data(_json, text, source)
+
+
+def _data(parse: Callable[[str], Any], text: str | bytes, source: str) -> Any:
+    try:
+        if len(text) > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MB")
+        return parse(text if isinstance(text, str) else text.decode("utf-8-sig"))
+    except RecursionError:
+        problem = "it is nested too deeply"
+    except UnicodeDecodeError as error:
+        problem = f"byte {error.start} is not UTF-8"
+    except json.JSONDecodeError as error:
+        problem = f"it breaks off as JSON in line {error.lineno}, column {error.colno}: {error.msg}"
+    except ValueError as error:
+        problem = str(error)
+    # Outside, because these exceptions hold the whole text, secrets too.
+    raise ConfigError(f"{source} cannot be read ({problem}): correct it and load it again")
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constant)
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {_clipped(name)} stands twice in one object")
+        found[name] = value
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"it holds {name}, which is no amount")
+
+
+def _by_suffix(file: Path, ways: dict[str, T]) -> T:
+    try:
+        return ways[file.suffix.lower()]
+    except KeyError:
+        raise ConfigError(f"{file} has the suffix {file.suffix!r}: name it .json or .toml") from None
+
+
+def _plain(value: Any, secrets: Secrets) -> Any:
+    match value:
+        case dict():
+            return {name: _plain(one, secrets) for name, one in value.items() if one is not None}
+        case list() | tuple():
+            return [_plain(one, secrets) for one in value]
+        case SecretStr():
+            return value.get_secret_value() if secrets is Secrets.REVEALED else str(value)
+        case Decimal():
+            return f"{value:f}"
+        case Enum():
+            return value.value
+        case time():
+            return value.isoformat()
+    return value
+
+
+def _place(plain: Any, problem: ErrorDetails) -> str:
+    """Where a problem is, as ``numbers[3].number: ``; nothing for one of the whole document."""
+    place, last = "", len(problem["loc"]) - 1
+    for depth, part in enumerate(problem["loc"]):
+        if isinstance(part, int):
+            place += f"[{part}]"
+            plain = plain[part] if isinstance(plain, list | tuple) else None
+        elif (isinstance(plain, dict) and part in plain) or (depth == last and problem["type"] == "missing"):
+            place += f".{_clipped(part)}"
+            plain = plain.get(part)
+        # Any other part names a choice among models, and stands nowhere in the document.
+    return f"{place.removeprefix('.')}: " if place else ""
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    match problem["type"]:
+        case "missing":
+            return "is missing; add it"
+        case "extra_forbidden":
+            return "is no field there; correct its name or leave it out"
+        case "value_error":
+            return str(problem["ctx"]["error"])
+    return problem["msg"][:1].lower() + problem["msg"][1:]
+
+
+def _clipped(name: str) -> str:
+    """A key as messages show it."""
+    return name if name.isidentifier() and len(name) <= 40 else ascii(name[:40])

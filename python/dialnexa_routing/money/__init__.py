@@ -1,0 +1,1 @@
+"""Exact arithmetic: rupees, meanings, schedules, the charge of one call."""

@@ -1,0 +1,97 @@
+"""What one call comes to, or the reason why it has no charge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.text.errors import DeckTimeError
+
+if TYPE_CHECKING:
+    from dialnexa_routing import _deck
+    from dialnexa_routing.money.semantics import Semantics
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICKS = 1_000_000_000
+_NANO = 1_000_000_000
+_LIMIT = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A rated call. `total` is None exactly where `reason` says why (R42, R47, R51).
+
+    Attributes:
+        match: the prefix that answered, or None.
+        billed_seconds: after grace, free seconds, minimum time and increments.
+        total: INR, rounded once.
+        exact: INR before that rounding.
+        reason: why there is no total, or None.
+        deck_digest: names the deck, so that rating again gives the same (R50).
+    """
+
+    match: _deck.Match | None
+    billed_seconds: int | None
+    total: Decimal | None
+    exact: Fraction | None
+    reason: Reason | None
+    deck_digest: str
+
+
+def microseconds(at: datetime) -> int:
+    """A time as the core counts it. Raises `DeckTimeError` for one without a zone."""
+    if not isinstance(at, datetime):
+        raise TypeError(f"at is {at!r}; pass a datetime with a time zone")
+    if at.tzinfo is None:
+        raise DeckTimeError(
+            f"{at.isoformat()} has no time zone; give it one, as tzinfo=ZoneInfo('Asia/Kolkata')"
+        )
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def rate_one(
+    core: _deck.Deck,
+    number: str | None,
+    seconds: int | Decimal | timedelta | None,
+    *,
+    at: datetime | None,
+    direction: str,
+    semantics: Semantics,
+) -> Charge:
+    """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
+    when = None if at is None else microseconds(at)
+    ticks, per_second = whole_ticks(seconds)
+    fits = fit(ticks)
+    found = core.rate_one(number, ticks if fits else None, per_second, when, direction, semantics.core, fits)
+    match, billed, units, exact, reason = found
+    return Charge(
+        match=match,
+        billed_seconds=billed,
+        # From text, which is exact whatever the decimal context of the caller.
+        total=None if units is None else Decimal(f"{units}E-{semantics.decimals}"),
+        exact=None if exact is None else Fraction(exact[0], exact[1] * _NANO),
+        reason=None if reason is None else Reason(reason),
+        deck_digest=core.digest,
+    )
+
+
+def fit(ticks: int | None) -> bool:
+    """Whether the core can hold so many ticks."""
+    return ticks is None or abs(ticks) < _LIMIT
+
+
+def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:
+    """Seconds as whole ticks, and how many of them are a second."""
+    if seconds is None or (isinstance(seconds, int) and not isinstance(seconds, bool)):
+        return seconds, 1
+    if isinstance(seconds, timedelta):
+        return seconds // timedelta(microseconds=1), 1_000_000
+    if isinstance(seconds, Decimal) and seconds.is_finite():
+        # To the nanosecond, half to even, as columns are; but below zero stays below zero.
+        whole = round(Fraction(seconds) * _TICKS)
+        return whole if whole or seconds >= 0 else -1, _TICKS
+    raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")

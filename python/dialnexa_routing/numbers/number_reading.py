@@ -1,0 +1,159 @@
+"""Numbers as files and people write them, read as E.164 (R2, R5).
+
+Nothing is guessed: whatever is not settled by the text itself or by what the caller named is no
+number, and what was changed is told. The strict reading of the API is `e164`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dialnexa_routing.numbers.countries import COUNTRIES
+from dialnexa_routing.numbers.e164 import is_e164
+from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.nearest import nearest
+
+SEPARATORS = " -.()"
+"""What `Separators.REMOVED` takes out."""
+ZERO_IN_BRACKETS = r"[0-9].*\([^0-9(]*0"
+"""As in +44 (0)20: a zero that is dialled in the country only, so that its digits are no number."""
+_INTERNATIONAL_PREFIX = re.compile("0[0-9]{1,4}")
+_TRUNK_PREFIX = re.compile("[0-9]{0,3}")
+_DIGITS = re.compile("[0-9]+")
+
+
+class Separators(StrEnum):
+    """What blanks, dashes, dots and round brackets between the digits mean."""
+
+    REFUSED = "refused"
+    """It is no number."""
+    REMOVED = "removed"
+    """Nothing: people write them to see the parts."""
+
+
+class Change(StrEnum):
+    """What was done to a text so that it is E.164; of two changes the names stand in this order."""
+
+    SEPARATORS_REMOVED = "separators_removed"
+    PLUS_ADDED = "plus_added"
+    """It was digits with their calling code."""
+    INTERNATIONAL_PREFIX_REPLACED = "international_prefix_replaced"
+    """By the plus."""
+    CALLING_CODE_ADDED = "calling_code_added"
+    """That of the default country."""
+    TRUNK_PREFIX_REPLACED = "trunk_prefix_replaced"
+    """By the calling code of the default country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A number as E.164 with plus, None for what is none; and what was changed, None for nothing."""
+
+    number: str | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberReading:
+    """How numbers without a plus are meant. Without any argument they are digits with calling code.
+
+    Attributes:
+        international_prefix: what is dialled before calling codes, as ``00`` or ``011``.
+        default_country: ISO code. Every number without plus and without `international_prefix` is
+            then one of this country, its calling code left out.
+        trunk_prefix: what is dialled before national numbers there, as the zero of 098123 45678;
+            ``""`` is nothing, so that a zero in front is the number's own. None is not known: a
+            zero in front is then no number.
+        separators: whether marks between the digits are read over.
+
+    Raises `ConfigError` for a country that is not there, and for prefixes that cannot be dialled.
+
+    >>> NumberReading().read("919812345678")
+    Read(number='+919812345678', change='plus_added')
+    >>> NumberReading(default_country="IN", trunk_prefix="0").read("09812345678")
+    Read(number='+919812345678', change='trunk_prefix_replaced')
+    >>> NumberReading().read("09812345678")
+    Read(number=None, change=None)
+    """
+
+    international_prefix: str | None = None
+    default_country: str | None = None
+    trunk_prefix: str | None = None
+    separators: Separators = Separators.REFUSED
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "separators", _separators(self.separators))
+        prefix, country, trunk = self.international_prefix, self.default_country, self.trunk_prefix
+        if prefix is not None and not (isinstance(prefix, str) and _INTERNATIONAL_PREFIX.fullmatch(prefix)):
+            raise ConfigError(
+                f"the international prefix is {prefix!r}; write its digits, the first of them 0, as 00 or 011"
+            )
+        if country is not None and not (isinstance(country, str) and country in COUNTRIES):
+            known = nearest(str(country), COUNTRIES)
+            raise ConfigError(f"there is no country {country!r}; write its ISO code, as IN{known}")
+        if trunk is not None and not (isinstance(trunk, str) and _TRUNK_PREFIX.fullmatch(trunk)):
+            raise ConfigError(f"the trunk prefix is {trunk!r}; write its digits, three at most, as 0")
+        if trunk is not None and country is None:
+            raise ConfigError("a trunk prefix is of a country; name the default country too")
+
+    @property
+    def calling_code(self) -> str | None:
+        """That of the default country."""
+        return None if self.default_country is None else COUNTRIES[self.default_country].calling_code
+
+    def read(self, text: str | int | None) -> Read:
+        """One number; an integer is its digits. Raises `TypeError` for anything else, floats above all."""
+        if text is None:
+            return _NONE
+        if isinstance(text, int) and not isinstance(text, bool):
+            text = str(text) if 0 <= text < _TOO_LONG else ""
+        if not isinstance(text, str):
+            raise TypeError(
+                f"a number is {type(text).__name__}; pass a text or an integer, never a float (R2)"
+            )
+        bare = text.translate(_REMOVED) if self.separators is Separators.REMOVED else text
+        number, change = self._e164(bare)
+        if not is_e164(number):
+            return _NONE
+        if bare == text:
+            return Read(number, told(change))
+        if change not in _NATIONAL and re.search(ZERO_IN_BRACKETS, text):
+            return _NONE
+        return Read(number, told(Change.SEPARATORS_REMOVED, change))
+
+    def _e164(self, text: str) -> tuple[str, Change | None]:
+        """A text without separators, and how it was changed; what is no number stays none."""
+        if text.startswith("+"):
+            return text, None
+        if self.international_prefix is not None and text.startswith(self.international_prefix):
+            return "+" + text.removeprefix(self.international_prefix), Change.INTERNATIONAL_PREFIX_REPLACED
+        if self.calling_code is None:
+            return "+" + text, Change.PLUS_ADDED
+        trunk = self.trunk_prefix or ""
+        national = text.removeprefix(trunk)
+        never = "0" if self.trunk_prefix is None else trunk
+        if not _DIGITS.fullmatch(national) or (never and national.startswith(never)):
+            return "", None
+        trunkless = len(national) == len(text)
+        change = Change.CALLING_CODE_ADDED if trunkless else Change.TRUNK_PREFIX_REPLACED
+        return f"+{self.calling_code}{national}", change
+
+
+def told(*changes: Change | None) -> str | None:
+    """Changes as one text, None for none."""
+    return ", ".join(change for change in changes if change) or None
+
+
+_NONE = Read(None, None)
+_TOO_LONG = 10**15
+_REMOVED = str.maketrans("", "", SEPARATORS)
+_NATIONAL = (Change.CALLING_CODE_ADDED, Change.TRUNK_PREFIX_REPLACED)
+
+
+def _separators(word: str) -> Separators:
+    try:
+        return Separators(word)
+    except ValueError:
+        raise ConfigError(f"separators is {word!r}; it is {' or '.join(Separators)}") from None

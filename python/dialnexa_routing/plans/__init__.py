@@ -1,0 +1,1 @@
+"""What a workspace pays: plans, and what a call comes to by them."""

@@ -1,0 +1,171 @@
+"""What one call comes to under a billing plan, component by component (R43-R48, R52)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.money.call_words import AgentKind, Path
+from dialnexa_routing.money.charge import fit, microseconds, whole_ticks
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.plans.billing_plan import Voicemail
+from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, lines, nano_rupees, rounded
+from dialnexa_routing.text.errors import DeckTimeError, NumberError
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from decimal import Decimal
+    from enum import StrEnum
+    from typing import TypeVar
+
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+
+    Word = TypeVar("Word", bound=StrEnum)
+
+_MOST_RUPEES = 10**9  # what a column of eighteen digits holds beside nine places
+_MOST_SECONDS = 2**32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCharge:
+    """A call rated by a plan. `total` is None exactly where `reason` says why (R47, R51).
+
+    Attributes:
+        plan: id of the plan.
+        match: the prefix that answered, or None.
+        billed_seconds: after the plan's pulse.
+        lines: one for each component that the call has a price for; none for a call without charge.
+        exact: INR, the sum of the lines before any rounding.
+        total: INR, rounded once from `exact` (R48), never from the lines' amounts.
+        reason: why there is no total, or None.
+        deck_digest: names the deck, so that rating again gives the same (R50).
+    """
+
+    plan: str
+    match: Match | None
+    billed_seconds: int | None = None
+    lines: tuple[Line, ...] = ()
+    exact: Fraction | None = None
+    total: Decimal | None = None
+    reason: Reason | None = None
+    deck_digest: str
+
+
+def rate(
+    plan: BillingPlan,
+    deck: RateDeck,
+    *,
+    number: str | None,
+    seconds: int | Decimal | timedelta | None,
+    at: datetime | None,
+    direction: Direction,
+    agent_kind: AgentKind | str,
+    path: Path | str,
+    voicemail: bool,
+) -> PlanCharge:
+    """The work of `BillingPlan.rate`."""
+    if direction not in ("outbound", "inbound"):
+        raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
+    kind, travelled = _word(AgentKind, "agent_kind", agent_kind), _word(Path, "path", path)
+    match, fault, none = _found(deck, number, at, direction, travelled)
+    ticks, per_second = whole_ticks(seconds)
+
+    def refused(reason: Reason) -> PlanCharge:
+        return PlanCharge(plan=plan.id, match=match, reason=reason, deck_digest=deck.digest)
+
+    if fault is None and (ticks is None or ticks < 0 or not fit(ticks)):
+        fault = Reason.MISSING_SECONDS if ticks is None else Reason.NEGATIVE_SECONDS
+        fault = fault if fit(ticks) else Reason.INVALID_SECONDS
+    if fault is not None or ticks is None:
+        return refused(fault or Reason.MISSING_SECONDS)
+    is_free = voicemail and plan.voicemail is Voicemail.FREE
+    billed = 0 if is_free else billed_seconds(plan, Fraction(ticks, per_second))
+    found: tuple[Line, ...] = ()
+    if billed:
+        telephony = _telephony(plan, match, none, direction, travelled)
+        if isinstance(telephony, Reason):
+            return refused(telephony)
+        found = lines(plan, kind, billed, telephony)
+    exact = sum((line.exact for line in found), Fraction(0))
+    total = rounded(plan, exact)
+    if billed >= _MOST_SECONDS or total >= _MOST_RUPEES or nano_rupees(exact) >= _MOST_RUPEES * 10**9:
+        return refused(Reason.OVERFLOW)
+    return PlanCharge(
+        plan=plan.id,
+        match=match,
+        billed_seconds=billed,
+        lines=found,
+        exact=exact,
+        total=total,
+        deck_digest=deck.digest,
+    )
+
+
+def _word(words: type[Word], name: str, value: str) -> Word:
+    try:
+        return words(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is {value!r}; it is one of {', '.join(words)}") from error
+
+
+def _found(
+    deck: RateDeck, number: str | None, at: datetime | None, direction: Direction, path: Path
+) -> tuple[Match | None, Reason | None, Reason]:
+    """What a number leads to, why it is no number, and why it leads nowhere if it does not."""
+    when = None if at is None else microseconds(at)
+    if path is Path.WEBRTC:
+        return None, None, Reason.UNSUPPORTED_PREFIX
+    if number is None:
+        return None, Reason.MISSING_NUMBER, Reason.UNSUPPORTED_PREFIX
+    try:
+        return deck._core.match_one(number, when, direction), None, Reason.UNSUPPORTED_PREFIX
+    except NumberError:
+        return None, Reason.INVALID_NUMBER, Reason.UNSUPPORTED_PREFIX
+    except DeckTimeError:
+        return None, None, Reason.MISSING_ANSWERED_AT
+
+
+def _telephony(
+    plan: BillingPlan, match: Match | None, none: Reason, direction: Direction, path: Path
+) -> Decimal | Reason | None:
+    """INR per minute of the telephony line, None where the call has no such line (R34, R46, R47)."""
+    if path is Path.WEBRTC or (path is Path.PSTN and plan.telephony is None):
+        return None
+    if path is Path.SIP_TRUNK:
+        if plan.sip is None:
+            return None if plan.telephony is None else Reason.RATE_MISSING
+        price: Decimal | None = plan.sip.of(direction)
+    elif match is None:
+        return none
+    elif match.blocked:
+        return Reason.BLOCKED
+    else:
+        price = _prices(_Same(plan)).of(match, direction)
+    if price is None:
+        return Reason.RATE_MISSING
+    return price if price < _MOST_RUPEES else Reason.OVERFLOW
+
+
+class _Same:
+    """A plan by identity: to compare thousands of prices would cost more than to prepare them."""
+
+    __slots__ = ("plan",)
+
+    def __init__(self, plan: BillingPlan) -> None:
+        self.plan = plan
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.plan is self.plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+
+@lru_cache(maxsize=64)
+def _prices(same: _Same) -> TelephonyPrices:
+    return TelephonyPrices(same.plan)

@@ -1,0 +1,43 @@
+"""Which network groups of a deck a plan prices, told before a call asks for one that it does not (R47)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialnexa_routing._deck import priced_groups
+from dialnexa_routing.plans.billing_plan import PriceList
+
+if TYPE_CHECKING:
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+
+Groups = tuple[tuple[str, str], ...]
+"""Country and name of network groups; ``ZZ`` where the sheet names no country."""
+
+
+def missing(plan: BillingPlan, deck: RateDeck, direction: Direction) -> Groups:
+    """The work of `BillingPlan.missing`."""
+    if direction not in ("outbound", "inbound"):
+        raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
+    way = direction == "inbound"
+    groups = priced_groups(deck._core)
+    if plan.telephony is None:
+        return ()
+    if not isinstance(plan.telephony, PriceList):
+        return tuple(sorted({(iso, name) for iso, name, _, unrated in groups if unrated[way]}))
+    priced = {
+        (one.country_iso, one.network_group)
+        for one in plan.telephony.prices
+        if (one.inbound if way else one.outbound) is not None
+    }
+    return tuple(sorted({(iso, name) for iso, name, answers, _ in groups if answers[way]} - priced))
+
+
+def unused(plan: BillingPlan, deck: RateDeck) -> Groups:
+    """The work of `BillingPlan.unused`."""
+    if not isinstance(plan.telephony, PriceList):
+        return ()
+    known = {(iso, name) for iso, name, *_ in priced_groups(deck._core)}
+    listed = ((one.country_iso, one.network_group) for one in plan.telephony.prices)
+    return tuple(group for group in listed if group not in known)

@@ -1,0 +1,217 @@
+"""One charge of a billing plan explained: prefixes, price of the group, pulse, components, rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from dialnexa_routing.deck.explanation import Explanation, exact_seconds, tried
+from dialnexa_routing.deck.steps import Kind, Step, counted_whole, exact_text, not_rated, rounded_off, summed
+from dialnexa_routing.money.billed_time import whole_seconds
+from dialnexa_routing.money.call_words import Path
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.plans.billing_plan import Component, DeckPrices, Voicemail
+from dialnexa_routing.plans.plan_charge import PlanCharge, rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
+    from decimal import Decimal
+
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.plans.pricing import Line
+
+_MINUTE = Fraction(60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanExplanation(Explanation):
+    """An `Explanation` by a billing plan; `charge` is what `BillingPlan.rate` says for the same call (R54).
+
+    Attributes:
+        plan: its id.
+        voicemail: whether a machine answered.
+    """
+
+    charge: PlanCharge
+    plan: str
+    agent_kind: str
+    path: str
+    voicemail: bool
+
+    @property
+    def terms(self) -> str:
+        """The plan and the kind of call, in words."""
+        answered = ", answered by a machine" if self.voicemail else ""
+        return f" by plan {self.plan}, {self.agent_kind}, {self.path}{answered}"
+
+    @property
+    def untried(self) -> str:
+        """What stands in place of the prefixes where there are none."""
+        if self.tried:
+            return ""
+        if self.path == Path.WEBRTC:
+            return "the number is not looked at: a web call has no telephony"
+        if self.number is None:
+            return "there is no number to look up"
+        return "no prefix of the deck begins this number"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; amounts are text, so that JSON keeps them exact."""
+        return {
+            "plan": self.plan,
+            "agent_kind": self.agent_kind,
+            "path": self.path,
+            "voicemail": self.voicemail,
+            **Explanation.to_dict(self),
+            "lines": [
+                {
+                    "component": str(line.component),
+                    "rate": f"{line.rate:f}",
+                    "exact": exact_text(line.exact),
+                    "amount": f"{line.amount:f}",
+                }
+                for line in self.charge.lines
+            ],
+        }
+
+
+def explain(
+    plan: BillingPlan,
+    deck: RateDeck,
+    *,
+    number: str | None,
+    seconds: int | Decimal | timedelta | None,
+    at: datetime | None,
+    direction: Direction,
+    agent_kind: AgentKind | str,
+    path: Path | str,
+    voicemail: bool,
+) -> PlanExplanation:
+    """The work of `BillingPlan.explain`."""
+    charge = rate(
+        plan,
+        deck,
+        number=number,
+        seconds=seconds,
+        at=at,
+        direction=direction,
+        agent_kind=agent_kind,
+        path=path,
+        voicemail=voicemail,
+    )
+    looked_up = None if path == Path.WEBRTC or charge.reason is Reason.INVALID_NUMBER else number
+    exact = exact_seconds(seconds)
+    return PlanExplanation(
+        plan=plan.id,
+        given=number,
+        number=None if looked_up is None else looked_up.removeprefix("+"),
+        direction=direction,
+        at=at,
+        seconds=exact,
+        agent_kind=str(agent_kind),
+        path=str(path),
+        voicemail=voicemail,
+        tried=() if looked_up is None else tried(deck, looked_up, charge.match, at=at, direction=direction),
+        charge=charge,
+        steps=tuple(_steps(plan, charge, exact, direction, Path(path), voicemail)),
+        deck_digest=deck.digest,
+    )
+
+
+def _steps(
+    plan: BillingPlan,
+    charge: PlanCharge,
+    seconds: Fraction | None,
+    direction: Direction,
+    path: Path,
+    voicemail: bool,
+) -> Iterator[Step]:
+    if charge.reason is not None or charge.total is None or seconds is None:
+        reason = charge.reason or Reason.MISSING_SECONDS
+        why = _no_price(plan, charge, direction, path) if reason is Reason.RATE_MISSING else None
+        yield not_rated(reason, why)
+        return
+    billed, exact = charge.billed_seconds or 0, charge.exact or Fraction(0)
+    yield from _time(plan, billed, seconds, voicemail)
+    if billed:
+        yield _price(plan, charge, direction, path)
+        for line in charge.lines:
+            yield _component(line, billed)
+        if len(charge.lines) != 1:
+            yield summed(exact)
+    yield rounded_off(charge.total, plan.rounding, plan.decimals)
+
+
+def _time(plan: BillingPlan, billed: int, seconds: Fraction, voicemail: bool) -> Iterator[Step]:
+    """Seconds to whole seconds to blocks of the pulse (R44)."""
+    if voicemail and plan.voicemail is Voicemail.FREE:
+        text = "a machine answered, which this plan does not bill: 0 s"
+        yield Step(Kind.SECONDS, text, billed_s=Fraction(0))
+        return
+    whole = whole_seconds(seconds, plan.part_second)
+    if seconds != whole:
+        yield counted_whole(seconds, whole, plan.part_second)
+    if not billed:
+        yield Step(Kind.PULSE, f"{whole} s are not billed", billed_s=Fraction(0))
+        return
+    first, following = plan.pulse.initial_s, plan.pulse.next_s
+    blocks = (billed - first) // following
+    yield _block(f"initial block: {first} s", Fraction(0), 1, first)
+    if blocks:
+        yield _block(f"next blocks: {blocks} × {following} s", Fraction(first), blocks, following)
+    text = f"{whole} s are billed as {billed} s (pulse {plan.pulse})"
+    yield Step(Kind.PULSE, text, billed_s=Fraction(billed))
+
+
+def _block(text: str, from_s: Fraction, blocks: int, block_s: int) -> Step:
+    billed = Fraction(blocks * block_s)
+    return Step(Kind.PULSE, text, from_s=from_s, blocks=blocks, block_s=Fraction(block_s), billed_s=billed)
+
+
+def _price(plan: BillingPlan, charge: PlanCharge, direction: Direction, path: Path) -> Step:
+    """Where the rate of the telephony line is from, or why there is no such line (R34, R46, R47)."""
+    line = next((line for line in charge.lines if line.component is Component.TELEPHONY), None)
+    if line is None:
+        why = "a web call has none" if path is Path.WEBRTC else "the plan has no telephony rates"
+        return Step(Kind.PRICE, f"no telephony: {why}")
+    price, match = f"₹{exact_text(Fraction(line.rate))}", charge.match
+    if path is Path.SIP_TRUNK or match is None:
+        text = f"{direction} over a SIP trunk, the plan's flat rate: {price}"
+    elif isinstance(plan.telephony, DeckPrices):
+        own = match.outbound_rate if direction == "outbound" else match.inbound_rate
+        factor = plan.telephony.factor
+        exact = Fraction(own or 0) * 60 / match.rate_unit_s * factor
+        unit = "" if match.rate_unit_s == 60 else f" × 60 / {match.rate_unit_s}"
+        product = f"₹{exact_text(Fraction(own or 0))}{unit} × {exact_text(factor)} = ₹{exact_text(exact)}"
+        rounded = "" if exact == line.rate else f", rounded half_up to 9 places: {price}"
+        markup = f"{plan.telephony.markup_percent:f} % markup"
+        text = f"{match.network_group} {direction}, the deck's rate with {markup}: {product}{rounded}"
+    else:
+        text = f"{match.network_group} {direction}, the plan's price: {price}"
+    return Step(Kind.PRICE, f"{text} per minute", rate=Fraction(line.rate), rate_unit_s=_MINUTE)
+
+
+def _component(line: Line, billed: int) -> Step:
+    price = Fraction(line.rate)
+    product = f"₹{exact_text(price)} × {billed} / 60 = ₹{exact_text(line.exact)}"
+    return Step(
+        Kind.LINE,
+        f"{line.component}: {product}",
+        billed_s=Fraction(billed),
+        rate=price,
+        rate_unit_s=_MINUTE,
+        amount=line.exact,
+        component=str(line.component),
+    )
+
+
+def _no_price(plan: BillingPlan, charge: PlanCharge, direction: Direction, path: Path) -> str:
+    if path is Path.SIP_TRUNK or charge.match is None:
+        return "the plan has no flat rate for SIP trunks"
+    if isinstance(plan.telephony, DeckPrices):
+        return f"the deck has no {direction} rate for {charge.match.network_group} to mark up"
+    return f"the plan has no {direction} price for {charge.match.network_group}"

@@ -1,0 +1,141 @@
+"""A billing plan applied to one call: its billed time, and what each component of it costs (R44-R48)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.files.document_model import NO_COUNTRY
+from dialnexa_routing.money.billed_time import whole_seconds
+from dialnexa_routing.money.semantics import Rounding
+from dialnexa_routing.plans.billing_plan import COMPONENTS_OF, Component, PriceList
+
+if TYPE_CHECKING:
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.plans.billing_plan import BillingPlan
+
+
+_NANO = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One component of a charge.
+
+    Attributes:
+        component: which.
+        rate: INR per minute.
+        exact: INR of the call before any rounding.
+        amount: INR to nine places: the sum of all lines up to this one, rounded half-up, less the
+            same sum without it. So the amounts add up to the exact total at nine places, which
+            lines rounded one by one would not.
+    """
+
+    component: Component
+    rate: Decimal
+    exact: Fraction
+    amount: Decimal
+
+
+class TelephonyPrices:
+    """INR per minute of telephony by network group, as a plan sets it (R46, R47).
+
+    `of` is None where there is no price: the plan has no telephony rates at all (`is_priced` is False),
+    or lacks this group.
+    """
+
+    __slots__ = ("_factor", "_listed", "is_priced")
+
+    def __init__(self, plan: BillingPlan) -> None:
+        telephony = plan.telephony
+        self.is_priced = telephony is not None
+        self._listed: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] | None = None
+        self._factor = Fraction(0)
+        if isinstance(telephony, PriceList):
+            self._listed = {
+                (one.country_iso, one.network_group): (one.outbound, one.inbound) for one in telephony.prices
+            }
+        elif telephony is not None:
+            self._factor = telephony.factor
+
+    def of(self, match: Match, direction: Direction) -> Decimal | None:
+        """The price of the group that a number belongs to."""
+        if not self.is_priced or match.blocked:
+            return None
+        if self._listed is not None:
+            both = self._listed.get((match.country_iso or NO_COUNTRY, match.network_group), (None, None))
+            return both[direction == "inbound"]
+        rate = match.outbound_rate if direction == "outbound" else match.inbound_rate
+        return None if rate is None else marked_up(rate, match.rate_unit_s, self._factor)
+
+
+def marked_up(rate: Decimal, rate_unit_s: int, factor: Fraction) -> Decimal:
+    """A deck's rate as a price per minute, half-up to nine places (R48)."""
+    over, under = rate.as_integer_ratio()
+    above = over * 60 * factor.numerator * _NANO
+    below = under * rate_unit_s * factor.denominator
+    # From text, which is exact whatever the decimal context of the caller.
+    return Decimal(f"{(2 * above + below) // (2 * below)}E-9")
+
+
+def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:
+    """Seconds from answer to end, rounded up to the plan's pulse: once, for all components (R44, R45).
+
+    >>> from dialnexa_routing.plans.billing_plan import BillingPlan
+    >>> [billed_seconds(BillingPlan(id="growth", pulse="30/30"), seconds) for seconds in (0, 1, 61)]
+    [0, 30, 90]
+    """
+    whole = whole_seconds(seconds, plan.part_second)
+    if whole <= 0:
+        return 0
+    initial, following = plan.pulse.initial_s, plan.pulse.next_s
+    return initial + following * max(0, -((initial - whole) // following))
+
+
+def lines(plan: BillingPlan, kind: AgentKind, billed: int, telephony: Decimal | None) -> tuple[Line, ...]:
+    """What each component that the plan has costs for so many billed seconds, before rounding (R45).
+
+    `telephony` is the rate of the call's own line, None for a call without one (R34, R47).
+    """
+    rates = {component: plan.component(component) for component in COMPONENTS_OF[kind]}
+    rates[Component.TELEPHONY] = telephony
+    found, up_to, told = [], Fraction(0), 0
+    for component, rate in rates.items():
+        if rate is not None:
+            exact = Fraction(rate) * billed / 60
+            up_to += exact
+            nano = nano_rupees(up_to)
+            found.append(Line(component, rate, exact, Decimal(f"{nano - told}E-9")))
+            told = nano
+    return tuple(found)
+
+
+def nano_rupees(exact: Fraction) -> int:
+    """An amount in billionths of a rupee, half-up."""
+    return floor(exact * _NANO + Fraction(1, 2))
+
+
+def rounded(plan: BillingPlan, exact: Fraction) -> Decimal:
+    """The one rounding of a call's total (R48)."""
+    return rounded_to(exact, plan.rounding, plan.decimals)
+
+
+def rounded_to(exact: Fraction, rounding: Rounding, decimals: int) -> Decimal:
+    """An exact amount rounded to so many places.
+
+    >>> rounded_to(Fraction(1, 3), Rounding.UP, 2)
+    Decimal('0.34')
+    """
+    units = exact * 10**decimals
+    whole, rest, half = floor(units), units % 1, Fraction(1, 2)
+    lift = {
+        Rounding.HALF_UP: rest >= half,
+        Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
+        Rounding.UP: rest > 0,
+        Rounding.DOWN: False,
+    }[rounding]
+    return Decimal(f"{whole + lift}E-{decimals}")

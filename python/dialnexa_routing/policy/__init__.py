@@ -1,1 +1,0 @@
-"""What a call is judged by: one question a file, asked in the order of R35 by `dialnexa_routing.router`."""

@@ -1,0 +1,193 @@
+"""Files of call records: scanned and written by their suffix, in batches, so that size does not matter.
+
+CSV is read with every column as text and nothing inferred: a plus, a leading zero or a twentieth
+digit comes out as it went in, and `records.rate` reads text. For the same reason no cell is guarded
+against spreadsheets that run cells beginning with ``=``, ``+``, ``-`` or ``@``: E.164 numbers begin
+with a plus, and records are read by programs. Sheets made for people are guarded, see
+`dialnexa_routing.sheets.tables.sheet_writing`.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.text.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
+_READ = {
+    ".parquet": "Parquet",
+    ".csv": "CSV",
+    ".csv.gz": "CSV",
+    ".arrow": "IPC",
+    ".feather": "IPC",
+    ".ipc": "IPC",
+}
+_WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(".gz")}
+
+_TWICE = re.compile(r"(.+)_duplicated_[0-9]+")
+_ERRNO = re.compile(r"\(os error ([0-9]+)\)")
+_NUMBER = re.compile(r"([0-9]{5})[0-9]{2,}([0-9]{2})")
+_LONGEST_REASON = 200
+_ROW_GROUP = 1 << 17
+
+
+def files(source: str | os.PathLike[str]) -> list[Path]:
+    """The files that a path, a folder or a pattern names, in the order of their names.
+
+    Of a folder only the files right in it count, and those of other suffixes do not.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        RecordError: a suffix is unknown, or the files are of several kinds.
+    """
+    path = Path(source)
+    if path.is_dir():
+        found = sorted(file for file in path.iterdir() if file.is_file() and _suffix(file, _READ))
+        if not found:
+            raise FileNotFoundError(
+                f"the folder {path} holds no call records; they end in {', '.join(_READ)}"
+            )
+    elif path.exists():
+        found = [path]
+    else:
+        found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file()]  # noqa: PTH207 (an absolute pattern)
+        if not found:
+            raise FileNotFoundError(f"there is no file {path}; correct the path")
+    kinds = {_kind(file, _READ) for file in found}
+    if len(kinds) > 1:
+        raise RecordError(f"{path} has files of {' and '.join(sorted(kinds))}; give files of one kind")
+    return found
+
+
+def scan(source: str | os.PathLike[str]) -> pl.LazyFrame:
+    """Call records as a lazy frame: Parquet, CSV (also gzipped, all text) or Arrow IPC, by suffix.
+
+    Args:
+        source: a file, a folder, or a pattern as ``calls/2026-*.parquet``; several files are read
+            one after the other and have the same columns.
+
+    Raises:
+        OSError: a file is not there or cannot be read.
+        RecordError: a suffix is unknown, or a file is not what its suffix says.
+    """
+    found = files(source)
+    kind = _kind(found[0], _READ)
+    for file in found:
+        if not file.stat().st_size:
+            raise RecordError(f"{file} is empty; write it again")
+    try:
+        if kind == "Parquet":
+            lazy = pl.scan_parquet(found, glob=False, hive_partitioning=False)
+        elif kind == "IPC":
+            lazy = pl.scan_ipc(found, glob=False, hive_partitioning=False)
+        else:
+            lazy = pl.scan_csv(found, glob=False, infer_schema=False)
+        names = lazy.collect_schema().names()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise _told(error, Path(source)) from error
+    if kind == "CSV":
+        _refuse_repeated(names, Path(source))
+    return lazy
+
+
+def sink(
+    lazy: pl.LazyFrame, path: str | os.PathLike[str], *, source: str | os.PathLike[str] | None = None
+) -> None:
+    """Run a lazy frame batch by batch into a file, by suffix.
+
+    The rows go to a file of another name in the same folder, which takes the place of `path` once
+    it is whole and on the disk. Whatever goes wrong, it is removed, and what was at `path` stays.
+
+    Args:
+        lazy: what to write.
+        path: ends in ``.parquet``, ``.csv``, ``.arrow``, ``.feather`` or ``.ipc``.
+        source: what the rows were scanned from, so as not to be written over.
+
+    Raises:
+        OSError: the file cannot be written; the disk is full.
+        RecordError: the suffix is unknown, the output is an input, or the input turns out damaged.
+    """
+    # A link stays a link: what it leads to is replaced.
+    target = Path(os.path.realpath(path))
+    kind = _kind(Path(path), _WRITE)
+    if target.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {Path(path).parent}; make it first")
+    if source is not None:
+        _refuse_input(target, Path(source))
+    try:
+        with replacing(target) as file:
+            _write(lazy, kind, file)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise _told(error, Path(path)) from error
+
+
+def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
+    """To an open file rather than a path: threads that still write after an error write to nothing."""
+    if kind == "Parquet":
+        # Row groups of a fixed size: otherwise they follow the batches, and those the number of threads.
+        lazy.sink_parquet(file, engine="streaming", row_group_size=_ROW_GROUP)
+    elif kind == "IPC":
+        lazy.sink_ipc(file, engine="streaming", record_batch_size=_ROW_GROUP)
+    else:
+        lazy.sink_csv(file, engine="streaming", check_extension=False)
+
+
+def _suffix(path: Path, known: Iterable[str]) -> str | None:
+    name = path.name.lower()
+    return max((suffix for suffix in known if name.endswith(suffix)), key=len, default=None)
+
+
+def _kind(path: Path, known: dict[str, str]) -> str:
+    suffix = _suffix(path, known)
+    if suffix is None:
+        raise RecordError(
+            f"{path} does not end as a file of call records does; give it one of {', '.join(known)}"
+        )
+    return known[suffix]
+
+
+def _refuse_repeated(names: list[str], path: Path) -> None:
+    for name in names:
+        found = _TWICE.fullmatch(name)
+        if found and found[1] in names:
+            raise RecordError(f"{path} has two columns {found[1]!r}; rename one of them")
+
+
+def _refuse_input(target: Path, source: Path) -> None:
+    inputs = files(source)
+    if target.exists() and any(target.samefile(file) for file in inputs):
+        raise RecordError(f"the output {target} is one of the inputs; give it another name")
+    if source.is_dir() and target.parent.samefile(source):
+        raise RecordError(
+            f"the output {target} would be one of the inputs the next time; put it into another folder"
+        )
+
+
+def _told(error: BaseException, path: Path) -> OSError | RecordError:
+    """What Polars raises, as one sentence: the first line of it, with telephone numbers masked.
+
+    A full disk comes as one error or another, by format; only the number of the system's error in
+    its text tells (Polars 2.1).
+    """
+    if isinstance(error, OSError) and error.errno is not None:
+        return type(error)(error.errno, error.strerror, str(path))
+    number = _ERRNO.search(str(error))
+    if number:
+        return OSError(int(number[1]), os.strerror(int(number[1])), str(path))
+    reason = str(error).partition("\n")[0].strip().rstrip(".")[:_LONGEST_REASON]
+    if isinstance(error, OSError) and type(error) is not OSError:
+        return type(error)(reason)
+    masked = _NUMBER.sub(r"\1…\2", reason)
+    return RecordError(f"{path}: {masked}; is the file damaged, or not what its suffix says?")

@@ -1,7 +1,0 @@
-"""Whole files of recipients screened as columns, each row with an outcome of its own (R39)."""
-
-from __future__ import annotations
-
-from dialnexa_routing.screening.frame import SCREENED, screen
-
-__all__ = ["SCREENED", "screen"]

@@ -1,0 +1,139 @@
+"""From what the caller named to rows, faults and counts: the order in which a sheet is read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.deck.canonical_columns import SHEET, Severity
+from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
+from dialnexa_routing.sheets.canonical import Canonical, read_table
+from dialnexa_routing.sheets.conflicts import settle
+from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
+from dialnexa_routing.sheets.faults import Counts
+from dialnexa_routing.sheets.providers.formats import Format, choose
+from dialnexa_routing.sheets.tables.source import Given, Source, sources
+from dialnexa_routing.sheets.waiting import waiting
+from dialnexa_routing.text.errors import SheetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from dialnexa_routing.sheets.cells.money import Conversion
+    from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.sheets.tables.text_table import TextTable
+
+_HANDFUL = 10
+
+
+@dataclass(frozen=True)
+class Read:
+    """Everything that `RateSheet.read` found out."""
+
+    rows: pl.DataFrame
+    faults: pl.DataFrame
+    counts: Counts
+    provider: str | None
+    format: str
+    recognised_by: str
+    files: tuple[str, ...]
+    digests: dict[str, str]
+    conversion: Conversion | None
+
+
+def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
+    """What `given` holds, in the format `name`, under `choices`.
+
+    Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read,
+    and for a sheet of which most was refused.
+    """
+    found = sources(given)
+    form, why = choose(found, name)
+    choices = replace(choices, provider=choices.provider or form.provider)
+    canonical = _tables(form, found, choices)
+    whole = [table for _, tables in canonical for table in tables]
+    decks = [Deck(file, pl.concat([t.rows for t in tables]), _issued(tables)) for file, tables in canonical]
+    in_order = isinstance(given, list | tuple) or not _is_folder(given)
+    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order)
+    rows, ended, told_ends = withdrawn(rows)
+    rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
+    counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
+    told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts, waiting(rows)]
+    faults = pl.concat(told)
+    _refuse_ruins(counts, faults, choices)
+    providers = rows["provider"].drop_nulls().unique().sort().to_list()
+    if len(providers) > 1:
+        raise SheetError(f"the sheets are of {' and '.join(providers)}: read one provider at a time")
+    return Read(
+        rows.select(list(SHEET)),
+        faults,
+        counts,
+        providers[0] if providers else choices.provider,
+        form.name,
+        why,
+        tuple(dict.fromkeys(source.file for source in found)),
+        {source.file: source.digest for source in found if source.digest},
+        next((table.conversion for table in whole if table.conversion), None),
+    )
+
+
+def _is_folder(given: object) -> bool:
+    return isinstance(given, str | os.PathLike) and Path(given).is_dir()
+
+
+def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[str, list[Canonical]]]:
+    """The tables of each file, read."""
+    if form.together is not None:
+        tables = form.together(found, choices)
+        return [(found[0].file, [read_table(table, choices) for table in tables])]
+    held = []
+    for source in found:
+        tables = _chosen(form.tables(source, choices), choices)
+        priced = [_has_rates(table) for table in tables]
+        elsewhere = any(priced) and len(tables) > 1
+        held.append(
+            (source.file, [read_table(table, choices, priced_elsewhere=elsewhere) for table in tables])
+        )
+    return held
+
+
+def _chosen(tables: list[TextTable], choices: Choices) -> list[TextTable]:
+    """The sheets of a workbook that the caller named; all where he named none."""
+    if not choices.sheets:
+        return tables
+    there = [table.sheet for table in tables]
+    for name in choices.sheets:
+        if name not in there:
+            names = ", ".join(repr(one) for one in there if one) or "no sheets at all"
+            raise SheetError(f"sheet={name!r} is not in {tables[0].file}, which has {names}")
+    return [table for table in tables if table.sheet in choices.sheets]
+
+
+def _has_rates(table: TextTable) -> bool:
+    header = table.header
+    return any(name in header.columns or name in header.unclear for name in (*RATES, *JURISDICTIONS))
+
+
+def _issued(tables: list[Canonical]) -> datetime | None:
+    dates = {table.issued for table in tables if table.issued}
+    return next(iter(dates)) if len(dates) == 1 else None
+
+
+def _refuse_ruins(counts: Counts, faults: pl.DataFrame, choices: Choices) -> None:
+    """Raises `SheetError` when most of the sheet was refused: what is left would be no price list."""
+    if counts.refused < _HANDFUL or counts.refused <= choices.max_refused * counts.read:
+        return
+    errors = faults.filter(pl.col("severity") == str(Severity.ERROR))
+    usual = errors["reason"].value_counts(sort=True)
+    first = errors.filter(pl.col("reason") == usual["reason"][0]).row(0, named=True)
+    raise SheetError(
+        f"{counts.refused} of {counts.read} prices of {first['file']} were refused, more than"
+        f" max_refused={choices.max_refused} allows; the usual reason, first in row {first['row']}, column"
+        f" {first['column']!r}, value {first['value']!r}: {first['reason']}; pass max_refused=1 to see all"
+        " faults (quirk 63)"
+    )

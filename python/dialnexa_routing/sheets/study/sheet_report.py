@@ -1,0 +1,190 @@
+"""What a rate sheet holds, what of it makes no difference, and what looks wrong: one object of frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.deck.compile import rows_for_caller
+from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.sheets.study.ages import STATES, ages, span
+from dialnexa_routing.sheets.study.coverage import counts, coverage
+from dialnexa_routing.sheets.study.never_answer import redundant, shadowed
+from dialnexa_routing.sheets.study.suspicion import suspicious
+
+if TYPE_CHECKING:
+    from dialnexa_routing.sheets.sheet import RateSheet
+    from dialnexa_routing.sheets.study.suspicion import Bounds
+
+FRAMES = {
+    "counts": "counts",
+    "coverage": "coverage by country, INR a minute outbound",
+    "suspicious": "what looks wrong",
+    "shadowed": "shadowed: longer prefixes take every number away",
+    "redundant": "redundant: the same as the next shorter prefix",
+    "ages": "rows of other times, and what answers now",
+    "faults": "faults of reading",
+}
+"""The frames of a report, and what each is."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SheetReport:
+    """A sheet looked at as its caller's deck would see it, at one instant.
+
+    Attributes:
+        name: the files.
+        at: the instant that decides what is past and what is to come.
+        origin: the caller whose rows are looked at (R19); rows for others are only counted.
+        counts: ``measure`` and ``count``.
+        coverage: a row a country: prefixes, groups, blocked rows, least, median and greatest rate in
+            force (INR a minute, outbound), future and expired rows.
+        shadowed: prefixes that no number reaches.
+        redundant: prefixes that say what their ``parent`` says.
+        suspicious: see `dialnexa_routing.sheets.study.suspicion.FINDINGS`.
+        ages: rows that are ``expired``, that a later row ``replaces``, or that still ``waits``, with
+            what answers in the meantime.
+        faults: the sheet's faults by severity, column and reason, each with its first place.
+        oldest: the earliest ``valid_from``; None if no row has one.
+        newest: the latest.
+    """
+
+    name: str
+    at: datetime
+    origin: str | None
+    counts: pl.DataFrame
+    coverage: pl.DataFrame
+    shadowed: pl.DataFrame
+    redundant: pl.DataFrame
+    suspicious: pl.DataFrame
+    ages: pl.DataFrame
+    faults: pl.DataFrame
+    oldest: datetime | None
+    newest: datetime | None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no row was refused and no finding is an error."""
+        refused = self.counts.filter(pl.col("measure") == "rows_refused")["count"].sum()
+        errors = (self.suspicious["severity"] == str(Severity.ERROR)).sum()
+        return not refused and not errors
+
+    def to_dict(self, rows: int | None = None) -> dict[str, Any]:
+        """As plain data, amounts and times as text; `rows` is how many of each frame at most."""
+        frames = {name: tables.plain_rows(getattr(self, name), rows) for name in FRAMES if name != "counts"}
+        return {
+            "files": self.name,
+            "at": self.at.isoformat(),
+            "origin": self.origin,
+            "clean": self.is_clean,
+            "oldest": tables.plain(self.oldest),
+            "newest": tables.plain(self.newest),
+            "counts": dict(self.counts.iter_rows()),
+            **frames,
+        }
+
+    def text(self, rows: int = tables.ROWS) -> str:
+        """What ``str`` says, with so many rows of each table."""
+        lines = self._lines()
+        for name in list(FRAMES)[1:]:
+            frame = getattr(self, name)
+            if frame.height:
+                lines += ["", f"{FRAMES[name]} ({tables.cell(frame.height)})"]
+                lines += tables.text_table(self._read(name), rows)
+        return "\n".join(lines)
+
+    def html(self, rows: int = tables.ROWS) -> str:
+        """What a notebook shows, with so many rows of each table; every text is escaped."""
+        shown = [name for name in list(FRAMES)[1:] if getattr(self, name).height]
+        parts = (tables.html_table(self._read(name), FRAMES[name], rows) for name in shown)
+        return tables.html_lines(self._lines()) + "".join(parts)
+
+    def _lines(self) -> list[str]:
+        count = dict(self.counts.iter_rows())
+        rows = {name: count[f"rows_{name}"] for name in ("loaded", "refused", "noise")}
+        caller = f"callers {self.origin}" if self.origin else "any caller"
+        held = ("prefixes", "whole_numbers", "network_groups", "countries", "blocked_rows", "dated_rows")
+        told = {name: count[name] for name in (*held, "rows_for_other_callers")}
+        states = {STATES[state]: rows for state, rows in self.ages["state"].value_counts().iter_rows()}
+        cheaper = self.ages.filter((pl.col("state") == "waits") & (pl.col("difference") > 0)).height
+        found = {"shadowed": self.shadowed.height, "redundant": self.redundant.height}
+        found |= {"findings": self.suspicious.height}
+        lines = [
+            tables.cell(f"{self.name}, {caller}, at {self.at.isoformat()}"),
+            f"{tables.cell(count['rows_read'])} rows read = {tables.sentence(rows) or '0 loaded'}",
+            tables.sentence(told),
+            tables.sentence(found),
+        ]
+        if self.oldest and self.newest:
+            dates = " to ".join(when.date().isoformat() for when in (self.oldest, self.newest))
+            lines.append(f"valid from {dates}; {tables.sentence(states) or 'all in force'}")
+        if cheaper:
+            lines.append(
+                f"{tables.cell(cheaper)} of those that wait are sold cheaper until they begin (quirk 22)"
+            )
+        return [line for line in lines if line]
+
+    def _read(self, name: str) -> pl.DataFrame:
+        """A frame as it is shown: the rows that matter first, times as days."""
+        frame: pl.DataFrame = getattr(self, name)
+        if name == "coverage":
+            frame = frame.sort("prefixes", descending=True)
+        if name == "ages":
+            frame = frame.sort(
+                pl.col("state") != "waits",
+                pl.col("difference").abs(),
+                descending=[False, True],
+                nulls_last=True,
+            )
+            frame = frame.with_columns(pl.col("valid_from", "valid_to").dt.date())
+        if name == "suspicious":
+            frame = frame.select(pl.exclude("remedy"), "remedy")
+        if name == "faults":
+            frame = frame.select(pl.exclude("reason"), "reason")
+        return frame
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<SheetReport {'; '.join(self._lines()[:4])}>"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def report(sheet: RateSheet, at: datetime | None, bounds: Bounds) -> SheetReport:
+    """The work of `RateSheet.report`."""
+    when = at or datetime.now(UTC)
+    rows = rows_for_caller(sheet.rows, sheet.origin)
+    oldest, newest = span(rows)
+    return SheetReport(
+        name=", ".join(sheet.files),
+        at=when,
+        origin=sheet.origin,
+        counts=counts(sheet, rows),
+        coverage=coverage(rows, when),
+        shadowed=shadowed(rows, when),
+        redundant=redundant(rows, when),
+        suspicious=suspicious(rows, when, bounds),
+        ages=ages(rows, when),
+        faults=_faults(sheet.faults),
+        oldest=oldest,
+        newest=newest,
+    )
+
+
+def _faults(faults: pl.DataFrame) -> pl.DataFrame:
+    """Faults that say the same as one row, with how many there are and where the first one is."""
+    rank = pl.col("severity").replace_strict(
+        {str(severity): place for place, severity in enumerate(Severity)}, return_dtype=pl.UInt8, default=9
+    )
+    return (
+        faults.group_by("severity", "column", "reason", maintain_order=True)
+        .agg(pl.len().alias("faults"), *(pl.col(name).first() for name in ("file", "sheet", "row", "value")))
+        .sort(rank, "faults", descending=[False, True], maintain_order=True)
+    )

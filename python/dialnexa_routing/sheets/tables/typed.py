@@ -1,0 +1,73 @@
+"""Typed frames (Parquet, Arrow IPC, Polars) to a table of text, without losing a digit.
+
+The types of such a frame were chosen by somebody, so they are believed, with two exceptions: a
+rate held as a binary float has lost its exactness already (R48), and prefixes are text here.
+"""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from dialnexa_routing.sheets import headers
+from dialnexa_routing.sheets.tables.text_table import TextTable, named
+from dialnexa_routing.text.errors import SheetError
+
+# Polars panics on some damaged files, and a panic is no Exception.
+_DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+
+
+def read_parquet(data: bytes, file: str) -> TextTable:
+    """The Parquet file in `data`. Raises `SheetError` when it is damaged or holds float money."""
+    try:
+        return read_frame(pl.read_parquet(io.BytesIO(data)), file)
+    except _DAMAGED as error:
+        raise SheetError(f"{file} is not readable Parquet ({_first_line(error)}): write it again") from error
+
+
+def read_arrow(data: bytes, file: str) -> TextTable:
+    """The Arrow IPC file in `data`. Raises `SheetError` when it is damaged or holds float money."""
+    try:
+        return read_frame(pl.read_ipc(io.BytesIO(data)), file)
+    except _DAMAGED as error:
+        reason = _first_line(error)
+        raise SheetError(f"{file} is not readable Arrow IPC ({reason}): write it again") from error
+
+
+def read_frame(frame: pl.DataFrame, file: str) -> TextTable:
+    """A frame whose column names are canonical or aliases; its rows are numbered from 1.
+
+    Which of its columns are floats is kept, for money must not be. Raises `SheetError` when a
+    column that would be read cannot be text.
+    """
+    header = headers.recognise(frame.columns, file)
+    floats = frozenset(at for at, dtype in enumerate(frame.dtypes) if dtype.is_float())
+    frame = named(frame, header)
+    frame = frame.select(_text(frame, name) for name in frame.columns)
+    rows = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True)
+    return TextTable(file, frame, rows, header, floats=floats)
+
+
+def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
+    column, dtype = pl.col(name), frame.schema[name]
+    if dtype == pl.String:
+        return column
+    if isinstance(dtype, pl.Datetime):
+        if dtype.time_zone is None:
+            return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
+        return column.dt.convert_time_zone("UTC").dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    listed = name in ("prefix", "origin", "area_code") or name.startswith("?")
+    if isinstance(dtype, pl.List) and listed and not dtype.inner.is_nested():
+        return column.cast(pl.List(pl.String))
+    if dtype.is_nested() or dtype == pl.Binary or dtype == pl.Object:
+        if name.startswith("?"):
+            return pl.lit(None, pl.String).alias(name)
+        raise SheetError(
+            f"the column {name!r} is {dtype}, which has no text form: make it text, one value a cell"
+        )
+    return column.cast(pl.String)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,1 @@
+"""What people read: errors, nearest names, texts of strangers made harmless."""

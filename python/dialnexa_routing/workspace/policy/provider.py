@@ -1,0 +1,98 @@
+"""A provider as one workspace has it: its deck, and which of its network groups are on (R14, R15)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from dialnexa_routing.files.document_model import NO_COUNTRY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.workspace.policy.call import Call
+    from dialnexa_routing.workspace.workspace import EnabledGroups
+
+    Switch = tuple[str, str]
+
+
+class Provider:
+    """Finds what a number leads to, and tells whether that is switched on."""
+
+    def __init__(self, name: str, deck: RateDeck | None, enabled: Iterable[EnabledGroups]) -> None:
+        self.name = name
+        self.deck = deck
+        self.digest = None if deck is None else deck.digest
+        self._core = None if deck is None else deck._core
+        self._on = frozenset(
+            (one.country_iso, group)
+            for one in enabled
+            if one.provider == name
+            for group in one.network_groups
+        )
+
+    @property
+    def is_off(self) -> bool:
+        """Nothing at all is on."""
+        return not self._on
+
+    def is_on(self, match: Match) -> bool:
+        """Whether the network group of a match is on."""
+        return (match.country_iso or NO_COUNTRY, match.network_group) in self._on
+
+    def reaches(self, country_iso: str | None) -> bool:
+        """Whether some network group of that country is on, and is in the deck."""
+        return (country_iso or NO_COUNTRY) in self._countries
+
+    def find(self, call: Call, direction: Direction | None) -> Match | None:
+        """The longest prefix that begins the called number, over all groups (R16)."""
+        assert self._core is not None
+        return self._core.match_one(call.to, call.at_us, direction)
+
+    def find_own(self, call: Call) -> Match | None:
+        """What our own number belongs to, for its inbound price (R46)."""
+        assert self._core is not None
+        assert call.own is not None
+        return self._core.match_one(call.own.number, call.at_us, "inbound")
+
+    def find_enabled(self, call: Call) -> Match | None:
+        """The longest prefix over the groups that are on, as `Winner.ENABLED_GROUPS` reads R16."""
+        assert self._core is not None
+        return self._core.match_one(call.to, call.at_us, "outbound", self._bits)
+
+    def chain(self, number: str) -> list[Match]:
+        """Every entry whose prefix begins the number, longest first."""
+        return [] if self._core is None else self._core.chain(number)
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        # Only refusals ask for it, so a router is made without a look at the deck's groups.
+        return frozenset(switch[0] for switch in self._on if switch in self._groups)
+
+    @cached_property
+    def _bits(self) -> bytes:
+        assert self.deck is not None
+        on = sum(1 << number for switch in self._on for number in self._groups.get(switch, ()))
+        return on.to_bytes((self.deck.counts.network_groups + 7) // 8, "little")
+
+    @property
+    def _groups(self) -> dict[Switch, list[int]]:
+        return {} if self.deck is None else _groups_of(self.deck)
+
+
+_GROUPS: WeakKeyDictionary[RateDeck, dict[Switch, list[int]]] = WeakKeyDictionary()
+
+
+def _groups_of(deck: RateDeck) -> dict[Switch, list[int]]:
+    """A deck's numbers of network groups by what switches them; the same for all routers over the deck."""
+    groups = _GROUPS.get(deck)
+    if groups is None:
+        groups = {}
+        for group in deck.network_groups:
+            groups.setdefault((group.country_iso or NO_COUNTRY, group.name), []).append(group.number)
+        _GROUPS[deck] = groups
+    return groups

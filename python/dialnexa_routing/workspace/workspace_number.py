@@ -1,0 +1,69 @@
+"""A number that a workspace calls from and is called at (R6-R11)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dialnexa_routing.files.document_model import E164, Model, Name
+from dialnexa_routing.workspace.agent import VersionRef
+
+DEFAULT_PROVIDER = "plivo"
+"""Of numbers bought in the dashboard, in every region (R6)."""
+
+
+class NumberStatus(StrEnum):
+    """Whether a number works (R9)."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    UNAVAILABLE = "unavailable"
+
+
+class RentalStatus(StrEnum):
+    """Whether a number is paid for (R9)."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    FREE = "free"
+
+
+class NumberType(StrEnum):
+    """What kind of number it is."""
+
+    LOCAL = "local"
+    MOBILE = "mobile"
+    TOLLFREE = "tollfree"
+
+
+class WorkspaceNumber(Model):
+    """A number of a workspace. Whose lines carry its calls was settled when it was added (R6)."""
+
+    number: E164
+    id: Name | None = None
+    provider: Name = DEFAULT_PROVIDER
+    sip_trunk_enabled: bool = False
+    """The only thing that makes it a SIP number, whatever `provider` says (R7)."""
+    status: NumberStatus = NumberStatus.ACTIVE
+    rental: RentalStatus = RentalStatus.ACTIVE
+    type: NumberType = NumberType.LOCAL
+    nickname: str = ""
+    inbound_version: VersionRef | None = None
+    """Answers calls to it (R30); independent of the other slot (R33)."""
+    outbound_version: VersionRef | None = None
+    """Places batch and workflow calls from it (R32)."""
+
+    @property
+    def is_sip(self) -> bool:
+        """Whether its calls go through the customer's own trunk (R7)."""
+        return self.sip_trunk_enabled
+
+    @property
+    def is_usable(self) -> bool:
+        """Active, with an active rental (R9)."""
+        return self.status is NumberStatus.ACTIVE and self.rental is RentalStatus.ACTIVE
+
+    @property
+    def is_indian_tollfree(self) -> bool:
+        """Takes inbound calls only (R11)."""
+        indian = self.number.startswith("+91")
+        return indian and (self.type is NumberType.TOLLFREE or self.number.startswith("+911800"))
