@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import report
 from dialnexa_routing import RateDeck, RateSheet
 from dialnexa_routing.money.call_words import Path
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.workspace.decision import Allowed
 from dialnexa_routing.workspace.policy.facts import Facts
 from dialnexa_routing.workspace.router import Router

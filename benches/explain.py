@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import report
 from decide import called, each
 from dialnexa_routing import RateDeck, RateSheet
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices
 from rounds import alone_on_one_core
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ import polars as pl
 import call_records
 import report
 from dialnexa_routing import RateDeck, records
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList, SipRate
-from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList, SipRate
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
 from rounds import alone_on_one_core, in_rounds
 from workload import Workload
 
@@ -53,14 +54,14 @@ def main() -> None:
     plans = many(options.seed, options.plans)
     gc.freeze()  # millions of prices, which collections between laps need not look at
     started = time.process_time()
-    book = PlanBook(deck, plans)
+    book = PreparedPlans(deck, plans)
     print(
         f"{len(plans):,} plans with {len(plans[0].telephony.prices):,} prices each: "  # type: ignore[union-attr]
         f"prepared in {time.process_time() - started:.2f} s, {book.size / 1e6:.1f} MB",
         flush=True,
     )
     told.add(_DECK, "Z", "prices of plans", "size", book.size, "bytes")
-    one = PlanBook(deck, [plans[0]])
+    one = PreparedPlans(deck, [plans[0]])
     alone = calls.with_columns(plan=pl.lit(plans[0].id))
     runs: dict[str, Callable[[], pl.DataFrame]] = {
         "one plan": lambda: records.rate(calls, deck=deck, plan=plans[0]),

@@ -16,7 +16,7 @@ import plans
 import screen
 from call_records import called
 from dialnexa_routing import RateDeck, RateSheet, records, screening
-from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
 from dialnexa_routing.workspace.decision import Allowed
 from hand_rating import Terms
 from hand_screening import Switches
@@ -107,7 +107,7 @@ def test_rating(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck,
 def test_rating_by_plans(benchmark: BenchmarkFixture, workload: Workload) -> None:
     deck = RateDeck.compile(plans.in_groups(workload))
     calls, many = plans.called(workload, 5_000, 20), plans.many(workload.seed, 20)
-    book = PlanBook(deck, many)
+    book = PreparedPlans(deck, many)
     rated = benchmark(lambda: records.rate(calls, deck=deck, plans=book))
     plans.verify(rated, deck, {plan.id: plan for plan in many})
     assert rated["charge"].count() > 4_000

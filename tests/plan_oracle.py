@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import oracle
 from dialnexa_routing.money.semantics import Semantics
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, PriceList, Voicemail
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,12 +16,14 @@ from polars.testing import assert_frame_equal
 
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
-from dialnexa_routing import DeckError, NumberError, RecordError, Semantics, records
-from dialnexa_routing.deck.deck_book import BookReason, DeckBook, Version
-from dialnexa_routing.plans.billing_plan import BillingPlan, GroupPrice, PriceList
-from dialnexa_routing.plans.prepared_plans import PlanBook
-from dialnexa_routing.records.book_rating import rate, recheck
-from dialnexa_routing.records.rating import RATED_FIELDS
+from dialnexa_routing import DeckError, NumberError, RecordError, Semantics
+from dialnexa_routing.deck.book_folder import Version
+from dialnexa_routing.deck.deck_book import DeckBook
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import GroupPrice, PriceList
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records import RATED_FIELDS, rate, recheck
 from dialnexa_routing.text.errors import DeckTimeError
 from strategies import EDGES, SEMANTICS, TIMES, numbers, sheets
 
@@ -95,20 +97,20 @@ def naive(
 def test_r50_each_row_is_rated_by_the_deck_of_its_time(history: Any, size: int) -> None:
     versions, frame, choices = history
     decks = [deck_of(rows) for _, rows in versions]
-    book = DeckBook.of(zip((start for start, _ in versions), decks, strict=True))
+    book = DeckBook(zip((start for start, _ in versions), decks, strict=True))
     expected = [naive(versions, record, choices) for record in frame.iter_rows(named=True)]
-    rated = rate(frame, book=book, semantics=choices)
+    rated = rate(frame, deck=book, semantics=choices)
     got = rated.select("network_group", "billed_seconds", "charge", "reason").rows()
     assert got == [one[:4] for one in expected]
     digests = [None if place is None else decks[place].digest for *_, place in expected]
     assert rated["deck_digest"].to_list() == digests
     # R51 rows in are rows out, in order, with all that they brought.
     assert rated.select(frame.columns).equals(frame)
-    one_deck = records.rate(frame, deck=decks[0], semantics=choices, answered_at="answered_at")
+    one_deck = rate(frame, deck=decks[0], semantics=choices, answered_at="answered_at")
     assert rated.schema == one_deck.schema
     # In batches and streaming it is the same frame.
     parts = pl.concat([frame[at : at + size] for at in range(0, frame.height, size)], rechunk=False)
-    assert rate(parts.lazy(), book=book, semantics=choices).collect(engine="streaming").equals(rated)
+    assert rate(parts.lazy(), deck=book, semantics=choices).collect(engine="streaming").equals(rated)
     for record, (_, billed, total, reason, place) in zip(frame.iter_rows(named=True), expected, strict=True):
         if record["direction"] not in ("outbound", "inbound"):
             continue
@@ -122,15 +124,15 @@ def test_r50_each_row_is_rated_by_the_deck_of_its_time(history: Any, size: int) 
 
 def test_r50_a_deck_holds_from_its_first_instant_on() -> None:
     times = [utc(2026, 1, 1) - MICRO, utc(2026, 1, 1), SPRING - MICRO, SPRING, SPRING + MICRO]
-    rated = rate(calls(*times), book=BOOK)
+    rated = rate(calls(*times), deck=BOOK)
     charges = [None, Decimal("0.60"), Decimal("0.60"), Decimal("0.75"), Decimal("0.75")]
     assert rated["charge"].to_list() == charges
-    assert rated["reason"].to_list() == [BookReason.BEFORE_FIRST_DECK, None, None, None, None]
+    assert rated["reason"].to_list() == [Reason.BEFORE_FIRST_DECK, None, None, None, None]
     assert [BOOK.deck_at(at) for at in times] == [None, CHEAP, CHEAP, DEAR, DEAR]
     # Nanoseconds are cut, so the last of them still belongs to the old deck.
     nano = pl.Series([SPRING], dtype=pl.Datetime("ns", "UTC")) - pl.duration(nanoseconds=1)
     fine = pl.select(nano).to_series()
-    assert rate(calls(0).with_columns(answered_at=fine), book=BOOK)["charge"].to_list() == [Decimal("0.60")]
+    assert rate(calls(0).with_columns(answered_at=fine), deck=BOOK)["charge"].to_list() == [Decimal("0.60")]
 
 
 def test_times_without_a_zone_take_the_one_that_is_named() -> None:
@@ -138,17 +140,17 @@ def test_times_without_a_zone_take_the_one_that_is_named() -> None:
     # The clock goes back at 2:00; from then on the second deck holds, at the second 1:00 of that day.
     change = datetime(2026, 10, 25, 1, 0, fold=1, tzinfo=london)
     assert change.astimezone(UTC) == utc(2026, 10, 25, 1, 0)
-    book = DeckBook.of([(datetime(2026, 10, 25, 0, 30, tzinfo=london), CHEAP), (change, DEAR)])
+    book = DeckBook([(datetime(2026, 10, 25, 0, 30, tzinfo=london), CHEAP), (change, DEAR)])
     wall = [datetime(2026, 10, 25, 0, 59), datetime(2026, 10, 25, 1, 30), datetime(2026, 10, 25, 2, 0)]
     told = ["2026-10-25 00:59", "2026-10-25T01:30", "2026-10-25T02:00:00"]
     # Of an hour that comes twice the first is taken, as records.rate does.
     expected = [Decimal("0.60"), Decimal("0.60"), Decimal("0.75")]
     for times in (wall, told):
-        assert rate(calls(*times), book=book, timezone="Europe/London")["charge"].to_list() == expected
+        assert rate(calls(*times), deck=book, timezone="Europe/London")["charge"].to_list() == expected
         with pytest.raises(RecordError, match="without a zone"):
-            rate(calls(*times), book=book)
+            rate(calls(*times), deck=book)
     zoned = ["2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00", "no time"]
-    rated = rate(calls(*zoned), book=book)
+    rated = rate(calls(*zoned), deck=book)
     assert rated["charge"].to_list() == [Decimal("0.60"), Decimal("0.75"), None]
     assert rated["reason"].to_list()[2] == "invalid_answered_at"
 
@@ -164,7 +166,7 @@ def test_ended_at_directions_and_names_are_those_of_records() -> None:
     )
     rated = rate(
         frame,
-        book=BOOK,
+        deck=BOOK,
         number="number",
         answered_at="begin",
         ended_at="end",
@@ -173,26 +175,24 @@ def test_ended_at_directions_and_names_are_those_of_records() -> None:
     )
     assert rated.columns == [*frame.columns, *(f"x_{name}" for name in (*RATED_FIELDS, "deck_digest"))]
     assert rated.select("x_billed_seconds", "x_reason").rows() == [(120, None), (None, "end_before_answer")]
-    assert rate(calls(SPRING, direction=["inbound"]), book=BOOK)["reason"].to_list() == ["unsupported_prefix"]
+    assert rate(calls(SPRING, direction=["inbound"]), deck=BOOK)["reason"].to_list() == ["unsupported_prefix"]
 
 
 @pytest.mark.parametrize("engine", ["in-memory", "streaming"])
 def test_what_is_wrong_is_told_as_records_tell_it(engine: EngineType) -> None:
     frame = calls(SPRING)
     with pytest.raises(RecordError, match="no column 'answered_at'"):
-        rate(frame.drop("answered_at").lazy(), book=BOOK)
+        rate(frame.drop("answered_at").lazy(), deck=BOOK)
     with pytest.raises(RecordError, match="no column 'callee'"):
-        rate(frame, book=BOOK, number="callee")
+        rate(frame, deck=BOOK, number="callee")
     with pytest.raises(RecordError, match="'deck_digest' already"):
-        rate(frame.with_columns(deck_digest=pl.lit("x")), book=BOOK)
-    with pytest.raises(TypeError, match="book is RateDeck"):
-        rate(frame, book=CHEAP)
+        rate(frame.with_columns(deck_digest=pl.lit("x")), deck=BOOK)
     with pytest.raises(TypeError, match="frame is list"):
-        rate([], book=BOOK)  # type: ignore[type-var]
+        rate([], deck=BOOK)  # type: ignore[type-var]
     with pytest.raises(RecordError, match="no time zone"):
-        rate(frame, book=BOOK, timezone="Asia/Kolkatta")
+        rate(frame, deck=BOOK, timezone="Asia/Kolkatta")
     with pytest.raises(TypeError, match="Date"):
-        rate(frame.with_columns(pl.col("answered_at").dt.date()).lazy(), book=BOOK).collect(engine=engine)
+        rate(frame.with_columns(pl.col("answered_at").dt.date()).lazy(), deck=BOOK).collect(engine=engine)
 
 
 PLANS = [
@@ -224,7 +224,7 @@ def test_r45_plans_price_the_group_of_the_deck_of_the_time() -> None:
         workspace=["acme", "acme", "bolt", "bolt", "acme"],
     )
     asked: dict[str, Any] = {"workspaces": {"acme": "growth", "bolt": "precise"}}
-    rated = rate(frame, book=book, plans=iter(PLANS), **asked)
+    rated = rate(frame, deck=book, plans=iter(PLANS), **asked)
     assert rated.select("telephony", "charge", "reason").rows() == [
         (Decimal("0.75"), Decimal("1.85"), None),
         (Decimal("0.90"), Decimal("2.00"), None),
@@ -232,31 +232,34 @@ def test_r45_plans_price_the_group_of_the_deck_of_the_time() -> None:
         (Decimal("0.90"), Decimal("2.00"), None),
         (None, None, "missing_answered_at"),
     ]
-    alone = records.rate(frame[1:2], deck=fine, plans=PLANS, **asked)
+    alone = rate(frame[1:2], deck=fine, plans=PLANS, **asked)
     assert rated[1:2].equals(alone)
     assert rated.schema == alone.schema
-    prepared = PlanBook(fine, PLANS, asked["workspaces"])
-    assert rate(frame, book=book, plans=prepared).equals(rated)
-    lazy = rate(frame.lazy(), book=book, plans=prepared)
+    prepared = PreparedPlans(fine, PLANS, asked["workspaces"])
+    assert rate(frame, deck=book, plans=prepared).equals(rated)
+    lazy = rate(frame.lazy(), deck=book, plans=prepared)
     assert lazy.collect(engine="streaming").equals(rated)
-    assert rate(frame, book=book, plan=PLANS[0])["charge"].to_list()[:2] == [Decimal("1.85"), Decimal("2.00")]
+    assert rate(frame, deck=book, plan=PLANS[0])["charge"].to_list()[:2] == [
+        Decimal("1.85"),
+        Decimal("2.00"),
+    ]
     assert recheck(rated, book=book).is_empty()
 
 
 def test_nothing_and_one_version_and_many() -> None:
     empty = calls(SPRING).clear()
-    assert rate(empty, book=BOOK).schema == records.rate(empty, deck=CHEAP).schema
+    assert rate(empty, deck=BOOK).schema == rate(empty, deck=CHEAP).schema
     alone = DeckBook({utc(2026, 1, 1): deck_of(DATED)})
     frame = calls(SPRING, utc(2027, 1, 1))
-    assert rate(frame, book=alone).equals(records.rate(frame, deck=deck_of(DATED)))
-    many = DeckBook.of((utc(2020, 1, 1) + timedelta(hours=n), DEAR if n % 2 else CHEAP) for n in range(5000))
+    assert rate(frame, deck=alone).equals(rate(frame, deck=deck_of(DATED)))
+    many = DeckBook((utc(2020, 1, 1) + timedelta(hours=n), DEAR if n % 2 else CHEAP) for n in range(5000))
     times = [utc(2020, 1, 1) + timedelta(minutes=30 * n) for n in range(2000)][::-1]
-    told = rate(calls(*times), book=many)["charge"].to_list()
+    told = rate(calls(*times), deck=many)["charge"].to_list()
     assert told == [Decimal("0.75") if n // 2 % 2 else Decimal("0.60") for n in range(2000)][::-1]
 
 
 def test_a_filter_on_another_column_goes_below() -> None:
-    lazy = rate(calls(SPRING, utc(2026, 2, 1), agent=["a", "b"]).lazy(), book=BOOK).filter(
+    lazy = rate(calls(SPRING, utc(2026, 2, 1), agent=["a", "b"]).lazy(), deck=BOOK).filter(
         pl.col("agent") == "b"
     )
     plan = lazy.explain()
@@ -283,17 +286,17 @@ def test_one_call_is_matched_and_explained_by_the_deck_of_its_time() -> None:
     assert BOOK.rate(MOBILE, 60, at=None).reason == "missing_answered_at"
     # R43 a call that was not answered costs nothing, whenever it was made.
     assert (
-        BOOK.rate(MOBILE, 0, at=before).total == rate(calls(before, seconds=[0]), book=BOOK)["charge"][0] == 0
+        BOOK.rate(MOBILE, 0, at=before).total == rate(calls(before, seconds=[0]), deck=BOOK)["charge"][0] == 0
     )
 
 
 def test_a_book_is_named_by_its_instants_and_decks() -> None:
     indian = [(version.valid_from.astimezone(INDIAN), version.deck) for version in BOOK]
-    assert DeckBook.of(indian).digest == BOOK.digest
-    assert DeckBook.of(indian).versions == BOOK.versions
+    assert DeckBook(indian).digest == BOOK.digest
+    assert DeckBook(indian).versions == BOOK.versions
     others = [
         DeckBook(indian[:1]),
-        DeckBook.of([indian[0], (SPRING + MICRO, DEAR)]),
+        DeckBook([indian[0], (SPRING + MICRO, DEAR)]),
         DeckBook({SPRING: DEAR}),
     ]
     assert len({book.digest for book in (BOOK, *others)}) == len({BOOK, *others}) == 4
@@ -307,21 +310,21 @@ def test_versions_that_are_no_history_are_refused() -> None:
     with pytest.raises(DeckError, match="without a deck"):
         DeckBook({})
     with pytest.raises(DeckError, match="put them in order"):
-        DeckBook.of([(SPRING, CHEAP), (first, DEAR)])
+        DeckBook([(SPRING, CHEAP), (first, DEAR)])
     with pytest.raises(DeckError, match="put them in order"):
-        DeckBook.of([(first, CHEAP), (same, DEAR)])
+        DeckBook([(first, CHEAP), (same, DEAR)])
     with pytest.raises(DeckTimeError, match="no time zone"):
         DeckBook({datetime(2026, 1, 1): CHEAP})
     with pytest.raises(DeckTimeError, match="beyond the years"):
         DeckBook({datetime.min.replace(tzinfo=timezone(timedelta(hours=1))): CHEAP})
     with pytest.raises(TypeError, match="is str; pass a RateDeck"):
-        DeckBook.of([(first, "plan.deck")])
+        DeckBook([(first, "plan.deck")])
 
 
 def test_r50_what_was_believed_on_a_day() -> None:
     january, february, march = utc(2026, 1, 1), utc(2026, 2, 1), utc(2026, 3, 1)
     corrected = flat("0.65")
-    book = DeckBook.of(
+    book = DeckBook(
         [(january, CHEAP), (march, DEAR, february), Version(march, corrected, march + timedelta(days=5))]
     )
     asked = march + timedelta(days=1)
@@ -333,13 +336,13 @@ def test_r50_what_was_believed_on_a_day() -> None:
     assert [str(total) for total in believed.values()] == told
     assert book.rate(MOBILE, 60, at=asked).total == Decimal("0.65")
     with pytest.raises(DeckError, match="nothing was known"):
-        DeckBook.of([(january, CHEAP, february)]).as_known_on(january)
+        DeckBook([(january, CHEAP, february)]).as_known_on(january)
 
 
 def test_r50_a_changed_book_is_told_row_by_row() -> None:
     frame = calls(utc(2026, 2, 1), SPRING, utc(2025, 1, 1))
-    rated = rate(frame, book=BOOK)
-    again = rate(rated.select(frame.columns), book=BOOK)
+    rated = rate(frame, deck=BOOK)
+    again = rate(rated.select(frame.columns), deck=BOOK)
     assert again.equals(rated)
     later = DeckBook({utc(2026, 1, 1): CHEAP, SPRING + MICRO: DEAR})
     found = recheck(rated, book=later)
@@ -358,7 +361,7 @@ def test_r50_records_are_rated_by_a_book_as_by_a_deck() -> None:
         {"to": ["+919812345678"] * 2, "seconds": [61, 61], "answered_at": [utc(2026, 2, 1), utc(2026, 6, 1)]}
     )
     book = DeckBook({utc(2026, 1, 1): deck_of(INDIA), utc(2026, 5, 1): deck_of(INDIA[:1])})
-    rated = records.rate(calls, deck=book)
-    assert_frame_equal(rated, rate(calls, book=book))
+    rated = rate(calls, deck=book)
+    assert_frame_equal(rated, rate(calls, deck=book))
     assert rated["network_group"].to_list() == ["India - Mobile", "India"]
-    assert_frame_equal(records.rate(calls.lazy(), deck=book).collect(), rated)
+    assert_frame_equal(rate(calls.lazy(), deck=book).collect(), rated)

@@ -14,7 +14,8 @@ import plan_oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import records
 from dialnexa_routing.deck.steps import Kind
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList
 from test_explain import HOSTILE, read
 from test_plan_properties import bills
 

@@ -17,7 +17,8 @@ from dialnexa_routing import Reason
 from dialnexa_routing.job import OutputFormat, Unreadable
 from dialnexa_routing.job.csv_rows import Rejected
 from dialnexa_routing.job.rows import rejects
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.records.call_files import scan, sink
 from dialnexa_routing.records.rating import rate
 from dialnexa_routing.text.errors import ConflictError

@@ -10,8 +10,9 @@ import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, GroupPrice, PriceList
-from dialnexa_routing.plans.prepared_plans import PlanBook
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
 from dialnexa_routing.text.errors import ConflictError, DeckTimeError
 from dialnexa_routing.workspace.workspace import Workspace
 
@@ -141,13 +142,13 @@ def test_lazy_frames_stay_lazy_and_stream(tmp_path: Path) -> None:
 
 
 def test_wrong_use_is_told_before_anything_is_rated() -> None:
-    book = PlanBook(DECK, PLANS)
+    book = PreparedPlans(DECK, PLANS)
     for error, says, options in [
         (RecordError, "no column 'plam'; nearest: 'plan'", {"plans": PLANS, "plan": "plam"}),
         (RecordError, "no column 'space'", {"plans": PLANS, "workspaces": {}, "workspace": "space"}),
         (RecordError, "no column 'machine'", {"plan": GROWTH, "voicemail": "machine"}),
         (RecordError, "no column 'fax'", {"plan": GROWTH, "path": "fax"}),
-        (RecordError, "prepared for", {"plans": PlanBook(deck_of(DATED), PLANS)}),
+        (RecordError, "prepared for", {"plans": PreparedPlans(deck_of(DATED), PLANS)}),
         (TypeError, "'seconds' is Int64; it is Boolean", {"plan": GROWTH, "voicemail": "seconds"}),
         (TypeError, "ids are text", {"plans": PLANS, "plan": "seconds"}),
         (TypeError, "leave semantics out", {"plan": GROWTH, "semantics": {"pulse": "1/1"}}),
@@ -208,11 +209,11 @@ def test_a_book_shares_what_plans_have_alike() -> None:
     def listed(price: int) -> PriceList:
         return PriceList(prices=(GroupPrice(country_iso="IN", network_group="India", outbound=price),))
 
-    alike = PlanBook(DECK, [BillingPlan(id=str(at), telephony=listed(1)) for at in range(50)])
-    apart = PlanBook(DECK, [BillingPlan(id=str(at), telephony=listed(at)) for at in range(50)])
-    marked = PlanBook(DECK, [BillingPlan(id=str(at), telephony=DeckPrices()) for at in range(50)])
-    assert alike.size == PlanBook(DECK, [BillingPlan(id="one", telephony=listed(1))]).size
-    assert marked.size == PlanBook(DECK, [BillingPlan(id="one", telephony=DeckPrices())]).size
+    alike = PreparedPlans(DECK, [BillingPlan(id=str(at), telephony=listed(1)) for at in range(50)])
+    apart = PreparedPlans(DECK, [BillingPlan(id=str(at), telephony=listed(at)) for at in range(50)])
+    marked = PreparedPlans(DECK, [BillingPlan(id=str(at), telephony=DeckPrices()) for at in range(50)])
+    assert alike.size == PreparedPlans(DECK, [BillingPlan(id="one", telephony=listed(1))]).size
+    assert marked.size == PreparedPlans(DECK, [BillingPlan(id="one", telephony=DeckPrices())]).size
     # Six groups of two bytes for each list, and sixteen bytes for each distinct pair.
     assert apart.size == 50 * 6 * 2 + 51 * 16
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import oracle
 from decks import deck_of
 from dialnexa_routing import Charge, RateDeck, Semantics, records
-from dialnexa_routing.records.rating import RATED_FIELDS, rated_types
+from dialnexa_routing.records import RATED_FIELDS, rated_types
 from strategies import SEMANTICS, TIMES, numbers, seconds, sheets, terms
 
 if TYPE_CHECKING:

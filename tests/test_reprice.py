@@ -16,7 +16,6 @@ from decks import MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
 from dialnexa_routing.billing.reprice import reprice
 from dialnexa_routing.deck.deck_book import DeckBook
-from dialnexa_routing.records import book_rating as book_records
 from dialnexa_routing.text.errors import DeckTimeError
 from strategies import SEMANTICS, TIMES, numbers, sheets
 
@@ -60,8 +59,6 @@ def choices(draw: st.DrawFn) -> tuple[RateDeck | DeckBook, list[dict[str, Any]]]
 
 
 def rated(frame: pl.DataFrame, deck: RateDeck | DeckBook, **rating: Any) -> list[dict[str, Any]]:
-    if isinstance(deck, DeckBook):
-        return book_records.rate(frame, book=deck, **rating).to_dicts()
     return records.rate(frame, deck=deck, **rating).to_dicts()
 
 

@@ -164,7 +164,7 @@ def test_r48_the_least_amounts_are_spelled_so_that_they_can_be_read() -> None:
     assert '"0.000000001"' in str(Schedule.parse(text))
     assert str(Schedule.parse(str(Schedule.parse(text)))) == str(Schedule.parse(text))
     frame = pl.DataFrame({"prefix": ["1"], "network_group": ["US"], "schedule": [text]})
-    assert RateDeck.compile(RateSheet.read(frame)).rate("15", 60).exact == Fraction(1, 10**9)
+    assert RateSheet.read(frame).compile().rate("15", 60).exact == Fraction(1, 10**9)
 
 
 REFUSED = {

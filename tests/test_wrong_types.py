@@ -74,7 +74,7 @@ def rated(**options: Any) -> object:
 
 
 def compiled(**options: Any) -> object:
-    return RateDeck.compile(**{"sheets": pl.DataFrame({"prefix": ["91"], "network_group": ["a"]})} | options)
+    return RateDeck.compile(**{"rows": pl.DataFrame({"prefix": ["91"], "network_group": ["a"]})} | options)
 
 
 TARGETS: dict[str, tuple[Callable[..., object], str, set[str]]] = {

@@ -33,8 +33,28 @@ from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Ref
 
 if TYPE_CHECKING:
     from dialnexa_routing import records
+    from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.explanation import Explanation
+    from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.money.presets import Preset
+    from dialnexa_routing.money.schedule import Schedule
     from dialnexa_routing.money.semantics import Pulse, Semantics
+    from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.plans.plan_charge import PlanCharge
+    from dialnexa_routing.plans.plan_explanation import PlanExplanation
+    from dialnexa_routing.plans.plan_terms import (
+        Component,
+        DeckPrices,
+        GroupPrice,
+        PriceList,
+        SipRate,
+        Voicemail,
+    )
+    from dialnexa_routing.plans.prepared_plans import PreparedPlans
+    from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.workspace.agent import Agent, AgentVersion
     from dialnexa_routing.workspace.calling_window import CallingWindow
@@ -50,6 +70,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Agent",
+    "AgentKind",
     "AgentVersion",
     "Allowed",
     "BillingPlan",
@@ -57,58 +78,100 @@ __all__ = [
     "CallingWindow",
     "Charge",
     "Choices",
+    "Component",
     "ConfigError",
     "ConflictError",
     "CountryRule",
     "Decision",
+    "DeckBook",
     "DeckCounts",
     "DeckError",
+    "DeckPrices",
     "DeckTimeError",
     "Deferred",
+    "Direction",
+    "Explanation",
     "Facts",
+    "GroupPrice",
+    "Line",
     "Match",
     "MoneyError",
     "NetworkGroup",
     "NumberError",
+    "NumberReading",
     "Path",
+    "PlanCharge",
+    "PlanExplanation",
+    "PreparedPlans",
+    "Preset",
+    "PriceList",
     "Pulse",
     "RateDeck",
     "RateSheet",
+    "Rates",
+    "RatingOptions",
     "Reason",
     "RecordError",
     "Refusal",
     "Refused",
     "Router",
     "RoutingError",
+    "Schedule",
     "Screen",
     "Semantics",
     "SheetError",
+    "SipRate",
     "SipTrunk",
     "Telephony",
     "UnknownNameError",
+    "Voicemail",
     "Workspace",
     "WorkspaceNumber",
     "__version__",
+    "billing",
+    "job",
     "recommend_provider",
     "records",
+    "screening",
+    "sheets",
+    "store",
 ]
 
 _LATER = {
     "Agent": "workspace.agent",
+    "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
     "BillingPlan": "plans.billing_plan",
     "CallOrigin": "workspace.policy.facts",
     "CallingWindow": "workspace.calling_window",
     "Choices": "workspace.choices",
+    "Component": "plans.plan_terms",
     "CountryRule": "workspace.country_rule",
+    "DeckBook": "deck.deck_book",
+    "DeckPrices": "plans.plan_terms",
+    "Direction": "money.call_words",
+    "Explanation": "deck.explanation",
     "Facts": "workspace.policy.facts",
+    "GroupPrice": "plans.plan_terms",
+    "Line": "plans.pricing",
+    "NumberReading": "numbers.number_reading",
+    "PlanCharge": "plans.plan_charge",
+    "PlanExplanation": "plans.plan_explanation",
+    "PreparedPlans": "plans.prepared_plans",
+    "Preset": "money.presets",
+    "PriceList": "plans.plan_terms",
     "Pulse": "money.semantics",
     "RateSheet": "sheets",
+    "Rates": "deck.rates",
+    "RatingOptions": "records.rating_options",
     "Router": "workspace.router",
+    "Schedule": "money.schedule",
     "Screen": "workspace.policy.screens",
     "Semantics": "money.semantics",
+    "SipRate": "plans.plan_terms",
     "SipTrunk": "workspace.sip_trunk",
     "Telephony": "workspace.telephony",
+    "Voicemail": "plans.plan_terms",
     "Workspace": "workspace.workspace",
     "WorkspaceNumber": "workspace.workspace_number",
     "recommend_provider": "workspace.telephony",

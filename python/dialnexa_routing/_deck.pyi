@@ -194,7 +194,7 @@ class Deck:
 
 @final
 class Plans:
-    """Billing plans prepared for a deck; `dialnexa_routing.plans.prepared_plans.PlanBook` is their face."""
+    """Billing plans prepared for a deck; `dialnexa_routing.PreparedPlans` is their face."""
 
     def __new__(
         cls, deck: Deck, plans: Iterable[dict[str, Any]], workspaces: list[tuple[str, str | None]]

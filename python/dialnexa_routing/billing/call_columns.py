@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records
+from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.semantics import Semantics
 
 
@@ -65,9 +66,7 @@ class CallColumns:
             timezone=timezone,
         )
 
-    def rated(
-        self, deck: RateDeck, semantics: Semantics, fields: str | Sequence[str], **other: Any
-    ) -> pl.Expr:
+    def rated(self, deck: Rates, semantics: Semantics, fields: str | Sequence[str], **other: Any) -> pl.Expr:
         """`records.rated` of these columns, some of them replaced by `other`."""
         asked = vars(self) | other
         if not deck.is_dated and asked["ended_at"] is None:
@@ -82,18 +81,19 @@ def present(name: str, columns: Sequence[str]) -> str:
     return name
 
 
-def has_answer_times(deck: RateDeck, calls: CallColumns) -> None:
+def has_answer_times(deck: Rates, calls: CallColumns) -> None:
     """Raise `RecordError` where a dated deck is to rate calls that have no answer times (R50)."""
     if deck.is_dated and calls.answered_at is None:
         raise RecordError("the deck has dated entries and the calls have no answer times; name answered_at")
 
 
-def differs_from_held(columns: Sequence[str], deck: RateDeck, charge: pl.Expr) -> pl.Expr:
+def differs_from_held(columns: Sequence[str], deck: Rates, charge: pl.Expr) -> pl.Expr:
     """How many rows carry a rating, ``charge`` beside ``deck_digest``, that is not this one (R50)."""
     if not {"charge", "deck_digest"} <= set(columns):
         return pl.lit(0)
+    known = pl.col("deck_digest").is_in([one.digest for one in decks_of(deck)])
     held = pl.col("charge").cast(pl.String).str.to_decimal(scale=9)
-    other = held.ne_missing(charge.cast(pl.Decimal(38, 9))) | pl.col("deck_digest").ne_missing(deck.digest)
+    other = held.ne_missing(charge.cast(pl.Decimal(38, 9))) | ~known.fill_null(False)
     return other.sum()
 
 

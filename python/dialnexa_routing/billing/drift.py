@@ -33,7 +33,7 @@ from dialnexa_routing.text.errors import RecordError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
 
 _NANO_PLACES = 9
 _NANO = 10**_NANO_PLACES
@@ -152,7 +152,7 @@ class Drift(Report):
 def drift(
     calls: pl.DataFrame | pl.LazyFrame,
     *,
-    deck: RateDeck,
+    deck: Rates,
     semantics: Semantics | dict[str, Any] | None = None,
     **columns: Any,
 ) -> Drift:

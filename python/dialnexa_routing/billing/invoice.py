@@ -17,7 +17,7 @@ import polars as pl
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.money.rupees import grouped, rupees
-from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest

@@ -15,7 +15,7 @@ from dialnexa_routing.billing.call_columns import (
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
-from dialnexa_routing.records.rating import RATED_FIELDS
+from dialnexa_routing.records import RATED_FIELDS
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.rate_deck import RateDeck

@@ -10,7 +10,7 @@ import polars as pl
 from dialnexa_routing import records as call_records
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.deck.deck_book import DeckBook, in_utc
-from dialnexa_routing.records.rating import RATED_FIELDS
+from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.record_columns import present
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals

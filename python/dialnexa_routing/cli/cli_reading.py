@@ -92,7 +92,7 @@ def deck_or_book(path: Path) -> "RateDeck | DeckBook":
     """A deck file, or the book in a folder with ``book.toml``."""
     if not path.is_dir():
         return RateDeck.open(path)
-    from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.deck_book import DeckBook  # brings in Polars, which single calls do without
 
     return DeckBook.open(path)
 

@@ -18,7 +18,7 @@ from dialnexa_routing.money.presets import Preset
 from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document; amounts are texts in it.")]
 DeckFile = Annotated[Path, typer.Argument(metavar="DECK", help="A deck file, made by compile.")]
@@ -118,7 +118,7 @@ def _semantics() -> list[Parameter]:
     ]
 
 
-def moment(at: str | None, deck: "RateDeck") -> datetime | None:
+def moment(at: str | None, deck: "Rates") -> datetime | None:
     """The time that ``--at`` says; it must have a zone, for a call is answered at one instant.
 
     Raises `DeckTimeError` where the deck needs one and there is none (R50).

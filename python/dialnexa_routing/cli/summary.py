@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.records import call_files
 
 _TOP_GROUPS, _TOP_COUNTRIES = 10, 5

@@ -71,7 +71,7 @@ def compile_sheets(
         from dialnexa_routing.sheets.tables.sheet_writing import write
 
         write(sheet.faults, faults)
-    deck = RateDeck.compile(sheet, origin=origin, keep_redundant=keep_redundant)
+    deck = sheet.compile(keep_redundant=keep_redundant)
     deck.save(output)
     found = _document(sheet, deck, output)
     if json:

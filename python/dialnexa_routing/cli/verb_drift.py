@@ -8,7 +8,6 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
-from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
 
@@ -42,7 +41,7 @@ def drift_of_records(
     json: options.Json = False,
 ) -> int:
     """What rounding each call adds to a bill or takes from it, and what other roundings would."""
-    opened = RateDeck.open(deck)
+    opened = reading.deck_or_book(deck)
     from dialnexa_routing.billing.drift import drift
     from dialnexa_routing.records import call_files
 

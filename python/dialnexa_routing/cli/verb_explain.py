@@ -12,7 +12,6 @@ from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.deck.explanation import Explanation, Outcome, Tried
 from dialnexa_routing.deck.explanation_html import shown
-from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money import call_words, semantics
 from dialnexa_routing.money.call_words import AgentKind
 
@@ -47,7 +46,7 @@ def explain_number(
     Exits 1 if no prefix begins the number, or the call cannot be rated.
     """
     reading.refuse_input(html, [deck, *([plan] if plan else [])])
-    opened = RateDeck.open(deck)
+    opened = reading.deck_or_book(deck)
     call: dict[str, Any] = {
         "seconds": options.duration(seconds),
         "at": options.moment(at, opened),

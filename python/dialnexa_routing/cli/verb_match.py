@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import At, DeckFile, Json, moment
-from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.money.call_words import Direction
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import NumberError
@@ -42,7 +43,7 @@ def match_numbers(
 
     A table on a terminal; tab-separated lines in a pipe. Exits 1 if a number has none.
     """
-    opened = RateDeck.open(deck)
+    opened = reading.deck_or_book(deck)
     when = moment(at, opened)
     answers = [_answer(opened, number, when, direction) for number in _given(numbers)]
     if json:
@@ -60,7 +61,7 @@ def _given(numbers: list[str]) -> list[str]:
     return given
 
 
-def _answer(deck: RateDeck, number: str, at: datetime | None, direction: Direction | None) -> dict[str, Any]:
+def _answer(deck: Rates, number: str, at: datetime | None, direction: Direction | None) -> dict[str, Any]:
     answer: dict[str, Any] = {"number": number}
     try:
         match = deck.match(number, at=at, direction=direction)

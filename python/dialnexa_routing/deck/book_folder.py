@@ -18,7 +18,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tomli_w
 
@@ -29,8 +29,6 @@ from dialnexa_routing.text.errors import DeckError
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
-
-    from dialnexa_routing.deck.deck_book import Version
 
 NAME = "book.toml"
 FORMAT = 1
@@ -46,7 +44,21 @@ _FIELDS: dict[str, tuple[type, str]] = {
 _MUST = ("file", "digest", "valid_from")
 
 
-def read(folder: str | os.PathLike[str], *, verify: bool) -> list[tuple[datetime, RateDeck, datetime | None]]:
+class Version(NamedTuple):
+    """A deck of a book.
+
+    Attributes:
+        valid_from: the first instant at which it is in force, in UTC.
+        deck: the compiled sheet.
+        known_from: when it was published, in UTC; None says that it was always known.
+    """
+
+    valid_from: datetime
+    deck: RateDeck
+    known_from: datetime | None = None
+
+
+def read(folder: str | os.PathLike[str], *, verify: bool) -> list[Version]:
     """The versions that the manifest of a folder names, each deck opened.
 
     Raises:
@@ -64,7 +76,7 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[tuple[datetime
                 f"{where}: {entry['file']} is another deck by now ({deck.digest[:12]}, not "
                 f"{entry['digest'][:12]!r}); put the old file back, or name the new digest"
             )
-        versions.append((entry["valid_from"], deck, entry.get("known_from")))
+        versions.append(Version(entry["valid_from"], deck, entry.get("known_from")))
     return versions
 
 

@@ -12,29 +12,22 @@ from dialnexa_routing.text.errors import MoneyError, NumberError, SheetError
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from dialnexa_routing.sheets import RateSheet
+    from collections.abc import Mapping
 
 Schedules = list[tuple[int | None, list[int], str]]
 
 _NEEDED = ("prefix", "network_group")
-_SHEETS = "pass a RateSheet, a frame of canonical columns, or several of these"
 
 
 def prepare(
-    sheets: RateSheet | pl.DataFrame | Iterable[RateSheet | pl.DataFrame], origin: str | None
+    frames: pl.DataFrame | Iterable[pl.DataFrame], origin: str | None, digests: Mapping[str, str]
 ) -> tuple[pl.Series, list[tuple[str, str]], Schedules, list[list[int]]]:
     """Rows as one column of structs, the labels of their deck, its schedules, and the zones of these."""
-    one = isinstance(sheets, pl.DataFrame) or hasattr(sheets, "rows")
-    if not one and (isinstance(sheets, str | bytes | dict) or not isinstance(sheets, Iterable)):
-        raise TypeError(f"sheets is {type(sheets).__name__}; {_SHEETS}")
-    parts = [sheets] if one else list(sheets)  # type: ignore[arg-type]
-    for part in parts:
-        if not (isinstance(part, pl.DataFrame) or hasattr(part, "rows")):
-            raise TypeError(f"a sheet is {type(part).__name__}; {_SHEETS}")
-    frames = [canonical(part if isinstance(part, pl.DataFrame) else part.rows) for part in parts]  # type: ignore[union-attr]
-    if not frames:
-        raise SheetError("there are no sheets to compile; pass at least one")
-    rows = frames[0] if len(frames) == 1 else pl.concat(frames)
+    parts = [frames] if isinstance(frames, pl.DataFrame) else _several(frames)
+    canonicals = [canonical(_frame(part)) for part in parts]
+    if not canonicals:
+        raise SheetError("there are no rows to compile; pass at least one frame")
+    rows = canonicals[0] if len(canonicals) == 1 else pl.concat(canonicals)
     labels = {"currency": "INR", "origin": origin or ""}
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
     if len(providers) > 1:
@@ -47,10 +40,28 @@ def prepare(
     earliest = rows["valid_from"].min()
     if earliest is not None:
         labels["valid_from"] = str(earliest)
-    for part in parts:
-        labels |= {f"sha256 {file}": digest for file, digest in getattr(part, "digests", {}).items()}
+    labels |= {f"sha256 {file}": digest for file, digest in digests.items()}
     rows, schedules, zones = numbered_schedules(rows)
     return rows.to_struct("rows"), sorted(labels.items()), schedules, zones
+
+
+def _frame(part: object) -> pl.DataFrame:
+    if not isinstance(part, pl.DataFrame):
+        raise TypeError(_no_rows(part))
+    return part
+
+
+def _several(frames: object) -> list[object]:
+    if isinstance(frames, str | bytes | dict) or not isinstance(frames, Iterable):
+        raise TypeError(_no_rows(frames))
+    return list(frames)
+
+
+def _no_rows(given: object) -> str:
+    kind = type(given).__name__
+    if hasattr(given, "compile"):
+        return f"a {kind} compiles itself, for its own origin (R19): call its compile()"
+    return f"rows is {kind}; pass a frame of canonical columns, or several"
 
 
 def rows_for_caller(rows: pl.DataFrame, origin: str | None) -> pl.DataFrame:

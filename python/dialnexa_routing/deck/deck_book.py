@@ -11,25 +11,27 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
+from dialnexa_routing.deck.book_folder import Version, read, write
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
-    from pathlib import Path
 
     from dialnexa_routing._deck import Match
     from dialnexa_routing.deck.explanation import Explanation
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.charge import Charge
     from dialnexa_routing.money.semantics import Semantics
@@ -37,33 +39,10 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class BookReason(StrEnum):
-    """Why a book, rather than a deck of it, leaves a record without a charge; beside `Reason`.
-
-    It stands where ``missing_answered_at`` does in their order, which is also what a record without
-    an answer time has.
-    """
-
-    BEFORE_FIRST_DECK = "before_first_deck"
-    """The call was answered before the first deck of the book was in force (R50)."""
-
-
-class Version(NamedTuple):
-    """A deck of a book.
-
-    Attributes:
-        valid_from: the first instant at which it is in force, in UTC.
-        deck: the compiled sheet.
-        known_from: when it was published, in UTC; None says that it was always known.
-    """
-
-    valid_from: datetime
-    deck: RateDeck
-    known_from: datetime | None = None
-
-
 class DeckBook:
     """Decks by the instants from which they hold; immutable, and pickled as its decks are.
+
+    It serves wherever a deck does: calls, frames, plans, routers, reports and the job.
 
     Instants have a zone. They are strictly increasing; of two versions from one instant the one that
     was published later holds, so a correction takes the place of what it corrects.
@@ -105,11 +84,6 @@ class DeckBook:
         self._digest = hashlib.blake2b("".join(lines).encode(), digest_size=32).hexdigest()
 
     @classmethod
-    def of(cls, versions: Iterable[tuple[Any, ...]]) -> Self:
-        """A book of pairs of instant and deck, or of `Version`; a third part is `Version.known_from`."""
-        return cls(versions)
-
-    @classmethod
     def open(cls, folder: str | Path, *, verify: bool = True) -> Self:
         """Open a book that `save` wrote, or whose ``book.toml`` was written by hand.
 
@@ -117,8 +91,6 @@ class DeckBook:
             DeckError: the manifest is damaged, or a deck is missing or another one by now.
             OSError: there is no manifest, or it cannot be read.
         """
-        from dialnexa_routing.deck.book_folder import read
-
         return cls(read(folder, verify=verify))
 
     def save(self, folder: str | Path) -> None:
@@ -127,8 +99,6 @@ class DeckBook:
         Decks are named by their digests, so one that is there already is not written again, and those
         of an earlier book stay.
         """
-        from dialnexa_routing.deck.book_folder import write
-
         write(folder, self._versions)
 
     @property
@@ -152,13 +122,34 @@ class DeckBook:
             raise DeckError(f"nothing was known at {at.isoformat()}; ask for a later time")
         return type(self)(known)
 
-    def deck_at(self, at: datetime) -> RateDeck | None:
-        """The deck in force at an instant; None before the first. Raises `DeckTimeError` without a zone."""
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels that all decks of the book agree on."""
+        first, *others = (version.deck.labels for version in self._versions)
+        return {name: value for name, value in first.items() if all(one.get(name) == value for one in others)}
+
+    @property
+    def is_dated(self) -> bool:
+        """Always: which deck answers depends on the time of the call."""
+        return True
+
+    def deck_at(self, at: datetime | None) -> RateDeck | None:
+        """The deck in force at an instant; None before the first, and where no instant is given.
+
+        Raises `DeckTimeError` for one without a zone.
+        """
+        if at is None:
+            return None
         place = bisect_right(self._starts, microseconds(at))
         return self._decks[place] if place else None
 
-    def match(self, number: str, *, at: datetime, direction: Direction | None = None) -> Match | None:
-        """`RateDeck.match` for one number, by the deck in force; None too where nothing was."""
+    def match(
+        self, number: str, *, at: datetime | None = None, direction: Direction | None = None
+    ) -> Match | None:
+        """`RateDeck.match` for one number, by the deck in force; None too where nothing was.
+
+        Raises `DeckTimeError` where `at` is missing, or has no zone.
+        """
         if not isinstance(number, str):
             raise TypeError(f"number is {type(number).__name__}; pass a str, or rate a frame")
         return (self.deck_at(at) or nothing()).match(number, at=at, direction=direction)
@@ -168,20 +159,20 @@ class DeckBook:
         number: str | None,
         seconds: int | Decimal | timedelta | None,
         *,
-        at: datetime | None,
+        at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
     ) -> Charge:
-        """`RateDeck.rate` by the deck in force, as `book_records.rate` rates a frame (R54).
+        """`RateDeck.rate` by the deck in force, as `records.rate` rates a frame (R54).
 
-        Where nothing was in force yet the reason is `BookReason` and ``deck_digest`` is empty.
+        Where nothing was in force yet the reason is `Reason.BEFORE_FIRST_DECK` and ``deck_digest`` is empty.
         """
         held = None if at is None else self.deck_at(at)
         charge = (held or nothing()).rate(number, seconds, at=at, direction=direction, semantics=semantics)
         if held is not None:
             return charge
         before = charge.reason is Reason.UNSUPPORTED_PREFIX
-        reason = cast("Reason", BookReason.BEFORE_FIRST_DECK) if before else charge.reason
+        reason = Reason.BEFORE_FIRST_DECK if before else charge.reason
         return replace(charge, reason=reason, deck_digest="")
 
     def explain(
@@ -189,15 +180,17 @@ class DeckBook:
         number: str,
         *,
         seconds: int | Decimal | timedelta | None = None,
-        at: datetime,
+        at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
     ) -> Explanation:
         """`RateDeck.explain` by the deck in force.
 
         Raises:
-            DeckTimeError: no deck was in force yet, so there is nothing to explain.
+            DeckTimeError: no deck was in force yet, so there is nothing to explain; or no time is given.
         """
+        if at is None:
+            raise DeckTimeError("a book of decks needs the time of the call; pass at=, with a zone (R50)")
         deck = self.deck_at(at)
         if deck is None:
             first = self._versions[0].valid_from.isoformat()
@@ -230,6 +223,23 @@ def nothing() -> RateDeck:
     """A dated deck whose only entry begins at the end of time: it has a reason for every record."""
     end = datetime.max.replace(tzinfo=UTC)
     return RateDeck.compile(pl.DataFrame({"prefix": ["1"], "network_group": ["none"], "valid_from": [end]}))
+
+
+def opened(path: str | os.PathLike[str]) -> RateDeck | DeckBook:
+    """A deck file, or the book in a folder with ``book.toml``."""
+    return DeckBook.open(Path(path)) if Path(path).is_dir() else RateDeck.open(Path(path))
+
+
+def decks_of(deck: Rates) -> tuple[RateDeck, ...]:
+    """The deck itself; of a book one for before it begins, then its decks in order.
+
+    Raises `TypeError` for what is neither.
+    """
+    if isinstance(deck, DeckBook):
+        return deck._decks
+    if isinstance(deck, RateDeck):
+        return (deck,)
+    raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck, or a DeckBook")
 
 
 def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None = None) -> Version:

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dialnexa_routing.deck.explanation_html import html, shown
 from dialnexa_routing.deck.steps import Step, exact_text, steps
-from dialnexa_routing.money.charge import microseconds, whole_ticks
+from dialnexa_routing.money.charge import microseconds, rate_one, whole_ticks
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from dialnexa_routing._deck import Match
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing._deck import Deck, Match
     from dialnexa_routing.money.call_words import Direction
-    from dialnexa_routing.money.charge import Charge
+    from dialnexa_routing.money.reason import Reason
     from dialnexa_routing.money.semantics import Semantics
-    from dialnexa_routing.plans.plan_charge import PlanCharge
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,6 +41,30 @@ class Outcome(StrEnum):
     """Is for that whole number only, and this one is longer."""
     UNDECIDED = "undecided"
     """Prefixes of the deck hold only at times, and none is given."""
+
+
+class Charged(Protocol):
+    """What an explanation needs of a charge, whether a deck's or a plan's."""
+
+    @property
+    def match(self) -> Match | None:
+        """The prefix that answered."""
+
+    @property
+    def billed_seconds(self) -> int | None:
+        """After increments or pulse."""
+
+    @property
+    def exact(self) -> Fraction | None:
+        """INR before rounding."""
+
+    @property
+    def total(self) -> Decimal | None:
+        """INR, rounded once."""
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why there is no total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +128,7 @@ class Explanation:
     at: datetime | None
     seconds: Fraction | None
     tried: tuple[Tried, ...]
-    charge: Charge | PlanCharge | None
+    charge: Charged | None
     steps: tuple[Step, ...]
     deck_digest: str
 
@@ -177,7 +199,7 @@ class Explanation:
 
 
 def explain(
-    deck: RateDeck,
+    deck: Deck,
     number: str,
     seconds: int | Decimal | timedelta | None,
     *,
@@ -190,10 +212,10 @@ def explain(
         raise TypeError(f"number is {type(number).__name__}; pass a str")
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
-    winner = deck.match(number, at=at, direction=direction)
+    winner = deck.match_one(number, None if at is None else microseconds(at), direction)
     charge = None
     if seconds is not None:
-        charge = deck.rate(number, seconds, at=at, direction=direction, semantics=semantics)
+        charge = rate_one(deck, number, seconds, at=at, direction=direction, semantics=semantics)
     return Explanation(
         given=number,
         number=number.removeprefix("+"),
@@ -208,12 +230,12 @@ def explain(
 
 
 def tried(
-    deck: RateDeck, number: str, winner: Match | None, *, at: datetime | None, direction: Direction
+    deck: Deck, number: str, winner: Match | None, *, at: datetime | None, direction: Direction
 ) -> tuple[Tried, ...]:
     """Every prefix that begins a number, longest first; `winner` is what the deck leads it to."""
     digits, when = number.removeprefix("+"), None if at is None else microseconds(at)
     found, won, undecided = [], False, at is None and deck.is_dated
-    for one in deck._core.chain(number):
+    for one in deck.chain(number):
         if undecided:
             judged = (Outcome.UNDECIDED, "undecided, it takes the time of the call")
         elif not won and one == winner:

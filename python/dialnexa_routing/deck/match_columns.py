@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing._deck import Column
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Compiled
 
 MATCH_FIELDS = (
     "prefix",
@@ -90,7 +90,7 @@ def utc_microseconds(times: pl.Series) -> pl.Series:
 class _Matcher:
     """What the expression calls with each batch; pickles with its deck."""
 
-    deck: RateDeck
+    deck: Compiled
     fields: tuple[str, ...]
     alone: bool
     at: int | None
@@ -122,7 +122,7 @@ class _Matcher:
 
 
 def match_column(
-    deck: RateDeck,
+    deck: Compiled,
     number: Any,
     at: datetime | pl.Expr | None,
     direction: str | pl.Expr | None,
@@ -162,6 +162,6 @@ def match_column(
     return matcher.arrow(number, "number")
 
 
-def rows(deck: RateDeck) -> pl.DataFrame:
+def rows(deck: Compiled) -> pl.DataFrame:
     """The bulk half of `RateDeck.rows`."""
     return pl.Series("rows", deck._core.rows()).struct.unnest()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from dialnexa_routing import _deck
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.money.charge import Charge, microseconds, rate_one
+from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from decimal import Decimal
     from pathlib import Path
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Column, Match
     from dialnexa_routing.deck.explanation import Explanation
+    from dialnexa_routing.deck.rates import Explains
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
-    from dialnexa_routing.plans.billing_plan import BillingPlan
-    from dialnexa_routing.sheets import RateSheet
 
 
 class RateDeck:
@@ -44,21 +44,23 @@ class RateDeck:
     @classmethod
     def compile(
         cls,
-        sheets: RateSheet | pl.DataFrame | Iterable[RateSheet | pl.DataFrame],
+        rows: pl.DataFrame | Iterable[pl.DataFrame],
         *,
         origin: str | None = None,
+        digests: Mapping[str, str] | None = None,
         keep_redundant: bool = False,
         keep_sources: bool = True,
     ) -> Self:
-        """Compile sheets, or frames with canonical columns, of one provider into a deck.
+        """Compile frames with canonical columns, of one provider, into a deck; a sheet has `compile` itself.
 
         The same rows in any order give the same bytes, and so the same digest.
 
         Args:
-            sheets: one or several; see `dialnexa_routing.deck.canonical_columns.SHEET` for the columns.
+            rows: one frame or several; see `dialnexa_routing.deck.canonical_columns.SHEET` for the columns.
             origin: digits of the caller that rows with an `origin` are chosen for: of each prefix
                 the longest origin that begins them, or else the rows for any caller (R19). None
                 takes the rows for any caller.
+            digests: SHA-256 of the files that the rows are from, by name; kept as labels.
             keep_redundant: keep prefixes that say what a shorter one says, so that a match always
                 names the sheet's own prefix; costs memory.
             keep_sources: keep file and row of each prefix for `Match.source`.
@@ -68,15 +70,14 @@ class RateDeck:
                 is missing or unknown.
             MoneyError: a money column is of floats, or has more than nine places (R48).
         """
-        from dialnexa_routing.deck.compile import prepare
+        from dialnexa_routing.deck.compile import prepare  # brings in Polars
 
-        rows, labels, schedules, zones = prepare(sheets, origin)
-        # Rows without a source are told by their place in messages; that is not worth keeping.
-        if keep_sources is True and rows.struct.field("source_row").null_count() == len(rows):
+        prepared, labels, schedules, zones = prepare(rows, origin, digests or {})
+        # Rows without a source are named by their place in messages; that is not worth keeping.
+        if keep_sources is True and prepared.struct.field("source_row").null_count() == len(prepared):
             keep_sources = False
         keep = {"keep_redundant": keep_redundant, "keep_sources": keep_sources}
-        core = _deck.Deck.compile(rows, labels, schedules, zones, **keep)
-        return cls(core)
+        return cls(_deck.Deck.compile(prepared, labels, schedules, zones, **keep))
 
     @classmethod
     def open(cls, path: str | Path, *, verify: bool = True) -> Self:
@@ -174,7 +175,7 @@ class RateDeck:
             return self._core.match_one(number, None if at is None else microseconds(at), direction)
         if isinstance(number, str):
             return self.match(str(number), at=at, direction=direction)
-        from dialnexa_routing.deck.match_columns import match_column
+        from dialnexa_routing.deck.match_columns import match_column  # brings in Polars
 
         return match_column(self, number, at, direction, fields)
 
@@ -192,7 +193,7 @@ class RateDeck:
         `seconds` are from answer to end (R43), `at` is the answer time, with a zone, a must for a dated
         deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would.
         """
-        from dialnexa_routing.money.semantics import Semantics
+        from dialnexa_routing.money.semantics import Semantics  # brings in pydantic
 
         chosen = Semantics.of(semantics)
         return rate_one(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
@@ -205,7 +206,7 @@ class RateDeck:
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
-        plan: BillingPlan | None = None,
+        plan: Explains | None = None,
     ) -> Explanation:
         """Every prefix tried and why it lost; with `seconds`, how they became a charge.
 
@@ -216,10 +217,15 @@ class RateDeck:
             if semantics is not None:
                 raise ValueError("a plan says itself how it counts; leave semantics out")
             return plan.explain(self, number=number, seconds=seconds, at=at, direction=direction)
-        from dialnexa_routing.deck.explanation import explain
+        from dialnexa_routing.deck.explanation import explain  # brings in pydantic
         from dialnexa_routing.money.semantics import Semantics
 
-        return explain(self, number, seconds, at=at, direction=direction, semantics=Semantics.of(semantics))
+        chosen = Semantics.of(semantics)
+        return explain(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
+
+    def deck_at(self, at: datetime | None) -> Self:
+        """Itself, at any time; of a `DeckBook` it is the deck in force."""
+        return self
 
     @property
     def network_groups(self) -> tuple[NetworkGroup, ...]:
@@ -239,7 +245,7 @@ class RateDeck:
 
         A schedule names its zone, whose offsets are looked up anew when the rows are compiled.
         """
-        from dialnexa_routing.deck.match_columns import rows
+        from dialnexa_routing.deck.match_columns import rows  # brings in Polars
 
         return rows(self)
 
@@ -293,8 +299,6 @@ class RateDeck:
 
 def _reopen(path: str, digest: str) -> RateDeck:
     """The deck that was pickled; its file must still be the same one."""
-    from dialnexa_routing.text.errors import DeckError
-
     deck = RateDeck.open(path)
     if deck.digest != digest:
         found = f"{deck.digest[:12]}, not {digest[:12]}"

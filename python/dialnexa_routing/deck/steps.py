@@ -30,6 +30,7 @@ _WHY = {
     Reason.MISSING_SECONDS: "there are no seconds",
     Reason.NEGATIVE_SECONDS: "there are fewer than zero seconds",
     Reason.MISSING_ANSWERED_AT: "the deck has prices that hold only at times, and no time is given",
+    Reason.BEFORE_FIRST_DECK: "no deck of the book was in force yet",
     Reason.UNSUPPORTED_PREFIX: "no prefix of the deck answers for the number",
     Reason.BLOCKED: "the prefix is refused, and yields to no shorter one",
     Reason.RATE_MISSING: "the prefix has no rate for the direction",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.deck_book import opened
 from dialnexa_routing.job.estimate import Estimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
 from dialnexa_routing.job.job_report import JobReport
@@ -23,10 +24,11 @@ from dialnexa_routing.job.work import State, WorkPlan, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.records.rating_options import RatingOptions
 
 _TOLD = 5
 _OURS = (
@@ -81,18 +83,19 @@ class RatingJob:
     Args:
         inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC.
         output: a folder, made if it is not there; empty, or of the same job.
-        deck: what to rate with, or its file.
+        deck: what to rate with: a deck or a book of decks, or its file or folder.
         format: of the outputs.
         on_change: what to do where inputs or settings have changed since.
         rating: any other argument of `records.rate`: ``number``, ``seconds``, ``answered_at``, ``ended_at``,
             ``direction``, ``semantics``, ``timezone``, ``add_prefix``, and those of plans.
 
     Raises:
-        TypeError: rating has no such argument.
+        TypeError: rating has no such argument, or would ignore it.
         RecordError: the time zone is not known.
         DeckError: the deck cannot be opened.
 
     >>> from tempfile import TemporaryDirectory
+    >>> from dialnexa_routing import RateDeck
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
     >>> with TemporaryDirectory() as folder:
@@ -112,14 +115,14 @@ class RatingJob:
         *,
         inputs: str | os.PathLike[str],
         output: str | os.PathLike[str],
-        deck: RateDeck | str | os.PathLike[str],
+        deck: Rates | str | os.PathLike[str],
         format: OutputFormat | str = OutputFormat.PARQUET,  # noqa: A002 (as the option is called)
         on_change: OnChange | str = OnChange.REFUSE,
-        **rating: Any,
+        **rating: Unpack[RatingOptions],
     ) -> None:
         self.inputs = Path(inputs)
         self.output = Path(output)
-        self.deck = deck if isinstance(deck, RateDeck) else RateDeck.open(Path(deck))
+        self.deck = opened(deck) if isinstance(deck, str | os.PathLike) else deck
         self.format = OutputFormat(format)
         self.on_change = OnChange(on_change)
         self.rating = checked(rating)

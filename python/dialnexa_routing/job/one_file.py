@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.job.inputs import Input
 
 RATED, REJECTS = "rated", "rejects"
@@ -38,7 +38,7 @@ class OneFile:
 
     folder: Path
     suffix: str
-    deck: RateDeck
+    deck: Rates
     rating: Mapping[str, Any]
 
     def outputs(self, one: Input) -> tuple[Path, Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,12 @@ import polars as pl
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.job.manifest import digest_of
 from dialnexa_routing.money.semantics import Semantics
-from dialnexa_routing.records.rating import rate
+from dialnexa_routing.records.rating_options import asked
 from dialnexa_routing.records.record_times import known_zone
-from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
 
-_OURS = ("frame", "deck")
 _PLANS = ("plan", "plans", "workspaces")
 
 
@@ -27,22 +24,16 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments for `records.rate`, with its defaults.
 
     Raises:
-        TypeError: it takes no such argument.
+        TypeError: it takes no such argument, or would ignore it.
         RecordError: the time zone is not known.
     """
-    known = {
-        name: one.default for name, one in inspect.signature(rate).parameters.items() if name not in _OURS
-    }
-    for name in given:
-        if name not in known:
-            raise TypeError(
-                f"rating has no argument {name!r}{nearest(name, known)}; it has {', '.join(known)}"
-            )
-    rating = known | dict(given)
-    known_zone(rating["timezone"])
-    by_plan = any(rating.get(name) is not None for name in _PLANS)
-    if not by_plan:
-        rating["semantics"] = Semantics.of(rating["semantics"])
+    found = asked(given)
+    known_zone(found.timezone)
+    if found.fields is not None:
+        raise TypeError("a job counts by all columns that rating adds; leave fields out")
+    rating = found.plain()
+    if not found.is_by_plan:
+        rating["semantics"] = Semantics.of(found.semantics)
     for name in _PLANS:
         value = rating.get(name)
         if isinstance(value, Iterator):
@@ -50,7 +41,7 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return rating
 
 
-def settings(deck: RateDeck, rating: Mapping[str, Any], output_format: str) -> dict[str, Any]:
+def settings(deck: Rates, rating: Mapping[str, Any], output_format: str) -> dict[str, Any]:
     """All that the bytes of the output depend on, besides the inputs.
 
     Plans and workspaces are there as digests, by id; the versions, because another one may count or

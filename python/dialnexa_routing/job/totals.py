@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.plans.billing_plan import Component
+from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.records import call_files
 
 if TYPE_CHECKING:

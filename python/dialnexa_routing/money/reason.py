@@ -34,6 +34,8 @@ class Reason(StrEnum):
     """None of ``pstn``, ``sip_trunk``, ``webrtc``."""
     MISSING_ANSWERED_AT = "missing_answered_at"
     """The deck has dated entries and the record no time (R50)."""
+    BEFORE_FIRST_DECK = "before_first_deck"
+    """The call was answered before the first deck of a book was in force (R50)."""
     UNSUPPORTED_PREFIX = "unsupported_prefix"
     """No prefix of the deck begins the number (R15)."""
     BLOCKED = "blocked"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.money.charge import fit, microseconds, whole_ticks
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.plans.billing_plan import Voicemail
+from dialnexa_routing.numbers.e164 import is_e164
+from dialnexa_routing.plans.plan_terms import Voicemail
 from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, lines, nano_rupees, rounded
 from dialnexa_routing.text.errors import DeckTimeError, NumberError
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Match
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
-    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.plans.plan_terms import PlanTerms
 
     Word = TypeVar("Word", bound=StrEnum)
 
@@ -57,8 +59,8 @@ class PlanCharge:
 
 
 def rate(
-    plan: BillingPlan,
-    deck: RateDeck,
+    plan: PlanTerms,
+    deck: Rates,
     *,
     number: str | None,
     seconds: int | Decimal | timedelta | None,
@@ -72,11 +74,13 @@ def rate(
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
     kind, travelled = _word(AgentKind, "agent_kind", agent_kind), _word(Path, "path", path)
-    match, fault, none = _found(deck, number, at, direction, travelled)
+    held = deck.deck_at(at)
+    digest = "" if held is None else held.digest
+    match, fault, none = _found(held, number, at, direction, travelled)
     ticks, per_second = whole_ticks(seconds)
 
     def refused(reason: Reason) -> PlanCharge:
-        return PlanCharge(plan=plan.id, match=match, reason=reason, deck_digest=deck.digest)
+        return PlanCharge(plan=plan.id, match=match, reason=reason, deck_digest=digest)
 
     if fault is None and (ticks is None or ticks < 0 or not fit(ticks)):
         fault = Reason.MISSING_SECONDS if ticks is None else Reason.NEGATIVE_SECONDS
@@ -102,7 +106,7 @@ def rate(
         lines=found,
         exact=exact,
         total=total,
-        deck_digest=deck.digest,
+        deck_digest=digest,
     )
 
 
@@ -114,16 +118,20 @@ def _word(words: type[Word], name: str, value: str) -> Word:
 
 
 def _found(
-    deck: RateDeck, number: str | None, at: datetime | None, direction: Direction, path: Path
+    deck: RateDeck | None, number: str | None, at: datetime | None, direction: Direction, path: Path
 ) -> tuple[Match | None, Reason | None, Reason]:
     """What a number leads to, why it is no number, and why it leads nowhere if it does not."""
-    when = None if at is None else microseconds(at)
+    if at is not None:
+        microseconds(at)  # a time without a zone is an error, whether or not it is looked at
     if path is Path.WEBRTC:
         return None, None, Reason.UNSUPPORTED_PREFIX
     if number is None:
         return None, Reason.MISSING_NUMBER, Reason.UNSUPPORTED_PREFIX
+    if deck is None:  # a book in which no deck is in force, or which lacks the time
+        none = Reason.MISSING_ANSWERED_AT if at is None else Reason.BEFORE_FIRST_DECK
+        return None, None if is_e164(f"+{number.removeprefix('+')}") else Reason.INVALID_NUMBER, none
     try:
-        return deck._core.match_one(number, when, direction), None, Reason.UNSUPPORTED_PREFIX
+        return deck.match(number, at=at, direction=direction), None, Reason.UNSUPPORTED_PREFIX
     except NumberError:
         return None, Reason.INVALID_NUMBER, Reason.UNSUPPORTED_PREFIX
     except DeckTimeError:
@@ -131,7 +139,7 @@ def _found(
 
 
 def _telephony(
-    plan: BillingPlan, match: Match | None, none: Reason, direction: Direction, path: Path
+    plan: PlanTerms, match: Match | None, none: Reason, direction: Direction, path: Path
 ) -> Decimal | Reason | None:
     """INR per minute of the telephony line, None where the call has no such line (R34, R46, R47)."""
     if path is Path.WEBRTC or (path is Path.PSTN and plan.telephony is None):
@@ -156,7 +164,7 @@ class _Same:
 
     __slots__ = ("plan",)
 
-    def __init__(self, plan: BillingPlan) -> None:
+    def __init__(self, plan: PlanTerms) -> None:
         self.plan = plan
 
     def __eq__(self, other: object) -> bool:

@@ -11,17 +11,17 @@ from dialnexa_routing.deck.steps import Kind, Step, counted_whole, exact_text, n
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.plans.billing_plan import Component, DeckPrices, Voicemail
 from dialnexa_routing.plans.plan_charge import PlanCharge, rate
+from dialnexa_routing.plans.plan_terms import Component, DeckPrices, Voicemail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, timedelta
     from decimal import Decimal
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import AgentKind, Direction
-    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.plans.plan_terms import PlanTerms
     from dialnexa_routing.plans.pricing import Line
 
 _MINUTE = Fraction(60)
@@ -80,8 +80,8 @@ class PlanExplanation(Explanation):
 
 
 def explain(
-    plan: BillingPlan,
-    deck: RateDeck,
+    plan: PlanTerms,
+    deck: Rates,
     *,
     number: str | None,
     seconds: int | Decimal | timedelta | None,
@@ -104,7 +104,7 @@ def explain(
         voicemail=voicemail,
     )
     looked_up = None if path == Path.WEBRTC or charge.reason is Reason.INVALID_NUMBER else number
-    exact = exact_seconds(seconds)
+    exact, held = exact_seconds(seconds), deck.deck_at(at)
     return PlanExplanation(
         plan=plan.id,
         given=number,
@@ -115,15 +115,17 @@ def explain(
         agent_kind=str(agent_kind),
         path=str(path),
         voicemail=voicemail,
-        tried=() if looked_up is None else tried(deck, looked_up, charge.match, at=at, direction=direction),
+        tried=()
+        if looked_up is None or held is None
+        else tried(held._core, looked_up, charge.match, at=at, direction=direction),
         charge=charge,
         steps=tuple(_steps(plan, charge, exact, direction, Path(path), voicemail)),
-        deck_digest=deck.digest,
+        deck_digest=charge.deck_digest,
     )
 
 
 def _steps(
-    plan: BillingPlan,
+    plan: PlanTerms,
     charge: PlanCharge,
     seconds: Fraction | None,
     direction: Direction,
@@ -146,7 +148,7 @@ def _steps(
     yield rounded_off(charge.total, plan.rounding, plan.decimals)
 
 
-def _time(plan: BillingPlan, billed: int, seconds: Fraction, voicemail: bool) -> Iterator[Step]:
+def _time(plan: PlanTerms, billed: int, seconds: Fraction, voicemail: bool) -> Iterator[Step]:
     """Seconds to whole seconds to blocks of the pulse (R44)."""
     if voicemail and plan.voicemail is Voicemail.FREE:
         text = "a machine answered, which this plan does not bill: 0 s"
@@ -172,7 +174,7 @@ def _block(text: str, from_s: Fraction, blocks: int, block_s: int) -> Step:
     return Step(Kind.PULSE, text, from_s=from_s, blocks=blocks, block_s=Fraction(block_s), billed_s=billed)
 
 
-def _price(plan: BillingPlan, charge: PlanCharge, direction: Direction, path: Path) -> Step:
+def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> Step:
     """Where the rate of the telephony line is from, or why there is no such line (R34, R46, R47)."""
     line = next((line for line in charge.lines if line.component is Component.TELEPHONY), None)
     if line is None:
@@ -209,7 +211,7 @@ def _component(line: Line, billed: int) -> Step:
     )
 
 
-def _no_price(plan: BillingPlan, charge: PlanCharge, direction: Direction, path: Path) -> str:
+def _no_price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> str:
     if path is Path.SIP_TRUNK or charge.match is None:
         return "the plan has no flat rate for SIP trunks"
     if isinstance(plan.telephony, DeckPrices):

@@ -7,13 +7,15 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dialnexa_routing import _deck
-from dialnexa_routing.plans.billing_plan import BillingPlan, DeckPrices, PriceList, Voicemail
+from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
 from dialnexa_routing.text.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
 
 _EXACT = Context(prec=40)
 
@@ -31,14 +33,16 @@ class HasPlan(Protocol):
         """The id of its plan; None for one without."""
 
 
-class PlanBook:
-    """Plans of any number of workspaces, prepared for one deck. Immutable; pickles as what it is made of.
+class PreparedPlans:
+    """Plans of any number of workspaces, prepared for a deck, or for each deck of a book.
+
+    Immutable; pickles as what it is made of.
 
     Groups that a plan prices and the deck lacks are passed over. A thousand plans with a price for
     each of 2,700 network groups take some six megabytes; see `size`.
 
     Args:
-        deck: that the plans are applied to.
+        deck: that the plans are applied to, or a book of decks.
         plans: by id, or several, each with its own.
         workspaces: the id of each one's plan, None for one without; or the workspaces themselves.
             With them, records name their workspace; without, their plan.
@@ -46,38 +50,41 @@ class PlanBook:
     >>> from dialnexa_routing import RateDeck
     >>> import polars as pl
     >>> deck = RateDeck.compile(pl.DataFrame({"prefix": ["91"], "network_group": ["India"]}))
-    >>> PlanBook(deck, [BillingPlan(id="growth", llm="1.10")], {"acme": "growth"})
-    <PlanBook of 1 plans and 1 workspaces>
+    >>> PreparedPlans(deck, [BillingPlan(id="growth", llm="1.10")], {"acme": "growth"})
+    <PreparedPlans of 1 plans and 1 workspaces>
     """
 
-    __slots__ = ("__weakref__", "_core", "deck", "plans", "workspaces")
+    __slots__ = ("__weakref__", "_cores", "deck", "plans", "workspaces")
 
     def __init__(
         self,
-        deck: RateDeck,
+        deck: Rates,
         plans: Mapping[str, BillingPlan] | Iterable[BillingPlan],
         workspaces: Mapping[str, str | None] | Iterable[HasPlan] | None = None,
     ) -> None:
         self.deck = deck
         self.plans = _by_id(plans)
         self.workspaces = None if workspaces is None else _plan_ids(workspaces)
-        self._core = _deck.Plans(deck._core, _stated(self.plans), list((self.workspaces or {}).items()))
+        ids = list((self.workspaces or {}).items())
+        decks = decks_of(deck)
+        # One for each deck, in the order of a book's.
+        self._cores = tuple(_deck.Plans(one._core, _stated(self.plans), ids) for one in decks)
 
     @property
     def decimals(self) -> int:
         """Places of charges: the most that a plan has."""
-        return self._core.decimals
+        return self._cores[0].decimals
 
     @property
     def size(self) -> int:
         """Bytes of telephony prices in memory."""
-        return self._core.size
+        return sum(core.size for core in self._cores)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PlanBook, (self.deck, self.plans, self.workspaces)
+        return PreparedPlans, (self.deck, self.plans, self.workspaces)
 
     def __repr__(self) -> str:
-        return f"<PlanBook of {len(self.plans):,} plans and {len(self.workspaces or ()):,} workspaces>"
+        return f"<PreparedPlans of {len(self.plans):,} plans and {len(self.workspaces or ()):,} workspaces>"
 
 
 def _by_id(plans: Mapping[str, BillingPlan] | Iterable[BillingPlan]) -> dict[str, BillingPlan]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.semantics import Rounding
-from dialnexa_routing.plans.billing_plan import COMPONENTS_OF, Component, PriceList
+from dialnexa_routing.plans.plan_terms import COMPONENTS_OF, Component, PriceList
 
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
     from dialnexa_routing.money.call_words import AgentKind, Direction
-    from dialnexa_routing.plans.billing_plan import BillingPlan
+    from dialnexa_routing.plans.plan_terms import PlanTerms
 
 
 _NANO = 10**9
@@ -50,7 +50,7 @@ class TelephonyPrices:
 
     __slots__ = ("_factor", "_listed", "is_priced")
 
-    def __init__(self, plan: BillingPlan) -> None:
+    def __init__(self, plan: PlanTerms) -> None:
         telephony = plan.telephony
         self.is_priced = telephony is not None
         self._listed: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] | None = None
@@ -82,10 +82,10 @@ def marked_up(rate: Decimal, rate_unit_s: int, factor: Fraction) -> Decimal:
     return Decimal(f"{(2 * above + below) // (2 * below)}E-9")
 
 
-def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:
+def billed_seconds(plan: PlanTerms, seconds: Fraction | Decimal | int) -> int:
     """Seconds from answer to end, rounded up to the plan's pulse: once, for all components (R44, R45).
 
-    >>> from dialnexa_routing.plans.billing_plan import BillingPlan
+    >>> from dialnexa_routing import BillingPlan
     >>> [billed_seconds(BillingPlan(id="growth", pulse="30/30"), seconds) for seconds in (0, 1, 61)]
     [0, 30, 90]
     """
@@ -96,7 +96,7 @@ def billed_seconds(plan: BillingPlan, seconds: Fraction | Decimal | int) -> int:
     return initial + following * max(0, -((initial - whole) // following))
 
 
-def lines(plan: BillingPlan, kind: AgentKind, billed: int, telephony: Decimal | None) -> tuple[Line, ...]:
+def lines(plan: PlanTerms, kind: AgentKind, billed: int, telephony: Decimal | None) -> tuple[Line, ...]:
     """What each component that the plan has costs for so many billed seconds, before rounding (R45).
 
     `telephony` is the rate of the call's own line, None for a call without one (R34, R47).
@@ -119,7 +119,7 @@ def nano_rupees(exact: Fraction) -> int:
     return floor(exact * _NANO + Fraction(1, 2))
 
 
-def rounded(plan: BillingPlan, exact: Fraction) -> Decimal:
+def rounded(plan: PlanTerms, exact: Fraction) -> Decimal:
     """The one rounding of a call's total (R48)."""
     return rounded_to(exact, plan.rounding, plan.decimals)
 

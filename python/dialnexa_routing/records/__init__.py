@@ -1,5 +1,8 @@
 """Call records as columns: a frame in, the same frame with its charges out."""
 
-from dialnexa_routing.records.rating import RATED_FIELDS, rate, rated, rated_types
+from dialnexa_routing.records.book_rating import recheck
+from dialnexa_routing.records.deck_rating import RATED_FIELDS, rated_types
+from dialnexa_routing.records.rating import rate, rated
+from dialnexa_routing.records.rating_options import RatingOptions
 
-__all__ = ["RATED_FIELDS", "rate", "rated", "rated_types"]
+__all__ = ["RATED_FIELDS", "RatingOptions", "rate", "rated", "rated_types", "recheck"]

@@ -6,62 +6,93 @@ put back. It is still one elementwise expression, so lazy stays lazy and streams
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from inspect import signature
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing import records
-from dialnexa_routing.deck.deck_book import BookReason, DeckBook, nothing
+from dialnexa_routing.deck.deck_book import nothing
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.plans.prepared_plans import PlanBook
-from dialnexa_routing.records.record_columns import present
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records.deck_rating import RATED_FIELDS, rated_types
+from dialnexa_routing.records.one_deck import rate_by_one
+from dialnexa_routing.records.plan_rating import prepared
+from dialnexa_routing.records.rating_options import asked
+from dialnexa_routing.records.record_columns import chosen, present
 from dialnexa_routing.records.record_times import prepare
+from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame
 
-_DEFAULTS = {name: one.default for name, one in signature(records.rate).parameters.items()}
 
+def rate_by_book(frame: Frame, book: DeckBook, asked: Asked) -> Frame:
+    """The work of `records.rate` by a book. Answer times are a must; plans are prepared for each deck.
 
-def rate(frame: Frame, *, book: DeckBook, **rating: Any) -> Frame:
-    """Rate call records, each by the deck that was in force when it was answered (R50).
-
-    Args:
-        frame: a frame or lazy frame; lazy stays lazy and streams.
-        book: the decks. Answer times are a must.
-        rating: every other argument of `dialnexa_routing.records.rate`. Plans are prepared for each deck.
-
-    Returns:
-        What `records.rate` returns. ``deck_digest`` is that of the row's own deck; where none was in
-        force it is null, and ``reason`` a `BookReason`.
-
-    Raises:
-        RecordError, TypeError: as `records.rate` does.
+    ``deck_digest`` is that of the row's own deck; where none was in force it is null, and ``reason`` is
+    `Reason.BEFORE_FIRST_DECK`.
     """
-    if not isinstance(book, DeckBook):
-        raise TypeError(f"book is {type(book).__name__}; pass a DeckBook")
-    many, workspaces = rating.get("plans"), rating.get("workspaces")
-    if many is not None:
-        # Read once, for they may come from an iterator.
-        if isinstance(many, PlanBook):
-            workspaces = many.workspaces if workspaces is None else workspaces
-            many = many.plans
-        rating |= {"plans": PlanBook(nothing(), many, workspaces), "workspaces": None}
+    if asked.plans is not None:
+        # Once for all batches; and they may come from an iterator.
+        plans = _prepared(book, asked)
+        named = "plan" if asked.plan is None and plans.workspaces is None else asked.plan
+        asked = replace(asked, plans=plans, workspaces=None, plan=named)
     # What is wrong with the columns, a dated deck says; of a lazy frame nothing is rated.
     lazy = frame.lazy() if isinstance(frame, pl.DataFrame) else frame
-    answers = records.rate(lazy, deck=nothing(), **rating).collect_schema()
+    answers = rate_by_one(lazy, nothing(), asked).collect_schema()
     columns = frame.collect_schema().names()
     answer = pl.Struct({name: dtype for name, dtype in answers.items() if name not in columns})
-    asked = {word for word in (_DEFAULTS | rating).values() if isinstance(word, str)}
-    read = [name for name in columns if name in asked]
+    words = {word for word in vars(asked).values() if isinstance(word, str)}
+    read = [column_named(name) for name in columns if name in words]
     rated = "rated"
     while rated in columns:
         rated += "_"
-    rater = _Rater.of(book, rating)
-    expression = pl.struct(read).map_batches(rater, return_dtype=answer, is_elementwise=True)
+    expression = pl.struct(read).map_batches(_Rater(book, asked), return_dtype=answer, is_elementwise=True)
     return frame.with_columns(expression.alias(rated)).unnest(rated)
+
+
+def rated_by_book(
+    book: DeckBook,
+    parts: Mapping[str, pl.Expr],
+    direction: str | None,
+    semantics: Semantics,
+    timezone: str | None,
+    fields: str | Sequence[str] | None,
+) -> pl.Expr:
+    """The work of `records.rated` by a book; `parts` are the columns by what they are."""
+    types = rated_types(semantics.decimals)
+    picked = chosen(RATED_FIELDS, types, fields)
+    alone = isinstance(fields, str)
+    if "answered_at" not in parts:
+        raise RecordError("a book of decks rates by the time of the call: name answered_at (R50)")
+    words = {
+        "number": "number",
+        "seconds": "seconds" if "seconds" in parts else None,
+        "ended_at": "ended_at" if "ended_at" in parts else None,
+        "direction": direction or "direction",
+    }
+    rater = _Rater(book, asked({**words, "semantics": semantics, "timezone": timezone, "fields": picked}))
+    batch = pl.struct(part.alias(name) for name, part in parts.items())
+    answer = pl.Struct({field: types[field] for field in picked} | {"deck_digest": pl.String()})
+    answers = batch.map_batches(rater, return_dtype=answer, is_elementwise=True)
+    if alone:
+        return answers.struct.field(picked[0])
+    return pl.struct(answers.struct.field(field) for field in picked).alias("rated")
+
+
+def _prepared(book: DeckBook, asked: Asked) -> PreparedPlans:
+    plans = asked.plans
+    if isinstance(plans, PreparedPlans):
+        workspaces = plans.workspaces if asked.workspaces is None else asked.workspaces
+        same = plans.deck == book and asked.workspaces is None
+        return plans if same else PreparedPlans(book, plans.plans, workspaces)
+    return prepared(book, asked)
 
 
 def recheck(
@@ -90,17 +121,17 @@ def recheck(
         RecordError: a column is missing.
     """
     columns = rated.collect_schema().names()
-    asked = {"answered_at": answered_at, "deck_digest": f"{add_prefix}deck_digest"}
+    read = {"answered_at": answered_at, "deck_digest": f"{add_prefix}deck_digest"}
     # A call to no number is rated by its deck too, and costs the least.
-    calls = rated.select(pl.col(present(column, columns)).alias(name) for name, column in asked.items())
+    calls = rated.select(column_named(present(column, columns)).alias(name) for name, column in read.items())
     calls = calls.with_row_index("row").with_columns(to=pl.lit(None, pl.String), seconds=pl.lit(0))
     in_book = pl.col("deck_digest").is_in([version.deck.digest for version in book])
     return (
-        rate(calls, book=book, timezone=timezone, add_prefix="now_")
+        rate_by_book(calls, book, asked({"timezone": timezone, "add_prefix": "now_"}))
         .filter(pl.col("deck_digest").ne_missing(pl.col("now_deck_digest")))
         .select(
             "row",
-            *asked,
+            *read,
             pl.col("now_deck_digest").alias("digest_in_force"),
             in_book.fill_null(False).alias("is_in_book"),
         )
@@ -112,24 +143,11 @@ class _Rater:
     """What the expression calls with each batch; pickles with its book."""
 
     book: DeckBook
-    rating: dict[str, Any]
-    plans: tuple[PlanBook, ...]
-
-    @classmethod
-    def of(cls, book: DeckBook, rating: dict[str, Any]) -> _Rater:
-        """With the plans, where there are many, prepared once for each deck."""
-        many = rating.get("plans")
-        if many is None:
-            return cls(book, rating, ())
-        others = {name: value for name, value in rating.items() if name != "plans"}
-        return cls(book, others, tuple(PlanBook(deck, many.plans, many.workspaces) for deck in book._decks))
-
-    def _asked(self, name: str) -> Any:
-        return self.rating.get(name, _DEFAULTS[name])
+    asked: Asked
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         calls = batch.struct.unnest()
-        begun = self._begun(calls[self._asked("answered_at")])
+        begun = self._begun(calls[self.asked.answered_at])
         order = None if begun.is_sorted() else begun.arg_sort()
         if order is not None:
             calls, begun = calls[order], begun.gather(order)
@@ -143,20 +161,19 @@ class _Rater:
     def _begun(self, times: pl.Series) -> pl.Series:
         """How many decks have begun at each time; at no time, none."""
         calls = times.alias("answered_at").to_frame().with_columns(number=None, seconds=0)
-        read, _ = prepare(calls.to_struct("calls"), self._asked("timezone"))
+        read, _ = prepare(calls.to_struct("calls"), self.asked.timezone)
         starts = pl.Series(self.book._starts, dtype=pl.Int64)
         return starts.search_sorted(read.struct.field("at"), side="right")
 
     def _by(self, place: int, calls: pl.DataFrame) -> pl.DataFrame:
         """The answers of one deck; of none, why there is none."""
-        prepared: dict[str, Any] = {"plans": self.plans[place]} if self.plans else {}
-        answers = records.rate(calls, deck=self.book._decks[place], **self.rating, **prepared).drop(
-            calls.columns
-        )
+        prepared_for = place if isinstance(self.asked.plans, PreparedPlans) else 0
+        answers = rate_by_one(calls, self.book._decks[place], self.asked, prepared_for).drop(calls.columns)
         if place:
             return answers
-        reason, digest = (self._asked("add_prefix") + name for name in ("reason", "deck_digest"))
-        return answers.with_columns(
-            pl.col(reason).replace(Reason.UNSUPPORTED_PREFIX, BookReason.BEFORE_FIRST_DECK),
-            pl.lit(None, pl.String).alias(digest),
-        )
+        reason, digest = (self.asked.add_prefix + name for name in ("reason", "deck_digest"))
+        changed = [pl.lit(None, pl.String).alias(digest)]
+        if reason in answers.columns:
+            before = column_named(reason).replace(Reason.UNSUPPORTED_PREFIX, Reason.BEFORE_FIRST_DECK)
+            changed.append(before)
+        return answers.with_columns(changed)

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
-from dialnexa_routing.plans.billing_plan import BillingPlan, Component
-from dialnexa_routing.plans.prepared_plans import PlanBook
-from dialnexa_routing.records.record_columns import beside, column, present, word_or_column
+from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records.record_columns import beside, chosen, column, present, word_or_column
 from dialnexa_routing.records.record_times import prepare
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame, Named
-    from dialnexa_routing.workspace.workspace import Workspace
-
-    Plans = PlanBook | Mapping[str, BillingPlan] | Iterable[BillingPlan]
-    Workspaces = Mapping[str, str | None] | Iterable[Workspace]
 
 _SAID = {"true": True, "false": False}
 _OWN = ("plan", "workspace", "agent_kind", "path", "voicemail")
@@ -36,7 +37,7 @@ def plan_types(decimals: int) -> dict[str, pl.DataType]:
         "network_group": pl.String(),
         "country_iso": pl.String(),
         "telephony_rate": MONEY,
-        "billed_seconds": pl.UInt32(),
+        "billed_seconds": pl.Int64(),
         **{component.value: MONEY for component in Component},
         "charge": pl.Decimal(18, decimals),
         "reason": pl.String(),
@@ -45,9 +46,11 @@ def plan_types(decimals: int) -> dict[str, pl.DataType]:
 
 @dataclass(frozen=True)
 class _PlanRater:
-    """What the expression calls with each batch; pickles with its book."""
+    """What the expression calls with each batch; pickles with its plans."""
 
-    book: PlanBook
+    plans: PreparedPlans
+    place: int
+    fields: tuple[str, ...]
     direction: str | None
     agent_kind: str
     path: str
@@ -56,7 +59,7 @@ class _PlanRater:
     def __call__(self, batch: pl.Series) -> pl.Series:
         records, per_second = prepare(batch, self.timezone)
         own = [one for one in batch.struct.unnest() if one.name in _OWN]
-        rated = self.book._core.rate_column(
+        rated = self.plans._cores[self.place].rate_column(
             records.struct.unnest().with_columns(own).to_struct("rated"),
             name="rated",
             per_second=per_second,
@@ -64,70 +67,89 @@ class _PlanRater:
             agent_kind=self.agent_kind,
             path=self.path,
         )
-        return pl.Series("rated", rated)
+        answers = pl.Series("rated", rated).struct.unnest()
+        return answers.select(self.fields).to_struct("rated")
 
 
 def rate_by_plan(
-    frame: Frame,
-    schema: pl.Schema,
-    named: Named,
-    deck: RateDeck,
-    *,
-    plan: BillingPlan | str | None,
-    plans: Plans | None,
-    workspace: str,
-    workspaces: Workspaces | None,
-    agent_kind: str,
-    path: str,
-    voicemail: str,
-    timezone: str | None,
-    add_prefix: str,
+    frame: Frame, schema: pl.Schema, named: Named, deck: RateDeck, asked: Asked, place: int
 ) -> Frame:
-    """The work of `records.rate` with plans."""
-    book = _book(deck, plan, plans, workspaces)
+    """The work of `records.rate` with plans; `place` is the deck's among those they are prepared for."""
+    if asked.semantics is not None:
+        raise TypeError("a plan brings its own pulse, places and rounding; leave semantics out")
+    plans = prepared(deck, asked)
     columns = schema.names()
     parts: dict[str, str | pl.Expr | None] = {**named}  # type: ignore[dict-item]
-    if book.workspaces is not None:
-        parts["workspace"] = _text(workspace, schema)
-    elif not isinstance(plan, BillingPlan):
-        parts["plan"] = _text("plan" if plan is None else plan, schema)
+    if plans.workspaces is not None:
+        parts["workspace"] = _text(asked.workspace, schema)
+    elif not isinstance(asked.plan, BillingPlan):
+        parts["plan"] = _text("plan" if asked.plan is None else asked.plan, schema)
     words = {
         "direction": named["direction"],
-        "agent_kind": word_or_column("agent_kind", agent_kind, tuple(AgentKind), columns),
-        "path": word_or_column("path", path, tuple(Path), columns),
+        "agent_kind": word_or_column("agent_kind", asked.agent_kind, tuple(AgentKind), columns),
+        "path": word_or_column("path", asked.path, tuple(Path), columns),
     }
     one = {name: given for name, given in words.items() if isinstance(given, str)}
     parts |= {name: None if name in one else given for name, given in words.items()}
-    if voicemail != "voicemail" or voicemail in columns:
-        parts["voicemail"] = _told(present(voicemail, columns), schema)
+    if asked.voicemail != "voicemail" or asked.voicemail in columns:
+        parts["voicemail"] = _told(present(asked.voicemail, columns), schema)
+    types = plan_types(plans.decimals)
+    fields = chosen(tuple(types), types, asked.fields)
     rater = _PlanRater(
-        book=book,
+        plans=plans,
+        place=place,
+        fields=fields,
         direction=one.get("direction"),
         agent_kind=one.get("agent_kind", AgentKind.CASCADED.value),
         path=one.get("path", Path.PSTN.value),
-        timezone=timezone,
+        timezone=asked.timezone,
     )
-    types = plan_types(book.decimals)
     read = [column(name, part) for name, part in parts.items() if part is not None]
-    answers = pl.struct(read).map_batches(rater, return_dtype=pl.Struct(types), is_elementwise=True)
-    return beside(frame, columns, answers, types, book.deck, add_prefix)
+    dtype = pl.Struct({field: types[field] for field in fields})
+    answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
+    also = {"deck_digest": deck.digest, **_which(plans, parts)}
+    # Their own column of ids keeps its place.
+    if not asked.add_prefix and parts.get("plan") == "plan_id":
+        del also["plan_id"]
+    return beside(frame, columns, answers, fields, also, asked.add_prefix)
 
 
-def _book(
-    deck: RateDeck, plan: BillingPlan | str | None, plans: Plans | None, workspaces: Workspaces | None
-) -> PlanBook:
-    """One plan or many, prepared for a deck."""
+def prepared(deck: Rates, asked: Asked) -> PreparedPlans:
+    """One plan or many, prepared for a deck or for those of a book."""
+    plan, plans, workspaces = asked.plan, asked.plans, asked.workspaces
     if isinstance(plan, BillingPlan):
         if plans is not None or workspaces is not None:
             raise TypeError("plan is one BillingPlan for all records; leave plans and workspaces out")
-        return PlanBook(deck, [plan])
+        return PreparedPlans(deck, [plan])
     if plans is None:
         raise TypeError("plan and workspaces name plans: pass plans=, or one BillingPlan as plan=")
-    if not isinstance(plans, PlanBook):
-        return PlanBook(deck, plans, workspaces)
-    if plans.deck != deck:
+    if not isinstance(plans, PreparedPlans):
+        return PreparedPlans(deck, plans, workspaces)
+    if deck not in (plans.deck, *decks_of(plans.deck)):
         raise RecordError(f"the plans are prepared for {plans.deck!r}, not for {deck!r}; prepare them for it")
-    return plans if workspaces is None else PlanBook(deck, plans.plans, workspaces)
+    return plans if workspaces is None else PreparedPlans(deck, plans.plans, workspaces)
+
+
+def _which(plans: PreparedPlans, parts: Mapping[str, object]) -> dict[str, str | pl.Expr]:
+    """By which plan a record is rated: its id and its digest, null for one that is not known (R50)."""
+    digests = {id_: plan.digest for id_, plan in plans.plans.items()}
+    if plans.workspaces is not None:
+        by = {key: id_ for key, id_ in plans.workspaces.items() if id_ in digests}
+        column = parts["workspace"]
+    elif "plan" in parts:
+        by, column = dict(zip(digests, digests, strict=True)), parts["plan"]
+    else:
+        ((id_, digest),) = digests.items()
+        return {"plan_id": id_, "plan_digest": digest}
+    key = column_named(str(column))
+
+    def looked_up(values: dict[str, str]) -> pl.Expr:
+        return key.cast(pl.String).replace_strict(values, default=None, return_dtype=pl.String)
+
+    return {
+        "plan_id": looked_up(by),
+        "plan_digest": looked_up({name: digests[id_] for name, id_ in by.items()}),
+    }
 
 
 def _told(name: str, schema: pl.Schema) -> pl.Expr:

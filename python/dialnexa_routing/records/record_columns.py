@@ -8,11 +8,12 @@ import polars as pl
 
 from dialnexa_routing.deck.match_columns import CAST_NUMBERS, NUMBERS
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -65,14 +66,14 @@ def word_or_column(name: str, given: str, words: Sequence[str], columns: list[st
         return given
     if given == name and given not in columns:
         return words[0]
-    return pl.col(present(given, columns))
+    return column_named(present(given, columns))
 
 
 def column(name: str, part: object) -> pl.Expr:
     """A column by name or expression, under another name."""
     if not isinstance(part, str | pl.Expr):
         raise TypeError(f"{name} is {part!r}; pass the name of a column or an expression")
-    return (pl.col(part) if isinstance(part, str) else part).alias(name)
+    return (column_named(part) if isinstance(part, str) else part).alias(name)
 
 
 def present(name: str, columns: list[str]) -> str:
@@ -84,18 +85,31 @@ def present(name: str, columns: list[str]) -> str:
     return name
 
 
+def chosen(usual: Sequence[str], known: Iterable[str], fields: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The fields that are asked for, or the usual ones. Raises `ValueError` for one that is not there."""
+    picked = (fields,) if isinstance(fields, str) else tuple(usual if fields is None else fields)
+    if not picked:
+        raise ValueError(f"there are no fields in {fields!r}; the fields are {', '.join(known)}")
+    for field in picked:
+        if field not in known:
+            raise ValueError(f"there is no field {field!r}; the fields are {', '.join(known)}")
+    return picked
+
+
 def beside(
     frame: Frame,
     columns: list[str],
     answers: pl.Expr,
     fields: Iterable[str],
-    deck: RateDeck,
+    also: Mapping[str, str | pl.Expr],
     add_prefix: str,
 ) -> Frame:
-    """The frame with the fields of a struct, and the deck's digest, as further columns."""
+    """The frame with the fields of a struct as further columns, and behind them `also`."""
     names: list[str] = [add_prefix + field for field in fields]
-    digest = f"{add_prefix}deck_digest"
-    for name in (*names, digest):
+    others = [
+        (pl.lit(one) if isinstance(one, str) else one).alias(add_prefix + name) for name, one in also.items()
+    ]
+    for name in (*names, *(add_prefix + name for name in also)):
         if name in columns:
             raise RecordError(
                 f"the frame has a column {name!r} already; drop it, or pass add_prefix='rated_'"
@@ -106,7 +120,7 @@ def beside(
     return (
         frame.with_columns(answers.struct.rename_fields(names).alias(answered))
         .unnest(answered)
-        .with_columns(pl.lit(deck.digest).alias(digest))
+        .with_columns(others)
     )
 
 
@@ -116,7 +130,8 @@ def is_frame(frame: object) -> None:
         raise TypeError(f"frame is {type(frame).__name__}; pass a Polars DataFrame or LazyFrame")
 
 
-def is_deck(deck: object) -> None:
-    """Raise `TypeError` for what is no deck."""
+def one_deck(deck: object) -> RateDeck:
+    """The deck itself. Raises `TypeError` for what is none."""
     if not isinstance(deck, RateDeck):
-        raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck")
+        raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck or a DeckBook")
+    return deck

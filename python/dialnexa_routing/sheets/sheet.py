@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.sheets.cells.dates import zone
 from dialnexa_routing.sheets.cells.money import Prices
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -184,11 +184,15 @@ class RateSheet:
                 f" ({errors.height} such fault{'s' if errors.height > 1 else ''} in all)"
             )
 
-    def compile(self, **options: Any) -> RateDeck:
-        """The deck of this sheet alone, for its own `origin` (R19): `RateDeck.compile([self], **options)`."""
-        from dialnexa_routing.deck.rate_deck import RateDeck
-
-        return RateDeck.compile([self], **{"origin": self.origin, **options})
+    def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
+        """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""
+        return RateDeck.compile(
+            self.rows,
+            origin=self.origin,
+            digests=self.digests,
+            keep_redundant=keep_redundant,
+            keep_sources=keep_sources,
+        )
 
     def report(
         self,

@@ -1,7 +1,7 @@
 //! Everything of a deck in its final order, to the sections of its file.
 
-use crate::build::{Entry, GroupTexts, each_with_parent};
 use crate::clock::Zone;
+use crate::entry::{Entry, GroupTexts, each_with_parent};
 use crate::error::BuildError;
 use crate::format::{self, Meta, Section, lists, pack};
 use crate::schedule::Schedule;

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod deck;
 pub mod digits;
 pub mod enabled;
+mod entry;
 pub mod error;
 pub mod file;
 pub mod format;

@@ -4,7 +4,6 @@ use crate::room::with_room;
 use crate::texts::Texts;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, StringViewArray, StructArray, UInt32Array,
-    UInt64Array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
@@ -114,7 +113,7 @@ pub struct Answers {
     pub billed_s: [u32; BLOCK],
     pub charge: [i64; BLOCK],
     /// Nano-rupees as numerator and denominator, which is 0 where they do not fit; empty unless asked for.
-    pub exact: Vec<(i128, u64)>,
+    pub exact: Vec<(i128, i64)>,
     /// Number of the reason, or `GOOD`.
     pub reason: [u8; BLOCK],
     /// Rows that are not rated yet.
@@ -138,8 +137,7 @@ impl Default for Answers {
 
 enum Values {
     Numbers(Vec<u32>),
-    Units(Vec<i64>),
-    Counts(Vec<u64>),
+    Counts(Vec<i64>),
     Texts(Vec<u128>),
     Amounts(Vec<i128>, u32),
     Flags(Vec<u64>),
@@ -159,16 +157,16 @@ pub struct Filling<'a> {
 impl<'a> Filling<'a> {
     pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
         let values = match field {
-            Field::Entry | Field::Group | Field::RateUnit | Field::BilledSeconds => {
-                Values::Numbers(with_room(rows))
-            }
+            Field::Entry | Field::Group => Values::Numbers(with_room(rows)),
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
                 Values::Amounts(with_room(rows), NANO_PLACES)
             }
             Field::Charge | Field::Amount => Values::Amounts(with_room(rows), decimals),
-            Field::ChargeUnits => Values::Units(with_room(rows)),
+            // Signed, as every store and engine has them.
+            Field::RateUnit | Field::BilledSeconds | Field::ChargeUnits | Field::ExactDenominator => {
+                Values::Counts(with_room(rows))
+            }
             Field::ExactNumerator => Values::Amounts(with_room(rows), 0),
-            Field::ExactDenominator => Values::Counts(with_room(rows)),
             Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
             _ => Values::Texts(with_room(rows)),
         };
@@ -195,25 +193,26 @@ impl<'a> Filling<'a> {
                 values.extend(block.slot[..rows].iter().map(|slot| slot.entry()));
                 self.keep(rows, matched);
             }
-            (Values::Numbers(values), Field::Group) => {
+            (Values::Numbers(values), _) => {
                 values.extend_from_slice(&answers.group[..rows]);
                 self.keep(rows, matched);
             }
-            (Values::Numbers(values), Field::RateUnit) => {
-                values.extend((0..rows).map(|at| terms(at).map_or(0, |terms| terms.rate_unit_s)));
+            (Values::Counts(values), Field::RateUnit) => {
+                let unit = |at: usize| terms(at).map_or(0, |terms| i64::from(terms.rate_unit_s));
+                values.extend((0..rows).map(unit));
                 self.keep(rows, matched);
             }
-            (Values::Numbers(values), _) => {
-                values.extend_from_slice(&answers.billed_s[..rows]);
-                self.keep(rows, good);
-            }
-            (Values::Units(values), _) => {
+            (Values::Counts(values), Field::ChargeUnits) => {
                 values.extend_from_slice(&answers.charge[..rows]);
                 self.keep(rows, good);
             }
-            (Values::Counts(values), _) => {
+            (Values::Counts(values), Field::ExactDenominator) => {
                 values.extend(answers.exact[..rows].iter().map(|(_, denominator)| *denominator));
                 self.keep(rows, |at| answers.exact[at].1 > 0);
+            }
+            (Values::Counts(values), _) => {
+                values.extend(answers.billed_s[..rows].iter().map(|seconds| i64::from(*seconds)));
+                self.keep(rows, good);
             }
             (Values::Amounts(values, _), Field::ExactNumerator) => {
                 values.extend(answers.exact[..rows].iter().map(|(numerator, _)| *numerator));
@@ -294,8 +293,7 @@ impl<'a> Filling<'a> {
             .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
         Ok(match self.values {
             Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
-            Values::Units(values) => Arc::new(Int64Array::new(values.into(), nulls)),
-            Values::Counts(values) => Arc::new(UInt64Array::new(values.into(), nulls)),
+            Values::Counts(values) => Arc::new(Int64Array::new(values.into(), nulls)),
             Values::Amounts(values, scale) => {
                 let array = Decimal128Array::new(values.into(), nulls);
                 let precision = if self.field.needs_exact() { EXACT_PRECISION } else { PRECISION };
@@ -321,8 +319,8 @@ impl<'a> Filling<'a> {
 }
 
 /// An exact amount as columns hold it; the denominator is 0 where they do not.
-pub fn held(exact: Exact) -> (i128, u64) {
-    let denominator = u64::try_from(exact.denominator).ok();
+pub fn held(exact: Exact) -> (i128, i64) {
+    let denominator = i64::try_from(exact.denominator).ok();
     let fits = exact.numerator < 10_i128.pow(EXACT_PRECISION.into());
     denominator.filter(|_| fits).map_or((0, 0), |denominator| (exact.numerator, denominator))
 }

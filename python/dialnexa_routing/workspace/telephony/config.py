@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.numbers.countries import COUNTRIES
-from dialnexa_routing.plans.billing_plan import DeckPrices
+from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest

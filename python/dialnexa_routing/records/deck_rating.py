@@ -1,0 +1,119 @@
+"""Rating of call records by a deck's own terms, as one elementwise expression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.match_columns import struct_or_one
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.record_columns import beside, chosen, column
+from dialnexa_routing.records.record_times import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.records.rating_options import Asked
+    from dialnexa_routing.records.record_columns import Frame, Named
+
+RATED_FIELDS = (
+    "prefix",
+    "network_group",
+    "country_iso",
+    "rate",
+    "rate_unit_s",
+    "billed_seconds",
+    "charge",
+    "reason",
+)
+"""The columns that `rate` adds, besides ``deck_digest``. For the asking there are ``country``, and
+``charge_units``: the charge as an integer of its last place, paise with two decimals. So are, more slowly,
+``exact_numerator`` and ``exact_denominator``: the charge before its rounding is their ratio, in
+nano-rupees; both are null where there is no charge, or one of more than 38 digits, or 63 bits."""
+
+
+def rated_types(decimals: int) -> dict[str, pl.DataType]:
+    """Types of the added columns; the charge has `decimals` places."""
+    return {
+        "prefix": pl.String(),
+        "network_group": pl.String(),
+        "country_iso": pl.String(),
+        "country": pl.String(),
+        "rate": MONEY,
+        "rate_unit_s": pl.Int64(),
+        "billed_seconds": pl.Int64(),
+        "charge": pl.Decimal(18, decimals),
+        "charge_units": pl.Int64(),
+        "exact_numerator": pl.Decimal(38, 0),
+        "exact_denominator": pl.Int64(),
+        "reason": pl.String(),
+    }
+
+
+@dataclass(frozen=True)
+class _Rater:
+    """What the expression calls with each batch; pickles with its deck."""
+
+    deck: RateDeck
+    semantics: Semantics
+    fields: tuple[str, ...]
+    alone: bool
+    direction: str | None
+    timezone: str | None
+
+    @property
+    def name(self) -> str:
+        return self.fields[0] if self.alone else "rated"
+
+    def __call__(self, batch: pl.Series) -> pl.Series:
+        records, per_second = prepare(batch, self.timezone)
+        column = self.deck._core.rate_column(
+            records,
+            list(self.fields),
+            self.semantics.core,
+            name=self.name,
+            alone=self.alone,
+            per_second=per_second,
+            direction=self.direction,
+        )
+        return pl.Series(self.name, column)
+
+
+def rated_by_deck(
+    deck: RateDeck,
+    parts: Mapping[str, pl.Expr],
+    direction: str | None,
+    semantics: Semantics,
+    timezone: str | None,
+    fields: str | Sequence[str] | None,
+) -> pl.Expr:
+    """The work of `records.rated` by one deck; `parts` are the columns by what they are."""
+    types = rated_types(semantics.decimals)
+    rater = _Rater(
+        deck=deck,
+        semantics=semantics,
+        fields=chosen(RATED_FIELDS, types, fields),
+        alone=isinstance(fields, str),
+        direction=direction,
+        timezone=timezone,
+    )
+    dtype = struct_or_one(rater.fields, types, rater.alone)
+    batch = pl.struct(part.alias(name) for name, part in parts.items())
+    return batch.map_batches(rater, return_dtype=dtype, is_elementwise=True).alias(rater.name)
+
+
+def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, asked: Asked) -> Frame:
+    """The work of `records.rate` by a deck's own terms."""
+    semantics = Semantics.of(asked.semantics)
+    fields = chosen(RATED_FIELDS, rated_types(semantics.decimals), asked.fields)
+    word = read["direction"]
+    parts = {name: column(name, part) for name, part in read.items() if part is not None}
+    if isinstance(word, str):
+        del parts["direction"]
+    one = word if isinstance(word, str) else None
+    answers = rated_by_deck(deck, parts, one, semantics, asked.timezone, fields)
+    return beside(frame, schema.names(), answers, fields, {"deck_digest": deck.digest}, asked.add_prefix)

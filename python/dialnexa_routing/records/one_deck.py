@@ -1,0 +1,31 @@
+"""Rating by one deck: by its own terms, or by billing plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.records.deck_rating import rate_by_deck
+from dialnexa_routing.records.plan_rating import rate_by_plan
+from dialnexa_routing.records.record_columns import named
+
+if TYPE_CHECKING:
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.records.rating_options import Asked
+    from dialnexa_routing.records.record_columns import Frame
+
+
+def rate_by_one(frame: Frame, deck: RateDeck, asked: Asked, place: int = 0) -> Frame:
+    """The work of `records.rate`; `place` is the deck's among those that plans are prepared for."""
+    schema = frame.collect_schema()
+    read = named(
+        schema,
+        deck,
+        number=asked.number,
+        seconds=asked.seconds,
+        answered_at=asked.answered_at,
+        ended_at=asked.ended_at,
+        direction=asked.direction,
+    )
+    if asked.is_by_plan:
+        return rate_by_plan(frame, schema, read, deck, asked, place)
+    return rate_by_deck(frame, schema, read, deck, asked)
