@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from dialnexa_routing.files.model_files import Secrets
-from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.errors import ConfigError, RoutingError
 from dialnexa_routing.workspace.sip_trunk import SipTrunk
 from dialnexa_routing.workspace.workspace import Workspace
 from workspace_strategies import PASSWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LINE = "+14155550100"
@@ -70,7 +70,7 @@ def test_r28_a_password_is_in_no_error(password: str, wrong: dict[str, Any]) -> 
         assert "hunter2" not in str(refused.value)
         # Nor where a debugger, or a log of chained exceptions, would find it.
         assert refused.value.__context__ is None
-    with pytest.raises(ValidationError) as error:
+    with pytest.raises(ConfigError) as error:
         Workspace.model_validate(plain)
     assert "hunter2" not in str(error.value) + repr(error.value)
 
@@ -107,3 +107,36 @@ def test_pickling_keeps_secrets_hidden_in_the_repr() -> None:
     again = pickle.loads(pickle.dumps(linked("secret")))
     assert again == linked("secret")
     assert "secret" not in repr(again)
+
+
+SECRET = "hunter2hunter2"
+NUMBER = "+912235550100"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SipTrunk(number=NUMBER, termination="sip://x", username="u", password=SECRET),
+        lambda: SipTrunk(number=NUMBER, termination="a.example", username="u", password=[SECRET]),
+        lambda: SipTrunk(number=NUMBER, termination="a.example", username="u", **{SECRET: "x"}),
+        lambda: SipTrunk.model_validate({"number": NUMBER, SECRET: SECRET}),
+        lambda: SipTrunk.model_validate_json('{"password": "hunter2hunter2", "hunter2hunter2": 1}'),
+        lambda: Workspace(id="a", trunks=[{"number": NUMBER, "password": SECRET, "authentication": SECRET}]),
+        lambda: setattr(_trunk(), "password", SECRET),
+    ],
+)
+def test_no_secret_is_in_an_error_nor_in_what_a_framework_makes_of_it(make: Callable[[], object]) -> None:
+    with pytest.raises(RoutingError) as caught:
+        make()
+    error = caught.value
+    assert isinstance(error, ConfigError)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.errors()) == (str(error), error.errors())
+    shown = [str(error), repr(error), error.json(), str(error.errors()), repr(pickle.dumps(error))]
+    assert SECRET not in "".join(shown)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+
+
+def _trunk() -> SipTrunk:
+    return SipTrunk(number=NUMBER, termination="a.example", username="u", password="x-y-z")

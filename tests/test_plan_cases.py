@@ -10,12 +10,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from pydantic import ValidationError
 
 import plan_oracle
 from decks import INDIA, deck_of
 from dialnexa_routing import records
 from dialnexa_routing.plans.billing_plan import BillingPlan
+from dialnexa_routing.text.errors import ConfigError
 
 FILE = tomllib.loads((Path(__file__).parent / "cases" / "plan.toml").read_text("utf-8"))
 CASES, REFUSED = FILE["case"], FILE["refused"]
@@ -70,7 +70,7 @@ def test_a_call_under_a_plan(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in REFUSED])
 def test_a_plan_that_is_refused_says_where(case: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(ConfigError) as caught:
         BillingPlan.model_validate(case["plan"])
     (fault,) = caught.value.errors()
     place, text = case["says"]

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
-from pydantic import ValidationError
 
 from dialnexa_routing.cli.cli_reading import instant
 from dialnexa_routing.money import semantics
 from dialnexa_routing.money.presets import Preset
-from dialnexa_routing.text.errors import DeckTimeError
+from dialnexa_routing.text.errors import ConfigError, DeckTimeError
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Rates
@@ -73,10 +72,10 @@ def chosen(preset: str | None = None, **choices: Any) -> semantics.Semantics:
     given = {name: choice for name, choice in choices.items() if choice is not None}
     try:
         return semantics.Semantics.preset(preset or Preset.STRICT, **given)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+    except ConfigError as error:
+        first = error.errors()[0]
         option = "--" + str(first["loc"][0]).replace("_", "-")
-        raise typer.BadParameter(first["msg"].removeprefix("Value error, "), param_hint=option) from None
+        raise typer.BadParameter(first["msg"], param_hint=option) from None
 
 
 def with_semantics(verb: Callable[..., int]) -> Callable[..., int]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from dialnexa_routing.files.model_errors import made
 from dialnexa_routing.numbers.e164 import checked
+from dialnexa_routing.text.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)  # which pydantic has no public name for
 
 _UNIT = Decimal("0.000000001")
 _LIMIT = 2**63 * _UNIT
@@ -16,8 +23,19 @@ _EXACT = Context(prec=40)
 _AMOUNT = re.compile(r"[+-]?[0-9.]{1,40}([eE][+-]?[0-9]{1,2})?")
 
 
-class Model(BaseModel):
-    """Immutable once made; a change is a new model, and the old one stays valid (R23)."""
+class _Checked(ModelMetaclass):
+    """Makes the constructor raise what the package raises; models within models stay pydantic's affair."""
+
+    def __call__(self, *positional: Any, **fields: Any) -> Any:
+        """The model of these fields. Raises `ConfigError`."""
+        return made(self, lambda: super(_Checked, self).__call__(*positional, **fields), fields)  # type: ignore[arg-type]
+
+
+class Model(BaseModel, metaclass=_Checked):
+    """Immutable once made; a change is a new model, and the old one stays valid (R23).
+
+    Whatever is wrong with its fields is a `ConfigError`, which holds none of their values.
+    """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
@@ -27,6 +45,27 @@ class Model(BaseModel):
         """A copy with these fields, checked as the model itself is."""
         own = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate(own | fields)
+
+    @classmethod
+    def model_validate(cls, obj: Any, **how: Any) -> Self:
+        """The model of plain data, or of another model. Raises `ConfigError`."""
+        return made(cls, lambda: cls.validated(obj, **how), obj)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **how: Any) -> Self:
+        """The model in a JSON text. Raises `ConfigError`."""
+        return made(cls, lambda: super(Model, cls).model_validate_json(json_data, **how), None)
+
+    @classmethod
+    def validated(cls, obj: Any, **how: Any) -> Self:
+        """`model_validate` as pydantic has it, for those who tell its errors themselves."""
+        return super().model_validate(obj, **how)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in type(self).model_fields:
+            kind = type(self).__name__
+            raise ConfigError(f"a {kind} is frozen; changed({name}=…) gives another one")
+        super().__setattr__(name, value)
 
 
 def exact_amount(value: object) -> object:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 import tomli_w
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.files.model_errors import clipped, made
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import ConfigError
 
@@ -21,14 +22,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from pydantic_core import ErrorDetails
-
 T = TypeVar("T")
 
 MAX_BYTES = 64 << 20
 """A larger file is no configuration; switches of every group there is come to a hundredth of it."""
-MAX_PROBLEMS = 10
-"""Problems that one message tells; those after it are counted."""
 
 
 class Secrets(StrEnum):
@@ -87,14 +84,7 @@ class Document(Model):
     @classmethod
     def from_dict(cls, plain: Any, *, source: str = "the document") -> Self:
         """Checks plain data, as a request brings it; `source` is what errors call it."""
-        try:
-            return cls.model_validate(plain)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)
-        problems = [f"{_place(plain, problem)}{_sentence(problem)}" for problem in found[:MAX_PROBLEMS]]
-        if len(found) > MAX_PROBLEMS:
-            problems.append(f"and {len(found) - MAX_PROBLEMS} more")
-        raise ConfigError("\n  ".join([f"{source} is no {cls.__name__} as it stands:", *problems]))
+        return made(cls, lambda: cls.validated(plain), plain, source)
 
     def to_json(self, secrets: Secrets = Secrets.MASKED) -> str:
         """As JSON, indented."""
@@ -140,7 +130,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"the key {_clipped(name)} stands twice in one object")
+            raise ValueError(f"the key {clipped(name)} stands twice in one object")
         found[name] = value
     return found
 
@@ -171,33 +161,3 @@ def _plain(value: Any, secrets: Secrets) -> Any:
         case time():
             return value.isoformat()
     return value
-
-
-def _place(plain: Any, problem: ErrorDetails) -> str:
-    """Where a problem is, as ``numbers[3].number: ``; nothing for one of the whole document."""
-    place, last = "", len(problem["loc"]) - 1
-    for depth, part in enumerate(problem["loc"]):
-        if isinstance(part, int):
-            place += f"[{part}]"
-            plain = plain[part] if isinstance(plain, list | tuple) else None
-        elif (isinstance(plain, dict) and part in plain) or (depth == last and problem["type"] == "missing"):
-            place += f".{_clipped(part)}"
-            plain = plain.get(part)
-        # Any other part names a choice among models, and stands nowhere in the document.
-    return f"{place.removeprefix('.')}: " if place else ""
-
-
-def _sentence(problem: ErrorDetails) -> str:
-    match problem["type"]:
-        case "missing":
-            return "is missing; add it"
-        case "extra_forbidden":
-            return "is no field there; correct its name or leave it out"
-        case "value_error":
-            return str(problem["ctx"]["error"])
-    return problem["msg"][:1].lower() + problem["msg"][1:]
-
-
-def _clipped(name: str) -> str:
-    """A key as messages show it."""
-    return name if name.isidentifier() and len(name) <= 40 else ascii(name[:40])

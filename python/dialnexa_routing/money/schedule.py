@@ -15,17 +15,15 @@ from math import floor
 from typing import Annotated, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
-    ValidationError,
     model_validator,
 )
 
 from dialnexa_routing.clock.zone_offsets import offsets
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.text.errors import ConfigError, SheetError
 
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _SECONDS = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,3})?")
@@ -34,7 +32,6 @@ _DAY_S = 86_400
 _WEEK_S = 7 * _DAY_S
 _LONGEST_S = 2**31
 _NONE = -1
-_FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Day(StrEnum):
@@ -80,7 +77,7 @@ Seconds = Annotated[
 ]
 
 
-class Tier(BaseModel):
+class Tier(Model):
     """A price from some second of the call on, until the next tier.
 
     Attributes:
@@ -92,8 +89,6 @@ class Tier(BaseModel):
         fee: INR due once when the call goes past `from_s`.
     """
 
-    model_config = _FROZEN
-
     from_s: Annotated[Seconds, Field(le=_LONGEST_S)] = Decimal(0)
     to_s: Annotated[Seconds, Field(le=_LONGEST_S)] | None = None
     rate: Amount
@@ -102,13 +97,11 @@ class Tier(BaseModel):
     fee: Amount = Decimal(0)
 
 
-class Hours(BaseModel):
+class Hours(Model):
     """Hours of some days, by the wall clock: from `start` until before `end`.
 
     An end that is not after the start lies on the next day: ``21:00`` to ``09:00`` is a night.
     """
-
-    model_config = _FROZEN
 
     days: Annotated[tuple[Day, ...], Field(min_length=1)] = tuple(Day)
     start: str = "00:00"
@@ -134,13 +127,11 @@ class Hours(BaseModel):
         return found
 
 
-class Band(BaseModel):
+class Band(Model):
     """The tiers of some hours of the week, and what is due when a call is answered in them.
 
     No hours is always; then there is no other band. `connect_fee` of None is that of the row.
     """
-
-    model_config = _FROZEN
 
     hours: tuple[Hours, ...] = ()
     connect_fee: Amount | None = None
@@ -164,15 +155,13 @@ class Band(BaseModel):
         return self
 
 
-class Schedule(BaseModel):
+class Schedule(Model):
     """Bands of hours, each with tiers of seconds, in place of a flat outbound rate.
 
     >>> later = '{"from_s": 60, "rate": "0.6", "increment_s": "0.5"}'
     >>> Schedule.parse('{"bands": [{"tiers": [{"rate": "0.9"}, %s]}]}' % later).bands[0].tiers[1].increment_s
     Decimal('0.5')
     """
-
-    model_config = _FROZEN
 
     zone: str | None = None
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
@@ -191,9 +180,9 @@ class Schedule(BaseModel):
         """The schedule in a cell. Raises `SheetError` with one sentence that says which band and tier."""
         try:
             return cls.model_validate_json(text)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            raise SheetError(f"{_place(first['loc'])}{first['msg'].removeprefix('Value error, ')}") from None
+        except ConfigError as error:
+            first = error.errors()[0]
+            raise SheetError(f"{_place(first['loc'])}{first['msg']}") from None
 
     def week(self) -> list[tuple[int, int]]:
         """From which second of the week on which band holds. Raises `ValueError` unless that is one each."""

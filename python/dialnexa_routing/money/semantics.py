@@ -11,9 +11,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from dialnexa_routing import _deck
+from dialnexa_routing.files.document_model import Model
 
 _PULSE = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
@@ -129,10 +130,8 @@ def pulse_from_text(value: object) -> object:
     return value
 
 
-class Pulse(BaseModel):
+class Pulse(Model):
     """Billing increments in seconds: the initial block, then the size of each further one (R44)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     initial_s: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
     next_s: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
@@ -141,7 +140,7 @@ class Pulse(BaseModel):
         return f"{self.initial_s}/{self.next_s}"
 
 
-class Semantics(BaseModel):
+class Semantics(Model):
     """The meanings by which seconds become billed seconds and a rate becomes a charge.
 
     `pulse` serves where the sheet states no increments of its own; `decimals` is the number of
@@ -152,8 +151,6 @@ class Semantics(BaseModel):
     >>> Semantics.preset("cgrates", decimals=4).round_at
     <RoundingPoint.INCREMENT: 'increment'>
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
     part_second: PartSecond = PartSecond.UP

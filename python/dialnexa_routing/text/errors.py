@@ -9,6 +9,12 @@ who does not know this package would catch.
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 class RoutingError(Exception):
     """Base of everything this package raises on purpose."""
@@ -39,7 +45,26 @@ class DeckTimeError(RoutingError, ValueError):
 
 
 class ConfigError(RoutingError, ValueError):
-    """A workspace, plan or list of prices that cannot be loaded as it stands. Remedy: in the message."""
+    """A workspace, a plan or another model that cannot be as it stands. Remedy: in the message.
+
+    What concerns fields is there as data too, in the shape that pydantic gives it: `errors` and `json`.
+    No value that was given is in it, neither in a pickle, for it may be a secret.
+    """
+
+    def __init__(self, message: str = "", problems: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self._problems = tuple(dict(problem) for problem in problems)
+
+    def errors(self) -> list[dict[str, Any]]:
+        """For each problem ``type``, ``loc``, the fields that lead to it, and ``msg``."""
+        return [dict(problem) for problem in self._problems]
+
+    def json(self) -> str:
+        """The same as JSON."""
+        return json.dumps(self.errors())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self._problems)
 
 
 class ConflictError(RoutingError, ValueError):

@@ -15,6 +15,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("OUTBOND_RATE", ["outbound_rate", "prefix"]), nearest("x", ["prefix"])
     ("; nearest: 'outbound_rate'", '')
     """
+    close = closest(name, names)
+    return f"; nearest: {', '.join(map(repr, close))}" if close else ""
+
+
+def closest(name: str, names: Iterable[str]) -> list[str]:
+    """At most three of the names, those most like one, the best first."""
     known = {one.casefold(): one for one in names}
-    close = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-    return f"; nearest: {', '.join(repr(known[one]) for one in close)}" if close else ""
+    return [known[one] for one in difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)]
