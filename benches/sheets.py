@@ -4,50 +4,39 @@ python benches/sheets.py [--rows 1000000] [--rounds 5] [--threads 2]
 
 A delimited sheet of a million rows is parsed, checked and compiled into a deck; a folder of JSON
 documents, one for a country, is read; a workbook shows what its own process costs. Prefixes are those
-of data/world.csv, lengthened to so many; every price is invented.
+of data/world.csv, lengthened to so many; every price is invented. That file itself is compared with one
+in which the prices of a tenth of the countries changed, and reported on.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
-import random
 import subprocess
 import sys
 import time
-from itertools import count, islice
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import report
 from rounds import Spread
+from sheet_files import COUNTRIES, PREFIXES, SMALL_ROWS, WORLD, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-WORLD = Path(__file__).parent.parent / "data" / "world.csv"
-COUNTRIES = 225
-PREFIXES = 64_174  # in as many documents, as a large provider publishes
-_TERMS = ("initial_increment_s", "next_increment_s")
-_COLUMNS = ("prefix", "network_group", "country_iso", "country", "outbound_rate", *_TERMS)
-_SMALL_ROWS = 2_000
-_GOALS = {"csv": ("2.5 s", 2.5), "json": ("1.5 s", 1.5)}
+    from dialnexa_routing.sheets import RateSheet
+
+_GOALS = {"csv": ("2.5 s", 2.5), "json": ("1.5 s", 1.5), "diff": ("1 s", 1.0), "report": ("1 s", 1.0)}
+_AT = datetime(2026, 11, 10, tzinfo=UTC)
 
 
 Answer = tuple[float, float, int, int]
-"""Seconds of processor time, peak MB, rows loaded, and rows there should be."""
-
-
-class Row(NamedTuple):
-    """One prefix of the made-up world."""
-
-    prefix: str
-    group: str
-    iso: str
-    country: str
-    rate: str
+"""Seconds of processor time, peak MB, rows that came out, and rows there should be."""
 
 
 class Used(NamedTuple):
@@ -73,14 +62,16 @@ def main() -> None:
     options = parser.parse_args()
     told = report.Report("sheets")
     folder = options.folder.resolve() / f"sheets-{options.rows}-{options.seed}"
-    _prepare(folder, options.rows, options.seed)
+    prepare(folder, options.rows, options.seed)
     names = {
         "csv": f"CSV, {options.rows:,} rows: parsed, checked, compiled",
         "csv-read": f"CSV, {options.rows:,} rows: parsed and checked",
         "json": f"JSON, {COUNTRIES} files, {PREFIXES:,} prefixes",
-        "xlsx": f"workbook, {_SMALL_ROWS:,} rows",
-        "small-csv": f"the same {_SMALL_ROWS:,} rows as CSV",
+        "xlsx": f"workbook, {SMALL_ROWS:,} rows",
+        "small-csv": f"the same {SMALL_ROWS:,} rows as CSV",
         "start": "the process a workbook is read in, started and ended",
+        "diff": "data/world.csv compared with another",
+        "report": "data/world.csv reported on",
     }
     used: dict[str, list[Used]] = {task: [] for task in names}
     for turn in range(options.rounds):
@@ -107,7 +98,7 @@ def _tell(told: report.Report, names: dict[str, str], used: dict[str, list[Used]
         met = "" if not goal else "yes" if cpu.median < most else "no"
         row = [names[task], f"{cpu.median:.2f}", f"{cpu.quartiles:.0%}", f"{whole:.2f}", f"{peak:.0f}"]
         lines.append([*row, f"{laps[0].loaded:,}", goal, met])
-    head = ["", "s cpu", "spread", "with imports", "peak MB", "loaded", "goal", "met"]
+    head = ["", "s cpu", "spread", "with imports", "peak MB", "rows", "goal", "met"]
     report.table(f"reading rate sheets, medians of {rounds} rounds, user + system time", head, lines)
 
 
@@ -124,7 +115,7 @@ def _run(task: str, folder: Path, threads: int) -> Used:
         raise SystemExit(f"the child process {task!r} failed with {child.returncode}")
     cpu, peak_mb, loaded, wanted = json.loads(answer)
     if loaded != wanted:
-        raise SystemExit(f"wrong: {task!r} loaded {loaded} rows of {wanted}")
+        raise SystemExit(f"wrong: {task!r} gave {loaded} rows of {wanted}")
     return Used(cpu, usage.ru_utime + usage.ru_stime, peak_mb, loaded)
 
 
@@ -180,7 +171,7 @@ def _small(name: str) -> Callable[[Path], Answer]:
     def read(folder: Path) -> Answer:
         from dialnexa_routing.sheets import RateSheet
 
-        return _timed(lambda: RateSheet.read(folder / name).counts.loaded, _SMALL_ROWS, warm=True)
+        return _timed(lambda: RateSheet.read(folder / name).counts.loaded, SMALL_ROWS, warm=True)
 
     return read
 
@@ -198,6 +189,32 @@ def _start(folder: Path) -> Answer:
     return _timed(lambda: len(sandbox.run(rehearsal.rehearse_arrow, held.getvalue(), limits)), 0)
 
 
+def _diff(folder: Path) -> Answer:
+    from dialnexa_routing.sheets import RateSheet
+
+    world = RateSheet.read(WORLD)
+    new = _dearer(world)
+    wanted = new.diff(world, at=_AT).counts["cheaper"]
+    return _timed(lambda: world.diff(new, at=_AT).counts["dearer"], wanted)
+
+
+def _dearer(world: RateSheet) -> RateSheet:
+    """The same sheet at half as much again in the groups of one in ten countries, whatever those are."""
+    import polars as pl
+
+    countries = world.rows["country_iso"].unique().sort().gather_every(10)
+    rate = (pl.col("outbound_rate") * Decimal("1.5")).cast(world.rows.schema["outbound_rate"])
+    changed = pl.when(pl.col("country_iso").is_in(countries.implode())).then(rate).otherwise("outbound_rate")
+    return replace(world, rows=world.rows.with_columns(outbound_rate=changed))
+
+
+def _report(folder: Path) -> Answer:
+    from dialnexa_routing.sheets import RateSheet
+
+    world = RateSheet.read(WORLD)
+    return _timed(lambda: dict(world.report(at=_AT).counts.iter_rows())["rows_loaded"], world.counts.loaded)
+
+
 TASKS: dict[str, Callable[[Path], Answer]] = {
     "csv": _csv,
     "csv-read": lambda folder: _csv(folder, compiled=False),
@@ -205,84 +222,9 @@ TASKS: dict[str, Callable[[Path], Answer]] = {
     "xlsx": _small("small.xlsx"),
     "small-csv": _small("small.csv"),
     "start": _start,
+    "diff": _diff,
+    "report": _report,
 }
-
-
-def _prepare(folder: Path, rows: int, seed: int) -> None:
-    if (folder / "rows").exists():
-        return
-    (folder / "json").mkdir(parents=True, exist_ok=True)
-    made = list(islice(_world(seed), rows))
-    for name, some in (("sheet.csv", made), ("small.csv", made[:_SMALL_ROWS])):
-        with (folder / name).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_COLUMNS)
-            writer.writerows([*row, "60", "60"] for row in some)
-    _write_workbook(folder / "small.xlsx", made[:_SMALL_ROWS])
-    _write_documents(folder / "json", list(islice(_world(seed), PREFIXES)))
-    (folder / "rows").write_text(str(len(made)))
-
-
-def _world(seed: int) -> Iterator[Row]:
-    """Prefixes of the world, each a digit longer in every round, so that there are as many as one wants."""
-    chance = random.Random(seed)
-    with WORLD.open(newline="", encoding="utf-8") as file:
-        known = [
-            (prefix.strip(), row["network_group"], row["country_iso"], row["country"])
-            for row in csv.DictReader(file)
-            for prefix in row["prefix"].split(",")
-        ]
-    seen: set[str] = set()
-    for longer in count():
-        for prefix, group, iso, country in known:
-            for tail in range(10**longer):
-                text = f"{prefix}{tail:0{longer}}" if longer else prefix
-                if len(text) <= 15 and text not in seen:
-                    seen.add(text)
-                    rate = f"{chance.randrange(20)}.{chance.randrange(1, 100_000):05d}"
-                    yield Row(text, group, iso, country, rate)
-
-
-def _write_workbook(path: Path, rows: list[Row]) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(path)) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, _COLUMNS)
-        for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, [*row, "60", "60"])
-
-
-def _write_documents(folder: Path, rows: list[Row]) -> None:
-    """One document for a country, shaped as Plivo's Account Pricing; the last one takes what is left."""
-    countries: dict[str, list[Row]] = {}
-    for row in rows:
-        iso = row.iso if row.iso in countries or len(countries) < COUNTRIES else next(reversed(countries))
-        countries.setdefault(iso, []).append(row)
-    for iso, held in countries.items():
-        groups: dict[str, list[Row]] = {}
-        for row in held:
-            groups.setdefault(row.group, []).append(row)
-        rates = [
-            {
-                "origination_prefix": [""],
-                "prefix": [row.prefix for row in some],
-                "rate": some[0].rate,
-                "voice_network_group": group,
-                "voice_unit": 60,
-            }
-            for group, some in groups.items()
-        ]
-        document = {
-            "api_id": "00000000-0000-0000-0000-000000000000",
-            "country": held[0].country,
-            "country_iso": iso,
-            "voice": {
-                "inbound": {"local": {"rate": "0.00600"}, "tollfree": {"rate": None}},
-                "outbound": {"local": {"rate": held[0].rate}, "rates": rates},
-            },
-        }
-        (folder / f"{iso}.json").write_text(json.dumps(document), encoding="utf-8")
 
 
 if __name__ == "__main__":

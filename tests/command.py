@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dialnexa_routing.cli import app
+from hangs import HANG_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,9 +89,30 @@ def sentence(*arguments: object, code: int = 2) -> str:
     return result.stderr
 
 
-def process(*arguments: object, before: str = "", **more: Any) -> subprocess.CompletedProcess[str]:
+def command(*arguments: object, before: str = "") -> list[str]:
+    """The command as a process of its own, which runs some Python first."""
     start = f"{before}\nfrom dialnexa_routing.__main__ import main\nmain()"
-    command = [sys.executable, "-W", "error", "-c", start, *map(str, arguments)]
+    return [sys.executable, "-W", "error", "-c", start, *map(str, arguments)]
+
+
+def process(*arguments: object, before: str = "", **more: Any) -> subprocess.CompletedProcess[str]:
+    started = command(*arguments, before=before)
     return subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=60, encoding="utf-8", **more
+        started, check=False, capture_output=True, text=True, timeout=HANG_S, encoding="utf-8", **more
     )
+
+
+def terminal(*arguments: object) -> str:
+    """What the command shows on the terminal that its stderr is; it must end well."""
+    import pty  # there is none on Windows
+
+    ours, its = pty.openpty()
+    with subprocess.Popen(command(*arguments), stderr=its, stdout=subprocess.DEVNULL) as running:
+        os.close(its)
+        shown = b""
+        with suppress(OSError):  # which is how Linux says that nobody has the other end any more
+            while piece := os.read(ours, 65_536):
+                shown += piece
+    os.close(ours)
+    assert running.returncode == 0
+    return shown.decode()

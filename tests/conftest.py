@@ -1,20 +1,24 @@
-"""What all tests share: the databases of the store, and the profiles of hypothesis.
+"""What all tests share: the databases of the store, the profiles of hypothesis, and no clock.
 
-Those are quick for people, repeatable where ``CI`` is set, and ``long`` for a night, which is
-``pytest --hypothesis-profile=long``.
+The profiles are quick for people, repeatable where ``CI`` is set, and ``long`` for a night, which is
+``pytest --hypothesis-profile=long -o faulthandler_timeout=36000``.
 """
 
 from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+from hangs import patient_sandbox
 from postgres import place, server, store
 
-__all__ = ["place", "server", "store"]
+__all__ = ["patient_sandbox", "place", "server", "store"]
 
-settings.register_profile("fast", deadline=None, max_examples=40)
+# Neither a slow example nor slow drawing is a fault: the machine may be busy.
+settings.register_profile(
+    "fast", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40
+)
 settings.register_profile("ci", settings.get_profile("fast"), derandomize=True, print_blob=True)
 settings.register_profile("long", settings.get_profile("fast"), max_examples=3000)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")

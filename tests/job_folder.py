@@ -35,16 +35,7 @@ MALFORMED = (
     b"+919812345678,5,a,b\n"
     b"+18765550123,10,last"
 )
-_RUN = """
-import sys
-from dialnexa_routing import RateDeck
-from dialnexa_routing.job import RatingJob
-deck = RateDeck.open(sys.argv[2])
-print("ready", flush=True)
-output = sys.stdin.readline().strip()
-if output:
-    RatingJob(inputs=sys.argv[1], output=output, deck=deck).run()
-"""
+_SCRIPT = Path(__file__).with_name("counted_job.py")
 
 
 @cache
@@ -93,19 +84,19 @@ def restore(folder: Path, state: dict[str, bytes]) -> None:
 
 
 class Runner:
-    """Processes that run a job; the next one starts while the one before it runs."""
+    """Processes that run a job; the next one starts while the one before it runs. See `counted_job`."""
 
     def __init__(self, inputs: Path, deck_file: Path) -> None:
-        self._command = [sys.executable, "-c", _RUN, str(inputs), str(deck_file)]
+        self._command = [sys.executable, str(_SCRIPT), str(inputs), str(deck_file)]
         self._next = self._start()
 
-    def run(self, output: Path) -> subprocess.Popen[str]:
+    def run(self, output: Path, how: str = "count", step: int = 0) -> subprocess.Popen[str]:
         """A process that begins now to rate into a folder."""
         running, self._next = self._next, self._start()
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
         assert running.stdin is not None
-        running.stdin.write(f"{output}\n")
+        running.stdin.write(f"{how} {step} {output}\n")
         running.stdin.flush()
         return running
 

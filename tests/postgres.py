@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from dialnexa_routing.store import ConfigStore
+from hangs import HANG_S
 from stores import assert_whole
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Server:
 
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=self.folder, user="postgres", dbname="postgres", autocommit=True)
+
+    def answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def fresh(self) -> str:
         self.made += 1
@@ -77,22 +85,14 @@ def running() -> Iterator[Server]:
             run = [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
             process = subprocess.Popen(run, stdout=out, stderr=out, **user)
         server = Server(folder)
-        for _ in range(300):
-            try:
-                server.connect().close()
-                break
-            except psycopg.OperationalError:
-                if process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        else:
-            raise TimeoutError(log.read_text())
-        assert process.poll() is None, log.read_text()
+        while not server.answers():
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)  # only to leave it the processor
         yield server
     finally:
         if process is not None:
             process.send_signal(signal.SIGQUIT)
-            process.wait(30)
+            process.wait(HANG_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gzip
 import os
-import threading
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -15,6 +14,7 @@ from polars.testing import assert_frame_equal
 
 from dialnexa_routing import RecordError
 from dialnexa_routing.records.call_files import files, scan, sink
+from watchers import watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -224,21 +224,17 @@ def test_readers_see_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     frames = [pl.LazyFrame({"n": [value] * 50_000}) for value in (0, 1)]
     sink(frames[0], path)
-    seen: set[tuple[int, int, int]] = set()
-    done = threading.Event()
 
-    def read() -> None:
-        while not done.is_set():
-            column = pl.read_parquet(path, memory_map=False)["n"]
-            seen.add((column.len(), column.min(), column.max()))  # type: ignore[arg-type]
+    def read() -> tuple[int, Any, Any]:
+        column = pl.read_parquet(path, memory_map=False)["n"]
+        return column.len(), column.min(), column.max()
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    for turn in range(20):
-        sink(frames[turn % 2], path)
-    done.set()
-    reader.join()
-    assert seen <= {(50_000, 0, 0), (50_000, 1, 1)}
+    with watched(read) as watchers:
+        for turn in range(20):
+            sink(frames[turn % 2], path)
+            if turn < 2:
+                watchers.look()
+    assert watchers.seen == {(50_000, 0, 0), (50_000, 1, 1)}
 
 
 def test_decimals_keep_their_places(tmp_path: Path) -> None:

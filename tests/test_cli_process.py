@@ -6,19 +6,32 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from command import WRITERS, folder, process
+from command import WRITERS, command, folder, process, terminal
 from dialnexa_routing import RateDeck, __version__
 from dialnexa_routing.records.call_files import sink
+from hangs import HANG_S
 
 __all__ = ["folder"]
 pytestmark = pytest.mark.usefixtures("folder")
+
+WAITING = """
+import os, signal, sys
+def opened(event, arguments):
+    if event == "open" and ".old.parquet." in str(arguments[0]):
+        print("writing", flush=True)
+def whole(handle):
+    while True:
+        signal.pause()
+sys.addaudithook(opened)
+os.fsync = whole
+"""
+"""Tells when the output is begun, and never ends by itself, however fast it is written."""
 
 
 def test_full_disk_exits_2_and_keeps_the_old_output() -> None:
@@ -49,21 +62,12 @@ def test_interrupted_exits_130_and_keeps_the_old_output() -> None:
     )
     sink(call.select(pl.all().repeat_by(3_000_000).explode()), "calls.arrow")
     Path("old.parquet").write_bytes(b"old")
-    command = [
-        sys.executable,
-        "-m",
-        "dialnexa_routing",
-        "rate",
-        "calls.arrow",
-        "old.parquet",
-        "--deck",
-        "a.deck",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
-        while not list(Path().glob(".old.parquet.*")) and running.poll() is None:
-            time.sleep(0.002)
+    rate = command("rate", "calls.arrow", "old.parquet", "--deck", "a.deck", before=WAITING)
+    with subprocess.Popen(rate, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "writing\n"
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=HANG_S)
     assert (running.returncode, out) == (130, "")
     assert err == "error: interrupted; nothing was written over\n"
     assert Path("old.parquet").read_bytes() == b"old"
@@ -79,14 +83,7 @@ def test_rate_in_a_pipe_says_nothing_on_stderr() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_rate_on_a_terminal_counts_rows() -> None:
-    import pty
-
-    primary, secondary = pty.openpty()
-    command = [sys.executable, "-m", "dialnexa_routing", "rate", "calls.csv", "rated.csv", "--deck", "a.deck"]
-    subprocess.run(command, check=True, stderr=secondary, stdout=subprocess.DEVNULL, timeout=60)
-    assert "8 rows" in os.read(primary, 65_536).decode()
-    for end in (primary, secondary):
-        os.close(end)
+    assert "8 rows" in terminal("rate", "calls.csv", "rated.csv", "--deck", "a.deck")
     assert Path("rated.csv").exists()
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given
 
 from brute_force import NUMBERS, answers, pairs, sheets, speaking
+from counting import steps
 from decks import utc
 from dialnexa_routing import DeckTimeError, RateSheet, SheetError
 from dialnexa_routing.sheets.study.price_changes import KINDS, exchanged
@@ -265,17 +264,15 @@ def _owner(numbers: pl.Series, changes: pl.DataFrame) -> pl.Series:
     return pl.Series(found, dtype=pl.String)
 
 
-def test_64_thousand_prefixes_are_compared_in_about_a_second() -> None:
-    world = world_sheet()
-    new = changed(world)
-    best = min(_timed(lambda: world.diff(new, at=NOW)) for _ in range(3))
-    assert best < 3, "seconds; a third of a second on an idle machine"
-
-
-def _timed(work: Any) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+def test_the_steps_of_a_comparison_do_not_grow_with_the_sheets() -> None:
+    """Whoever loops over rows, or joins them with too many, is found out; seconds stand in ``benches``."""
+    old = world_sheet()
+    new = changed(old)
+    few, fewer = (replace(sheet, rows=sheet.rows.gather_every(16)) for sheet in (old, new))
+    few.diff(fewer, at=NOW)
+    part, whole = steps(lambda: few.diff(fewer, at=NOW)), steps(lambda: old.diff(new, at=NOW))
+    assert whole.calls < 1.25 * part.calls
+    assert whole.rows < 3 * (old.rows.height + new.rows.height)
 
 
 def test_exchanging_twice_is_nothing() -> None:

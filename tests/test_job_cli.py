@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-import dialnexa_routing
-from command import document, run, sentence
+from command import document, process, run, sentence, terminal
 from decks import MOBILE
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.records.call_files import scan, sink
@@ -97,17 +94,8 @@ def test_plan_says_itself_how_it_counts() -> None:
 
 
 def test_silent_in_a_pipe_and_a_bar_on_a_terminal() -> None:
-    environment = os.environ | {"PYTHONPATH": str(Path(dialnexa_routing.__file__).parents[1])}
-    command = [sys.executable, "-m", "dialnexa_routing", *JOB, "--max-refused", "100"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    assert done.stderr == ""
+    done = process(*JOB, "--max-refused", "100")
+    assert (done.returncode, done.stderr) == (0, "")
     assert "\x1b" not in done.stdout
-    if sys.platform == "win32":
-        return
-    import pty
-
-    primary, secondary = pty.openpty()
-    subprocess.run(command, check=True, stderr=secondary, stdout=subprocess.DEVNULL, env=environment)
-    assert "5 of 5 files" in os.read(primary, 65_536).decode()
-    for end in (primary, secondary):
-        os.close(end)
+    if sys.platform != "win32":
+        assert "5 of 5 files" in terminal(*JOB, "--max-refused", "100")

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import pytest
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.text.errors import ConflictError
+from hangs import HANG_S
 from job_folder import Runner, content, deck, job, night, restore
 
 if TYPE_CHECKING:
@@ -30,22 +30,18 @@ def test_killed_twenty_times_it_ends_as_if_nothing_had_been(tmp_path: Path) -> N
     deck().save(deck_file)
     runner = Runner(inputs, deck_file)
     with runner.run(tmp_path / "whole") as running:
-        began = time.monotonic()
-        assert running.wait(60) == 0
-        longest = time.monotonic() - began
+        steps = int(running.communicate(timeout=HANG_S)[0])
+        assert running.returncode == 0
     whole = content(tmp_path / "whole")
     dice, kills, amid = random.Random(1), 0, 0
     for turn in range(KILLS):
         output = tmp_path / f"killed-{turn}"
         ended = -signal.SIGKILL
         while kills < KILLS and ended:
-            with runner.run(output) as running:
-                try:
-                    # Shorter than a whole run, so that most kills strike amid the work.
-                    running.wait(dice.uniform(0, longest / 6))
-                except subprocess.TimeoutExpired:
-                    running.send_signal(signal.SIGKILL)
-                ended = running.wait(60)
+            # Half the steps of a whole run at most, so that most kills strike amid the work.
+            with runner.run(output, dice.choice(["at", "beside"]), dice.randint(1, steps // 2)) as running:
+                running.communicate(timeout=HANG_S)
+                ended = running.returncode
             assert ended in (0, -signal.SIGKILL)
             kills += ended != 0
             amid += output.exists() and content(output).get("manifest.json") != whole["manifest.json"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from brute_force import answers, sheets
 from command import document, run, sentence
+from counting import steps
 from decks import utc
 from dialnexa_routing import DeckTimeError, RateSheet
 from small_sheets import NOW, PAST, SOON, TEN, Row, found, india, look, sheet_of
 from world import world_sheet
+
+WORLD_AT = utc(2026, 11, 10)
 
 
 def test_counts_and_coverage() -> None:
@@ -207,14 +210,18 @@ def test_it_reads_as_text_html_and_data() -> None:
         assert not [1 for dtype in getattr(report, name).dtypes if dtype.is_float()], name
 
 
-def test_a_report_of_the_world_takes_about_a_second() -> None:
+def test_the_steps_of_a_report_do_not_grow_with_the_sheet() -> None:
     world = world_sheet()
-    best = 60.0
-    for _ in range(3):
-        began = time.perf_counter()
-        report = world.report(at=utc(2026, 11, 10))
-        best = min(best, time.perf_counter() - began)
-    assert best < 3, "seconds; half a second on an idle machine"
+    few = replace(world, rows=world.rows.gather_every(16))
+    few.report(at=WORLD_AT)
+    part, whole = steps(lambda: few.report(at=WORLD_AT)), steps(lambda: world.report(at=WORLD_AT))
+    assert whole.calls < 1.25 * part.calls
+    assert whole.rows < 6 * world.rows.height
+
+
+def test_a_report_of_the_world() -> None:
+    world = world_sheet()
+    report = world.report(at=WORLD_AT)
     assert report.redundant.height > 30_000
     assert report.coverage.height > 240
     assert set(report.ages["state"]) == {"expired", "waits"}
@@ -222,7 +229,7 @@ def test_a_report_of_the_world_takes_about_a_second() -> None:
     shadowed = report.shadowed["prefix"][0]
     deck = world.compile(keep_redundant=True)
     longer = pl.Series([f"{shadowed}{digit}000000"[:15] for digit in TEN])
-    matched = deck.match(longer, at=utc(2026, 11, 10), fields="prefix")
+    matched = deck.match(longer, at=WORLD_AT, fields="prefix")
     assert isinstance(matched, pl.Series)
     assert (matched.str.len_bytes() > len(shadowed)).all()
 

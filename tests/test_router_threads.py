@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from typing import TYPE_CHECKING
 
 from decks import MOBILE, deck_of
 from dialnexa_routing.workspace.decision import Allowed, Refused
+from watchers import watched
 from workspaces import OWN, plan, router, switches, workspace
 
 if TYPE_CHECKING:
@@ -61,29 +61,25 @@ def test_r50_swapped_by_assignment() -> None:
         for space in spaces
         for one in decks
     }
-    holder, over = Holder(first), Event()
+    holder = Holder(first)
 
-    def reader() -> set[tuple[str, str]]:
-        seen = set()
-        while not over.is_set():
-            asked = holder.router
-            snapshot = asked.workspace.id, asked.decks["plivo"].digest
-            given = answers(asked)
-            assert given == expected[snapshot]
-            assert {digest for digest in map(digest_of, given) if digest} <= {snapshot[1]}
-            seen.add(snapshot)
-        return seen
+    def look() -> tuple[str, str]:
+        asked = holder.router
+        snapshot = asked.workspace.id, asked.decks["plivo"].digest
+        given = answers(asked)
+        assert given == expected[snapshot]
+        assert {digest for digest in map(digest_of, given) if digest} <= {snapshot[1]}
+        return snapshot
 
-    with ThreadPoolExecutor(8) as pool:
-        readers = [pool.submit(reader) for _ in range(8)]
+    with watched(look) as watchers:
         for turn in range(SWAPS):
             if turn % 2:
                 holder.router = holder.router.with_workspace(spaces[turn // 2 % len(spaces)])
             else:
                 holder.router = holder.router.with_decks({"plivo": decks[turn // 2 % len(decks)]})
-        over.set()
-        seen = set().union(*(one.result() for one in readers))
-    assert len(seen) > 1
+            if turn % 100 == 0:  # another deck each time
+                watchers.look()
+    assert len(watchers.seen) > 1
 
 
 def answers(asked: Router) -> list[Decision]:

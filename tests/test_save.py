@@ -7,7 +7,7 @@ import random
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,9 @@ import sys
 from dialnexa_routing import RateDeck
 path, *others = sys.argv[1:]
 decks = [RateDeck.open(other) for other in others]
-print("ready", flush=True)
 while True:
     for deck in decks:
+        print("saving", flush=True)
         deck.save(path)
 """
 
@@ -57,16 +57,34 @@ def test_killed_at_any_moment_it_leaves_an_old_or_a_new_deck(tmp_path: Path) -> 
     dice, digests = random.Random(7), {deck.digest for deck in decks}
     command = [sys.executable, "-c", SAVER, str(folder / "live.deck"), *map(str, others)]
     seen = set()
-    for _ in range(30):
+    for turn in range(30):
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as saver:
             assert saver.stdout is not None
-            assert saver.stdout.readline() == b"ready\n"
-            time.sleep(dice.random() / 20)
+            # Within the first, second or third save, once so many bytes of it are in the folder.
+            for _ in range(1 + turn % 3):
+                assert saver.stdout.readline() == b"saving\n"
+            until_drafted(folder, dice.randrange(len(decks[0].to_bytes())), saver)
             saver.send_signal(signal.SIGKILL)
         if (folder / "live.deck").exists():
             seen.add(RateDeck.open(folder / "live.deck").digest)  # verified against every byte
     assert seen
     assert seen <= digests
+
+
+def until_drafted(folder: Path, size: int, saver: subprocess.Popen[bytes]) -> None:
+    """Look until a file that is being written has `size` bytes; an earlier kill may have left some."""
+    old = drafts(folder)
+    while not any(found >= size for name, found in drafts(folder).items() if name not in old):
+        assert saver.poll() is None, "it saves until it is killed"
+
+
+def drafts(folder: Path) -> dict[str, int]:
+    found = {}
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # renamed by now
+            found[path.name] = path.stat().st_size
+    found.pop("live.deck", None)
+    return found
 
 
 def test_a_missing_folder_is_file_not_found(tmp_path: Path) -> None:

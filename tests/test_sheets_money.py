@@ -236,7 +236,11 @@ def test_write_refuses_other_suffixes_and_places(tmp_path: Path) -> None:
         exotic().write(tmp_path / "nowhere" / "sheet.csv")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), name=st.sampled_from(["csv", "parquet"]))
 def test_a_damaged_file_is_an_error_of_ours_or_adds_up(
     tmp_path: Path, place: int, byte: int, name: str

@@ -7,24 +7,26 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Barrier, Event, current_thread
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 import dialnexa_routing
 from dialnexa_routing.store import ConfigStore, StaleVersionError
 from dialnexa_routing.text.errors import ConflictError
 from dialnexa_routing.workspace.workspace import Workspace
+from hangs import HANG_S
 from stores import LINE, OTHER, assert_whole, day, groups, with_group, with_line, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 THREADS = 8
 FOLDERS = [Path(dialnexa_routing.__file__).parents[1], Path(__file__).parent]
@@ -43,14 +45,15 @@ with ConfigStore(place) as store:
     print("ready", flush=True)
     for change in range(int(changes)):
         store.change("acme", lambda old: with_group(old, f"{name}-{change}"), by=name, at=day(2))
+        print("changed", flush=True)
 """
 SLEEPER = """
-import sys, time
+import sys
 from dialnexa_routing.store import ConfigStore
 from stores import OTHER, day, with_line
 def seal(secret):
     print("ready", flush=True)
-    time.sleep(600)
+    sys.stdin.read()
 with ConfigStore(sys.argv[1], seal=seal, unseal=bytes) as store:
     store.change("acme", lambda old: with_line(old, OTHER), by="sleeper", at=day(2))
 """
@@ -60,16 +63,18 @@ with ConfigStore(sys.argv[1], seal=seal, unseal=bytes) as store:
 def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of its own, which does not outlive the block."""
     command = [sys.executable, "-W", "error", "-c", script, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=ENVIRONMENT) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def until_ready(process: subprocess.Popen[bytes]) -> None:
+def until(process: subprocess.Popen[bytes], word: bytes) -> None:
+    """Wait for the process to print this as its next line."""
     assert process.stdout is not None
-    assert process.stdout.readline() == b"ready\n"
+    assert process.stdout.readline() == word + b"\n"
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one store", "a store each"])
@@ -97,7 +102,7 @@ def test_eight_threads_lose_no_update(place: str, shared: bool) -> None:
 
 def test_processes_that_open_and_change_at_once_lose_no_update(place: str) -> None:
     with started(CHANGER, place, "a", "15") as one, started(CHANGER, place, "b", "15") as other:
-        assert one.communicate()[0] == other.communicate()[0] == b"ready\n"
+        assert one.communicate()[0] == other.communicate()[0] == b"ready\n" + 15 * b"changed\n"
         assert (one.returncode, other.returncode) == (0, 0)
     with ConfigStore(place) as store:
         assert len(groups(store.read("acme").document)) == 30
@@ -134,24 +139,59 @@ def test_the_database_itself_refuses_the_second_of_two(place: str) -> None:
 
     def slow(secret: bytes) -> bytes:
         inside.set()
-        assert go_on.wait(30)
+        assert go_on.wait(HANG_S)
         return secret
 
     first = with_group(workspace(), "first")
     second = with_group(workspace(), "second")
-    with ConfigStore(place) as store, ConfigStore(place, seal=slow, unseal=bytes) as slower:
+    with (
+        statements() as (asked, order),
+        ConfigStore(place) as store,
+        ConfigStore(place, seal=slow, unseal=bytes) as slower,
+        ThreadPoolExecutor(1, "first") as its,
+        ThreadPoolExecutor(1, "second") as others,
+        ExitStack() as at_last,
+    ):
+        at_last.callback(go_on.set)  # whatever fails, nobody is waited for
         store.create(workspace(), by="asha", at=day(1))
-        with ThreadPoolExecutor(2) as threads:
-            one = threads.submit(slower.update, first, expected_version=1, by="first", at=day(2))
-            assert inside.wait(30)
-            assert store.read("acme").version == 1
-            other = threads.submit(store.update, second, expected_version=1, by="second", at=day(2))
-            assert not wait([other], timeout=0.3).done
-            go_on.set()
-            assert one.result().version == 2
-            with pytest.raises(StaleVersionError, match="version 2, by 'first'"):
-                other.result()
+        one = its.submit(slower.update, first, expected_version=1, by="first", at=day(2))
+        assert inside.wait(HANG_S)
+        assert store.read("acme").version == 1
+        other = others.submit(store.update, second, expected_version=1, by="second", at=day(2))
+        assert asked["second"].wait(HANG_S)
+        assert not other.done()
+        go_on.set()
+        assert one.result().version == 2
+        with pytest.raises(StaleVersionError, match="version 2, by 'first'"):
+            other.result()
+        assert order.index("first commits") < order.index("second is answered")
         assert groups(slower.read("acme").document) == ("first",)
+
+
+@contextmanager
+def statements() -> Iterator[tuple[dict[str, Event], list[str]]]:
+    """What the threads of named pools ask of any database, and in which order they are answered."""
+    asked, order = {"first": Event(), "second": Event()}, list[str]()
+
+    def note(what: str) -> Callable[..., None]:
+        def one(*_: object) -> None:
+            name = current_thread().name.partition("_")[0]
+            if name in asked:
+                order.append(f"{name} {what}")
+                if what == "asks":
+                    asked[name].set()
+
+        return one
+
+    said = {"before_cursor_execute": "asks", "after_cursor_execute": "is answered", "commit": "commits"}
+    listeners = [(Engine, event, note(what)) for event, what in said.items()]
+    for listener in listeners:
+        listen(*listener)
+    try:
+        yield asked, order
+    finally:
+        for listener in listeners:
+            remove(*listener)
 
 
 def test_r29_of_those_who_want_a_number_one_gets_it(place: str) -> None:
@@ -193,7 +233,7 @@ def test_killed_in_the_middle_of_a_transaction_it_leaves_the_old_version(place: 
     with ConfigStore(place) as store:
         store.create(workspace(), by="asha", at=day(1))
         with started(SLEEPER, place) as process:
-            until_ready(process)
+            until(process, b"ready")
             process.send_signal(signal.SIGKILL)
         assert store.read("acme").version == 1
         assert_whole(store, place)
@@ -209,10 +249,12 @@ def test_killed_at_any_moment_it_leaves_a_whole_version(place: str) -> None:
         started(CHANGER, place, "b", "100000") as other,
         ConfigStore(place) as store,
     ):
-        until_ready(one)
-        until_ready(other)
+        until(one, b"ready")
+        until(other, b"ready")
         for process in (one, other):
-            time.sleep(dice.random() / 5)
+            # Wherever it has got to by then, which the other one and the disk decide.
+            for _ in range(dice.randint(1, 20)):
+                until(process, b"changed")
             process.send_signal(signal.SIGKILL)
             process.wait()
             done = store.change("acme", lambda old: old.changed(name=f"{old.name}x"), by="p", at=day(2))

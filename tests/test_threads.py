@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Event
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from decks import MOBILE, deck_of
 from dialnexa_routing import RateDeck, records
+from watchers import watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,47 +55,40 @@ def ask(deck: RateDeck, number: int) -> None:
 def test_r50_decks_swapped_by_assignment() -> None:
     decks = [version(number) for number in range(1, VERSIONS + 1)]
     numbers = {deck.digest: number for number, deck in enumerate(decks, start=1)}
-    holder, over = Holder(decks[0]), Event()
+    holder = Holder(decks[0])
 
-    def reader() -> set[int]:
-        seen = set()
-        while not over.is_set():
-            deck = holder.deck
-            ask(deck, numbers[deck.digest])
-            seen.add(numbers[deck.digest])
-        return seen
+    def look() -> int:
+        deck = holder.deck
+        ask(deck, numbers[deck.digest])
+        return numbers[deck.digest]
 
-    with ThreadPoolExecutor(8) as pool:
-        readers = [pool.submit(reader) for _ in range(8)]
+    with watched(look) as watchers:
         for turn in range(60 * VERSIONS):
             holder.deck = decks[turn % VERSIONS]
             ask(holder.deck, turn % VERSIONS + 1)
-        over.set()
-        seen = set().union(*(reader.result() for reader in readers))
-    assert len(seen) > 1
+            if turn % (8 * VERSIONS + 1) == 0:  # another version each time
+                watchers.look()
+    assert len(watchers.seen) > 1
 
 
 def test_r50_decks_swapped_by_renaming_the_file(tmp_path: Path) -> None:
     path, decks = tmp_path / "live.deck", [version(number) for number in range(1, VERSIONS + 1)]
     numbers = {deck.digest: number for number, deck in enumerate(decks, start=1)}
     decks[0].save(path)
-    kept, over = RateDeck.open(path), Event()
+    kept = RateDeck.open(path)
 
-    def reader() -> set[int]:
-        seen = set()
-        while not over.is_set():
-            deck = RateDeck.open(path)
-            ask(deck, numbers[deck.digest])
-            seen.add(numbers[deck.digest])
-        return seen
+    def look() -> int:
+        deck = RateDeck.open(path)
+        ask(deck, numbers[deck.digest])
+        return numbers[deck.digest]
 
-    with ThreadPoolExecutor(8) as pool:
-        readers = [pool.submit(reader) for _ in range(8)]
+    with watched(look) as watchers:
         for turn in range(10 * VERSIONS):
             decks[turn % VERSIONS].save(path)
-        over.set()
-        seen = set().union(*(reader.result() for reader in readers))
-    assert seen <= set(numbers.values())
+            if turn % (2 * VERSIONS + 1) == 0:
+                watchers.look()
+    assert len(watchers.seen) > 1
+    assert watchers.seen <= set(numbers.values())
     # Who opened the first one still asks the first one, whatever the path holds by now.
     ask(kept, 1)
     kept.verify()
