@@ -16,7 +16,7 @@ from dialnexa_routing.plans.pricing import billed_seconds, lines, rounded
 from dialnexa_routing.text.errors import MoneyError
 from dialnexa_routing.workspace.choices import BalanceNeed
 from dialnexa_routing.workspace.decision import Allowed, Refusal, Refused
-from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.policy.question import Facts
 from strategies import AMOUNT
 from workspaces import OWN, facts, plan, router, workspace
 

@@ -14,8 +14,8 @@ from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
-from dialnexa_routing.workspace.policy.facts import Facts
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.question import Facts
+from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.workspace import Workspace
 

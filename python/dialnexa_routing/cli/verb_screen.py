@@ -132,8 +132,7 @@ def _parted(
     """The accepted and the rejected rows as they are written."""
     import polars as pl
 
-    from dialnexa_routing.workspace.screening import screen
-    from dialnexa_routing.workspace.screening.sentences import sentence
+    from dialnexa_routing.workspace.screening import sentence
 
     columns = lazy.collect_schema().names()
     names = {name: add_prefix + name for name in ("number", "position", "reason", "sentence")}
@@ -144,7 +143,7 @@ def _parted(
     while any(name.startswith(mark) for name in columns):
         mark += "_"
     try:
-        screened = screen(lazy, router=router, to=to, add_prefix=mark, **options)
+        screened = router.screen(lazy, to=to, add_prefix=mark, **options)
     except (TypeError, ValueError) as error:
         raise RecordError(str(error)) from error
     number, position, reason, group, prefix = (

@@ -9,6 +9,17 @@ from dialnexa_routing.workspace.agent import VersionRef
 
 DEFAULT_PROVIDER = "plivo"
 """Of numbers bought in the dashboard, in every region (R6)."""
+SIP = "sip"
+"""Stands for the provider where calls go through the customer's own trunk (R7, R27)."""
+NOT_SELECTABLE = ("twilio",)
+"""Providers whose sheets are read, but which carry no calls but as a SIP trunk (R10)."""
+
+
+def unselectable(provider: str) -> str:
+    """Why a provider cannot be a workspace's own (R10), or an empty text."""
+    if provider.lower() not in NOT_SELECTABLE:
+        return ""
+    return f"{provider} cannot be selected as the provider; link its numbers as SIP trunks instead (R10)"
 
 
 class NumberStatus(StrEnum):
