@@ -28,8 +28,10 @@ RULES = [1, 3, 4, *range(6, 13), *range(14, 22), *range(30, 39), 40, 41, 42]
 
 
 def router_of(case: dict[str, Any]) -> Router:
+    # TOML has no null: an empty text stands for it.
+    changes = {name: None if value == "" else value for name, value in case.get("workspace", {}).items()}
     return Router(
-        WORKSPACE.changed(**case.get("workspace", {})),
+        WORKSPACE.changed(**changes),
         decks=DECKS,
         plans=PLANS,
         country_rules=[CountryRule.model_validate(rule) for rule in case.get("rules", [])],

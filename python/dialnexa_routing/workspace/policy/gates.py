@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.call_words import Path
+from dialnexa_routing.text.errors import ConfigError
 from dialnexa_routing.workspace.choices import AtCapacity, BalanceNeed
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, Refused, refused
 from dialnexa_routing.workspace.policy.check import Check, not_asked, passed
@@ -62,6 +63,11 @@ def _told_of_screens(setting: Setting, call: Call) -> tuple[Verdict, str]:
 def _ask_balance(setting: Setting, call: Call) -> Refused | None:
     if call.facts is None or (balance := call.facts.balance) is None:
         return None
+    if setting.plan is None and (named := setting.workspace.billing_plan) is not None:
+        raise ConfigError(
+            f"what a balance must cover stands in the billing plan {named!r} of workspace "
+            f"{setting.workspace.id!r}, which the router was not given; pass plans= to it (R35)"
+        )
     need = _need(setting, call)
     if need is None:
         if balance > 0:

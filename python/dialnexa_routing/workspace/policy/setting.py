@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, lines, rounded
-from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.errors import ConfigError, UnknownNameError
+from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
 from dialnexa_routing.workspace.choices import SipBypass
 from dialnexa_routing.workspace.country_rule import CountryRule, code_rules
@@ -177,6 +178,7 @@ class Setting:
     Raises:
         TypeError: something is of a wrong kind.
         ConfigError: two plans have one id.
+        UnknownNameError: there are plans, and the workspace's is not among them.
     """
 
     def __init__(
@@ -216,6 +218,11 @@ class Setting:
         self.providers = {name: Provider(name, self.decks.get(name), workspace.enabled) for name in names}
         self.code_rules = code_rules(self.country_rules)
         self.plan = None if (named := workspace.billing_plan) is None else of_id.get(named)
+        if named is not None and of_id and self.plan is None:
+            raise UnknownNameError(
+                f"workspace {workspace.id!r} has the billing plan {named!r}, which is not among plans=; "
+                f"pass it too{nearest(named, of_id)}"
+            )
         self._prices = None if self.plan is None else TelephonyPrices(self.plan)
         self.price: Callable[[Match, Direction], Decimal | None] = lru_cache(_KEPT)(self._price)
         """INR per minute of telephony, as the plan has it."""
