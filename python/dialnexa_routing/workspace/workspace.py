@@ -13,18 +13,15 @@ from dialnexa_routing.workspace.agent import Agent, VersionRef
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Choices
 from dialnexa_routing.workspace.sip_trunk import SipTrunk
-from dialnexa_routing.workspace.workspace_number import DEFAULT_PROVIDER, WorkspaceNumber
+from dialnexa_routing.workspace.workspace_number import (
+    DEFAULT_PROVIDER,
+    SIP,
+    WorkspaceNumber,
+    unselectable,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from dialnexa_routing.deck.rate_deck import RateDeck
-    from dialnexa_routing.plans.billing_plan import BillingPlan
-    from dialnexa_routing.workspace.telephony import Telephony
-
-NOT_SELECTABLE = ("twilio",)
-"""Providers whose sheets are read, but which carry no calls but as a SIP trunk (R10)."""
+    from collections.abc import Iterable
 
 
 def _sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,10 +58,8 @@ class Workspace(Document):
     @field_validator("provider")
     @classmethod
     def _can_be_selected(cls, provider: str) -> str:
-        if provider.lower() in NOT_SELECTABLE:
-            raise ValueError(
-                f"{provider} cannot be selected as the provider; link its numbers as SIP trunks instead (R10)"
-            )
+        if reason := unselectable(provider):
+            raise ValueError(reason)
         return provider
 
     @field_validator("enabled")
@@ -115,7 +110,7 @@ class Workspace(Document):
     def with_trunk(self, trunk: SipTrunk) -> Self:
         """With a number linked by its carrier's trunk (R28). Raises `ConflictError` if it is there (R29)."""
         linked = WorkspaceNumber(
-            number=trunk.number, provider="sip", sip_trunk_enabled=True, nickname=trunk.nickname
+            number=trunk.number, provider=SIP, sip_trunk_enabled=True, nickname=trunk.nickname
         )
         return self.with_number(linked).changed(trunks=(*self.trunks, trunk))
 
@@ -133,14 +128,6 @@ class Workspace(Document):
             raise UnknownNameError(f"{number} is no number of workspace {self.id!r}")
         numbers = tuple(one.changed(**given) if one.number == number else one for one in self.numbers)
         return self.changed(numbers=numbers)
-
-    def telephony(
-        self, decks: Mapping[str, RateDeck], plan: BillingPlan | None = None, at: datetime | None = None
-    ) -> Telephony:
-        """Its Telephony Config: providers, countries, network groups, switches and prices (R22-R27)."""
-        from dialnexa_routing.workspace.telephony import Telephony
-
-        return Telephony(self, decks, plan, at)
 
 
 def _once(what: str, names: Iterable[str]) -> None:
