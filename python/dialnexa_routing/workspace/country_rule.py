@@ -19,7 +19,9 @@ class CountryRule(Model):
     """A country's calling code, and bounds for the national digits after it."""
 
     country_iso: Iso
+    """Of the country, as ``IN``; a `NumberReading` with that default country takes its trunk prefix."""
     calling_code: CallingCode
+    """Digits after the plus, as ``91``; countries that share one are judged together."""
     max_length: Annotated[int, Field(ge=1, le=14, strict=True)] | None = None
     """Most national digits; None leaves it to E.164 (R4)."""
     trunk_prefix: Annotated[str, StringConstraints(pattern="^[0-9]{1,3}$")] | None = None

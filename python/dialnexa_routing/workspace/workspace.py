@@ -32,28 +32,40 @@ class EnabledGroups(Model):
     """The network groups of a provider's country that may be called; all others may not (R15)."""
 
     provider: Name
+    """By the name of its deck."""
     country_iso: Iso
+    """As the deck has it; ``ZZ`` for groups whose sheet names no country."""
     network_groups: Annotated[tuple[GroupName, ...], AfterValidator(_sorted_names)]
+    """As the deck names them, to the letter; kept sorted, each once."""
 
 
 class Workspace(Document):
     """What one workspace is allowed and how its calls are placed. A change gives another workspace."""
 
     id: Name
+    """How stores, plans and records name it."""
     name: str = ""
+    """For people."""
     provider: Name = DEFAULT_PROVIDER
     """The native provider that Telephony Config shows first (R10, R24)."""
     numbers: tuple[WorkspaceNumber, ...] = ()
+    """Its own numbers, from which it calls and at which it is called; each once (R29)."""
     default_number: str | None = None
+    """One of `numbers`, which a caller may take where none is named; no decision looks at it."""
     trunks: tuple[SipTrunk, ...] = ()
+    """The customer's own trunks, each of one of `numbers` (R28)."""
     agents: tuple[Agent, ...] = ()
+    """Who answers and places its calls; ids are distinct (R30-R34)."""
     enabled: tuple[EnabledGroups, ...] = ()
     """Switches that are on; whatever is not listed is off (R15)."""
     sip_enabled: bool = False
     """The switch of SIP/BYOC (R20, R27)."""
     calling_window: CallingWindow | None = None
+    """Hours of outbound calls that bring none of their own; None is at any time (R37)."""
     billing_plan: Name | None = None
+    """Id of the plan that prices its calls; None leaves rates absent (R26)."""
     choices: Choices = Choices()
+    """How the rules that can be read two ways are read, and the limit of live calls."""
 
     @field_validator("provider")
     @classmethod
