@@ -299,3 +299,12 @@ def test_a_lazy_frame_streams_and_its_plan_can_be_pickled(tmp_path: Path) -> Non
     again = pickle.loads(pickle.dumps(lazy))
     rejected = again.filter(pl.col("reason").is_not_null()).collect(engine="streaming")
     assert rejected.select("position", "phone_number").rows() == [(250_001, "x")]
+
+
+@pytest.mark.parametrize("name", ["^.*$", "*", "^phone$", "screened", "", "phone.number"])
+def test_the_column_is_taken_by_its_name_never_as_a_pattern(name: str) -> None:
+    frame = pl.DataFrame({"other": ["x"], name: ["919812345678"], "phone": [1]})
+    screened = router().screen(frame, to=name)
+    assert screened.columns == ["position", *frame.columns, *SCREENED]
+    assert screened["number"].to_list() == ["+919812345678"]
+    assert_frame_equal(screened.select(pl.exclude("position", *SCREENED)), frame)

@@ -131,6 +131,7 @@ def _parted(
 ) -> tuple["pl.LazyFrame", "pl.LazyFrame"]:
     """The accepted and the rejected rows as they are written."""
     import polars as pl
+    from polars.selectors import by_name
 
     from dialnexa_routing.workspace.screening import sentence
 
@@ -149,10 +150,10 @@ def _parted(
     number, position, reason, group, prefix = (
         pl.col(mark + name) for name in ("number", "position", "reason", "network_group", "prefix")
     )
-    good = screened.filter(reason.is_null()).select(*columns, number.alias(names["number"]))
+    good = screened.filter(reason.is_null()).select(by_name(columns), number.alias(names["number"]))
     bad = screened.filter(reason.is_not_null()).select(
         position.alias(names["position"]),
-        pl.col(to),
+        by_name(to),
         reason.alias(names["reason"]),
         sentence(reason, group, prefix).alias(names["sentence"]),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
+from polars.selectors import by_name
 
 from dialnexa_routing.numbers.number_reading import NumberReading
 from dialnexa_routing.text.errors import RecordError
@@ -115,15 +116,17 @@ def screened(
         route=route_of(setting, source, at, None if purpose is None else Purpose(purpose)),
         screens=setting.screens,
     )
-    answer = (
-        pl.col(to)
-        .map_batches(screener, return_dtype=pl.Struct(SCREENED), is_elementwise=True)
-        .struct.rename_fields([names[field] for field in SCREENED])
-    )
     column = "screened"
     while column in schema:
         column += "_"
-    return frame.with_columns(answer.alias(column)).unnest(column).with_row_index(names["position"], offset=1)
+    answer = (
+        pl.col(column)
+        .map_batches(screener, return_dtype=pl.Struct(SCREENED), is_elementwise=True)
+        .struct.rename_fields([names[field] for field in SCREENED])
+    )
+    # Under another name first: `to` may read as a pattern.
+    named = frame.with_columns(by_name(to).alias(column)).with_columns(answer)
+    return named.unnest(column).with_row_index(names["position"], offset=1)
 
 
 def _with_trunk_prefix(reading: NumberReading, setting: Setting) -> NumberReading:
