@@ -131,7 +131,7 @@ class PlanTerms(Document):
     platform: Rupees | None = None
     """The platform, a minute; None is no such line."""
     telephony: Annotated[PriceList | DeckPrices, Discriminator("kind")] | None = None
-    """Prices of calls by network group; None is no such line, and no number is priced (R47)."""
+    """Prices of calls by network group; None is no such line, and refuses no number (R47)."""
     sip: SipRate | None = None
     """The flat rate of calls over the customer's own trunk; None is no such rate (R46)."""
     pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
