@@ -20,7 +20,7 @@ from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.workspace.decision import Allowed
-from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.policy.question import Facts
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.workspace import Workspace
 from rounds import alone_on_one_core

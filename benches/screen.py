@@ -15,7 +15,7 @@ from dialnexa_routing import RateDeck
 from dialnexa_routing.numbers.number_reading import NumberReading
 from dialnexa_routing.workspace.decision import Allowed, Refused
 from dialnexa_routing.workspace.router import Router
-from dialnexa_routing.workspace.screening import SCREENED, screen
+from dialnexa_routing.workspace.screening import SCREENED
 from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
 from hand_screening import Switches
 from rounds import alone_on_one_core, in_rounds
@@ -48,10 +48,8 @@ def main() -> None:
     path = recipients(workload, options.rows)
     switches = Switches.of(workload, router)
     runs: dict[str, Callable[[], pl.DataFrame]] = {
-        _OURS: lambda: screen(pl.read_parquet(path), router=router, source=_SOURCE),
-        _LAZY: lambda: screen(pl.scan_parquet(path), router=router, source=_SOURCE).collect(
-            engine="streaming"
-        ),
+        _OURS: lambda: router.screen(pl.read_parquet(path), source=_SOURCE),
+        _LAZY: lambda: router.screen(pl.scan_parquet(path), source=_SOURCE).collect(engine="streaming"),
         "Polars join_asof": lambda: switches.by_join(pl.read_parquet(path)),
         "Polars search_sorted": lambda: switches.by_search(pl.read_parquet(path)),
     }

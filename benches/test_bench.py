@@ -117,7 +117,7 @@ def test_screening(benchmark: BenchmarkFixture, workload: Workload) -> None:
     router = screen.asked(workload)
     frame = pl.read_parquet(screen.recipients(workload, 5_000))
     switches = Switches.of(workload, router)
-    screened = benchmark(lambda: screening.screen(frame, router=router, source="+14155550100"))
+    screened = benchmark(lambda: router.screen(frame, source="+14155550100"))
     assert screened.equals(switches.by_join(frame))
     assert screened.equals(switches.by_search(frame))
     assert screen.one_by_one(frame, router).equals(screened.select(*screening.SCREENED))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from dialnexa_routing.files import sandbox
 
 if TYPE_CHECKING:

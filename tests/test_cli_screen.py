@@ -178,6 +178,13 @@ def test_columns_of_the_names_that_are_added() -> None:
     ]
 
 
+def test_a_column_whose_name_reads_as_a_pattern() -> None:
+    RECIPIENTS.rename({"phone_number": "^.*$"}).write_csv("odd.csv")
+    run("screen", "odd.csv", *SHOP, "--to", "^.*$", code=1)
+    assert scan("good.csv").collect().columns == ["name", "^.*$", "note", "number"]
+    assert scan("bad.csv").collect().columns == ["position", "^.*$", "reason", "sentence"]
+
+
 def test_a_dated_deck_needs_a_time() -> None:
     dated = ("--workspace", "shop.toml", "--deck", "plivo=a.deck", *OUTPUTS)
     assert "give --at" in sentence("screen", "recipients.csv", *dated)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import pydoc
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from dialnexa_routing.files.document_model import Model
 from dialnexa_routing.files.model_files import Document
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
@@ -18,9 +20,6 @@ from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.sip_trunk import SipTrunk
 from dialnexa_routing.workspace.workspace import Workspace
 from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
-
-if TYPE_CHECKING:
-    from dialnexa_routing.files.document_model import Model
 
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("models.toml").read_text("utf-8"))
 KINDS: dict[str, type[Model]] = {
@@ -143,3 +142,18 @@ def test_every_field_of_a_document_is_written_with_its_default() -> None:
             "balance_need": "one_pulse",
         },
     }
+
+
+def all_models(of: type[Model] = Model) -> list[type[Model]]:
+    below = [one for one in of.__subclasses__() if one.__module__.startswith("dialnexa_routing.")]
+    return [*below, *(deeper for one in below for deeper in all_models(one))]
+
+
+@pytest.mark.parametrize("kind", all_models(), ids=lambda kind: kind.__name__)
+def test_help_describes_every_field_ahead_of_the_methods(kind: type[Model]) -> None:
+    told = pydoc.plain(pydoc.render_doc(kind))
+    before, _, _ = told.partition("Method resolution order")
+    for name, field in kind.model_fields.items():
+        assert field.description, f"{kind.__name__}.{name}"
+        assert f"{name}: {' '.join(field.description.split())}" in before
+    assert len(all_models()) > 15

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from decks import MOBILE
 from dialnexa_routing.money.call_words import AgentKind
 from dialnexa_routing.plans.pricing import billed_seconds, lines, rounded
-from dialnexa_routing.text.errors import MoneyError
+from dialnexa_routing.text.errors import ConfigError, MoneyError, UnknownNameError
 from dialnexa_routing.workspace.choices import BalanceNeed
 from dialnexa_routing.workspace.decision import Allowed, Refusal, Refused
-from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.policy.question import Facts
 from strategies import AMOUNT
 from workspaces import OWN, facts, plan, router, workspace
 
@@ -63,6 +63,33 @@ def test_r35_a_balance_of_none_is_not_asked() -> None:
     asked = router(workspace(billing_plan="growth"), plans=[plan(llm="999999999")])
     assert asked.outbound(MOBILE, OWN, facts=facts(balance=None))
     assert not asked.outbound(MOBILE, OWN, facts=facts(balance="5"))
+
+
+def test_r35_a_balance_is_judged_by_the_workspaces_plan_or_not_at_all() -> None:
+    """A plan that is named and not passed once let a call go for a hundredth of a rupee."""
+    asked, little = router(workspace(billing_plan="gold")), facts(balance="0.01")
+    for ask in (
+        lambda: asked.outbound(MOBILE, OWN, facts=little),
+        lambda: asked.explain_outbound(MOBILE, OWN, facts=little),
+        lambda: asked.inbound(OWN, facts=little),
+        lambda: asked.web("sales", facts=little),
+        lambda: asked.lead(MOBILE, [OWN], facts=little),
+    ):
+        with pytest.raises(ConfigError, match=r"billing plan 'gold' of workspace 'w1'.*pass plans="):
+            ask()
+    # Who asks without a balance needs no plan; rates are then absent (R26).
+    allowed = asked.outbound(MOBILE, OWN, facts=facts(balance=None))
+    assert isinstance(allowed, Allowed)
+    assert allowed.rate is None
+    assert router(workspace(), plans=[plan()]).outbound(MOBILE, OWN, facts=little)
+
+
+def test_r35_a_plan_that_is_not_among_those_passed_is_named() -> None:
+    with pytest.raises(UnknownNameError, match=r"workspace 'w1'.*'grwth'.*plans=.*nearest: 'growth'"):
+        router(workspace(billing_plan="grwth"), plans=[plan()])
+    asked = router(workspace(billing_plan="growth"), plans=[plan()])
+    with pytest.raises(UnknownNameError, match="'gold'"):
+        asked.with_workspace(workspace(billing_plan="gold"))
 
 
 @pytest.mark.parametrize("live", [0, 1, 2, 3])

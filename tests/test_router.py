@@ -12,8 +12,8 @@ from decks import INDIA, MOBILE, deck_of, utc
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
-from dialnexa_routing.workspace.policy.facts import CallOrigin
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.question import CallOrigin
+from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
 from workspaces import OWN, facts, plan, router, switches, workspace
 
@@ -219,3 +219,24 @@ def test_r35_refusals_carry_no_whole_number() -> None:
         assert isinstance(decision, Refused)
         assert to not in decision.sentence
         assert source == OWN or source not in decision.sentence
+
+
+def test_r48_a_decisions_amounts_are_text_in_full() -> None:
+    free = plan(telephony={"kind": "deck_prices", "markup_percent": "-100"})
+    decision = router(workspace(billing_plan="growth"), plans=[free]).outbound(MOBILE, OWN)
+    assert decision.to_dict() == {
+        "decision": "allowed",
+        "path": "pstn",
+        "provider": "plivo",
+        "source": OWN,
+        "to": MOBILE,
+        "network_group": "India - Mobile",
+        "country_iso": "IN",
+        "prefix": "9198",
+        "rate": "0.000000000",
+        "agent_version": "sales@1",
+        "deck_digest": ASKED.decks["plivo"].digest,
+        "legs": [],
+    }
+    later = router(workspace(calling_window={"start": "09:00", "end": "10:00", "zone": "Asia/Kolkata"}))
+    assert later.outbound(MOBILE, OWN, at=utc(2026, 1, 5)).to_dict()["until"] == "2026-01-05T09:00:00+05:30"

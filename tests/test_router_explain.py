@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decks import MOBILE, utc
+from decks import MOBILE, deck_of, utc
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Purpose
 from dialnexa_routing.workspace.decision import Allowed
 from dialnexa_routing.workspace.policy.check import Verdict
-from dialnexa_routing.workspace.policy.facts import CallOrigin
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.question import CallOrigin
+from dialnexa_routing.workspace.policy.setting import Screen
 from strategies import TIMES
 from workspaces import OWN, facts, plan, router, switches, workspace
 
@@ -139,26 +139,32 @@ def test_r35_what_an_earlier_check_did_not_find_is_said() -> None:
 
 def test_r16_every_prefix_with_its_switch() -> None:
     explained = router().explain_outbound("+914012345678", OWN)
-    assert [(one.prefix, one.is_on, one.is_blocked, one.verdict) for one in explained.tried] == [
-        ("9140", False, True, "wins, and is off, and is blocked"),
-        ("91", True, False, "loses to the longer prefix"),
+    assert [(one.prefix, one.is_on, one.is_blocked, one.outcome, one.verdict) for one in explained.tried] == [
+        ("9140", False, True, "off", "wins, and is off, and is blocked"),
+        ("91", True, False, "shorter", "loses to the longer prefix"),
     ]
+    (closed, _) = (
+        router(workspace(enabled=switches({("IN", "India - Hyderabad")})))
+        .explain_outbound("+914012345678", OWN)
+        .tried
+    )
+    assert (closed.outcome, closed.verdict) == ("blocked", "wins, and is blocked")
 
 
 def test_r50_a_prefix_that_does_not_answer_says_why() -> None:
     explained = router().explain_outbound("+9114001234", OWN)
-    assert [(one.prefix, one.verdict) for one in explained.tried] == [
-        ("911400", "passed over, it is for that whole number only"),
-        ("91", "wins"),
+    assert [(one.prefix, one.outcome, one.verdict) for one in explained.tried] == [
+        ("911400", "whole_number", "passed over, it is for that whole number only"),
+        ("91", "wins", "wins"),
     ]
 
 
 def test_r16_the_merged_view_passes_over_what_is_off() -> None:
     space = workspace(enabled=switches({("IN", "India")}), choices={"winner": "enabled_groups"})
     explained = router(space).explain_outbound(MOBILE, OWN)
-    assert [(one.prefix, one.is_on, one.verdict) for one in explained.tried] == [
-        ("9198", False, "passed over, its group is off"),
-        ("91", True, "wins"),
+    assert [(one.prefix, one.is_on, one.outcome, one.verdict) for one in explained.tried] == [
+        ("9198", False, "group_off", "passed over, its group is off"),
+        ("91", True, "wins", "wins"),
     ]
 
 
@@ -182,3 +188,23 @@ def test_str_is_for_people() -> None:
         "  9198  on  India - Mobile (IN)  wins",
         "  91    on  India (IN)           loses to the longer prefix",
     ]
+
+
+def test_html_is_the_same_with_every_text_escaped() -> None:
+    evil = "<script>\u202e & co"
+    rows = [{"prefix": "91", "network_group": evil, "country_iso": "IN"}]
+    on = switches({("IN", evil)})
+    asked = router(workspace(enabled=on), decks={"plivo": deck_of(rows)})
+    one, both = asked.explain_outbound(MOBILE, OWN), asked.explain_transfer([MOBILE, "+919812345679"], OWN)
+    for explained in (one, both):
+        html, text = explained.html(), str(explained)
+        assert html == explained._repr_html_()
+        assert "<script" not in html
+        assert "&lt;script&gt;\ufffd &amp; co" in html
+        assert "\u202e" not in html + text
+        cells = [check for leg in (explained, *explained.legs) for check in leg.checks]
+        assert html.count("<tr>") == len(cells) + sum(len(leg.tried) for leg in (explained, *explained.legs))
+        assert all(check.name in html and check.name in text for check in cells)
+    assert "wins" in one.html()
+    # A leg is a call to a number as it is, whatever stands in it.
+    assert str(asked.explain_outbound("x\ny", OWN)).splitlines()[0].startswith("outbound call to x\ufffdy")

@@ -14,8 +14,8 @@ from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
-from dialnexa_routing.workspace.policy.facts import Facts
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.question import Facts
+from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.workspace import Workspace
 
@@ -28,8 +28,10 @@ RULES = [1, 3, 4, *range(6, 13), *range(14, 22), *range(30, 39), 40, 41, 42]
 
 
 def router_of(case: dict[str, Any]) -> Router:
+    # TOML has no null: an empty text stands for it.
+    changes = {name: None if value == "" else value for name, value in case.get("workspace", {}).items()}
     return Router(
-        WORKSPACE.changed(**case.get("workspace", {})),
+        WORKSPACE.changed(**changes),
         decks=DECKS,
         plans=PLANS,
         country_rules=[CountryRule.model_validate(rule) for rule in case.get("rules", [])],

@@ -23,9 +23,9 @@ from dialnexa_routing.text.errors import (
 )
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Refused
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
-from dialnexa_routing.workspace.screening import SCREENED, screen
+from dialnexa_routing.workspace.screening import SCREENED
 from dialnexa_routing.workspace.screening.number_plan import NumberPlan
 from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates
 from dialnexa_routing.workspace.workspace import Workspace
@@ -61,8 +61,8 @@ def file(*numbers: object, **schema: Any) -> pl.DataFrame:
 
 
 def reasons(frame: pl.DataFrame, **options: Any) -> list[str | None]:
-    options.setdefault("router", router())
-    return screen(frame, **options)["reason"].to_list()
+    asked = options.pop("router", None) or router()
+    return asked.screen(frame, **options)["reason"].to_list()
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES["reading"]])
@@ -82,10 +82,10 @@ def test_screening(case: dict[str, Any]) -> None:
     asked, to = router(**fields), case.get("to")
     source = case.get("source", CARRIER if "provider" not in case else "+14155550101")
     expected = {name: case.get(name) for name in ("number", "prefix", "reason")}
-    (row,) = screen(file(to), router=asked, source=source).iter_rows(named=True)
+    (row,) = asked.screen(file(to), source=source).iter_rows(named=True)
     assert {name: row[name] for name in expected} == expected
     if "source" not in case:
-        assert screen(file(to), router=asked).row(0, named=True) == row
+        assert asked.screen(file(to)).row(0, named=True) == row
     if to is not None:
         decision = asked.outbound(NumberReading().read(to).number or to, source)
         reason = decision.reason if isinstance(decision, Refused) else None
@@ -100,7 +100,7 @@ def test_r39_bad_rows_do_not_stop_good_ones_and_other_columns_stay() -> None:
             "born": [1, 2, None, 4],
         }
     )
-    screened = screen(frame, router=router())
+    screened = router().screen(frame)
     assert screened.columns == ["position", *frame.columns, *SCREENED]
     assert {name: screened.schema[name] for name in SCREENED} == SCREENED
     assert_frame_equal(screened.select(frame.columns), frame)
@@ -129,16 +129,14 @@ def test_r16_among_enabled_groups_of_decks_of_any_size(groups: int) -> None:
     enabled = [{"provider": "plivo", "country_iso": "ZZ", "network_groups": names[::3]}]
     choices = {"winner": "enabled_groups"}
     workspace = Workspace.model_validate({"id": "shop", "enabled": enabled, "choices": choices})
-    screened = screen(
-        file(*(f"9{name[-2:]}5" for name in names)), router=Router(workspace, decks={"plivo": deck})
-    )
+    screened = Router(workspace, decks={"plivo": deck}).screen(file(*(f"9{name[-2:]}5" for name in names)))
     assert screened["network_group"].to_list() == names
     assert screened.filter(pl.col("reason").is_null())["network_group"].to_list() == names[::3]
 
 
 def test_r2_the_trunk_prefix_of_the_default_country_comes_from_its_rule() -> None:
     reading = NumberReading(default_country="IN")
-    screened = screen(file("09812345678", "009812345678"), router=router(), reading=reading)
+    screened = router().screen(file("09812345678", "009812345678"), reading=reading)
     assert screened.select("number", "change").rows() == [
         ("+919812345678", "trunk_prefix_replaced"),
         (None, None),
@@ -153,7 +151,7 @@ def test_r40_any_of_several_sources() -> None:
     asked = router(sip_enabled=True)
     frame = file("+919812345678", "+442071838750", "x")
     assert reasons(frame, router=asked, source=[CARRIER, TRUNK]) == [None, None, "invalid_number"]
-    screened = screen(frame, router=asked, source=(TRUNK, CARRIER))
+    screened = asked.screen(frame, source=(TRUNK, CARRIER))
     assert screened["prefix"].to_list() == [None] * 3  # the trunk carries all of them
     off = router()
     assert reasons(frame, router=off, source=[CARRIER, TRUNK]) == [None, "route_disabled", "invalid_number"]
@@ -170,7 +168,7 @@ def test_r38_screens_are_asked_of_what_may_be_called() -> None:
 
     screens = (Screen("dnd", refuses), Screen("second", lambda number: number.startswith("+91")))
     frame = file("+919812345678", "+919812345679", "+12025550123", "+914012345678", "x", None)
-    screened = screen(frame, router=router(screens))
+    screened = router(screens).screen(frame)
     assert screened["reason"].to_list() == [
         "dnd",
         "second",
@@ -185,7 +183,7 @@ def test_r38_screens_are_asked_of_what_may_be_called() -> None:
 
 def test_r38_a_screen_that_answers_neither_yes_nor_no_stops_the_file() -> None:
     with pytest.raises(TypeError, match="screen 'dnd' answered NoneType"):
-        screen(file("+919812345678"), router=router((Screen("dnd", lambda number: None),)))  # type: ignore[arg-type, return-value]
+        router((Screen("dnd", lambda number: None),)).screen(file("+919812345678"))  # type: ignore[arg-type, return-value]
 
 
 def test_r50_a_dated_deck_is_asked_at_a_time() -> None:
@@ -203,7 +201,7 @@ def test_r50_a_dated_deck_is_asked_at_a_time() -> None:
     assert reasons(frame, router=dated, at=utc(2026, 6, 1)) == ["unsupported_prefix"]
     assert reasons(frame, router=dated, at=utc(2027, 6, 1)) == [None]
     with pytest.raises(DeckTimeError, match="pass at="):
-        screen(frame, router=dated)
+        dated.screen(frame)
 
 
 @pytest.mark.parametrize(
@@ -225,14 +223,14 @@ def test_r9_a_source_that_cannot_call_is_an_error_before_any_row(
         lambda frame: pytest.fail("a row was read"), schema={"phone_number": pl.String}
     )
     with pytest.raises(kind, match=says):
-        screen(unread, router=router(), source=source)
+        router().screen(unread, source=source)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3])
 def test_files_without_a_number(rows: int) -> None:
     for dtype in (pl.String, pl.Null, pl.Int64):
         frame = pl.DataFrame({"phone_number": pl.Series([None] * rows, dtype=dtype)})
-        screened = screen(frame, router=router(), source=[CARRIER, TRUNK, INDIAN])
+        screened = router().screen(frame, source=[CARRIER, TRUNK, INDIAN])
         assert screened["reason"].to_list() == ["invalid_number"] * rows
         assert screened["position"].to_list() == list(range(1, rows + 1))
 
@@ -248,7 +246,8 @@ def test_huge_cells_are_no_numbers() -> None:
         (None, {"to": "phone"}, RecordError, "no column 'phone'; nearest: 'phone_number'"),
         (None, {"to": "PHONE_NUMBER"}, RecordError, "nearest: 'phone_number'"),
         (None, {"to": 3}, TypeError, "3 is no name of a column"),
-        (None, {"router": "shop"}, TypeError, "router is str; pass a Router"),
+        (None, {"reading": "00"}, TypeError, "reading is str; pass a NumberReading"),
+        (None, {"add_prefix": 3}, TypeError, "add_prefix is int; pass a str"),
         (
             None,
             {"at": utc(2026, 1, 1).replace(tzinfo=None), "source": CARRIER},
@@ -274,17 +273,17 @@ def test_what_is_wrong_is_named_before_any_row(
 ) -> None:
     frame = file("1") if change is None else file("1").with_columns(change)
     with pytest.raises(kind, match=says):
-        screen(frame.lazy(), **{"router": router()} | options)
+        router().screen(frame.lazy(), **options)
 
 
 def test_only_frames_are_screened() -> None:
     with pytest.raises(TypeError, match="frame is list; pass a Polars DataFrame"):
-        screen(["+91"], router=router())  # type: ignore[type-var]
+        router().screen(["+91"])  # type: ignore[type-var]
 
 
 def test_the_added_columns_can_have_a_prefix() -> None:
     frame = file("+919812345678").with_columns(reason=pl.lit("mine"), screened=pl.lit("mine"))
-    screened = screen(frame, router=router(), add_prefix="our_")
+    screened = router().screen(frame, add_prefix="our_")
     assert screened.columns == ["our_position", *frame.columns, *(f"our_{name}" for name in SCREENED)]
     assert screened.select("reason", "screened", "our_reason").row(0) == ("mine", "mine", None)
 
@@ -293,7 +292,7 @@ def test_a_lazy_frame_streams_and_its_plan_can_be_pickled(tmp_path: Path) -> Non
     numbers = [f"+9198{place:08}" for place in range(250_000)] + ["x"]
     path = tmp_path / "recipients.parquet"
     file(*numbers).write_parquet(path)
-    lazy = screen(pl.scan_parquet(path), router=router())
+    lazy = router().screen(pl.scan_parquet(path))
     graph = lazy.show_graph(engine="streaming", plan_stage="physical", raw_output=True)
     assert graph is not None
     assert "in-memory-map" not in graph
@@ -302,6 +301,10 @@ def test_a_lazy_frame_streams_and_its_plan_can_be_pickled(tmp_path: Path) -> Non
     assert rejected.select("position", "phone_number").rows() == [(250_001, "x")]
 
 
-def test_r39_a_router_screens_what_it_decides() -> None:
-    frame = pl.DataFrame({"phone_number": ["+919812345678", "x"]})
-    assert_frame_equal(router().screen(frame), screen(frame, router=router()))
+@pytest.mark.parametrize("name", ["^.*$", "*", "^phone$", "screened", "", "phone.number"])
+def test_the_column_is_taken_by_its_name_never_as_a_pattern(name: str) -> None:
+    frame = pl.DataFrame({"other": ["x"], name: ["919812345678"], "phone": [1]})
+    screened = router().screen(frame, to=name)
+    assert screened.columns == ["position", *frame.columns, *SCREENED]
+    assert screened["number"].to_list() == ["+919812345678"]
+    assert_frame_equal(screened.select(pl.exclude("position", *SCREENED)), frame)

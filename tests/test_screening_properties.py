@@ -14,10 +14,9 @@ from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionStatus
 from dialnexa_routing.workspace.choices import Choices, IndiaRules, Purpose, Sector, SipBypass, Winner
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
-from dialnexa_routing.workspace.policy.facts import CallOrigin
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.question import CallOrigin
+from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
-from dialnexa_routing.workspace.screening import screen
 from dialnexa_routing.workspace.workspace import EnabledGroups, Workspace
 from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 from strategies import TIMES, numbers, sheets
@@ -119,9 +118,8 @@ def test_r54_the_outcome_is_the_single_calls(
 ) -> None:
     router, to = data.draw(routers(rows)), data.draw(numbers(rows))
     source, purpose = data.draw(st.sampled_from(SOURCES)), data.draw(st.none() | st.sampled_from(Purpose))
-    screened = screen(
+    screened = router.screen(
         pl.DataFrame({"to": to}, schema={"to": pl.String}),
-        router=router,
         to="to",
         source=source,
         reading=reading,
@@ -146,7 +144,7 @@ def test_r40_any_source_that_can_reach_will_do(
     to = [number for number in data.draw(numbers(rows)) if number and NumberReading().read(number).number]
     sources = data.draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=5))
     frame = pl.DataFrame({"to": to}, schema={"to": pl.String})
-    screened = screen(frame, router=router, to="to", source=sources, at=at)
+    screened = router.screen(frame, to="to", source=sources, at=at)
     for text, found in zip(to, screened.iter_rows(named=True), strict=True):
         number = NumberReading().read(text).number
         assert number is not None
@@ -162,12 +160,12 @@ def test_lazy_in_batches_and_without_a_source_it_is_the_same(
 ) -> None:
     router = data.draw(routers(rows))
     frame = pl.DataFrame({"to": data.draw(numbers(rows))}, schema={"to": pl.String})
-    whole = screen(frame, router=router, to="to")
+    whole = router.screen(frame, to="to")
     # The workspace's provider counts; a number that is not Indian is under no rules of India.
-    assert screen(frame, router=router, to="to", source=PLIVO).equals(whole)
-    lazy = screen(frame.lazy(), router=router, to="to")
+    assert router.screen(frame, to="to", source=PLIVO).equals(whole)
+    lazy = router.screen(frame.lazy(), to="to")
     assert lazy.collect_schema() == whole.schema
     assert lazy.collect(engine="streaming").equals(whole)
     cut = data.draw(st.integers(0, frame.height))
     parts = pl.concat([frame[:cut], frame[cut:]], rechunk=False)
-    assert screen(parts, router=router, to="to").equals(whole)
+    assert router.screen(parts, to="to").equals(whole)

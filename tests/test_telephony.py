@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,36 +226,36 @@ def test_r26_a_time_without_a_zone_is_refused() -> None:
         Telephony(Workspace(id="w"), {}, at=datetime(2026, 4, 1))
 
 
-def test_r23_the_workspace_opens_its_own_config() -> None:
+def test_r23_what_is_switched_on_is_shown_on() -> None:
     decks = {"plivo": deck_of(INDIA)}
-    workspace = Workspace(id="w").telephony(decks).enable(country="IN")
-    telephony = workspace.telephony(decks)
+    workspace = Telephony(Workspace(id="w"), decks).enable(country="IN")
+    telephony = Telephony(workspace, decks)
     assert [view.status for view in telephony.countries(search="in")] == [Status.ALL]
-    assert workspace.telephony(decks).disable(provider="plivo") == Workspace(id="w")
+    assert Telephony(workspace, decks).disable(provider="plivo") == Workspace(id="w")
 
 
 def test_r27_the_switch_of_sip_is_one() -> None:
-    telephony = Workspace(id="w").telephony({})
+    telephony = Telephony(Workspace(id="w"), {})
     on = telephony.enable_sip()
     assert (on.sip_enabled, telephony.workspace.sip_enabled) == (True, False)
-    assert on.telephony({}).enable_sip() == on
-    assert on.telephony({}).disable_sip() == telephony.workspace
-    assert on.telephony({}).sip().enabled
+    assert Telephony(on, {}).enable_sip() == on
+    assert Telephony(on, {}).disable_sip() == telephony.workspace
+    assert Telephony(on, {}).sip().enabled
 
 
 def test_r10_selecting_gives_another_workspace() -> None:
     decks = {"plivo": deck_of(INDIA), "exotel": deck_of(INDIA)}
     workspace = Workspace(id="w")
     for name in ("exotel", "sip"):
-        chosen = workspace.telephony(decks).select(name)
-        views = chosen.telephony(decks).providers()
+        chosen = Telephony(workspace, decks).select(name)
+        views = Telephony(chosen, decks).providers()
         assert [view.name for view in views if view.selected] == [chosen.provider] == [name]
     assert workspace.provider == "plivo"
 
 
 def test_r24_names_of_countries_that_iso_does_not_know_are_the_sheets_own() -> None:
     rows = [{"prefix": "1", "country_iso": "XX", "country": "Utopia"}, {"prefix": "2", "country_iso": "XY"}]
-    telephony = Workspace(id="w").telephony({"plivo": deck_of(rows)})
+    telephony = Telephony(Workspace(id="w"), {"plivo": deck_of(rows)})
     assert [(view.name, view.calling_code) for view in telephony.countries()] == [
         ("Utopia", None),
         ("XY", None),
@@ -268,53 +270,59 @@ def test_r24_a_group_that_a_deck_numbers_twice_has_one_switch() -> None:
         {"prefix": "91", "country_iso": "IN", "country": "India"},
         {"prefix": "92", "country_iso": "IN", "country": "Bharat"},
     ]
-    telephony = Workspace(id="w").telephony({"plivo": deck_of(rows)})
+    telephony = Telephony(Workspace(id="w"), {"plivo": deck_of(rows)})
     (country,) = telephony.countries()
     (group,) = telephony.network_groups("India", search="92")
     assert (country.groups, group.prefixes) == (1, ("91", "92"))
 
 
-@given(worlds(), SEARCH)
-def test_r25_frames_say_what_the_views_say(
-    world: tuple[dict[str, list[Row]], Telephony], search: str
+@given(worlds())
+def test_r24_frames_and_plain_data_say_what_the_views_say(
+    world: tuple[dict[str, list[Row]], Telephony],
 ) -> None:
     _, telephony = world
-    views = telephony.countries(search=search)
-    frame = frames.countries(telephony, search=search)
-    assert frame.schema == frames.COUNTRIES
-    assert frame.rows() == [
-        (view.iso, view.name, view.calling_code, view.groups, view.enabled, view.status) for view in views
+    shown, plain = telephony.frames(), telephony.to_dict()
+    assert [frame.schema for frame in shown.values()] == [frames.COUNTRIES, frames.NETWORK_GROUPS]
+    views = [(one.name, view) for one in telephony.providers() for view in telephony.countries(one.name)]
+    assert shown["countries"].rows() == [
+        (name, view.iso, view.name, view.calling_code, view.groups, view.enabled, view.status)
+        for name, view in views
     ]
-    groups = frames.network_groups(telephony, search=search)
-    assert groups.schema == frames.NETWORK_GROUPS
-    assert groups.select("country_iso", "network_group", "prefixes", "enabled").rows() == [
-        (view.country_iso, view.name, list(view.prefixes), view.enabled)
-        for country in telephony.countries()
-        for view in telephony.network_groups(country.iso, search=search)
+    groups = [group for name, view in views for group in telephony.network_groups(view.iso, name)]
+    columns = ["provider", "country_iso", "network_group", "prefixes", "enabled"]
+    assert shown["network_groups"].select(columns).rows() == [
+        (one.provider, one.country_iso, one.name, list(one.prefixes), one.enabled) for one in groups
     ]
+    assert json.loads(json.dumps(plain)) == plain
+    assert [one["name"] for one in plain["providers"]] == [one.name for one in telephony.providers()]
+    countries = [country for one in plain["providers"] for country in one["countries"]]
+    listed = [group for country in countries for group in country["network_groups"]]
+    assert listed == [group.to_dict() for group in groups]
 
 
 def test_r26_frames_have_null_for_no_price() -> None:
     plan = BillingPlan.model_validate({"id": "p", "telephony": {"kind": "deck_prices"}})
     workspace, decks = Workspace(id="w"), {"plivo": deck_of(INDIA)}
     prices = ["outbound_lowest", "outbound_highest", "inbound_lowest", "inbound_highest"]
-    india = frames.network_groups(workspace.telephony(decks, plan), "IN", search="India").select(prices)
+    india = Telephony(workspace, decks, plan).frames()["network_groups"]
+    india = india.filter(pl.col("country_iso") == "IN").select(prices)
     assert india.row(0) == (Decimal("0.60"), Decimal("0.60"), Decimal("0.20"), Decimal("0.20"))
     assert india.rows()[1:] == [(None,) * 4, (Decimal("0.75"), Decimal("0.75"), None, None)]
-    absent = frames.network_groups(workspace.telephony(decks), "IN").select(prices)
-    assert absent.null_count().row(0) == (3, 3, 3, 3)
+    absent = Telephony(workspace, decks).frames()["network_groups"].select(prices)
+    assert set(absent.null_count().row(0)) == {len(absent)}
+    (group,) = Telephony(workspace, decks, plan).network_groups("IN", search="9198")
+    assert group.to_dict()["outbound"] == {"lowest": "0.750000000", "highest": "0.750000000"}
 
 
 def test_looking_and_switching_import_no_data_frames(tmp_path: Path) -> None:
     deck_of(INDIA).save(tmp_path / "plivo.deck")
     script = (
         "import sys\n"
-        "from dialnexa_routing import RateDeck\n"
-        "from dialnexa_routing.workspace.workspace import Workspace\n"
+        "from dialnexa_routing import RateDeck, Telephony, Workspace\n"
         "decks = {'plivo': RateDeck.open(sys.argv[1])}\n"
-        "workspace = Workspace(id='w').telephony(decks).enable(country='IN')\n"
-        "telephony = workspace.telephony(decks)\n"
-        "print(len(telephony.network_groups('IN', search='9198')), '9140' in telephony.html())\n"
+        "workspace = Telephony(Workspace(id='w'), decks).enable(country='IN')\n"
+        "telephony = Telephony(workspace, decks)\n"
+        "print(len(telephony.network_groups('IN', search='9198')), '9140' in telephony.page())\n"
         "print('polars' in sys.modules)\n"
     )
     assert fresh(script, str(tmp_path / "plivo.deck")).splitlines() == ["1 True", "False"]

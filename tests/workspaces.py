@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from decks import INDIA, deck_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.workspace.policy.facts import Facts
+from dialnexa_routing.workspace.policy.question import Facts
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.workspace import Workspace
 

@@ -60,8 +60,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.calling_window import CallingWindow
     from dialnexa_routing.workspace.choices import Choices
     from dialnexa_routing.workspace.country_rule import CountryRule
-    from dialnexa_routing.workspace.policy.facts import CallOrigin, Facts
-    from dialnexa_routing.workspace.policy.screens import Screen
+    from dialnexa_routing.workspace.policy.question import CallOrigin, Facts
+    from dialnexa_routing.workspace.policy.setting import Screen
     from dialnexa_routing.workspace.router import Router
     from dialnexa_routing.workspace.sip_trunk import SipTrunk
     from dialnexa_routing.workspace.telephony import Telephony, recommend_provider
@@ -142,7 +142,7 @@ _LATER = {
     "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
     "BillingPlan": "plans.billing_plan",
-    "CallOrigin": "workspace.policy.facts",
+    "CallOrigin": "workspace.policy.question",
     "CallingWindow": "workspace.calling_window",
     "Choices": "workspace.choices",
     "Component": "plans.plan_terms",
@@ -151,7 +151,7 @@ _LATER = {
     "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
     "Explanation": "deck.explanation",
-    "Facts": "workspace.policy.facts",
+    "Facts": "workspace.policy.question",
     "GroupPrice": "plans.plan_terms",
     "Line": "plans.pricing",
     "NumberReading": "numbers.number_reading",
@@ -166,7 +166,7 @@ _LATER = {
     "RatingOptions": "records.rating_options",
     "Router": "workspace.router",
     "Schedule": "money.schedule",
-    "Screen": "workspace.policy.screens",
+    "Screen": "workspace.policy.setting",
     "Semantics": "money.semantics",
     "SipRate": "plans.plan_terms",
     "SipTrunk": "workspace.sip_trunk",

@@ -131,9 +131,9 @@ def _parted(
 ) -> tuple["pl.LazyFrame", "pl.LazyFrame"]:
     """The accepted and the rejected rows as they are written."""
     import polars as pl
+    from polars.selectors import by_name
 
-    from dialnexa_routing.workspace.screening import screen
-    from dialnexa_routing.workspace.screening.sentences import sentence
+    from dialnexa_routing.workspace.screening import sentence
 
     columns = lazy.collect_schema().names()
     names = {name: add_prefix + name for name in ("number", "position", "reason", "sentence")}
@@ -144,16 +144,16 @@ def _parted(
     while any(name.startswith(mark) for name in columns):
         mark += "_"
     try:
-        screened = screen(lazy, router=router, to=to, add_prefix=mark, **options)
+        screened = router.screen(lazy, to=to, add_prefix=mark, **options)
     except (TypeError, ValueError) as error:
         raise RecordError(str(error)) from error
     number, position, reason, group, prefix = (
         pl.col(mark + name) for name in ("number", "position", "reason", "network_group", "prefix")
     )
-    good = screened.filter(reason.is_null()).select(*columns, number.alias(names["number"]))
+    good = screened.filter(reason.is_null()).select(by_name(columns), number.alias(names["number"]))
     bad = screened.filter(reason.is_not_null()).select(
         position.alias(names["position"]),
-        pl.col(to),
+        by_name(to),
         reason.alias(names["reason"]),
         sentence(reason, group, prefix).alias(names["sentence"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -40,6 +41,15 @@ class Model(BaseModel, metaclass=_Checked):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Has `help` describe the fields in front of the methods, in the words that stand under each."""
+        super().__pydantic_init_subclass__(**kwargs)
+        words = {name: field.description for name, field in cls.model_fields.items()}
+        described = [f"    {name}: {' '.join(said.split())}" for name, said in words.items() if said]
+        if described:
+            cls.__doc__ = "\n".join([cleandoc(cls.__doc__ or ""), "", "Attributes:", *described])
 
     def changed(self, **fields: Any) -> Self:
         """A copy with these fields, checked as the model itself is."""

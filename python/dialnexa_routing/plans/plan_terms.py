@@ -54,16 +54,22 @@ class GroupPrice(Model):
     """INR per minute of one network group; None is no price, which is not zero (R47)."""
 
     country_iso: Iso
+    """As the deck has it; ``ZZ`` for groups whose sheet names no country."""
     network_group: GroupName
+    """As the deck names it, to the letter."""
     outbound: Rupees | None = None
+    """For calls that go out to it."""
     inbound: Rupees | None = None
+    """For calls that come in at a number of it."""
 
 
 class PriceList(Model):
     """A price for each network group and direction, named one by one."""
 
     kind: Literal["price_list"] = "price_list"
+    """Which kind of prices this is, as a document writes it."""
     prices: tuple[GroupPrice, ...]
+    """In any order, a network group once."""
 
     @model_validator(mode="after")
     def _names_a_group_once(self) -> Self:
@@ -84,9 +90,11 @@ class DeckPrices(Model):
     """
 
     kind: Literal["deck_prices"] = "deck_prices"
+    """Which kind of prices this is, as a document writes it."""
     markup_percent: Annotated[
         Decimal, BeforeValidator(exact_amount), Field(ge=-100, le=10_000, decimal_places=9)
     ] = Decimal(0)
+    """Added to the deck's rate: 20 sells at 1.2 times of it, -100 for nothing."""
 
     @property
     def factor(self) -> Fraction:
@@ -98,8 +106,9 @@ class SipRate(Model):
     """The flat rate per minute of calls over the customer's own trunk (R46)."""
 
     outbound: Rupees
+    """For calls that go out."""
     inbound: Rupees | None = None
-    """None is the same as outbound."""
+    """For calls that come in; None is the same as outbound."""
 
     def of(self, direction: Direction) -> Decimal:
         """The rate for a direction."""
@@ -110,19 +119,31 @@ class PlanTerms(Document):
     """INR per minute of each component, any of which may be absent; one pulse for all of them (R44, R45)."""
 
     id: Name
+    """How workspaces, records and stores name it."""
     name: str = ""
+    """For people."""
     stt: Rupees | None = None
+    """Speech to text, a minute; None is no such line."""
     llm: Rupees | None = None
+    """The model, a minute; None is no such line."""
     tts: Rupees | None = None
+    """Text to speech, a minute; None is no such line."""
     platform: Rupees | None = None
+    """The platform, a minute; None is no such line."""
     telephony: Annotated[PriceList | DeckPrices, Discriminator("kind")] | None = None
-    """None: telephony is not part of the plan, and is not priced (R47)."""
+    """Prices of calls by network group; None is no such line, and refuses no number (R47)."""
     sip: SipRate | None = None
+    """The flat rate of calls over the customer's own trunk; None is no such rate (R46)."""
     pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
+    """First and further increments in seconds, as ``60/60``, of all components (R44)."""
     part_second: PartSecond = PartSecond.UP
+    """What becomes of a part of a second before the pulse (R43)."""
     rounding: Rounding = Rounding.HALF_UP
+    """How the total is rounded to `decimals`; its lines stay exact (R48)."""
     decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 2
+    """Decimal places of the total."""
     voicemail: Voicemail = Voicemail.BILLED
+    """Whether calls that a machine answers are billed (R52)."""
 
     @property
     def digest(self) -> str:

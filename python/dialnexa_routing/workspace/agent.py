@@ -31,7 +31,9 @@ class VersionRef(Model):
     """
 
     agent: Name
+    """Id of the agent."""
     version: VersionNumber
+    """Which of its versions."""
 
     @model_validator(mode="before")
     @classmethod
@@ -55,19 +57,24 @@ class AgentVersion(Model):
     """A numbered state of an agent; once published it no longer changes."""
 
     version: VersionNumber
+    """Its number, from 1; no two versions of an agent have one."""
     status: VersionStatus = VersionStatus.DRAFT
+    """Only a published version takes calls (R30, R31)."""
 
 
 class Agent(Model):
     """An agent of a workspace."""
 
     id: Name
+    """How numbers, calls and plans name it; once in a workspace."""
     kind: AgentKind = AgentKind.CASCADED
+    """Which components a call of it is charged for (R45)."""
     versions: tuple[AgentVersion, ...] = ()
+    """All of them, drafts too."""
     timezone: Name | None = None
-    """Zone of calling windows that name none (R37), as ``Asia/Kolkata``."""
+    """Zone of calling windows that name none (R37), as ``Asia/Kolkata``; None is the destination's."""
     max_call_s: Annotated[int, Field(ge=60, le=5400, strict=True)] = 600
-    """Longest call it allows, which `BalanceNeed.WHOLE_CALL` pays for."""
+    """Seconds of the longest call it allows, which `BalanceNeed.WHOLE_CALL` pays for."""
 
     @model_validator(mode="after")
     def _versions_are_distinct(self) -> Self:

@@ -19,7 +19,9 @@ class CallingWindow(Model):
     """
 
     start: time
+    """First moment of the day in which calls may be placed, without an offset of its own."""
     end: time
+    """The moment at which they may no longer; before `start` it is one of the next day."""
     zone: Name | None = None
     """As ``Asia/Kolkata``; None leaves it to the agent, then to the destination's country."""
 

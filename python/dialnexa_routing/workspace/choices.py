@@ -69,6 +69,7 @@ class IndiaRules(Model):
     """The carrier rules of India, off unless a workspace has them (R12)."""
 
     sector: Sector = Sector.OTHER
+    """Whose calls they are; it decides about numbers of the 160 series."""
     purpose: Purpose | None = None
     """Of calls that name none; where this names none either, such calls are refused."""
 
@@ -77,9 +78,14 @@ class Choices(Model):
     """The readings that a workspace is decided by."""
 
     winner: Winner = Winner.ALL_GROUPS
+    """Over which groups the longest prefix is looked for (R16)."""
     sip_bypass: SipBypass = SipBypass.PER_NUMBER
+    """For which calls SIP/BYOC leaves country rules out (R21)."""
     at_capacity: AtCapacity = AtCapacity.QUEUE
+    """What an outbound call by API gets when `capacity` is reached (R36)."""
     balance_need: BalanceNeed = BalanceNeed.ONE_PULSE
+    """What the wallet must hold before a call (R35)."""
     india: IndiaRules | None = None
+    """The carrier rules of India; None leaves them out (R12)."""
     capacity: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Live calls of every kind at most, in one pool (R36); None is without end."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from dialnexa_routing.workspace.plain_data import plain_fields
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -128,7 +131,7 @@ class Allowed:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; amounts are text."""
-        return _plain(self)
+        return {"decision": self.kind} | plain_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +163,7 @@ class Refused:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return _plain(self)
+        return {"decision": self.kind} | plain_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +187,7 @@ class Deferred:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; the time is ISO 8601."""
-        return _plain(self)
+        return {"decision": self.kind} | plain_fields(self)
 
 
 Decision = Allowed | Refused | Deferred
@@ -196,13 +199,10 @@ def refused(reason: Refusal, sentence: str, **where: Any) -> Refused:
     return Refused(reason=reason, status=STATUS[reason], sentence=sentence, **where)
 
 
-def _plain(decision: Decision) -> dict[str, Any]:
-    plain: dict[str, Any] = {"decision": decision.kind}
-    for name in decision.__slots__:
-        value = getattr(decision, name)
-        if isinstance(value, tuple):
-            value = [one.to_dict() for one in value]
-        elif value is not None and not isinstance(value, int):
-            value = value.isoformat() if hasattr(value, "isoformat") else str(value)
-        plain[name] = value
-    return plain
+def all_of(head: Allowed, legs: Sequence[Decision]) -> Decision:
+    """`head` with all legs if each is allowed; else the first refusal, or else the first deferral (R41)."""
+    if (refusal := next((leg for leg in legs if isinstance(leg, Refused)), None)) is not None:
+        return refusal
+    if (later := next((leg for leg in legs if isinstance(leg, Deferred)), None)) is not None:
+        return later
+    return replace(head, legs=tuple(leg for leg in legs if isinstance(leg, Allowed)))

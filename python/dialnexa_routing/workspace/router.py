@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from dialnexa_routing.deck.rate_deck import RateDeck
-from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.text.errors import ConfigError
-from dialnexa_routing.workspace.country_rule import CountryRule
-from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, Refused, refused
+from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
-from dialnexa_routing.workspace.policy.allowed import allowed
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
-from dialnexa_routing.workspace.policy.decision_explanation import DecisionExplanation
-from dialnexa_routing.workspace.policy.facts import CallOrigin
-from dialnexa_routing.workspace.policy.screens import Screen
+from dialnexa_routing.workspace.policy.decision_explanation import DecisionExplanation, tried
+from dialnexa_routing.workspace.policy.gates import allowed
+from dialnexa_routing.workspace.policy.question import CallOrigin
 from dialnexa_routing.workspace.policy.setting import Setting
-from dialnexa_routing.workspace.policy.tried import tried
-from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.calling_window import CallingWindow
     from dialnexa_routing.workspace.choices import Purpose
+    from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.decision import Decision
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.policy.check import Check
-    from dialnexa_routing.workspace.policy.facts import Facts
-    from dialnexa_routing.workspace.screening.frame import Frame
-
-T = TypeVar("T")
+    from dialnexa_routing.workspace.policy.question import Call, Facts
+    from dialnexa_routing.workspace.policy.setting import Screen
+    from dialnexa_routing.workspace.screening.screened_frame import Frame
+    from dialnexa_routing.workspace.workspace import Workspace
 
 
 class Router:
@@ -46,19 +41,21 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: of which the workspace's `billing_plan` prices its calls; without it rates are absent (R26).
+        plans: the one of the workspace's `billing_plan` among them; it prices calls, and says what a balance
+            must cover (R35). Without plans rates are absent (R26), and no balance is judged by a plan.
         country_rules: what numbers of a country look like (R3, R4).
         screens: predicates over called numbers, asked in this order (R38).
 
     Raises:
         ConfigError: two plans have one id.
+        UnknownNameError: there are plans, and the workspace's is not among them.
 
     Everything that is asked about a call may raise `TypeError` and `ValueError` for arguments of a wrong
-    kind, and `DeckTimeError` where the deck is dated and `at` is missing; a number that is none is a
-    refusal (R1). Times have a zone.
+    kind, `DeckTimeError` where the deck is dated and `at` is missing, and `ConfigError` where a balance is
+    passed and the workspace's plan was not; a number that is none is a refusal (R1). Times have a zone.
     """
 
-    __slots__ = ("_decks", "_plans", "_rules", "_setting")
+    __slots__ = ("_setting",)
 
     def __init__(
         self,
@@ -69,25 +66,7 @@ class Router:
         country_rules: Iterable[CountryRule] = (),
         screens: Iterable[Screen] = (),
     ) -> None:
-        if not isinstance(workspace, Workspace):
-            raise TypeError(f"workspace is {type(workspace).__name__}; pass a Workspace")
-        if not isinstance(decks, Mapping):
-            raise TypeError(f"decks is {type(decks).__name__}; pass a dict of decks by provider")
-        self._decks = dict(decks)
-        _all_are(str, "a provider", self._decks)
-        self._plans = _all_are(BillingPlan, "a plan", plans)
-        self._rules = _all_are(CountryRule, "a country rule", country_rules)
-        of_id = {plan.id: plan for plan in self._plans}
-        if len(of_id) != len(self._plans):
-            raise ConfigError("two plans have one id; leave one of them out")
-        _all_are(RateDeck, "a deck", self._decks.values())
-        self._setting = Setting(
-            workspace,
-            self._decks,
-            None if workspace.billing_plan is None else of_id.get(workspace.billing_plan),
-            self._rules,
-            _all_are(Screen, "a screen", screens),
-        )
+        self._setting = Setting(workspace, decks, plans, country_rules, screens)
 
     @property
     def workspace(self) -> Workspace:
@@ -97,7 +76,7 @@ class Router:
     @property
     def decks(self) -> Mapping[str, RateDeck]:
         """By provider; not to be changed."""
-        return MappingProxyType(self._decks)
+        return MappingProxyType(self._setting.decks)
 
     def with_workspace(self, workspace: Workspace) -> Self:
         """The same with another workspace, or another state of it."""
@@ -170,7 +149,7 @@ class Router:
         if not isinstance(head, Allowed):
             return head
         legs = [question.leg(call, target) for target in call.targets]
-        return _together(head, [decide(order.LEG, self._setting, leg, allowed) for leg in legs])
+        return all_of(head, [decide(order.LEG, self._setting, leg, allowed) for leg in legs])
 
     def lead(
         self,
@@ -184,21 +163,15 @@ class Router:
     ) -> Decision:
         """Can a workflow reach this number from one of its own (R40)?
 
-        The answer for the first source that may call; else that for the first that may call later; else
-        for the last one.
+        The answer for the first source that may call; else for the first that may later; else for the last.
         """
         if isinstance(sources, str):
             raise TypeError("sources is a str; pass a sequence of numbers")
+        workflow = CallOrigin.WORKFLOW
         answer: Decision = refused(Refusal.NO_SOURCE_NUMBER, "the workflow has no numbers; give it one (R40)")
         for source in sources:
             one = self.outbound(
-                to,
-                source,
-                origin=CallOrigin.WORKFLOW,
-                purpose=purpose,
-                window=window,
-                facts=facts,
-                at=at,
+                to, source, origin=workflow, purpose=purpose, window=window, facts=facts, at=at
             )
             if isinstance(one, Allowed):
                 return one
@@ -206,11 +179,60 @@ class Router:
                 answer = one
         return answer
 
-    def screen(self, frame: Frame, **options: Any) -> Frame:
-        """Whether each recipient of a frame may be called; see `dialnexa_routing.screening.screen` (R39)."""
-        from dialnexa_routing.workspace.screening import screen
+    def screen(
+        self,
+        frame: Frame,
+        *,
+        to: str = "phone_number",
+        source: str | Sequence[str] | None = None,
+        reading: NumberReading | None = None,
+        purpose: Purpose | None = None,
+        at: datetime | None = None,
+        add_prefix: str = "",
+    ) -> Frame:
+        """Which recipients may be called: all rows and columns come back, in order, with these added (R39).
 
-        return screen(frame, router=self, **options)
+        ``position``: the row of the file, from 1, in front. At the end ``number``: E.164, null for what is
+        no number; ``change``: what was changed in it (R2); ``country_iso``, ``network_group``, ``prefix``:
+        of the destination (R16, R18), as far as they are known; ``reason``: why it may not be called, null
+        for what may.
+
+        A row has the reason, and the destination, that `outbound` finds for its number alone (R54); with
+        several sources, `lead` (R40). What does not depend on the number is not asked: agent, KYC, balance,
+        calling window, capacity; and what may be called later has no reason.
+
+        Args:
+            frame: a frame or lazy frame; lazy stays lazy and streams.
+            to: column of recipients: text or integers, never floats, which have lost digits already.
+            source: our number that calls, or several, of which any will do. None is any carrier number of
+                the workspace's provider; India's rules, which are of the number, are then not asked (R12).
+            reading: how numbers without a plus are meant; digits with calling code, unless said otherwise.
+                A trunk prefix that it leaves out comes from the rule for the default country.
+            purpose: of the calls, where the workspace is under India's rules (R12).
+            at: time of the calls, with a zone; a must for dated decks (R50) and promotional calls.
+            add_prefix: put in front of the names of the added columns.
+
+        Raises:
+            RecordError: a column is missing (with the nearest names), or would be overwritten.
+            TypeError: a column of a type that cannot hold numbers, named.
+            UnknownNameError: a source is no number of the workspace (R9).
+            ConflictError: a source cannot place calls (R9-R11).
+            DeckTimeError: a dated deck and no `at`.
+
+        >>> import polars as pl
+        >>> from dialnexa_routing import RateDeck, Router, Workspace
+        >>> rows = {"prefix": ["91", "9140"], "network_group": ["India", "Hyderabad"], "country_iso": "IN"}
+        >>> on = {"provider": "plivo", "country_iso": "IN", "network_groups": ["India"]}
+        >>> deck = RateDeck.compile(pl.DataFrame(rows))
+        >>> router = Router(Workspace(id="shop", enabled=[on]), decks={"plivo": deck})
+        >>> recipients = pl.DataFrame({"phone_number": ["+919812345678", "914012345678", "x"]})
+        >>> router.screen(recipients).select("position", "number", "reason").rows()
+        [(1, '+919812345678', None), (2, '+914012345678', 'unsupported_prefix'), (3, None, 'invalid_number')]
+        """
+        # Columns take Polars, which single calls do without.
+        from dialnexa_routing.workspace.screening.screened_frame import screened
+
+        return screened(self._setting, frame, to, source, reading, purpose, at, add_prefix)
 
     def explain_outbound(
         self,
@@ -259,7 +281,7 @@ class Router:
             self._explained(f"leg to {target}", order.LEG, question.leg(call, target))
             for target in call.targets
         )
-        together = _together(head.decision, [leg.decision for leg in legs])
+        together = all_of(head.decision, [leg.decision for leg in legs])
         return replace(head, decision=together, legs=legs)
 
     def _explained(self, words: str, checks: tuple[Check, ...], call: Call) -> DecisionExplanation:
@@ -268,38 +290,11 @@ class Router:
         return DecisionExplanation(words, decision, told, tried(self._setting, call))
 
     def _changed(self, **parts: Any) -> Self:
-        return type(self)(**(self._parts() | parts))
-
-    def _parts(self) -> dict[str, Any]:
-        return {
-            "workspace": self.workspace,
-            "decks": self._decks,
-            "plans": self._plans,
-            "country_rules": self._rules,
-            "screens": self._setting.screens,
-        }
+        return type(self)(**(self._setting.parts | parts))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(type(self), **self._parts()), ()
+        return partial(type(self), **self._setting.parts), ()
 
     def __repr__(self) -> str:
-        decks = ", ".join(f"{name} {deck.digest[:12]}" for name, deck in self._decks.items())
+        decks = ", ".join(f"{name} {deck.digest[:12]}" for name, deck in self.decks.items())
         return f"<Router of {self.workspace.id!r}, {decks or 'no decks'}>"
-
-
-def _together(head: Allowed, legs: Sequence[Decision]) -> Decision:
-    """All legs are allowed, or the first refusal, or else the first deferral."""
-    if (refusal := next((leg for leg in legs if isinstance(leg, Refused)), None)) is not None:
-        return refusal
-    if (later := next((leg for leg in legs if isinstance(leg, Deferred)), None)) is not None:
-        return later
-    return replace(head, legs=tuple(leg for leg in legs if isinstance(leg, Allowed)))
-
-
-def _all_are(kind: type[T], name: str, values: Iterable[object]) -> tuple[T, ...]:
-    checked: list[T] = []
-    for value in values:
-        if not isinstance(value, kind):
-            raise TypeError(f"{name} is {type(value).__name__}; pass a {kind.__name__}")
-        checked.append(value)
-    return tuple(checked)

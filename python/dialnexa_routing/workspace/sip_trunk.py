@@ -29,12 +29,17 @@ class SipTrunk(Model):
     """A carrier's termination for one number. Errors name the field and never a secret."""
 
     number: E164
+    """The workspace number whose calls it carries, with plus; one trunk a number."""
     termination: str
     """``host`` or ``host:port`` without a scheme: IPv4, IPv6 in brackets, or a name."""
     nickname: str = ""
+    """For people."""
     authentication: TrunkAuthentication = TrunkAuthentication.USERPASS
+    """How the carrier knows us; decides whether user name and password are needed."""
     username: Name | None = None
+    """Needed with ``userpass``, refused with ``ip``."""
     password: SecretStr | None = None
+    """Likewise; shown as stars, but in a dump with `Secrets.REVEALED`."""
 
     @field_validator("termination")
     @classmethod

@@ -13,18 +13,15 @@ from dialnexa_routing.workspace.agent import Agent, VersionRef
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Choices
 from dialnexa_routing.workspace.sip_trunk import SipTrunk
-from dialnexa_routing.workspace.workspace_number import DEFAULT_PROVIDER, WorkspaceNumber
+from dialnexa_routing.workspace.workspace_number import (
+    DEFAULT_PROVIDER,
+    SIP,
+    WorkspaceNumber,
+    unselectable,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from dialnexa_routing.deck.rate_deck import RateDeck
-    from dialnexa_routing.plans.billing_plan import BillingPlan
-    from dialnexa_routing.workspace.telephony import Telephony
-
-NOT_SELECTABLE = ("twilio",)
-"""Providers whose sheets are read, but which carry no calls but as a SIP trunk (R10)."""
+    from collections.abc import Iterable
 
 
 def _sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -35,36 +32,46 @@ class EnabledGroups(Model):
     """The network groups of a provider's country that may be called; all others may not (R15)."""
 
     provider: Name
+    """By the name of its deck."""
     country_iso: Iso
+    """As the deck has it; ``ZZ`` for groups whose sheet names no country."""
     network_groups: Annotated[tuple[GroupName, ...], AfterValidator(_sorted_names)]
+    """As the deck names them, to the letter; kept sorted, each once."""
 
 
 class Workspace(Document):
     """What one workspace is allowed and how its calls are placed. A change gives another workspace."""
 
     id: Name
+    """How stores, plans and records name it."""
     name: str = ""
+    """For people."""
     provider: Name = DEFAULT_PROVIDER
     """The native provider that Telephony Config shows first (R10, R24)."""
     numbers: tuple[WorkspaceNumber, ...] = ()
+    """Its own numbers, from which it calls and at which it is called; each once (R29)."""
     default_number: str | None = None
+    """One of `numbers`, which a caller may take where none is named; no decision looks at it."""
     trunks: tuple[SipTrunk, ...] = ()
+    """The customer's own trunks, each of one of `numbers` (R28)."""
     agents: tuple[Agent, ...] = ()
+    """Who answers and places its calls; ids are distinct (R30-R34)."""
     enabled: tuple[EnabledGroups, ...] = ()
     """Switches that are on; whatever is not listed is off (R15)."""
     sip_enabled: bool = False
     """The switch of SIP/BYOC (R20, R27)."""
     calling_window: CallingWindow | None = None
+    """Hours of outbound calls that bring none of their own; None is at any time (R37)."""
     billing_plan: Name | None = None
+    """Id of the plan that prices its calls; None leaves rates absent (R26)."""
     choices: Choices = Choices()
+    """How the rules that can be read two ways are read, and the limit of live calls."""
 
     @field_validator("provider")
     @classmethod
     def _can_be_selected(cls, provider: str) -> str:
-        if provider.lower() in NOT_SELECTABLE:
-            raise ValueError(
-                f"{provider} cannot be selected as the provider; link its numbers as SIP trunks instead (R10)"
-            )
+        if reason := unselectable(provider):
+            raise ValueError(reason)
         return provider
 
     @field_validator("enabled")
@@ -115,7 +122,7 @@ class Workspace(Document):
     def with_trunk(self, trunk: SipTrunk) -> Self:
         """With a number linked by its carrier's trunk (R28). Raises `ConflictError` if it is there (R29)."""
         linked = WorkspaceNumber(
-            number=trunk.number, provider="sip", sip_trunk_enabled=True, nickname=trunk.nickname
+            number=trunk.number, provider=SIP, sip_trunk_enabled=True, nickname=trunk.nickname
         )
         return self.with_number(linked).changed(trunks=(*self.trunks, trunk))
 
@@ -133,14 +140,6 @@ class Workspace(Document):
             raise UnknownNameError(f"{number} is no number of workspace {self.id!r}")
         numbers = tuple(one.changed(**given) if one.number == number else one for one in self.numbers)
         return self.changed(numbers=numbers)
-
-    def telephony(
-        self, decks: Mapping[str, RateDeck], plan: BillingPlan | None = None, at: datetime | None = None
-    ) -> Telephony:
-        """Its Telephony Config: providers, countries, network groups, switches and prices (R22-R27)."""
-        from dialnexa_routing.workspace.telephony import Telephony
-
-        return Telephony(self, decks, plan, at)
 
 
 def _once(what: str, names: Iterable[str]) -> None:

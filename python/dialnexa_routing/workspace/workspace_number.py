@@ -9,6 +9,17 @@ from dialnexa_routing.workspace.agent import VersionRef
 
 DEFAULT_PROVIDER = "plivo"
 """Of numbers bought in the dashboard, in every region (R6)."""
+SIP = "sip"
+"""Stands for the provider where calls go through the customer's own trunk (R7, R27)."""
+NOT_SELECTABLE = ("twilio",)
+"""Providers whose sheets are read, but which carry no calls but as a SIP trunk (R10)."""
+
+
+def unselectable(provider: str) -> str:
+    """Why a provider cannot be a workspace's own (R10), or an empty text."""
+    if provider.lower() not in NOT_SELECTABLE:
+        return ""
+    return f"{provider} cannot be selected as the provider; link its numbers as SIP trunks instead (R10)"
 
 
 class NumberStatus(StrEnum):
@@ -39,14 +50,21 @@ class WorkspaceNumber(Model):
     """A number of a workspace. Whose lines carry its calls was settled when it was added (R6)."""
 
     number: E164
+    """With plus; once in a workspace (R29)."""
     id: Name | None = None
+    """What the caller's own system calls it; nothing here looks at it."""
     provider: Name = DEFAULT_PROVIDER
+    """Whose network carries its calls, by the name of the deck; of a SIP number only a word (R6, R7)."""
     sip_trunk_enabled: bool = False
     """The only thing that makes it a SIP number, whatever `provider` says (R7)."""
     status: NumberStatus = NumberStatus.ACTIVE
+    """Whether it works; what is not active takes no part in calls (R9)."""
     rental: RentalStatus = RentalStatus.ACTIVE
+    """Whether it is paid for; what is not active takes no part in calls (R9)."""
     type: NumberType = NumberType.LOCAL
+    """What kind of number it is; Indian toll-free ones take inbound calls only (R11)."""
     nickname: str = ""
+    """For people."""
     inbound_version: VersionRef | None = None
     """Answers calls to it (R30); independent of the other slot (R33)."""
     outbound_version: VersionRef | None = None

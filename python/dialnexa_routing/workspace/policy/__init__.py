@@ -1,1 +1,1 @@
-"""What a call is judged by: one question a file, asked in the order of R35 by the router."""
+"""What a call is judged by: a file for each idea, its questions asked in the order of R35 by the router."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.workspace.decision import Refused
+from dialnexa_routing.workspace.plain_data import plain_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred
-    from dialnexa_routing.workspace.policy.call import Call
+    from dialnexa_routing.workspace.policy.question import Call
     from dialnexa_routing.workspace.policy.setting import Setting
 
     Answer = Refused | Deferred | None
@@ -56,6 +57,10 @@ class Checked:
     rule: str
     verdict: Verdict
     sentence: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return plain_fields(self)
 
 
 def passed(sentence: str) -> tuple[Verdict, str]:

@@ -1,8 +1,8 @@
-"""Is it a number? E.164, and as its country's rule has it (R1, R3, R4)."""
+"""Is it a number, E.164 and as its country's rule has it (R1, R3, R4); are a transfer's targets (R41)?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.numbers.e164 import checked, masked
@@ -11,41 +11,18 @@ from dialnexa_routing.workspace.decision import Refusal, refused
 from dialnexa_routing.workspace.policy.check import Check, passed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from dialnexa_routing.workspace.country_rule import CountryRule
+    from dialnexa_routing.workspace.country_rule import CodeRule
     from dialnexa_routing.workspace.decision import Refused
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.policy.check import Verdict
+    from dialnexa_routing.workspace.policy.question import Call
     from dialnexa_routing.workspace.policy.setting import Setting
 
+MOST = 7
+"""Targets of one transfer."""
+_TARGET = re.compile(r"\+(?:1|91)[0-9]{10}")
 _CODE_LENGTHS = (1, 2, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRule:
-    """What the rules of all countries that share a calling code say together.
-
-    `most` is None where one of them leaves the length to E.164; national digits that begin with every
-    one of `trunks` begin with a trunk prefix wherever they are.
-    """
-
-    most: int | None
-    trunks: tuple[str, ...]
-
-
-def code_rules(rules: Iterable[CountryRule]) -> dict[str, CodeRule]:
-    """Country rules by calling code."""
-    of_code: dict[str, list[CountryRule]] = {}
-    for rule in rules:
-        of_code.setdefault(rule.calling_code, []).append(rule)
-    return {code: _together(alike) for code, alike in of_code.items()}
-
-
-def _together(rules: list[CountryRule]) -> CodeRule:
-    lengths = [rule.max_length for rule in rules if rule.max_length is not None]
-    trunks = tuple(rule.trunk_prefix for rule in rules if rule.trunk_prefix is not None)
-    return CodeRule(max(lengths) if len(lengths) == len(rules) else None, trunks)
 
 
 def _ask(setting: Setting, call: Call) -> Refused | None:
@@ -97,5 +74,28 @@ def _told(setting: Setting, call: Call) -> tuple[Verdict, str]:
     return passed("it is E.164, and as the rules of its country have it")
 
 
+def _ask_targets(setting: Setting, call: Call) -> Refused | None:
+    targets = call.targets
+    if len(targets) > MOST:
+        return refused(
+            Refusal.TOO_MANY_TRANSFER_TARGETS,
+            f"there are {len(targets)} targets; name at most {MOST} (R41)",
+        )
+    if not targets:
+        return refused(Refusal.INVALID_TRANSFER_TARGET, "there is no target; name at least one (R41)")
+    for place, target in enumerate(targets, start=1):
+        if not _TARGET.fullmatch(target):
+            return refused(
+                Refusal.INVALID_TRANSFER_TARGET,
+                f"target {place}, {masked(target)!r}, is not +1 or +91 and exactly ten digits (R41)",
+            )
+    return None
+
+
+def _told_of_targets(setting: Setting, call: Call) -> tuple[Verdict, str]:
+    return passed(f"{len(call.targets)} of at most {MOST} targets, each +1 or +91 and ten digits")
+
+
 NUMBER = Check("number", "R1", _ask, _told)
 OWN_NUMBER = Check("number", "R1", _ask_own, lambda setting, call: passed("it is E.164"))
+TARGETS = Check("targets", "R41", _ask_targets, _told_of_targets)

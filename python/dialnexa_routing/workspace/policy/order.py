@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.workspace.policy.agent_check import AGENT_CALLED, AGENT_NAMED, AGENT_OF_SOURCE
-from dialnexa_routing.workspace.policy.balance import BALANCE
-from dialnexa_routing.workspace.policy.capacity import CAPACITY
-from dialnexa_routing.workspace.policy.destination import DESTINATION
-from dialnexa_routing.workspace.policy.group import GROUP
-from dialnexa_routing.workspace.policy.india import INDIA
-from dialnexa_routing.workspace.policy.kyc import KYC
-from dialnexa_routing.workspace.policy.number_check import NUMBER, OWN_NUMBER
-from dialnexa_routing.workspace.policy.screens import SCREENS
-from dialnexa_routing.workspace.policy.source_check import CALLED, SOURCE, SOURCE_OF_AGENT
-from dialnexa_routing.workspace.policy.transfer import TARGETS
-from dialnexa_routing.workspace.policy.window_check import WINDOW
+from dialnexa_routing.workspace.policy.destination_check import DESTINATION, GROUP
+from dialnexa_routing.workspace.policy.gates import BALANCE, CAPACITY, KYC, SCREENS
+from dialnexa_routing.workspace.policy.number_check import NUMBER, OWN_NUMBER, TARGETS
+from dialnexa_routing.workspace.policy.source_check import (
+    AGENT_CALLED,
+    AGENT_NAMED,
+    AGENT_OF_SOURCE,
+    CALLED,
+    SOURCE,
+    SOURCE_OF_AGENT,
+)
+from dialnexa_routing.workspace.policy.window_check import INDIA, WINDOW
 
 if TYPE_CHECKING:
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.policy.check import Check
+    from dialnexa_routing.workspace.policy.question import Call
 
 _DESTINATION = (DESTINATION, INDIA, SCREENS)
 _BEFORE_DIALLING = (KYC, *_DESTINATION, BALANCE, WINDOW, CAPACITY)

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import Direction
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.workspace import EnabledGroups
 
-    Switch = tuple[str, str]
+    Key = tuple[str, str]
 
 
 class Provider:
@@ -48,21 +47,15 @@ class Provider:
         """Whether some network group of that country is on, and is in the deck."""
         return (country_iso or NO_COUNTRY) in self._countries
 
-    def find(self, call: Call, direction: Direction | None) -> Match | None:
-        """The longest prefix that begins the called number, over all groups (R16)."""
+    def find(self, number: str, at_us: int | None, direction: Direction | None) -> Match | None:
+        """The longest prefix that begins a number, over all groups (R16); microseconds since 1970."""
         assert self._core is not None
-        return self._core.match_one(call.to, call.at_us, direction)
+        return self._core.match_one(number, at_us, direction)
 
-    def find_own(self, call: Call) -> Match | None:
-        """What our own number belongs to, for its inbound price (R46)."""
-        assert self._core is not None
-        assert call.own is not None
-        return self._core.match_one(call.own.number, call.at_us, "inbound")
-
-    def find_enabled(self, call: Call) -> Match | None:
+    def find_enabled(self, number: str, at_us: int | None) -> Match | None:
         """The longest prefix over the groups that are on, as `Winner.ENABLED_GROUPS` reads R16."""
         assert self._core is not None
-        return self._core.match_one(call.to, call.at_us, "outbound", self._bits)
+        return self._core.match_one(number, at_us, "outbound", self._bits)
 
     def chain(self, number: str) -> list[Match]:
         """Every entry whose prefix begins the number, longest first."""
@@ -80,14 +73,14 @@ class Provider:
         return on.to_bytes((self.deck.counts.network_groups + 7) // 8, "little")
 
     @property
-    def _groups(self) -> dict[Switch, list[int]]:
+    def _groups(self) -> dict[Key, list[int]]:
         return {} if self.deck is None else _groups_of(self.deck)
 
 
-_GROUPS: WeakKeyDictionary[RateDeck, dict[Switch, list[int]]] = WeakKeyDictionary()
+_GROUPS: WeakKeyDictionary[RateDeck, dict[Key, list[int]]] = WeakKeyDictionary()
 
 
-def _groups_of(deck: RateDeck) -> dict[Switch, list[int]]:
+def _groups_of(deck: RateDeck) -> dict[Key, list[int]]:
     """A deck's numbers of network groups by what switches them; the same for all routers over the deck."""
     groups = _GROUPS.get(deck)
     if groups is None:

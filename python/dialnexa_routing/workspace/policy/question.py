@@ -3,22 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.text.errors import MoneyError
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Purpose
-from dialnexa_routing.workspace.policy.call import Call
-from dialnexa_routing.workspace.policy.facts import CallOrigin, Facts
-from dialnexa_routing.workspace.policy.transfer import targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from dialnexa_routing._deck import Match
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.workspace.policy.setting import Own, OwnVersion
+
 M = TypeVar("M", bound=StrEnum)
 T = TypeVar("T")
+
+
+class CallOrigin(StrEnum):
+    """Who asks for an outbound call; it decides what happens at capacity (R36)."""
+
+    API = "api"
+    """One request."""
+    BATCH = "batch"
+    """A row of a batch file; placed by the outbound version of its source (R32)."""
+    WORKFLOW = "workflow"
+    """A lead of a workflow; as a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The state of a workspace at the moment of a call.
+
+    Attributes:
+        kyc_verified: whether the customer is known; asked of outbound calls.
+        balance: INR in the wallet; None leaves the balance unasked.
+        live_calls: ringing and connected calls of every kind, the new one not among them (R36).
+
+    Raises:
+        MoneyError: the balance is a float, or no number (R48).
+
+    >>> Facts(kyc_verified=True, balance=Decimal("99.50"), live_calls=3).live_calls
+    3
+    """
+
+    kyc_verified: bool
+    balance: Decimal | None
+    live_calls: int
+
+    def __post_init__(self) -> None:
+        if type(self.kyc_verified) is not bool:
+            raise TypeError(f"kyc_verified is {type(self.kyc_verified).__name__}; pass True or False")
+        if isinstance(self.balance, float):
+            raise MoneyError("balance is a float, which is not exact; pass a Decimal of text (R48)")
+        if self.balance is not None and not isinstance(self.balance, Decimal):
+            raise TypeError(f"balance is {type(self.balance).__name__}; pass a Decimal, or None")
+        if self.balance is not None and not self.balance.is_finite():
+            raise MoneyError(f"balance is {self.balance}; pass an amount")
+        if type(self.live_calls) is not int:
+            raise TypeError(f"live_calls is {type(self.live_calls).__name__}; pass a whole number")
+        if self.live_calls < 0:
+            raise ValueError(f"live_calls is {self.live_calls}; it counts calls, from 0")
+
+
+@dataclass(slots=True)
+class Call:
+    """What was asked for, and what the checks have found so far; lives as long as one question.
+
+    Attributes:
+        direction: which of a group's prices counts; None for a web call.
+        to: the number at the other end.
+        source: our number, as it was asked for.
+        at_us: microseconds since 1970, of `at`.
+        targets: of a transfer.
+        is_number: the numbers are E.164, and as their countries have them.
+        own: our number.
+        version: that answers or places the call.
+        decides: the match whose switch decides (R16), and whose country is the destination's (R18).
+        match: the match that carries the call, and is rated (R46).
+    """
+
+    direction: Direction | None
+    to: str = ""
+    source: str | None = None
+    agent: str | None = None
+    version_number: int | None = None
+    origin: CallOrigin = CallOrigin.API
+    purpose: Purpose | None = None
+    window: CallingWindow | None = None
+    facts: Facts | None = None
+    at: datetime | None = None
+    at_us: int | None = None
+    targets: tuple[str, ...] = ()
+    is_number: bool = False
+    own: Own | None = None
+    version: OwnVersion | None = None
+    decides: Match | None = None
+    match: Match | None = None
 
 
 def outbound(
@@ -73,6 +159,11 @@ def transfer(to: str | Sequence[str], source: str, purpose: Purpose | None, at: 
     if purpose is not None:
         call.purpose = _member("purpose", Purpose, purpose)
     return _at_moment(call, None, at)
+
+
+def targets_of(to: str | Sequence[str]) -> tuple[str, ...]:
+    """Text with pipes between targets, or a sequence of them, as a sequence."""
+    return tuple(to.split("|")) if isinstance(to, str) else tuple(to)
 
 
 def leg(call: Call, target: str) -> Call:

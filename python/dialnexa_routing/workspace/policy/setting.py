@@ -2,46 +2,206 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, lines, rounded
+from dialnexa_routing.text.errors import ConfigError, UnknownNameError
+from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
 from dialnexa_routing.workspace.choices import SipBypass
-from dialnexa_routing.workspace.policy.number_check import code_rules
+from dialnexa_routing.workspace.country_rule import CountryRule, code_rules
+from dialnexa_routing.workspace.decision import Refusal, refused
 from dialnexa_routing.workspace.policy.provider import Provider
-from dialnexa_routing.workspace.policy.source_check import Own
-from dialnexa_routing.workspace.policy.versions import Versions
+from dialnexa_routing.workspace.workspace import Workspace
+from dialnexa_routing.workspace.workspace_number import NOT_SELECTABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from decimal import Decimal
 
     from dialnexa_routing._deck import Match
-    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import AgentKind, Direction
-    from dialnexa_routing.plans.billing_plan import BillingPlan
-    from dialnexa_routing.workspace.country_rule import CountryRule
-    from dialnexa_routing.workspace.policy.screens import Screen
-    from dialnexa_routing.workspace.workspace import Workspace
+    from dialnexa_routing.workspace.agent import Agent
+    from dialnexa_routing.workspace.decision import Refused
+    from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
+
+T = TypeVar("T")
 
 _KEPT = 65_536  # prefixes of a large deck
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A predicate over called numbers, with a reason of its own; there is no built-in list (R38).
+
+    Attributes:
+        reason: the word that refusals carry; none of `Refusal`.
+        refuses: whether a number, with plus, may not be called. What it raises goes up to the caller.
+        sentence: for people.
+
+    >>> Screen("dnd", {"+919812345678"}.__contains__, "the number is on the do-not-disturb list").reason
+    'dnd'
+    """
+
+    reason: str
+    refuses: Callable[[str], bool]
+    sentence: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.reason, str) or not self.reason.strip():
+            raise ValueError("a screen has no reason; name one, as 'dnd' (R38)")
+        if self.reason in Refusal.__members__.values():
+            raise ValueError(f"the reason {self.reason!r} is taken; give the screen a word of its own (R38)")
+        if not callable(self.refuses):
+            raise TypeError(f"refuses is {type(self.refuses).__name__}; pass a function of a number")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A number of the workspace, with what its calls meet whoever is called.
+
+    Attributes:
+        number: with plus.
+        is_sip: its calls go through the customer's own trunk (R7).
+        provider: whose network; of a SIP number only a word.
+        inbound, outbound: its two slots (R33).
+        not_working: why it takes no part in calls at all.
+        not_calling: why it places none.
+    """
+
+    number: str
+    is_sip: bool
+    provider: str
+    inbound: VersionRef | None
+    outbound: VersionRef | None
+    not_working: Refused | None
+    not_calling: Refused | None
+
+    @classmethod
+    def of(cls, number: WorkspaceNumber) -> Self:
+        """The number as calls see it."""
+        broken = _not_working(number)
+        return cls(
+            number.number,
+            number.is_sip,
+            number.provider,
+            number.inbound_version,
+            number.outbound_version,
+            broken,
+            _not_calling(number) if broken is None else broken,
+        )
+
+
+def _not_working(own: WorkspaceNumber) -> Refused | None:
+    if not own.is_usable:
+        return refused(
+            Refusal.NUMBER_NOT_USABLE,
+            f"{own.number} is {own.status} with its rental {own.rental}; both must be active (R9)",
+        )
+    if own.provider.lower() in NOT_SELECTABLE and not own.is_sip:
+        return refused(
+            Refusal.PROVIDER_NOT_SELECTABLE,
+            f"{own.number} is a number of {own.provider}, which carries no calls here; "
+            "link it as a BYO SIP trunk (R10)",
+        )
+    return None
+
+
+def _not_calling(own: WorkspaceNumber) -> Refused | None:
+    if own.is_indian_tollfree:
+        return refused(
+            Refusal.TOLLFREE_INBOUND_ONLY,
+            f"{own.number} is toll-free and takes inbound calls only; call from another number (R11)",
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVersion:
+    """A version of an agent, and the number that places its calls where none is named (R32)."""
+
+    ref: VersionRef
+    agent: Agent
+    is_published: bool
+    number: str | None
+
+
+class Versions:
+    """All versions of all agents of a workspace."""
+
+    __slots__ = ("_every", "_latest")
+
+    def __init__(self, workspace: Workspace) -> None:
+        attached: dict[tuple[str, int], str] = {}
+        for number in workspace.numbers:
+            if (slot := number.outbound_version) is not None:
+                attached.setdefault((slot.agent, slot.version), number.number)
+        self._every = {
+            (agent.id, one.version): OwnVersion(
+                VersionRef(agent=agent.id, version=one.version),
+                agent,
+                one.status is VersionStatus.PUBLISHED,
+                attached.get((agent.id, one.version)),
+            )
+            for agent in workspace.agents
+            for one in agent.versions
+        }
+        self._latest = {
+            agent.id: None if (latest := agent.latest_published) is None else latest.version
+            for agent in workspace.agents
+        }
+
+    def has(self, agent: str) -> bool:
+        """Whether there is an agent of that id."""
+        return agent in self._latest
+
+    def latest(self, agent: str) -> int | None:
+        """The highest published version of an agent that is there (R31)."""
+        return self._latest[agent]
+
+    def get(self, agent: str, number: int) -> OwnVersion | None:
+        """The version of that number."""
+        return self._every.get((agent, number))
+
+
 class Setting:
-    """A workspace with its decks, plan, country rules and screens.
+    """A workspace with its decks, plan, country rules and screens; what a `Router` is made of.
 
     Prices are kept as they are asked for, here and nowhere else, so that no two settings mix.
+
+    Raises:
+        TypeError: something is of a wrong kind.
+        ConfigError: two plans have one id.
+        UnknownNameError: there are plans, and the workspace's is not among them.
     """
 
     def __init__(
         self,
         workspace: Workspace,
         decks: Mapping[str, RateDeck],
-        plan: BillingPlan | None,
-        rules: Iterable[CountryRule],
-        screens: tuple[Screen, ...],
+        plans: Iterable[BillingPlan],
+        country_rules: Iterable[CountryRule],
+        screens: Iterable[Screen],
     ) -> None:
+        if not isinstance(workspace, Workspace):
+            raise TypeError(f"workspace is {type(workspace).__name__}; pass a Workspace")
+        if not isinstance(decks, Mapping):
+            raise TypeError(f"decks is {type(decks).__name__}; pass a dict of decks by provider")
+        self.decks = dict(decks)
+        _all_are(str, "a provider", self.decks)
+        self.plans = _all_are(BillingPlan, "a plan", plans)
+        self.country_rules = _all_are(CountryRule, "a country rule", country_rules)
+        of_id = {plan.id: plan for plan in self.plans}
+        if len(of_id) != len(self.plans):
+            raise ConfigError("two plans have one id; leave one of them out")
+        _all_are(RateDeck, "a deck", self.decks.values())
+        self.screens = _all_are(Screen, "a screen", screens)
         choices = workspace.choices
         self.workspace = workspace
         self.sip_enabled = workspace.sip_enabled
@@ -54,16 +214,26 @@ class Setting:
         self.balance_need = choices.balance_need
         self.numbers = {one.number: Own.of(one) for one in workspace.numbers}
         self.versions = Versions(workspace)
-        names = {*decks, *(one.provider for one in workspace.numbers)}
-        self.providers = {name: Provider(name, decks.get(name), workspace.enabled) for name in names}
-        self.code_rules = code_rules(rules)
-        self.screens = screens
-        self.plan = plan
-        self._prices = None if plan is None else TelephonyPrices(plan)
+        names = {*self.decks, *(one.provider for one in workspace.numbers)}
+        self.providers = {name: Provider(name, self.decks.get(name), workspace.enabled) for name in names}
+        self.code_rules = code_rules(self.country_rules)
+        self.plan = None if (named := workspace.billing_plan) is None else of_id.get(named)
+        if named is not None and of_id and self.plan is None:
+            raise UnknownNameError(
+                f"workspace {workspace.id!r} has the billing plan {named!r}, which is not among plans=; "
+                f"pass it too{nearest(named, of_id)}"
+            )
+        self._prices = None if self.plan is None else TelephonyPrices(self.plan)
         self.price: Callable[[Match, Direction], Decimal | None] = lru_cache(_KEPT)(self._price)
         """INR per minute of telephony, as the plan has it."""
         self.cost: Callable[[AgentKind, int, Decimal | None], Decimal] = lru_cache(_KEPT)(self._cost)
         """INR that a call of so many seconds comes to by the plan, of which there must be one."""
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What it was made of, by the names of its arguments."""
+        names = ("workspace", "decks", "plans", "country_rules", "screens")
+        return {name: getattr(self, name) for name in names}
 
     def _price(self, match: Match, direction: Direction) -> Decimal | None:
         return None if self._prices is None else self._prices.of(match, direction)
@@ -73,3 +243,12 @@ class Setting:
         billed = billed_seconds(self.plan, seconds)
         exact = sum((line.exact for line in lines(self.plan, kind, billed, telephony)), Fraction(0))
         return rounded(self.plan, exact)
+
+
+def _all_are(kind: type[T], name: str, values: Iterable[object]) -> tuple[T, ...]:
+    checked: list[T] = []
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} is {type(value).__name__}; pass a {kind.__name__}")
+        checked.append(value)
+    return tuple(checked)

@@ -1,85 +1,19 @@
-"""Which number of ours is it, and may it call or be called (R6, R7, R9-R11, R32)?"""
+"""Which number of ours is it, and which agent version answers or calls (R6, R7, R9-R11, R30-R34)?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from dialnexa_routing.numbers.e164 import masked
 from dialnexa_routing.workspace.decision import Refusal, refused
 from dialnexa_routing.workspace.policy.check import Check, passed
-from dialnexa_routing.workspace.workspace import NOT_SELECTABLE
 
 if TYPE_CHECKING:
     from dialnexa_routing.workspace.agent import VersionRef
     from dialnexa_routing.workspace.decision import Refused
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.policy.check import Verdict
+    from dialnexa_routing.workspace.policy.question import Call
     from dialnexa_routing.workspace.policy.setting import Setting
-    from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
-
-SIP = "sip"
-"""Stands for the provider where calls go through the customer's own trunk (R7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A number of the workspace, with what its calls meet whoever is called.
-
-    Attributes:
-        number: with plus.
-        is_sip: its calls go through the customer's own trunk (R7).
-        provider: whose network; of a SIP number only a word.
-        inbound, outbound: its two slots (R33).
-        not_working: why it takes no part in calls at all.
-        not_calling: why it places none.
-    """
-
-    number: str
-    is_sip: bool
-    provider: str
-    inbound: VersionRef | None
-    outbound: VersionRef | None
-    not_working: Refused | None
-    not_calling: Refused | None
-
-    @classmethod
-    def of(cls, number: WorkspaceNumber) -> Self:
-        """The number as calls see it."""
-        broken = _not_working(number)
-        return cls(
-            number.number,
-            number.is_sip,
-            number.provider,
-            number.inbound_version,
-            number.outbound_version,
-            broken,
-            _not_calling(number) if broken is None else broken,
-        )
-
-
-def _not_working(own: WorkspaceNumber) -> Refused | None:
-    if not own.is_usable:
-        return refused(
-            Refusal.NUMBER_NOT_USABLE,
-            f"{own.number} is {own.status} with its rental {own.rental}; both must be active (R9)",
-        )
-    if own.provider.lower() in NOT_SELECTABLE and not own.is_sip:
-        return refused(
-            Refusal.PROVIDER_NOT_SELECTABLE,
-            f"{own.number} is a number of {own.provider}, which carries no calls here; "
-            "link it as a BYO SIP trunk (R10)",
-        )
-    return None
-
-
-def _not_calling(own: WorkspaceNumber) -> Refused | None:
-    if own.is_indian_tollfree:
-        return refused(
-            Refusal.TOLLFREE_INBOUND_ONLY,
-            f"{own.number} is toll-free and takes inbound calls only; call from another number (R11)",
-        )
-    return None
 
 
 def _ask(setting: Setting, call: Call) -> Refused | None:
@@ -122,6 +56,65 @@ def _told(setting: Setting, call: Call) -> tuple[Verdict, str]:
     return passed(f"{own.number} is active, through {way}")
 
 
+def _ask_named(setting: Setting, call: Call) -> Refused | None:
+    agent, number = call.agent, call.version_number
+    assert agent is not None
+    if not setting.versions.has(agent):
+        return refused(
+            Refusal.AGENT_NOT_FOUND, f"workspace {setting.workspace.id!r} has no agent {agent!r} (R31)"
+        )
+    if number is None:
+        number = setting.versions.latest(agent)
+        if number is None:
+            return refused(
+                Refusal.AGENT_VERSION_NOT_PUBLISHED,
+                f"agent {agent!r} has no published version; publish one (R31)",
+            )
+    return _take(setting, call, agent, number)
+
+
+def _ask_outbound(setting: Setting, call: Call) -> Refused | None:
+    assert call.own is not None
+    slot = call.own.outbound
+    if slot is None:
+        return refused(
+            Refusal.NO_OUTBOUND_AGENT,
+            f"{call.own.number} has no outbound version; assign one, or name an agent (R32)",
+        )
+    return _take_slot(setting, call, slot)
+
+
+def _ask_inbound(setting: Setting, call: Call) -> Refused | None:
+    assert call.own is not None
+    slot = call.own.inbound
+    if slot is None:
+        return refused(
+            Refusal.NO_INBOUND_AGENT, f"{call.own.number} has no inbound version; assign one (R30)"
+        )
+    return _take_slot(setting, call, slot)
+
+
+def _take_slot(setting: Setting, call: Call, slot: VersionRef) -> Refused | None:
+    return _take(setting, call, slot.agent, slot.version)
+
+
+def _take(setting: Setting, call: Call, agent: str, number: int) -> Refused | None:
+    call.version = version = setting.versions.get(agent, number)
+    if version is None:
+        return refused(Refusal.AGENT_VERSION_NOT_FOUND, f"agent {agent!r} has no version {number} (R31)")
+    if not version.is_published:
+        return refused(Refusal.AGENT_VERSION_NOT_PUBLISHED, f"{version.ref} is a draft; publish it (R31)")
+    return None
+
+
+def _told_of_agent(setting: Setting, call: Call) -> tuple[Verdict, str]:
+    assert call.version is not None
+    return passed(f"{call.version.ref} is published")
+
+
 SOURCE = Check("source", "R9", _ask, _told)
 SOURCE_OF_AGENT = Check("source", "R32", _ask_of_agent, _told, needs=("version",))
 CALLED = Check("called number", "R9", _ask_own, _told)
+AGENT_NAMED = Check("agent version", "R31", _ask_named, _told_of_agent)
+AGENT_OF_SOURCE = Check("agent version", "R32", _ask_outbound, _told_of_agent, needs=("own",))
+AGENT_CALLED = Check("agent version", "R30", _ask_inbound, _told_of_agent, needs=("own",))

@@ -16,7 +16,7 @@ from dialnexa_routing.deck.rate_deck import RateDeck
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialnexa_routing.workspace.policy.number_check import CodeRule
+    from dialnexa_routing.workspace.country_rule import CodeRule
 
 _MOST = 15
 

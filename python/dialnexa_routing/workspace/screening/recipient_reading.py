@@ -1,4 +1,4 @@
-"""The lenient reading of a column: what `lenient.NumberReading.read` says of each text (R2, R54)."""
+"""The lenient reading of a column: what `NumberReading.read` says of each text (R2, R54)."""
 
 from __future__ import annotations
 

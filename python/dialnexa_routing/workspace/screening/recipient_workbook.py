@@ -35,7 +35,8 @@ def read_recipients(path: Path, to: str) -> pl.DataFrame:
         OSError: the file cannot be read.
     """
     try:
-        import fastexcel  # noqa: F401 - only whether it is there
+        # Of the extra for workbooks, which need not be there.
+        import fastexcel  # noqa: F401 - only whether it is
     except ImportError as error:
         raise RecordError(
             f"{path} is a workbook, which needs one more package: pip install 'dialnexa-routing[excel]'"
@@ -69,6 +70,7 @@ def read_recipients(path: Path, to: str) -> pl.DataFrame:
 
 def cells(data: bytes) -> list[bytes]:
     """The names of the visible sheets as JSON, then each of them as a frame of text without a header."""
+    # Runs in a process of its own, after it was looked whether the package is there.
     import fastexcel
 
     reader = fastexcel.read_excel(data)

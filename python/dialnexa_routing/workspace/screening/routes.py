@@ -11,9 +11,9 @@ from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.numbers.e164 import checked
 from dialnexa_routing.text.errors import ConflictError, UnknownNameError
 from dialnexa_routing.workspace.decision import Refusal, Refused
-from dialnexa_routing.workspace.policy.call import Call
-from dialnexa_routing.workspace.policy.india import INDIA
+from dialnexa_routing.workspace.policy.question import Call
 from dialnexa_routing.workspace.policy.source_check import SOURCE
+from dialnexa_routing.workspace.policy.window_check import INDIA
 from dialnexa_routing.workspace.screening.carrier import CODE, JUDGED, Carrier, chosen
 
 if TYPE_CHECKING:

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.files.document_model import NO_COUNTRY
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.plan_terms import DeckPrices
-from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
-from dialnexa_routing.workspace.telephony.listing import COUNTRY_NAMES, Listing
+from dialnexa_routing.workspace.telephony.listing import COUNTRY_NAMES, GroupPrices, Listing, iso_of
+from dialnexa_routing.workspace.telephony.page import fragment, page
 from dialnexa_routing.workspace.telephony.search import digits_of, folded
 from dialnexa_routing.workspace.telephony.switch import Switch, of_group, switched_on, with_switches
 from dialnexa_routing.workspace.telephony.views import (
-    SIP,
+    ConfigView,
     CountryView,
     GroupView,
-    PriceRange,
+    ProviderPage,
     ProviderView,
     SipView,
 )
-from dialnexa_routing.workspace.workspace import NOT_SELECTABLE
+from dialnexa_routing.workspace.workspace_number import SIP, unselectable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from dialnexa_routing._deck import Match
+    import polars as pl
+
     from dialnexa_routing.deck.rate_deck import RateDeck
-    from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.workspace import Workspace
 
@@ -81,21 +80,20 @@ class Telephony:
         self.workspace = workspace
         self.plan = plan
         self.at = at
-        self._at_us = None if at is None else microseconds(at)
-        self._prices = TelephonyPrices(plan) if plan is not None and plan.telephony is not None else None
+        self._prices = GroupPrices(plan, at)
         self._listings = {provider: Listing(provider, deck) for provider, deck in decks.items()}
         self._on = switched_on(workspace)
 
     @property
     def is_priced(self) -> bool:
         """Whether the plan has telephony rates, so that prices of groups show (R26)."""
-        return self._prices is not None
+        return self._prices.are_shown
 
     def providers(self) -> tuple[ProviderView, ...]:
         """The provider selector: those with decks in the order of their names, then ``sip`` (R10, R24)."""
         selected = self.workspace.provider
         return tuple(
-            ProviderView(name, name == selected, not (reason := _unselectable(name)), reason)
+            ProviderView(name, name == selected, not (reason := unselectable(name)), reason)
             for name in (*sorted(self._listings), SIP)
         )
 
@@ -146,9 +144,10 @@ class Telephony:
         listing, term = self._listing(provider), folded(search)
         digits = digits_of(term)
         owners = listing.owners(digits) if digits else frozenset()
-        iso = self._iso(country, listing.provider, listing.by_country)
+        names = {iso: listing.country_names[iso] for iso in listing.by_country}
+        iso = iso_of(country, listing.provider, names)
         return tuple(
-            self._group(listing, switch)
+            listing.group(switch, self._prices, enabled=switch in self._on)
             for switch in listing.by_country[iso]
             if term in folded(switch.network_group) or switch in owners
         )
@@ -199,7 +198,7 @@ class Telephony:
             ConfigError: that provider carries calls as a SIP trunk only (R10).
             UnknownNameError: no deck is of that provider; with the nearest names.
         """
-        if reason := _unselectable(provider):
+        if reason := unselectable(provider):
             raise ConfigError(reason)
         if provider != SIP:
             self._listing(provider)
@@ -212,20 +211,52 @@ class Telephony:
             sorted(self._on.difference(*(switches for countries in known for switches in countries)))
         )
 
-    def html(self) -> str:
-        """A page of HTML that stands alone, to be written to a file."""
-        from dialnexa_routing.workspace.telephony.page import page
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data; amounts are text."""
+        return self._view().to_dict()
 
-        return page(self)
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """``countries`` and ``network_groups`` of all providers.
+
+        A price is INR per minute, the lowest and the highest of the group's prefixes; null is no price (R26).
+        """
+        # Looking and switching do without Polars.
+        from dialnexa_routing.workspace.telephony.frames import frames
+
+        return frames(self._view())
+
+    def html(self) -> str:
+        """All of it as a piece of HTML that brings its own style; every text in it is escaped."""
+        return fragment(self._view())
+
+    def page(self) -> str:
+        """The same as a page of HTML that stands alone, to be written to a file."""
+        return page(self._view())
 
     def _repr_html_(self) -> str:
-        from dialnexa_routing.workspace.telephony.page import fragment
-
-        return fragment(self)
+        return self.html()
 
     def __repr__(self) -> str:
         names = ", ".join(self._listings) or "no decks"
         return f"<Telephony of {self.workspace.id!r}: {names}; {len(self._on)} network groups on>"
+
+    def _view(self) -> ConfigView:
+        space, plan = self.workspace, self.plan
+        pages = []
+        for one in self.providers():
+            countries = self.countries(one.name)
+            groups = (self.network_groups(country.iso, one.name) for country in countries)
+            pages.append(ProviderPage(one, tuple(zip(countries, groups, strict=True))))
+        return ConfigView(
+            workspace=space.id,
+            title=space.name or space.id,
+            plan=None if plan is None else plan.name or plan.id,
+            at=self.at,
+            is_priced=self.is_priced,
+            providers=tuple(pages),
+            sip=self.sip(),
+            unknown=self.unknown_switches(),
+        )
 
     def _or_selected(self, provider: str | None) -> str:
         return self.workspace.provider if provider is None else provider
@@ -240,17 +271,6 @@ class Telephony:
             raise UnknownNameError(f"there is no deck of provider {name!r}{nearest(name, self._listings)}")
         return self._listings[name]
 
-    def _iso(self, country: str, provider: str, isos: Iterable[str]) -> str:
-        """Of the countries a provider has groups for, the one of that code or name."""
-        known = self._listings[provider].country_names if provider in self._listings else COUNTRY_NAMES
-        names = {iso: known.get(iso, iso) for iso in isos}
-        wanted = folded(country)
-        for iso, name in names.items():
-            if wanted in (folded(iso), folded(name)):
-                return iso
-        near = nearest(country, [*names, *names.values()])
-        raise UnknownNameError(f"{provider!r} has no network groups for a country {country!r}{near}")
-
     def _named(
         self, group: str | None, country: str | None, provider: str | None, also: frozenset[Switch]
     ) -> frozenset[Switch]:
@@ -262,44 +282,8 @@ class Telephony:
         if name in self._listings or not switches:
             switches.update(*self._listing(name).by_country.values())
         if country is not None:
-            iso = self._iso(country, name, {switch.country_iso for switch in switches})
+            known = self._listings[name].country_names if name in self._listings else COUNTRY_NAMES
+            named = {one.country_iso: known.get(one.country_iso, one.country_iso) for one in switches}
+            iso = iso_of(country, name, named)
             switches = {switch for switch in switches if switch.country_iso == iso}
         return frozenset(switches) if group is None else of_group(switches, group)
-
-    def _group(self, listing: Listing, switch: Switch) -> GroupView:
-        entries = listing.entries(switch)
-        in_force = self._in_force(entries)
-        return GroupView(
-            provider=switch.provider,
-            country_iso=switch.country_iso,
-            name=switch.network_group,
-            prefixes=tuple(dict.fromkeys(one.prefix for one in entries)),
-            enabled=switch in self._on,
-            outbound=self._range(in_force, "outbound"),
-            inbound=self._range(in_force, "inbound"),
-        )
-
-    def _in_force(self, entries: Iterable[Match]) -> Collection[Match]:
-        """Of the entries that hold at the time, one for each price; none where prices do not show."""
-        if self._prices is None:
-            return ()
-        at, found = self._at_us, {}
-        for one in entries:
-            begin, end = one.valid_from_us, one.valid_to_us
-            if at is None or ((begin is None or begin <= at) and (end is None or at < end)):
-                found[one.outbound_rate, one.inbound_rate, one.rate_unit_s, one.blocked] = one
-        return found.values()
-
-    def _range(self, entries: Iterable[Match], direction: Direction) -> PriceRange | None:
-        if self._prices is None:
-            return None
-        each = (self._prices.of(entry, direction) for entry in entries)
-        prices = [price for price in each if price is not None]
-        return PriceRange(min(prices), max(prices)) if prices else None
-
-
-def _unselectable(provider: str) -> str:
-    """Why a provider cannot be a workspace's own, or an empty text."""
-    if provider.lower() not in NOT_SELECTABLE:
-        return ""
-    return f"{provider} cannot be selected as the provider; link its numbers as SIP trunks instead (R10)"

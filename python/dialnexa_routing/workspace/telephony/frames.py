@@ -1,4 +1,4 @@
-"""The views of Telephony Config as Polars frames; the only file of its room that knows Polars."""
+"""Telephony Config as Polars frames; the only file of its room that knows Polars."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY
 
 if TYPE_CHECKING:
-    from dialnexa_routing.workspace.telephony.config import Telephony
+    from dialnexa_routing.workspace.telephony.views import ConfigView
 
 COUNTRIES = pl.Schema(
     {
+        "provider": pl.String(),
         "country_iso": pl.String(),
         "country": pl.String(),
         "calling_code": pl.String(),
@@ -36,31 +37,22 @@ NETWORK_GROUPS = pl.Schema(
 )
 
 
-def countries(telephony: Telephony, provider: str | None = None, search: str = "") -> pl.DataFrame:
-    """`Telephony.countries` as a frame of `COUNTRIES`."""
-    rows = [
-        (view.iso, view.name, view.calling_code, view.groups, view.enabled, str(view.status))
-        for view in telephony.countries(provider, search)
-    ]
-    return pl.DataFrame(rows, schema=COUNTRIES, orient="row")
-
-
-def network_groups(
-    telephony: Telephony, country: str | None = None, provider: str | None = None, search: str = ""
-) -> pl.DataFrame:
-    """`Telephony.network_groups` as a frame of `NETWORK_GROUPS`; of all countries, unless one is named.
-
-    A price is INR per minute, the lowest and the highest of the group's prefixes; null is no price (R26).
-    """
-    named = [view.iso for view in telephony.countries(provider)] if country is None else [country]
-    rows = []
-    for one in named:
-        for view in telephony.network_groups(one, provider, search):
-            prices = [
-                price
-                for both in (view.outbound, view.inbound)
-                for price in ((both.lowest, both.highest) if both else (None, None))
-            ]
-            group = (view.provider, view.country_iso, view.name, list(view.prefixes), view.enabled)
-            rows.append((*group, *prices))
-    return pl.DataFrame(rows, schema=NETWORK_GROUPS, orient="row")
+def frames(config: ConfigView) -> dict[str, pl.DataFrame]:
+    """The countries and the network groups of all providers."""
+    countries, groups = [], []
+    for page in config.providers:
+        for one, those in page.countries:
+            coded = (page.provider.name, one.iso, one.name, one.calling_code)
+            countries.append((*coded, one.groups, one.enabled, str(one.status)))
+            for group in those:
+                prices = [
+                    price
+                    for both in (group.outbound, group.inbound)
+                    for price in ((both.lowest, both.highest) if both else (None, None))
+                ]
+                named = (group.provider, group.country_iso, group.name, list(group.prefixes), group.enabled)
+                groups.append((*named, *prices))
+    return {
+        "countries": pl.DataFrame(countries, schema=COUNTRIES, orient="row"),
+        "network_groups": pl.DataFrame(groups, schema=NETWORK_GROUPS, orient="row"),
+    }

@@ -1,18 +1,27 @@
-"""Telephony Config as one page of HTML that stands alone: no scripts, nothing from elsewhere (R24-R27)."""
+"""Telephony Config as HTML that stands alone: no scripts, nothing from elsewhere (R24-R27)."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.deck.explanation_html import shown
 from dialnexa_routing.money.rupees import grouped, rupees
-from dialnexa_routing.workspace.telephony.views import SIP
+from dialnexa_routing.workspace.workspace_number import SIP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
-    from dialnexa_routing.workspace.telephony.config import Telephony
-    from dialnexa_routing.workspace.telephony.views import CountryView, GroupView, PriceRange, ProviderView
+    from dialnexa_routing.workspace.telephony.views import (
+        ConfigView,
+        CountryView,
+        GroupView,
+        PriceRange,
+        ProviderPage,
+        ProviderView,
+        SipView,
+    )
 
 _SHOWN = 6
 
@@ -34,55 +43,51 @@ font-size:.85em;font-weight:400;border:1px solid #8888}
 """
 
 
-def page(telephony: Telephony) -> str:
+def page(config: ConfigView) -> str:
     """A file of its own."""
-    title = _text(f"Telephony Config of {telephony.workspace.name or telephony.workspace.id}")
+    title = _text(f"Telephony Config of {config.title}")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title></head><body>{fragment(telephony)}</body></html>\n"
+        f"<title>{title}</title></head><body>{fragment(config)}</body></html>\n"
     )
 
 
-def fragment(telephony: Telephony) -> str:
+def fragment(config: ConfigView) -> str:
     """The part that a notebook shows."""
-    workspace = telephony.workspace
     providers = "".join(
-        _sip(telephony, view) if view.name == SIP else _provider(telephony, view)
-        for view in telephony.providers()
+        _sip(one.provider, config.sip) if one.provider.name == SIP else _provider(one, config)
+        for one in config.providers
     )
-    title = _text(workspace.name or workspace.id)
-    notes = [f"<p>{_text(_prices_said(telephony))}</p>"]
-    if unknown := telephony.unknown_switches():
-        names = "; ".join(" ".join(switch) for switch in unknown)
+    notes = [f"<p>{_text(_prices_said(config))}</p>"]
+    if config.unknown:
+        names = "; ".join(" ".join(switch) for switch in config.unknown)
         notes.append(f"<p>On, but in no deck any longer, so that they allow nothing: {_text(names)}.</p>")
-    style = f"<style>{_STYLE}</style>"
+    style, title = f"<style>{_STYLE}</style>", _text(config.title)
     return (
         f'<div class="telephony">{style}<h2>Telephony Config: {title}</h2>{"".join(notes)}{providers}</div>'
     )
 
 
-def _prices_said(telephony: Telephony) -> str:
-    if not telephony.is_priced:
+def _prices_said(config: ConfigView) -> str:
+    if config.plan is None:
+        return "No billing plan was passed, so no prices are shown."
+    if not config.is_priced:
         return "The billing plan has no telephony rates, so no prices are shown."
-    plan = telephony.plan
-    assert plan is not None
-    when = f", as of {telephony.at.isoformat()}" if telephony.at else ""
-    return f"Prices are INR per minute of plan {plan.name or plan.id}{when}."
+    when = f", as of {config.at.isoformat()}" if config.at else ""
+    return f"Prices are INR per minute of plan {config.plan}{when}."
 
 
-def _provider(telephony: Telephony, view: ProviderView) -> str:
-    countries = telephony.countries(view.name)
-    groups = sum(country.groups for country in countries)
-    enabled = sum(country.enabled for country in countries)
-    places = "1 country" if len(countries) == 1 else f"{grouped(len(countries))} countries"
+def _provider(page: ProviderPage, config: ConfigView) -> str:
+    views = [view for view, _ in page.countries]
+    groups, enabled = sum(view.groups for view in views), sum(view.enabled for view in views)
+    places = "1 country" if len(views) == 1 else f"{grouped(len(views))} countries"
     counted = f"{places}, {grouped(enabled)} of {grouped(groups)} network groups on"
-    body = "".join(_country(telephony, view.name, country) for country in countries)
-    return _opened(view, counted, body)
+    body = "".join(_country(view, those, is_priced=config.is_priced) for view, those in page.countries)
+    return _opened(page.provider, counted, body)
 
 
-def _sip(telephony: Telephony, view: ProviderView) -> str:
-    sip = telephony.sip()
+def _sip(view: ProviderView, sip: SipView) -> str:
     rates: list[str] = []
     if sip.outbound is not None and sip.inbound is not None:
         same = sip.outbound == sip.inbound
@@ -102,10 +107,9 @@ def _opened(view: ProviderView, said: str, body: str) -> str:
     return f'<details class="provider"{is_open}><summary>{summary}</summary>{body}</details>'
 
 
-def _country(telephony: Telephony, provider: str, country: CountryView) -> str:
-    groups = telephony.network_groups(country.iso, provider)
-    columns = '<th class="price">Outbound</th><th class="price">Inbound</th>' if telephony.is_priced else ""
-    rows = "".join(_group(group, is_priced=telephony.is_priced) for group in groups)
+def _country(country: CountryView, groups: Iterable[GroupView], *, is_priced: bool) -> str:
+    columns = '<th class="price">Outbound</th><th class="price">Inbound</th>' if is_priced else ""
+    rows = "".join(_group(group, is_priced=is_priced) for group in groups)
     code = f" · +{country.calling_code}" if country.calling_code else ""
     counted = f"{country.iso}{code} · {grouped(country.enabled)} of {grouped(country.groups)} on"
     return (
@@ -148,4 +152,4 @@ def _switch(on: bool, said: str = "") -> str:
 
 def _text(text: str) -> str:
     """Escaped; a sheet's characters that cannot be seen, or turn the line around, are replaced."""
-    return escape("".join(letter if letter.isprintable() else "\ufffd" for letter in text))
+    return escape(shown(text))

@@ -10,8 +10,7 @@ from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.text.errors import UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.telephony.search import folded
-from dialnexa_routing.workspace.telephony.views import SIP
-from dialnexa_routing.workspace.workspace_number import DEFAULT_PROVIDER
+from dialnexa_routing.workspace.workspace_number import DEFAULT_PROVIDER, SIP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from dialnexa_routing.workspace.plain_data import plain_fields
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
-SIP = "sip"
-"""The customer's own carrier, beside the providers that have sheets (R27)."""
+    from dialnexa_routing.workspace.telephony.switch import Switch
 
 
 class Status(StrEnum):
@@ -37,6 +39,10 @@ class ProviderView:
     selectable: bool
     reason: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return plain_fields(self)
+
 
 @dataclass(frozen=True, slots=True)
 class CountryView:
@@ -61,6 +67,10 @@ class CountryView:
         """Whether all of its groups are on, some or none."""
         return Status.NONE if not self.enabled else Status.SOME if self.enabled < self.groups else Status.ALL
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data, with the status."""
+        return plain_fields(self) | {"status": str(self.status)}
+
 
 @dataclass(frozen=True, slots=True)
 class PriceRange:
@@ -68,6 +78,10 @@ class PriceRange:
 
     lowest: Decimal
     highest: Decimal
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; amounts are text."""
+        return plain_fields(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,10 @@ class GroupView:
     outbound: PriceRange | None
     inbound: PriceRange | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; amounts are text."""
+        return plain_fields(self)
+
 
 @dataclass(frozen=True, slots=True)
 class SipView:
@@ -100,3 +118,52 @@ class SipView:
     enabled: bool
     outbound: Decimal | None
     inbound: Decimal | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; amounts are text."""
+        return plain_fields(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    """A provider of the selector with its countries, and the network groups of each; ``sip`` has none."""
+
+    provider: ProviderView
+    countries: tuple[tuple[CountryView, tuple[GroupView, ...]], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; a country has its groups with it."""
+        countries = [
+            one.to_dict() | {"network_groups": [group.to_dict() for group in groups]}
+            for one, groups in self.countries
+        ]
+        return self.provider.to_dict() | {"countries": countries}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigView:
+    """All that Telephony Config shows at once, as the page, the frames and plain data have it.
+
+    Attributes:
+        workspace: its id.
+        title: its name, or the id where it has none.
+        plan: name or id of the billing plan; None where none was passed.
+        at: when prices are asked for.
+        is_priced: whether the plan has telephony rates, so that prices of groups show (R26).
+        providers: in the order of the selector.
+        sip: the switch and the flat rate of SIP/BYOC (R27).
+        unknown: switches that are on and that no deck knows any longer.
+    """
+
+    workspace: str
+    title: str
+    plan: str | None
+    at: datetime | None
+    is_priced: bool
+    providers: tuple[ProviderPage, ...]
+    sip: SipView
+    unknown: tuple[Switch, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data; amounts are text."""
+        return plain_fields(self) | {"unknown": [one._asdict() for one in self.unknown]}

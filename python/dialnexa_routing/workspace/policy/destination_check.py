@@ -1,4 +1,4 @@
-"""May this number be called through this provider (R14-R22)?"""
+"""May this number be called through its provider (R14-R22), and to which group does our own belong (R46)?"""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dialnexa_routing.workspace.policy.check import Check, not_asked, passed
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
     from dialnexa_routing.workspace.decision import Refused
-    from dialnexa_routing.workspace.policy.call import Call
     from dialnexa_routing.workspace.policy.check import Verdict
     from dialnexa_routing.workspace.policy.provider import Provider
+    from dialnexa_routing.workspace.policy.question import Call
     from dialnexa_routing.workspace.policy.setting import Setting
 
 
@@ -27,7 +27,7 @@ def _ask(setting: Setting, call: Call) -> Refused | None:
     provider = setting.providers[own.provider]
     if setting.skips_country_rules:
         if provider.deck is not None:
-            call.match = call.decides = provider.find(call, "outbound")
+            call.match = call.decides = provider.find(call.to, call.at_us, "outbound")
         return None
     if provider.is_off:
         return refused(
@@ -43,7 +43,7 @@ def _ask(setting: Setting, call: Call) -> Refused | None:
 
 
 def _over_all_groups(provider: Provider, call: Call) -> Refused | None:
-    call.match = call.decides = winner = provider.find(call, None)
+    call.match = call.decides = winner = provider.find(call.to, call.at_us, None)
     if winner is None:
         return _no_prefix(provider)
     if not provider.is_on(winner):
@@ -54,7 +54,7 @@ def _over_all_groups(provider: Provider, call: Call) -> Refused | None:
         return None
     # The winner is on, but speaks of inbound calls only: rating would go on to a shorter prefix, so
     # that one has to be on as well.
-    carrier = provider.find(call, "outbound")
+    carrier = provider.find(call.to, call.at_us, "outbound")
     if carrier is None:
         return refused(
             Refusal.UNSUPPORTED_PREFIX,
@@ -68,10 +68,10 @@ def _over_all_groups(provider: Provider, call: Call) -> Refused | None:
 
 
 def _over_enabled_groups(provider: Provider, call: Call) -> Refused | None:
-    call.match = call.decides = winner = provider.find_enabled(call)
+    call.match = call.decides = winner = provider.find_enabled(call.to, call.at_us)
     if winner is not None:
         return _blocked(provider, winner) if winner.blocked else None
-    call.decides = strict = provider.find(call, None)
+    call.decides = strict = provider.find(call.to, call.at_us, None)
     return _no_prefix(provider) if strict is None else _off(provider, strict, strict)
 
 
@@ -125,4 +125,20 @@ def _told(setting: Setting, call: Call) -> tuple[Verdict, str]:
     return passed(f"prefix {match.prefix} belongs to {match.network_group}, which is on")
 
 
+def _ask_group(setting: Setting, call: Call) -> None:
+    own = call.own
+    assert own is not None
+    provider = setting.providers[own.provider]
+    if not own.is_sip and provider.deck is not None:
+        call.match = provider.find(own.number, call.at_us, "inbound")
+
+
+def _told_of_group(setting: Setting, call: Call) -> tuple[Verdict, str]:
+    assert call.own is not None
+    if call.match is None:
+        return not_asked(f"{call.own.number} belongs to no network group of a deck")
+    return passed(f"{call.own.number} belongs to {call.match.network_group}, by prefix {call.match.prefix}")
+
+
 DESTINATION = Check("destination", "R16", _ask, _told, needs=("is_number", "own"))
+GROUP = Check("network group", "R46", _ask_group, _told_of_group, needs=("own",))
