@@ -15,6 +15,8 @@ from pydantic import BeforeValidator, Field
 
 from dialnexa_routing import _deck
 from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.money.exact import Rounding as Rounding  # a meaning like the others
+from dialnexa_routing.money.presets import meanings
 
 _PULSE = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
@@ -111,15 +113,6 @@ class RoundingPoint(StrEnum):
     """Each increment half-up to `increment_decimals` places, and then the charge. Bends R48."""
 
 
-class Rounding(StrEnum):
-    """The rounding of a charge (R48)."""
-
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    UP = "up"
-    DOWN = "down"
-
-
 def pulse_from_text(value: object) -> object:
     """A pulse written as 30/6, for validation; anything else as it is."""
     if isinstance(value, str):
@@ -179,8 +172,6 @@ class Semantics(Model):
         `choices` go before those of the preset, as the decimals of an invoice. Raises `ValueError` for
         a name that is none.
         """
-        from dialnexa_routing.money.presets import meanings
-
         return cls.model_validate(meanings(name) | choices)
 
     @classmethod
