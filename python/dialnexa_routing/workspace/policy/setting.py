@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, lines, rounded
+from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.workspace.choices import SipBypass
 from dialnexa_routing.workspace.policy.number_check import code_rules
 from dialnexa_routing.workspace.policy.provider import Provider
@@ -72,4 +72,4 @@ class Setting:
         assert self.plan is not None
         billed = billed_seconds(self.plan, seconds)
         exact = sum((line.exact for line in lines(self.plan, kind, billed, telephony)), Fraction(0))
-        return rounded(self.plan, exact)
+        return charge_of(self.plan, exact)
