@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RateDeck, Semantics, records
-from dialnexa_routing.deck.steps import Kind, exact_text
+from dialnexa_routing.deck.steps import Kind
+from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.text.errors import NumberError
 from strategies import SEMANTICS, TIMES, numbers, sheets
 from test_schedules import schedules

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from decks import MOBILE
 from dialnexa_routing.money.call_words import AgentKind
-from dialnexa_routing.plans.pricing import billed_seconds, lines, rounded
+from dialnexa_routing.plans.pricing import billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import ConfigError, MoneyError, UnknownNameError
 from dialnexa_routing.workspace.choices import BalanceNeed
 from dialnexa_routing.workspace.decision import Allowed, Refusal, Refused
@@ -41,7 +41,7 @@ def test_r35_enough_is_what_the_plan_charges(
     assert allowed.rate == Decimal("0.75")
     seconds = billed_seconds(growth, 90 if need is BalanceNeed.WHOLE_CALL else 1)
     exact = sum((line.exact for line in lines(growth, kind, seconds, allowed.rate)), Fraction(0))
-    cost = rounded(growth, exact)
+    cost = charge_of(growth, exact)
     assert asked.outbound(MOBILE, OWN, facts=facts(balance=str(cost))) == allowed
     short = asked.outbound(MOBILE, OWN, facts=facts(balance=str(cost - Decimal("0.01"))))
     assert isinstance(short, Refused)

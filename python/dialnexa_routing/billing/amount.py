@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
+from dialnexa_routing.money.exact import plain as plain_amount
+from dialnexa_routing.money.exact import rounded
 from dialnexa_routing.money.rupees import rupees
-
-PLACES = 9
-"""Decimals of an amount that is shown: nano-rupees (R48)."""
-
-_UNITS = 10**PLACES
 
 
 def shown(exact: Fraction) -> Decimal:
@@ -20,8 +16,7 @@ def shown(exact: Fraction) -> Decimal:
     >>> shown(Fraction(2, 3)), shown(Fraction(-3, 2))
     (Decimal('0.666666667'), Decimal('-1.500000000'))
     """
-    units = floor(abs(exact) * _UNITS + Fraction(1, 2))
-    return Decimal(f"{'-' if exact < 0 and units else ''}{units}E-{PLACES}")
+    return rounded(exact)
 
 
 def told(exact: Fraction) -> str:
@@ -30,10 +25,8 @@ def told(exact: Fraction) -> str:
     >>> told(Fraction(123456789, 100)), told(Fraction(1, 3))
     ('₹12,34,567.89', 'about ₹0.333333333')
     """
-    near = shown(exact)
-    whole, _, part = f"{near:f}".partition(".")
-    part = part.rstrip("0")
-    text = rupees(Decimal(f"{whole}.{part}" if part else whole))
+    near = rounded(exact)
+    text = rupees(Decimal(plain_amount(near)))
     return text if Fraction(near) == exact else f"about {text}"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dialnexa_routing import records
 from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.deck.exact_columns import WIDEST, scaled
+from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -92,8 +93,8 @@ def differs_from_held(columns: Sequence[str], deck: Rates, charge: pl.Expr) -> p
     if not {"charge", "deck_digest"} <= set(columns):
         return pl.lit(0)
     known = pl.col("deck_digest").is_in([one.digest for one in decks_of(deck)])
-    held = pl.col("charge").cast(pl.String).str.to_decimal(scale=9)
-    other = held.ne_missing(charge.cast(pl.Decimal(38, 9))) | ~known.fill_null(False)
+    held = pl.col("charge").cast(pl.String).str.to_decimal(scale=PLACES)
+    other = held.ne_missing(charge.cast(pl.Decimal(WIDEST, PLACES))) | ~known.fill_null(False)
     return other.sum()
 
 
@@ -110,4 +111,6 @@ def in_seconds(durations: pl.Series) -> pl.Series:
     """Polars Durations as Decimal seconds, which can be told and compared; other types as they are."""
     if not isinstance(durations.dtype, pl.Duration):
         return durations
-    return durations.dt.total_nanoseconds().cast(pl.Decimal(38, 9)) / Decimal(10**9)
+    return (
+        durations.to_frame().select(scaled(pl.col(durations.name).dt.total_nanoseconds(), PLACES)).to_series()
+    )

@@ -108,14 +108,14 @@ class Comparison(Report):
         """A row a network group and provider that is cheapest in it: on how many prefixes, at what cost."""
         keys = ["country_iso", "network_group"]
         found = self.rows.group_by(*keys, "cheapest").agg(
-            prefixes=pl.len(),
+            prefixes=pl.len().cast(pl.Int64),
             least_cost=pl.col("cost").min(),
             greatest_cost=pl.col("cost").max(),
             greatest_saving=pl.col("saving").max(),
             **({"greatest_current_saving": pl.col("current_saving").max()} if self.current else {}),
-            misleading=pl.col("misleads").sum(),
+            misleading=pl.col("misleads").sum().cast(pl.Int64),
         )
-        order = [*keys, pl.col("cheapest").is_null(), -pl.col("prefixes").cast(pl.Int64), "cheapest"]
+        order = [*keys, pl.col("cheapest").is_null(), -pl.col("prefixes"), "cheapest"]
         return found.sort(order, nulls_last=True)
 
     @property

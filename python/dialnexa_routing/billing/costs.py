@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.billing.amount import PLACES, shown
+from dialnexa_routing.billing.amount import shown
 from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
 from dialnexa_routing.deck.canonical_columns import SHEET
+from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves
 from dialnexa_routing.sheets.study.prefix_keys import digits_of, key, nearest, prefix_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
 
-MONEY = pl.Decimal(38, PLACES)
+MONEY = pl.Decimal(WIDEST, PLACES)
 """Amounts of many calls together."""
 
 DIRECTIONS = ("outbound", "inbound")

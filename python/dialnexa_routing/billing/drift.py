@@ -7,11 +7,8 @@ what other roundings would have given. The exact total is a ratio of whole numbe
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
 from fractions import Fraction
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -24,25 +21,22 @@ from dialnexa_routing.billing.call_columns import (
     has_answer_times,
     refuse_held,
 )
+from dialnexa_routing.billing.costs import MONEY
+from dialnexa_routing.deck.exact_columns import WIDEST
+from dialnexa_routing.money.exact import NANO, PLACES, plus, rounded
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Rounding, Semantics
+from dialnexa_routing.records.rated_sums import refused_by_reason, summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from decimal import Decimal
 
     from dialnexa_routing.deck.rates import Rates
 
-_NANO_PLACES = 9
-_NANO = 10**_NANO_PLACES
-_WHOLE: dict[Rounding, Callable[[Fraction], int]] = {
-    Rounding.HALF_UP: lambda units: floor(units + Fraction(1, 2)),
-    Rounding.HALF_EVEN: round,
-    Rounding.UP: ceil,
-    Rounding.DOWN: floor,
-}
 _FIELDS = (
     "network_group",
     "country_iso",
@@ -105,9 +99,9 @@ class Drift(Report):
             "network_group": pl.String(),
             "calls": pl.Int64(),
             "billed_seconds": pl.Int64(),
-            "rounded": pl.Decimal(38, self.semantics.decimals),
-            "exact": pl.Decimal(38, amount.PLACES),
-            "difference": pl.Decimal(38, amount.PLACES),
+            "rounded": pl.Decimal(WIDEST, self.semantics.decimals),
+            "exact": MONEY,
+            "difference": MONEY,
         }
         rows = [
             [
@@ -188,35 +182,39 @@ def drift(
     asked = CallColumns.of(names, **columns)
     has_answer_times(deck, asked)
     others = _others(meaning)
-    highest = _rounding(meaning, Rounding.UP, _NANO_PLACES)
+    highest = _rounding(meaning, Rounding.UP, PLACES)
     passes = {"?highest": highest} | {f"?{name}": one for name, one in others.items()}
     fresh = pl.col("?call").struct.field
     is_rated = pl.col("?highest").is_not_null()
     reason = pl.coalesce(fresh("reason"), pl.lit(str(Reason.OVERFLOW)))
     above, below = (fresh(f"exact_{name}").cast(pl.Int128) for name in ("numerator", "denominator"))
-    groups = (
-        lazy.with_columns(
-            asked.rated(deck, meaning, _FIELDS).alias("?call"),
-            **{name: asked.rated(deck, one, "charge") for name, one in passes.items()},
-        )
-        .group_by(
+    rated = lazy.with_columns(
+        asked.rated(deck, meaning, _FIELDS).alias("?call"),
+        **{name: asked.rated(deck, one, "charge") for name, one in passes.items()},
+    )
+    groups = summed(
+        rated,
+        [
             fresh("country_iso"),
             fresh("network_group"),
             fresh("exact_denominator"),
             pl.when(~is_rated).then(reason).alias("reason"),
-        )
-        .agg(
-            pl.len().alias("calls"),
-            fresh("billed_seconds").cast(pl.Int64).sum().alias("billed_seconds"),
-            _sum(fresh("charge"), meaning.decimals).alias("rounded"),
+        ],
+        counts={"beyond": is_rated & above.is_null()},
+        seconds={"billed_seconds": fresh("billed_seconds")},
+        amounts={
+            "rounded": (fresh("charge").filter(is_rated), meaning.decimals),
+            **{
+                f"?{name}": (pl.col(f"?{name}").filter(is_rated), one.decimals)
+                for name, one in others.items()
+            },
+        },
+        also=[
             (above // below).filter(is_rated).sum().alias("whole"),
             (above % below).filter(is_rated).sum().alias("part"),
-            (is_rated & above.is_null()).sum().alias("beyond"),
             differs_from_held(names, deck, fresh("charge")).alias("held"),
-            *[_sum(pl.col(f"?{name}"), one.decimals).alias(f"?{name}") for name, one in others.items()],
-        )
-        .collect(engine="streaming")
-    )
+        ],
+    ).collect(engine="streaming")
     refuse_held(int(groups["held"].sum()))
     if beyond := int(groups["beyond"].sum()):
         raise RecordError(
@@ -228,38 +226,29 @@ def drift(
 
 def _added(groups: pl.DataFrame, meaning: Semantics, others: Mapping[str, Semantics]) -> Drift:
     """Sums by group, denominator and reason as one report."""
-    refused: Counter[str] = Counter()
+    rated = groups.filter(pl.col("reason").is_null())
     by_group: dict[tuple[str, str], GroupDrift] = {}
-    otherwise = {name: Decimal(0).scaleb(-one.decimals) for name, one in others.items()}
-    with localcontext(prec=76):
-        for row in groups.iter_rows(named=True):
-            if row["reason"] is not None:
-                refused[row["reason"]] += row["calls"]
-                continue
-            country, group = row["country_iso"], row["network_group"] or ""
-            exact = (row["whole"] + Fraction(row["part"], row["exact_denominator"])) / _NANO
-            before = by_group.get((country or "", group))
-            by_group[country or "", group] = GroupDrift(
-                country,
-                group,
-                row["calls"] + (before.calls if before else 0),
-                row["billed_seconds"] + (before.billed_seconds if before else 0),
-                row["rounded"] + (before.rounded if before else 0),
-                exact + (before.exact if before else 0),
-            )
-            for name in others:
-                otherwise[name] += row[f"?{name}"]
-        exact = sum((group.exact for group in by_group.values()), Fraction(0))
-        rounded = sum((group.rounded for group in by_group.values()), Decimal(0).scaleb(-meaning.decimals))
-        once = _WHOLE[meaning.rounding](exact * 10**meaning.decimals)
-        whole = f"the whole rounded once, {meaning.rounding} to {meaning.decimals} places"
-        otherwise[whole] = Decimal(f"{once}E-{meaning.decimals}")
+    for row in rated.iter_rows(named=True):
+        country, group = row["country_iso"], row["network_group"] or ""
+        exact = (row["whole"] + Fraction(row["part"], row["exact_denominator"])) / NANO
+        before = by_group.get((country or "", group))
+        by_group[country or "", group] = GroupDrift(
+            country,
+            group,
+            row["calls"] + (before.calls if before else 0),
+            row["billed_seconds"] + (before.billed_seconds if before else 0),
+            plus(row["rounded"], before.rounded) if before else row["rounded"],
+            exact + (before.exact if before else 0),
+        )
+    exact = sum((group.exact for group in by_group.values()), Fraction(0))
+    once = f"the whole rounded once, {meaning.rounding} to {meaning.decimals} places"
     return Drift(
         calls=sum(group.calls for group in by_group.values()),
-        refused=dict(sorted(refused.items(), key=lambda item: (-item[1], item[0]))),
+        refused=dict(refused_by_reason(groups).iter_rows()),
         exact=exact,
-        rounded=rounded,
-        otherwise=otherwise,
+        rounded=whole_of(rated, "rounded"),
+        otherwise={name: whole_of(rated, f"?{name}") for name in others}
+        | {once: rounded(exact, meaning.decimals, meaning.rounding)},
         groups=tuple(
             sorted(
                 by_group.values(),
@@ -279,10 +268,6 @@ def _others(meaning: Semantics) -> dict[str, Semantics]:
 
 def _rounding(meaning: Semantics, way: Rounding, places: int) -> Semantics:
     return meaning.model_copy(update={"rounding": way, "decimals": places})
-
-
-def _sum(amounts: pl.Expr, places: int) -> pl.Expr:
-    return amounts.filter(pl.col("?highest").is_not_null()).cast(pl.Decimal(38, places)).sum()
 
 
 def _amounts(one: Drift | GroupDrift) -> dict[str, str | None]:

@@ -9,23 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
 from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.money.exact import places_of, rounded, total
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.records.rated_sums import (
+    amounts_of,
+    in_places_of_a_plan,
+    put_together,
+    rated_sums,
+    refused_by_reason,
+    whole_of,
+)
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
-_WIDE = 38
 _SUMS = ("calls", "minutes", "charge")
 
 
@@ -58,9 +66,15 @@ class Invoice:
     net: Decimal
     tax: Taxed | None = None
 
-    def with_gst(self, *, supply: Supply, percent: Decimal | str = "18") -> Invoice:
-        """The same with GST on its total (R52)."""
-        return replace(self, tax=gst(self.net, supply=supply, percent=percent))
+    def with_gst(
+        self, *, supply: Supply, percent: Decimal | str = "18", tax_decimals: int | None = None
+    ) -> Invoice:
+        """The same with GST on its total (R52), by `dialnexa_routing.billing.tax.gst`.
+
+        The heads have the places of the total, or `tax_decimals` of them: 0 for whole rupees.
+        """
+        tax = gst(self.net, supply=supply, percent=percent, tax_decimals=tax_decimals)
+        return replace(self, tax=tax)
 
     def with_tax(self, tax: Taxed) -> Invoice:
         """The same with another tax on its total. Raises `ValueError` if that is a tax on another total."""
@@ -78,7 +92,7 @@ class Invoice:
             f"{grouped(self.calls)} calls, {parts} billed",
         ]
         lines += [
-            f"  {name.upper() if len(name) == 3 else name}: {rupees(amount.quantize(Decimal('0.01')))}"
+            f"  {name.upper() if len(name) == 3 else name}: {rupees(rounded(amount, places_of(self.net)))}"
             for name, amount in self.components.items()
             if amount
         ]
@@ -160,7 +174,7 @@ class Invoices:
         return self._each[workspace]
 
     def __repr__(self) -> str:
-        return f"<Invoices of {len(self)} workspaces, {rupees(sum((one.net for one in self), Decimal(0)))}>"
+        return f"<Invoices of {len(self)} workspaces, {rupees(total((one.net for one in self), 2))}>"
 
 
 def invoices(
@@ -182,7 +196,9 @@ def invoices(
         add_prefix: that the rating put in front of its columns.
 
     Raises:
-        RecordError: a column is missing, or the charges are no Decimal.
+        RecordError: a column is missing, the charges are no Decimal, or a row has neither a charge
+            nor a reason.
+        MoneyError: a charge has more than nine places that are not zero.
     """
     lazy = rated.lazy()
     schema = lazy.collect_schema()
@@ -193,11 +209,8 @@ def invoices(
     for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
         if name not in schema:
             raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
-    charged, answered = schema[own["charge"]], schema[answered_at]
-    if not isinstance(charged, pl.Decimal):
-        raise RecordError(
-            f"column {own['charge']!r} is {charged}; charges are Decimal, as rating makes them (R48)"
-        )
+    answered = schema[answered_at]
+    places = amounts_of(schema, add_prefix)
     if not isinstance(answered, pl.Datetime) or answered.time_zone is None:
         raise RecordError(
             f"column {answered_at!r} is {answered}; an answer time is a Datetime with a time zone"
@@ -206,25 +219,16 @@ def invoices(
         zone_named(timezone)
     except ValueError as error:
         raise RecordError(str(error)) from error
-    present = [part for part in Component if add_prefix + part in schema]
-    parts = [pl.col(add_prefix + part).cast(pl.Decimal(_WIDE, 9)).sum().alias(part) for part in present]
     whose = pl.lit("") if workspace is None else pl.col(workspace).cast(pl.String).fill_null("")
-    found = (
-        lazy.group_by(
-            whose.alias("workspace"),
-            pl.col(answered_at).dt.convert_time_zone(timezone).dt.date().alias("day"),
-            pl.col(own["country_iso"]).alias("country_iso"),
-            pl.col(own["network_group"]).alias("network_group"),
-            pl.col(own["reason"]).alias("reason"),
-        )
-        .agg(
-            pl.len().alias("calls"),
-            pl.col(own["billed_seconds"]).cast(pl.Int64).sum().alias("billed_seconds"),
-            pl.col(own["charge"]).cast(pl.Decimal(_WIDE, charged.scale)).sum().alias("charge"),
-            *parts,
-        )
-        .collect(engine="streaming")
-    )
+    by = {
+        "workspace": whose,
+        "day": pl.col(answered_at).dt.convert_time_zone(timezone).dt.date(),
+        **{name: pl.col(own[name]) for name in ("country_iso", "network_group", "reason")},
+    }
+    sums = rated_sums(lazy, by, places, add_prefix=add_prefix).collect(engine="streaming")
+    _agree(sums)
+    found = in_places_of_a_plan(sums, places, lazy, add_prefix)
+    present = [part for part in Component if part in places]
     each = {
         name: _invoice(name, rows, present)
         for (name,), rows in sorted(found.partition_by("workspace", as_dict=True).items())
@@ -234,7 +238,7 @@ def invoices(
             "workspace": [one.workspace for one in each.values()],
             "calls": [one.calls for one in each.values()],
             "billed_seconds": [one.billed_seconds for one in each.values()],
-            "charge": pl.Series([one.net for one in each.values()], dtype=pl.Decimal(_WIDE, charged.scale)),
+            "charge": pl.Series([one.net for one in each.values()], dtype=found.schema["charge"]),
             "not_rated": [int(one.not_rated["calls"].sum()) for one in each.values()],
         }
     )
@@ -243,9 +247,6 @@ def invoices(
 
 def _invoice(workspace: str, rows: pl.DataFrame, components: list[Component]) -> Invoice:
     rated = rows.filter(pl.col("reason").is_null())
-    with localcontext(prec=76):
-        net = sum(rated["charge"].to_list(), Decimal(0).scaleb(-_scale(rows)))
-        parts = {part.value: sum(rated[part].drop_nulls().to_list(), Decimal(0)) for part in components}
     days = rated["day"].drop_nulls()
     return Invoice(
         workspace=workspace,
@@ -255,31 +256,32 @@ def _invoice(workspace: str, rows: pl.DataFrame, components: list[Component]) ->
             pl.col("charge"), "country_iso", "network_group", descending=[True, False, False]
         ),
         by_day=_added(rated, ["day"]).sort("day"),
-        components=parts,
-        not_rated=rows.filter(pl.col("reason").is_not_null())
-        .group_by("reason")
-        .agg(pl.col("calls").sum())
-        .sort("calls", "reason", descending=[True, False]),
+        components={part.value: whole_of(rated, part) for part in components},
+        not_rated=refused_by_reason(rows),
         calls=int(rated["calls"].sum()),
         billed_seconds=int(rated["billed_seconds"].sum()),
-        net=net,
+        net=whole_of(rated, "charge"),
     )
 
 
 def _added(rated: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     # Minutes are for reading: to the nearest; what was billed is in seconds.
     return (
-        rated.group_by(by)
-        .agg(pl.col("calls").sum(), pl.col("billed_seconds").sum(), pl.col("charge").sum())
+        put_together(rated, by)
         .with_columns(minutes=(pl.col("billed_seconds") + 30) // 60)
         .select(*by, *_SUMS)
     )
 
 
-def _scale(rows: pl.DataFrame) -> int:
-    dtype = rows.schema["charge"]
-    assert isinstance(dtype, pl.Decimal)
-    return dtype.scale
+def _agree(sums: pl.DataFrame) -> None:
+    """Raise `RecordError` unless each row has either a charge or a reason (R51)."""
+    has_charge = pl.when(pl.col("reason").is_null()).then("calls").otherwise(0)
+    wrong = int(sums.select((has_charge - pl.col("charged")).abs().sum()).item())
+    if wrong:
+        raise RecordError(
+            f"{wrong} rows have both a charge and a reason, or neither: rate them again, so that what is"
+            " owed for them is known (R51)"
+        )
 
 
 def _day(value: object) -> date | None:

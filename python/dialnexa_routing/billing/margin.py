@@ -19,11 +19,13 @@ from dialnexa_routing.billing.call_columns import CallColumns, has_answer_times
 from dialnexa_routing.billing.costs import MONEY
 from dialnexa_routing.billing.offers import semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
+from dialnexa_routing.deck.exact_columns import half_up, scaled
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.rated_sums import put_together, summed
 from dialnexa_routing.sheets.study import study_tables as tables
-from dialnexa_routing.sheets.study.in_force import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +72,7 @@ class Margin(Report):
     @cached_property
     def totals(self) -> pl.DataFrame:
         """A row a provider, the greatest margin first."""
-        found = self.by_group.group_by("provider").agg(pl.col(*_COUNTS, *_SUMS).sum())
+        found = put_together(self.by_group.select("provider", *_COUNTS, *_SUMS), ["provider"])
         return (
             _judged(found)
             .sort("margin", "provider", descending=[True, False], nulls_last=True)
@@ -210,22 +212,25 @@ def _by_reason(both: pl.LazyFrame, revenue: pl.Expr, cost: pl.Expr) -> pl.LazyFr
     sold, paid = pl.col("?sold").struct, pl.col("?paid").struct
     known = revenue.is_not_null() & cost.is_not_null()
     loses = known & (cost > revenue)
-    seconds = sold.field("billed_seconds").cast(pl.Int64)
-    return both.group_by(
-        sold.field("country_iso"),
-        sold.field("network_group"),
-        sold.field("reason").alias("revenue_reason"),
-        paid.field("reason").alias("cost_reason"),
-    ).agg(
-        calls=pl.len().cast(pl.Int64),
-        billed_seconds=seconds.filter(known).sum(),
-        losing_calls=loses.sum().cast(pl.Int64),
-        losing_seconds=seconds.filter(loses).sum(),
-        revenue=revenue.filter(known).sum(),
-        cost=cost.filter(known).sum(),
-        loss=(cost - revenue).filter(loses).sum(),
-        revenue_at_unknown_cost=revenue.filter(cost.is_null()).sum(),
-        cost_at_unknown_revenue=cost.filter(revenue.is_null()).sum(),
+    seconds = sold.field("billed_seconds")
+    amounts = {
+        "revenue": revenue.filter(known),
+        "cost": cost.filter(known),
+        "loss": (cost - revenue).filter(loses),
+        "revenue_at_unknown_cost": revenue.filter(cost.is_null()),
+        "cost_at_unknown_revenue": cost.filter(revenue.is_null()),
+    }
+    return summed(
+        both,
+        [
+            sold.field("country_iso"),
+            sold.field("network_group"),
+            sold.field("reason").alias("revenue_reason"),
+            paid.field("reason").alias("cost_reason"),
+        ],
+        counts={"losing_calls": loses},
+        seconds={"billed_seconds": seconds.filter(known), "losing_seconds": seconds.filter(loses)},
+        amounts={name: (amount, PLACES) for name, amount in amounts.items()},
     )
 
 
@@ -241,7 +246,7 @@ def _margin(found: pl.DataFrame, first: pl.DataFrame) -> Margin:
     groups = found.with_columns(
         pl.when(kind).then("calls").otherwise(0).alias(name) for name, kind in kinds.items()
     )
-    groups = groups.group_by("provider", *_GROUP).agg(pl.col(*_COUNTS, *_SUMS).sum())
+    groups = put_together(groups, ["provider", *_GROUP])
     by_group = _judged(groups).sort("provider", *_GROUP, nulls_last=True)
     sides = [
         part.filter(pl.col(f"{side}_reason").is_not_null())
@@ -266,9 +271,9 @@ def _judged(sums: pl.DataFrame) -> pl.DataFrame:
     nano = (pl.col("revenue") - pl.col("cost")).to_physical().cast(pl.Int128)
     revenue = pl.col("revenue").to_physical().cast(pl.Int128)
     whole = pl.when(revenue != 0).then(revenue)
-    share = (nano.abs() * (200 * 10**PERCENT_PLACES) + whole) // (whole * 2) * nano.sign()
+    share = half_up(nano * (100 * 10**PERCENT_PLACES), whole)
     return sums.with_columns(
         margin=pl.col("revenue") - pl.col("cost"),
         margin_percent=scaled(share, PERCENT_PLACES),
-        minutes=scaled((pl.col("billed_seconds") * 100 + 30) // 60, 2),
+        minutes=scaled(half_up(pl.col("billed_seconds") * 100, pl.lit(60)), 2),
     )

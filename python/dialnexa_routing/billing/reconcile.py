@@ -17,16 +17,17 @@ import polars as pl
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns
 from dialnexa_routing.billing.causes import Search
-from dialnexa_routing.billing.charged_records import AMOUNT, Floats, charged_records
+from dialnexa_routing.billing.charged_records import AMOUNT, PLACES, Floats, charged_records
 from dialnexa_routing.billing.pairing import is_in_rupees, our_calls, paired
 from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.deck.rate_deck import RateDeck
 
@@ -222,23 +223,29 @@ def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _added(rows: pl.DataFrame) -> Reconciliation:
-    sums = {
-        "rows": pl.len(),
-        **{name: pl.col(name).cast(pl.Int64).sum() for name in ("billed_seconds", "their_billed_seconds")},
-        **{name: pl.col(name).sum() for name in _MONEY},
-    }
     mostly = pl.col("detail").drop_nulls().mode().sort().first().alias("mostly")
     size = pl.col("difference").abs()
-    by_cause = rows.group_by("cause").agg(**sums, mostly=mostly).sort(size, "cause", descending=[True, False])
+    by_cause = _summed(rows, ["cause"], mostly)
     names = ("country_iso", "network_group", "cause")
-    by_group = rows.filter(pl.col("cause") != Cause.AGREES).group_by(names).agg(**sums)
+    by_group = _summed(rows.filter(pl.col("cause") != Cause.AGREES), names)
     return Reconciliation(
         rows=rows,
-        by_cause=by_cause,
+        by_cause=by_cause.sort(size, "cause", descending=[True, False]),
         by_group=by_group.sort(size, *names, descending=[True, False, False, False]),
         totals={
             "rows": rows.height,
             "agreeing": rows.filter(cause=Cause.AGREES).height,
-            **{name: Decimal(rows[name].sum()) for name in _MONEY},
+            **{name: whole_of(by_cause, name) for name in _MONEY},
         },
     )
+
+
+def _summed(rows: pl.DataFrame, by: Sequence[str], *also: pl.Expr) -> pl.DataFrame:
+    return summed(
+        rows.lazy(),
+        map(pl.col, by),
+        rows="rows",
+        seconds={name: pl.col(name) for name in ("billed_seconds", "their_billed_seconds")},
+        amounts={name: (pl.col(name), PLACES) for name in _MONEY},
+        also=also,
+    ).collect()

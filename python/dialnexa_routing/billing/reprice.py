@@ -11,6 +11,7 @@ from dialnexa_routing import records as call_records
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.deck.deck_book import DeckBook, in_utc
 from dialnexa_routing.records import RATED_FIELDS
+from dialnexa_routing.records.rated_sums import put_together
 from dialnexa_routing.records.record_columns import present
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals
@@ -139,7 +140,7 @@ def reprice(
     reasons = pl.col("old_reason").ne_missing(pl.col("new_reason"))
     charges = pl.col("old_charge").ne_missing(pl.col("new_charge"))
     return Repricing(
-        totals=totals(groups, decimals),
+        totals=totals(groups),
         by_group=_summed(groups, [key for name in chosen for key in _keys(name, columns)]),
         by_country=_summed(groups, _keys("country_iso", columns)),
         by_reason=_summed(groups.filter(reasons), _keys("reason", columns))
@@ -162,7 +163,7 @@ def _keys(name: str, columns: list[str]) -> list[str]:
 
 def _summed(groups: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Groups put together by fewer keys."""
-    return ranked(groups.group_by(keys).agg(pl.col(*COUNTS, *SUMS).sum()))
+    return ranked(put_together(groups.select(*dict.fromkeys(keys), *COUNTS, *SUMS), keys))
 
 
 def _caption(frame: pl.DataFrame) -> str:

@@ -137,7 +137,7 @@ def duration(seconds: str | None) -> Decimal | int | None:
         exact = Decimal(seconds) if seconds.isascii() else Decimal("NaN")
     except InvalidOperation:
         exact = Decimal("NaN")
-    if not exact.is_finite() or abs(exact) >= 10**9:
+    if not exact.is_finite() or exact.copy_abs() >= 10**9:
         raise typer.BadParameter(
             f"{seconds!r} is no number of seconds; write 263 or 30.5", param_hint="--seconds"
         )

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from dialnexa_routing.money.exact import PLACES, plus, total
 from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.records import call_files
+from dialnexa_routing.records.rated_sums import rated_sums, whole_of
 
 _TOP_GROUPS, _TOP_COUNTRIES = 10, 5
-_LINE_PLACES, _COUNT = 9, " lines"
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Tally:
         """Count further calls."""
         self.calls += calls
         self.billed_seconds += billed_seconds
-        self.charge += charge
+        self.charge = plus(self.charge, charge)
 
     def as_data(self) -> dict[str, Any]:
         """As plain data, the amount as text."""
@@ -51,49 +52,32 @@ class Summary:
         cls, rated: Path, decimals: int, add_prefix: str = "", *, with_components: bool = False
     ) -> "Summary":
         """One streaming pass over five columns of a file that `records.rate` made, and those of plans."""
-        names = {name: add_prefix + name for name in ("country_iso", "network_group", "reason")}
-        # CSV comes as text; a sum of up to 10^20 charges fits 38 digits.
-        charge = pl.col(add_prefix + "charge").cast(pl.Decimal(38, decimals))
-        billed = pl.col(add_prefix + "billed_seconds").cast(pl.Int64)
-        components = tuple(Component) if with_components else ()
-        lines = [
-            pl.col(add_prefix + name).cast(pl.Decimal(38, _LINE_PLACES)).alias(name) for name in components
-        ]
-        groups = (
-            call_files.scan(rated)
-            .group_by([pl.col(column).alias(name) for name, column in names.items()])
-            .agg(
-                pl.len().alias("rows"),
-                billed.sum().alias("billed"),
-                charge.sum().alias("charge"),
-                *(line.sum() for line in lines),
-                *(line.count().name.suffix(_COUNT) for line in lines),
-            )
-            .collect(engine="streaming")
-        )
-        found = cls(rated=Tally(charge=Decimal(0).scaleb(-decimals)))
-        with localcontext(prec=76):
-            for country, group, reason, rows, seconds, amount, *_ in groups.iter_rows():
-                found._count(country or "", group or "", reason, rows, seconds, amount)
-            for name in components:
-                if groups[name + _COUNT].sum():
-                    found.components[name] = sum(groups[name], Decimal(0))
+        keys = {name: pl.col(add_prefix + name) for name in ("country_iso", "network_group", "reason")}
+        # CSV comes as text, so the places are not to be seen in the file.
+        places = {"charge": decimals} | dict.fromkeys(Component if with_components else (), PLACES)
+        sums = rated_sums(call_files.scan(rated), keys, places, add_prefix=add_prefix, rows="rows")
+        groups = sums.collect(engine="streaming")
+        found = cls(rated=Tally(charge=total([], decimals)))
+        for of in groups.iter_rows(named=True):
+            found._count(of)
+        for name in places.keys() - {"charge"}:
+            if groups[name].count():
+                found.components[name] = whole_of(groups, name)
         return found
 
-    def _count(
-        self, country: str, group: str, reason: str | None, rows: int, seconds: int, amount: Decimal
-    ) -> None:
-        self.rows += rows
-        if reason is not None:
-            self.refused[reason] += rows
+    def _count(self, of: dict[str, Any]) -> None:
+        self.rows += of["rows"]
+        if of["reason"] is not None:
+            self.refused[of["reason"]] += of["rows"]
             return
+        country, group = of["country_iso"] or "", of["network_group"] or ""
         tallies = (
             self.rated,
             self.network_groups.setdefault((country, group), Tally()),
             self.countries.setdefault(country, Tally()),
         )
         for tally in tallies:
-            tally.add(rows, seconds, amount)
+            tally.add(of["rows"], of["billed_seconds"], of["charge"])
 
     @property
     def refused_rows(self) -> int:

@@ -9,6 +9,7 @@ import typer
 
 from dialnexa_routing.cli import billing_plans, options, terminal
 from dialnexa_routing.cli.verb_rate import percentage
+from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def run_job(
         estimate = job.estimate()
         _tell(estimate, json)
         without_charge = estimate.refused.total() + estimate.rejected.total()
-        within = without_charge * 100 <= percent * estimate.sample_rows
+        within = is_within_percent(without_charge, estimate.sample_rows, percent)
         return 0 if within and not estimate.failed and not estimate.changes else 1
     with _shown() as progress:
         report = job.run(progress)

@@ -10,6 +10,7 @@ import typer
 from dialnexa_routing.cli import billing_plans, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
 
@@ -114,7 +115,7 @@ def rate_records(
     elif summary:
         labelled = f"{deck}, {opened.digest}"
         show(terminal.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
-    return 1 if found.refused_rows * 100 > percent * found.rows else 0
+    return 0 if is_within_percent(found.refused_rows, found.rows, percent) else 1
 
 
 def _tried_on_nothing(lazy: "pl.LazyFrame", rating: dict[str, Any]) -> None:
@@ -144,7 +145,7 @@ def percentage(text: str) -> Decimal:
         percent = Decimal(text)
     except InvalidOperation:
         percent = Decimal(-1)
-    if not 0 <= percent <= 100:
+    if not (percent.is_finite() and 0 <= percent <= 100):
         raise typer.BadParameter(f"{text!r} is not from 0 to 100", param_hint="--max-refused")
     return percent
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY, SHEET, TIME
+from dialnexa_routing.deck.exact_columns import exactly
 from dialnexa_routing.text.errors import MoneyError, NumberError, SheetError
 from dialnexa_routing.text.nearest import nearest
 
@@ -133,27 +134,14 @@ def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
         if found.is_float():
             raise MoneyError(f"column {name!r} is {found}; money is Decimal or text, never a float (R48)")
         if isinstance(found, pl.Decimal) or found.is_integer():
-            return _exact(column, dtype)
+            return exactly(column, dtype)
     elif dtype == TIME:
         if isinstance(found, pl.Datetime) and found.time_zone is not None:
             return column.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
     elif dtype == pl.UInt32 and found.is_integer():
-        return _exact(column, dtype)
+        return exactly(column, dtype)
     elif dtype == pl.String and (found.is_integer() or isinstance(found, (pl.Categorical, pl.Enum))):
         return column.cast(pl.String)
     raise SheetError(
         f"column {name!r} is {found} and should be {dtype}; cast it, or read the frame by RateSheet.read"
     )
-
-
-def _exact(column: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """Cast, or say which value would change."""
-    cast = column.cast(dtype, strict=False)
-    back = cast.cast(column.dtype, strict=False)
-    changed = (back != column).fill_null(False) | (cast.is_null() & column.is_not_null())
-    if changed.any():
-        at = changed.arg_max() or 0
-        error = MoneyError if dtype == MONEY else SheetError
-        place = f"column {column.name!r}, row {at + 1}"
-        raise error(f"{place}: {column[at]} does not fit {dtype} exactly; correct it")
-    return cast

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dialnexa_routing.deck.explanation_html import html, shown
-from dialnexa_routing.deck.steps import Step, exact_text, steps
+from dialnexa_routing.deck.steps import Step, steps
 from dialnexa_routing.money.charge import microseconds, rate_one, whole_ticks
+from dialnexa_routing.money.exact import exact_text
 
 if TYPE_CHECKING:
     from decimal import Decimal

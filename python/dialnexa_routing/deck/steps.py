@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing import _deck
 from dialnexa_routing.money.billed_time import by_terms, whole_seconds
 from dialnexa_routing.money.charge import microseconds, whole_ticks
+from dialnexa_routing.money.exact import NANO, exact_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.semantics import RoundingPoint
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.charge import Charge
     from dialnexa_routing.money.semantics import Semantics
 
-_NANO = 10**9
-_MOST_PLACES = 24  # a rate with a markup has twenty
 
 _WHY = {
     Reason.MISSING_NUMBER: "there is no number",
@@ -196,7 +195,7 @@ def _as_one(parts: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> Step:
     kind, band, tier, at_ms, block_ms, blocks, billed_ms, nano, unit_ms, ratio = part
-    amount = Fraction(ratio[0], ratio[1] * _NANO)
+    amount = Fraction(ratio[0], ratio[1] * NANO)
     from_s, block_s, billed_s, unit_s = (Fraction(ms, 1000) for ms in (at_ms, block_ms, billed_ms, unit_ms))
     costs = f"₹{exact_text(amount)}"
     if kind == Kind.CONNECT_FEE:
@@ -207,7 +206,7 @@ def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> St
         text = f"{words}fee past {exact_text(from_s)} s: {costs}"
         return Step(Kind.TIER_FEE, text, from_s=from_s, amount=amount, **place)
     at_once = not scheduled and blocks == 1 and not at_ms and billed_s == block_s
-    rate, unit = Fraction(nano, _NANO), exact_text(unit_s)
+    rate, unit = Fraction(nano, NANO), exact_text(unit_s)
     blocked = f"{blocks} × {exact_text(block_s)} s from {exact_text(from_s)} s"
     less = f", {exact_text(billed_s)} s of them billed" if billed_s != blocks * block_s else ""
     words = f"{words}{blocked}{less}: " if not at_once else ""
@@ -228,23 +227,3 @@ def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> St
         amount=amount,
         **place,
     )
-
-
-def exact_text(exact: Fraction) -> str:
-    """An exact number: as a decimal if it is a finite one, else as a ratio.
-
-    >>> exact_text(Fraction(8137, 5000)), exact_text(Fraction(-1, 2)), exact_text(Fraction(1, 3))
-    ('1.6274', '-0.5', '1/3')
-    """
-    over, under = exact.as_integer_ratio()
-    if under == 1:
-        return str(over)
-    twos = (under & -under).bit_length() - 1
-    rest, fives = under >> twos, 0
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    places = max(twos, fives)
-    if rest != 1 or places > _MOST_PLACES:
-        return f"{over}/{under}"
-    whole, part = divmod(abs(over) * 10**places // under, 10**places)
-    return f"{'-' if over < 0 else ''}{whole}.{part:0{places}d}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Context, Decimal
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from dialnexa_routing.files.model_errors import made
 from dialnexa_routing.numbers.e164 import checked
@@ -17,11 +15,6 @@ if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
 else:
     ModelMetaclass = type(BaseModel)  # which pydantic has no public name for
-
-_UNIT = Decimal("0.000000001")
-_LIMIT = 2**63 * _UNIT
-_EXACT = Context(prec=40)
-_AMOUNT = re.compile(r"[+-]?[0-9.]{1,40}([eE][+-]?[0-9]{1,2})?")
 
 
 class _Checked(ModelMetaclass):
@@ -77,26 +70,6 @@ class Model(BaseModel, metaclass=_Checked):
             raise ConfigError(f"a {kind} is frozen; changed({name}=…) gives another one")
         super().__setattr__(name, value)
 
-
-def exact_amount(value: object) -> object:
-    """Whatever is not a float, nor text that is no plain number, for validation."""
-    if isinstance(value, float | bool):
-        kind = "a float, which is not exact" if isinstance(value, float) else "true or false"
-        raise ValueError(f"an amount is {kind}; write it as text, as '0.75' (R48)")
-    if isinstance(value, str) and not _AMOUNT.fullmatch(value.strip()):
-        raise ValueError("an amount is written in the digits 0 to 9 with a point, as '0.75' (R48)")
-    return value
-
-
-def _nano(value: Decimal) -> Decimal:
-    # Its size first: what is large cannot be quantized, whatever the caller's decimal context.
-    if not (value.is_finite() and value.copy_abs() < _LIMIT and value == value.quantize(_UNIT, None, _EXACT)):
-        raise ValueError("an amount has at most nine decimal places and nine digits before them (R48)")
-    return value
-
-
-Rupees = Annotated[Decimal, BeforeValidator(exact_amount), AfterValidator(_nano), Field(ge=0)]
-"""INR, from text, an integer or a Decimal; never a float, never negative, nine places at most (R48)."""
 
 E164 = Annotated[str, AfterValidator(checked)]
 """A number with its plus (R1)."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.deck.exact_columns import WIDEST
+from dialnexa_routing.money.exact import is_within_percent, places_of
 from dialnexa_routing.money.rupees import grouped, rupees
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class JobReport:
     @property
     def files(self) -> pl.DataFrame:
         """A row for each finished file: name, bytes, rows, rated, refused, rejected, billed seconds, INR."""
+        places = max((places_of(Decimal(one.charge)) for one in self.entries), default=2)
         return pl.DataFrame(
             [
                 (
@@ -61,7 +64,7 @@ class JobReport:
             ],
             schema={"name": pl.String}
             | dict.fromkeys(("bytes", "rows", "rated", "refused", "rejected", "billed_seconds"), pl.Int64)
-            | {"charge": pl.Decimal(38, max((-_exponent(one.charge) for one in self.entries), default=2))},
+            | {"charge": pl.Decimal(WIDEST, places)},
             orient="row",
         )
 
@@ -75,7 +78,9 @@ class JobReport:
     def within(self, percent: Decimal) -> bool:
         """Whether no file failed, and at most this part of the rows was refused or rejected."""
         found = self.manifest.totals()
-        return not self.failed and (found["refused"] + found["rejected"]) * 100 <= percent * found["rows"]
+        return not self.failed and is_within_percent(
+            found["refused"] + found["rejected"], found["rows"], percent
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data; amounts are text."""
@@ -109,8 +114,3 @@ class JobReport:
                 lines.append(f"  {kind}: {reason.replace('_', ' ')}, {grouped(rows)}")
         lines += [f"  failed: {sentence}" for sentence in self.failed.values()]
         return "\n".join(lines)
-
-
-def _exponent(amount: str) -> int:
-    exponent = Decimal(amount).as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0

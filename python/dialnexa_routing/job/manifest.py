@@ -10,10 +10,11 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.job.durable import write_text
+from dialnexa_routing.money.exact import total
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -115,13 +116,10 @@ class Manifest:
         """All finished files together; the amount as text."""
         refused: Counter[str] = Counter()
         rejected: Counter[str] = Counter()
-        charge = Decimal(0)
-        with localcontext(prec=76):
-            for one in self.done.values():
-                refused.update(one.refused)
-                rejected.update(one.rejected)
-                charge += Decimal(one.charge)
         entries = self.done.values()
+        for one in entries:
+            refused.update(one.refused)
+            rejected.update(one.rejected)
         return {
             "files": len(self.done) + len(self.failed),
             "failed": len(self.failed),
@@ -133,7 +131,7 @@ class Manifest:
             "refused_by_reason": dict(sorted(refused.items())),
             "rejected_by_reason": dict(sorted(rejected.items())),
             "billed_seconds": sum(one.billed_seconds for one in entries),
-            "charge": f"{charge:f}",
+            "charge": f"{total(Decimal(one.charge) for one in entries):f}",
         }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +12,7 @@ from dialnexa_routing.job.manifest import Entry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
+from dialnexa_routing.records.rated_sums import refused_by_reason, whole_of
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class OneFile:
         for path in (output, rejected_to):
             durable.settle(path.parent)
         counted = tally(output, schema, self.rating["add_prefix"])
-        refused = _by_reason(counted)
+        refused = dict(refused_by_reason(counted, "rows").sort("reason").iter_rows())
         unreadable = rejected.by_reason()
         written = int(call_files.scan(rejected_to).select(pl.len()).collect().item())
         good = counted.filter(pl.col("reason").is_null())
@@ -84,8 +84,6 @@ class OneFile:
         after = one.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise RecordError(f"{one.name} changed while it was read; start the job again once it is whole")
-        with localcontext(prec=76):
-            charge = sum(good["charge"], Decimal(0).scaleb(-_places(schema, self.rating["add_prefix"])))
         entry = Entry(
             name=one.name,
             bytes=before.st_size,
@@ -95,7 +93,7 @@ class OneFile:
             refused=refused,
             rejected=unreadable,
             billed_seconds=int(good["billed_seconds"].sum()),
-            charge=f"{charge:f}",
+            charge=f"{whole_of(good, 'charge'):f}",
             output=f"{RATED}/{output.name}",
             output_sha256=durable.sha256(output),
             rejects=f"{REJECTS}/{rejected_to.name}",
@@ -135,16 +133,6 @@ def _rows(path: Path, copy: Path) -> tuple[pl.LazyFrame, int, csv_rows.Rejected]
     with copy.open("wb") as file:
         rows, rejected = csv_rows.part(path, cells, file)
     return call_files.scan(copy), rows, rejected
-
-
-def _by_reason(counted: pl.DataFrame) -> dict[str, int]:
-    refused = counted.filter(pl.col("reason").is_not_null()).group_by("reason").agg(pl.col("rows").sum())
-    return dict(refused.sort("reason").rows())
-
-
-def _places(schema: pl.Schema, add_prefix: str) -> int:
-    found = schema[add_prefix + "charge"]
-    return found.scale if isinstance(found, pl.Decimal) else 0
 
 
 def _agree(

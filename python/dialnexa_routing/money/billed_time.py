@@ -5,15 +5,15 @@ The core counts them; these are its words, and a property test holds both to the
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.money.exact import Rounding, units
 from dialnexa_routing.money.semantics import FreeSeconds, Grace, Increments, Minimum, PartSecond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
+    from fractions import Fraction
 
     from dialnexa_routing._deck import Match
     from dialnexa_routing.money.semantics import Semantics
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 def whole_seconds(seconds: Fraction | Decimal | int, part_second: PartSecond) -> int:
     """Seconds from answer to end, a part of one counted as the policy says (R44)."""
-    exact = Fraction(seconds)
-    if part_second is PartSecond.HALF_UP:
-        return floor(exact + Fraction(1, 2))
-    return ceil(exact) if part_second is PartSecond.UP else floor(exact)
+    return units(seconds, 0, Rounding(part_second))
 
 
 def by_terms(match: Match, whole: int, semantics: Semantics) -> Iterator[tuple[str, int]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import DeckTimeError
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.semantics import Semantics
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICKS = 1_000_000_000
-_NANO = 1_000_000_000
 _LIMIT = 2**63
+_MOST_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,12 @@ def rate_one(
     ticks, per_second = whole_ticks(seconds)
     fits = fit(ticks)
     found = core.rate_one(number, ticks if fits else None, per_second, when, direction, semantics.core, fits)
-    match, billed, units, exact, reason = found
+    match, billed, whole, exact, reason = found
     return Charge(
         match=match,
         billed_seconds=billed,
-        # From text, which is exact whatever the decimal context of the caller.
-        total=None if units is None else Decimal(f"{units}E-{semantics.decimals}"),
-        exact=None if exact is None else Fraction(exact[0], exact[1] * _NANO),
+        total=None if whole is None else amount_of(whole, semantics.decimals),
+        exact=None if exact is None else Fraction(exact[0], exact[1] * NANO),
         reason=None if reason is None else Reason(reason),
         deck_digest=core.digest,
     )
@@ -91,7 +90,12 @@ def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, 
     if isinstance(seconds, timedelta):
         return seconds // timedelta(microseconds=1), 1_000_000
     if isinstance(seconds, Decimal) and seconds.is_finite():
-        # To the nanosecond, half to even, as columns are; but below zero stays below zero.
-        whole = round(Fraction(seconds) * _TICKS)
-        return whole if whole or seconds >= 0 else -1, _TICKS
+        if seconds and not -_MOST_DIGITS < seconds.adjusted() < _MOST_DIGITS:
+            # Its digits would fill the memory; what it comes to is known without them.
+            whole = _LIMIT if seconds.adjusted() > 0 else 0
+        else:
+            # To the nanosecond, half to even, as columns are.
+            whole = units(seconds.copy_abs(), PLACES, Rounding.HALF_EVEN) if seconds else 0
+        # What is below zero stays below zero.
+        return -max(whole, 1) if seconds < 0 else whole, NANO
     raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")

@@ -2,25 +2,14 @@
 
 A preset holds what its owner documents, or what its published code does, and nothing else: whatever
 it leaves open has the default meaning. Rates, increments and fees are the sheet's, never a preset's.
+
+Meanings stand here in the plain words that `Semantics` reads, so that `Semantics.preset` looks down
+into this table and the table knows nothing of it.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
-
-from dialnexa_routing.money.semantics import (
-    Bands,
-    ConnectFee,
-    FreeSeconds,
-    Grace,
-    Increments,
-    Minimum,
-    PartSecond,
-    Rounding,
-    RoundingPoint,
-    Tiers,
-)
 
 
 class Preset(StrEnum):
@@ -70,49 +59,49 @@ class Preset(StrEnum):
     """The connect fee is due at zero seconds too."""
 
 
-_MINUTES: dict[str, Any] = {"pulse": "60/60"}
-_GRACE_FIRST: dict[str, Any] = {"grace": Grace.GRACE_FIRST}
-_MODULO: dict[str, Any] = {"increments": Increments.MODULO}
-_ANCHORED: dict[str, Any] = {"increments": Increments.ANCHORED}
+_MINUTES: dict[str, str | int] = {"pulse": "60/60"}
+_GRACE_FIRST: dict[str, str | int] = {"grace": "grace_first"}
+_MODULO: dict[str, str | int] = {"increments": "modulo"}
+_ANCHORED: dict[str, str | int] = {"increments": "anchored"}
 
-_MEANINGS: dict[Preset, dict[str, Any]] = {
+_MEANINGS: dict[Preset, dict[str, str | int]] = {
     Preset.STRICT: {},
     Preset.PLIVO: _MINUTES,
-    Preset.TWILIO: _MINUTES | {"part_second": PartSecond.UP},
+    Preset.TWILIO: _MINUTES | {"part_second": "up"},
     Preset.TELNYX: _MINUTES,
     Preset.EXOTEL: _MINUTES,
-    Preset.CMCOM: {"part_second": PartSecond.UP},
-    Preset.CONNEXCS: {"part_second": PartSecond.UP, "decimals": 4},
+    Preset.CMCOM: {"part_second": "up"},
+    Preset.CONNEXCS: {"part_second": "up", "decimals": 4},
     Preset.CGRATES: _ANCHORED
     | {
-        "tiers": Tiers.ANCHORED,
-        "bands": Bands.SPLIT,
-        "connect_fee": ConnectFee.WHEN_ANSWERED,
-        "round_at": RoundingPoint.INCREMENT,
+        "tiers": "anchored",
+        "bands": "split",
+        "connect_fee": "when_answered",
+        "round_at": "increment",
         "increment_decimals": 5,
     },
-    Preset.RATEOMAT: _ANCHORED | {"bands": Bands.SPLIT, "free_seconds": FreeSeconds.ON_GRID},
+    Preset.RATEOMAT: _ANCHORED | {"bands": "split", "free_seconds": "on_grid"},
     Preset.MAGNUS: _MODULO,
     Preset.A2BILLING: _MODULO,
-    Preset.ASTPP: _ANCHORED | {"free_seconds": FreeSeconds.DEDUCTED, "rounding": Rounding.HALF_UP},
+    Preset.ASTPP: _ANCHORED | {"free_seconds": "deducted", "rounding": "half_up"},
     Preset.JERASOFT: _ANCHORED | _GRACE_FIRST,
     Preset.SIPNODE: _GRACE_FIRST,
-    Preset.KOLMISOFT: {"grace": Grace.MINIMUM_FIRST, "minimum": Minimum.BEFORE_INCREMENTS},
-    Preset.YETI: _ANCHORED | {"round_at": RoundingPoint.CHARGE},
+    Preset.KOLMISOFT: {"grace": "minimum_first", "minimum": "before_increments"},
+    Preset.YETI: _ANCHORED | {"round_at": "charge"},
     Preset.ASTERISELL: {
-        "free_seconds": FreeSeconds.DEDUCTED,
-        "minimum": Minimum.AFTER_INCREMENTS,
-        "round_at": RoundingPoint.CHARGE,
+        "free_seconds": "deducted",
+        "minimum": "after_increments",
+        "round_at": "charge",
     },
-    Preset.KAZOO: _ANCHORED | {"rounding": Rounding.DOWN, "decimals": 4},
-    Preset.NIBBLEBILL: {"rounding": Rounding.UP},
-    Preset.BILLRUN: {"tiers": Tiers.VOLUME},
-    Preset.APOLOBILLING: {"connect_fee": ConnectFee.AT_ZERO},
+    Preset.KAZOO: _ANCHORED | {"rounding": "down", "decimals": 4},
+    Preset.NIBBLEBILL: {"rounding": "up"},
+    Preset.BILLRUN: {"tiers": "volume"},
+    Preset.APOLOBILLING: {"connect_fee": "at_zero"},
 }
 
 
-def meanings(name: str) -> dict[str, Any]:
-    """What a preset sets of `Semantics`. Raises `ValueError` for a name that is none."""
+def meanings(name: str) -> dict[str, str | int]:
+    """What a preset sets of `Semantics`, in its words. Raises `ValueError` for a name that is none."""
     try:
         return dict(_MEANINGS[Preset(name)])
     except ValueError:

@@ -11,7 +11,6 @@ import re
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
 from typing import Annotated, Self
 
 from pydantic import (
@@ -23,6 +22,7 @@ from pydantic import (
 
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.money.exact import NANO, text_of, units
 from dialnexa_routing.text.errors import ConfigError, SheetError
 
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
@@ -226,12 +226,12 @@ class Schedule(Model):
 
         def inr(amount: Decimal) -> str:
             nonlocal rounded
-            exact = Fraction(amount) * Fraction(inr_per_unit) * 10**9
-            nano = floor(exact + Fraction(1, 2))
-            if nano >= 10**18:
+            exact = Fraction(amount) * Fraction(inr_per_unit)
+            nano = units(exact)
+            if nano >= NANO**2:
                 raise SheetError(f"{amount} is a billion rupees or more: correct it")
-            rounded |= nano != exact
-            return f"{nano // 10**9}.{nano % 10**9:09}"
+            rounded |= nano != exact * NANO
+            return text_of(nano)
 
         data = self.model_dump()
         for band in data["bands"]:
@@ -282,8 +282,8 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _nano(amount: Decimal | None) -> int:
-    return _NONE if amount is None else int(Fraction(amount) * 10**9)
+    return _NONE if amount is None else units(amount)
 
 
 def _ms(seconds: Decimal | None) -> int:
-    return _NONE if seconds is None else int(Fraction(seconds) * 1000)
+    return _NONE if seconds is None else units(seconds, 3)

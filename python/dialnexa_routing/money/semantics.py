@@ -15,6 +15,8 @@ from pydantic import BeforeValidator, Field
 
 from dialnexa_routing import _deck
 from dialnexa_routing.files.document_model import Model
+from dialnexa_routing.money.exact import Rounding as Rounding  # a meaning like the others
+from dialnexa_routing.money.presets import meanings
 
 _PULSE = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
@@ -111,15 +113,6 @@ class RoundingPoint(StrEnum):
     """Each increment half-up to `increment_decimals` places, and then the charge. Bends R48."""
 
 
-class Rounding(StrEnum):
-    """The rounding of a charge (R48)."""
-
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    UP = "up"
-    DOWN = "down"
-
-
 def pulse_from_text(value: object) -> object:
     """A pulse written as 30/6, for validation; anything else as it is."""
     if isinstance(value, str):
@@ -134,7 +127,9 @@ class Pulse(Model):
     """Billing increments in seconds: the initial block, then the size of each further one (R44)."""
 
     initial_s: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
+    """Seconds of the first block."""
     next_s: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
+    """Seconds of each further block."""
 
     def __str__(self) -> str:
         return f"{self.initial_s}/{self.next_s}"
@@ -143,9 +138,6 @@ class Pulse(Model):
 class Semantics(Model):
     """The meanings by which seconds become billed seconds and a rate becomes a charge.
 
-    `pulse` serves where the sheet states no increments of its own; `decimals` is the number of
-    places of the charge, 0 to 9; `increment_decimals` that of an increment where `round_at` asks for it.
-
     >>> Semantics(pulse="30/6", rounding="up", decimals=4).pulse.next_s
     6
     >>> Semantics.preset("cgrates", decimals=4).round_at
@@ -153,19 +145,33 @@ class Semantics(Model):
     """
 
     pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
+    """Increments of rows that state none of their own (R44)."""
     part_second: PartSecond = PartSecond.UP
+    """What a part of a second counts as."""
     increments: Increments = Increments.ANCHORED
+    """Where blocks after the initial one start."""
     minimum: Minimum = Minimum.BEFORE_INCREMENTS
+    """When the minimum time is applied."""
     grace: Grace = Grace.GRACE_FIRST
+    """Which of grace and minimum time comes first."""
     free_seconds: FreeSeconds = FreeSeconds.DEDUCTED
+    """How free seconds are taken off."""
     connect_fee: ConnectFee = ConnectFee.WHEN_ANSWERED
+    """When the connect fee falls due."""
     max_charge: MaxCharge = MaxCharge.CAP
+    """What a maximum charge does to a finished call."""
     tiers: Tiers = Tiers.ANCHORED
+    """How the tiers of a schedule divide a call."""
     bands: Bands = Bands.BY_START
+    """Which bands of a schedule price a call."""
     round_at: RoundingPoint = RoundingPoint.CHARGE
+    """Where amounts are rounded."""
     increment_decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 5
+    """Places of an increment, where these are rounded; 0 to 9."""
     rounding: Rounding = Rounding.HALF_UP
+    """The rounding of a charge (R48)."""
     decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 2
+    """Places of a charge, 0 to 9."""
 
     @property
     def core(self) -> _deck.Semantics:
@@ -179,8 +185,6 @@ class Semantics(Model):
         `choices` go before those of the preset, as the decimals of an invoice. Raises `ValueError` for
         a name that is none.
         """
-        from dialnexa_routing.money.presets import meanings
-
         return cls.model_validate(meanings(name) | choices)
 
     @classmethod

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.money.charge import fit, microseconds, whole_ticks
+from dialnexa_routing.money.exact import NANO, units
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.e164 import is_e164
 from dialnexa_routing.plans.plan_terms import Voicemail
-from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, lines, nano_rupees, rounded
+from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import DeckTimeError, NumberError
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def rate(
             return refused(telephony)
         found = lines(plan, kind, billed, telephony)
     exact = sum((line.exact for line in found), Fraction(0))
-    total = rounded(plan, exact)
-    if billed >= _MOST_SECONDS or total >= _MOST_RUPEES or nano_rupees(exact) >= _MOST_RUPEES * 10**9:
+    total = charge_of(plan, exact)
+    if billed >= _MOST_SECONDS or total >= _MOST_RUPEES or units(exact) >= _MOST_RUPEES * NANO:
         return refused(Reason.OVERFLOW)
     return PlanCharge(
         plan=plan.id,

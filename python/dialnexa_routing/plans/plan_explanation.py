@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Explanation, exact_seconds, tried
-from dialnexa_routing.deck.steps import Kind, Step, counted_whole, exact_text, not_rated, rounded_off, summed
+from dialnexa_routing.deck.steps import Kind, Step, counted_whole, not_rated, rounded_off, summed
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import Path
+from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.plans.plan_charge import PlanCharge, rate
 from dialnexa_routing.plans.plan_terms import Component, DeckPrices, Voicemail

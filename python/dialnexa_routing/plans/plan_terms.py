@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
 
-from dialnexa_routing.files.document_model import GroupName, Iso, Model, Name, Rupees, exact_amount
+from dialnexa_routing.files.document_model import GroupName, Iso, Model, Name
 from dialnexa_routing.files.model_files import Document
+from dialnexa_routing.money.amount_field import Rupees, exact_amount
 from dialnexa_routing.money.call_words import AgentKind
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Rounding, pulse_from_text
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dialnexa_routing import _deck
 from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.money.exact import units
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
 from dialnexa_routing.text.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from dialnexa_routing.deck.rates import Rates
-
-_EXACT = Context(prec=40)
 
 
 @runtime_checkable
@@ -149,4 +148,4 @@ def _prices(telephony: PriceList) -> list[tuple[str, str, int | None, int | None
 
 
 def _nano(amount: Decimal | None) -> int | None:
-    return None if amount is None else int(amount.scaleb(9, _EXACT))
+    return None if amount is None else units(amount)

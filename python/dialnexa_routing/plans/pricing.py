@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.money.billed_time import whole_seconds
-from dialnexa_routing.money.semantics import Rounding
+from dialnexa_routing.money.exact import NANO, amount_of, nearest, rounded, units
 from dialnexa_routing.plans.plan_terms import COMPONENTS_OF, Component, PriceList
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dialnexa_routing._deck import Match
     from dialnexa_routing.money.call_words import AgentKind, Direction
     from dialnexa_routing.plans.plan_terms import PlanTerms
-
-
-_NANO = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +73,9 @@ class TelephonyPrices:
 def marked_up(rate: Decimal, rate_unit_s: int, factor: Fraction) -> Decimal:
     """A deck's rate as a price per minute, half-up to nine places (R48)."""
     over, under = rate.as_integer_ratio()
-    above = over * 60 * factor.numerator * _NANO
+    above = over * 60 * factor.numerator * NANO
     below = under * rate_unit_s * factor.denominator
-    # From text, which is exact whatever the decimal context of the caller.
-    return Decimal(f"{(2 * above + below) // (2 * below)}E-9")
+    return amount_of(nearest(above, below))
 
 
 def billed_seconds(plan: PlanTerms, seconds: Fraction | Decimal | int) -> int:
@@ -108,34 +104,12 @@ def lines(plan: PlanTerms, kind: AgentKind, billed: int, telephony: Decimal | No
         if rate is not None:
             exact = Fraction(rate) * billed / 60
             up_to += exact
-            nano = nano_rupees(up_to)
-            found.append(Line(component, rate, exact, Decimal(f"{nano - told}E-9")))
+            nano = units(up_to)
+            found.append(Line(component, rate, exact, amount_of(nano - told)))
             told = nano
     return tuple(found)
 
 
-def nano_rupees(exact: Fraction) -> int:
-    """An amount in billionths of a rupee, half-up."""
-    return floor(exact * _NANO + Fraction(1, 2))
-
-
-def rounded(plan: PlanTerms, exact: Fraction) -> Decimal:
+def charge_of(plan: PlanTerms, exact: Fraction) -> Decimal:
     """The one rounding of a call's total (R48)."""
-    return rounded_to(exact, plan.rounding, plan.decimals)
-
-
-def rounded_to(exact: Fraction, rounding: Rounding, decimals: int) -> Decimal:
-    """An exact amount rounded to so many places.
-
-    >>> rounded_to(Fraction(1, 3), Rounding.UP, 2)
-    Decimal('0.34')
-    """
-    units = exact * 10**decimals
-    whole, rest, half = floor(units), units % 1, Fraction(1, 2)
-    lift = {
-        Rounding.HALF_UP: rest >= half,
-        Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
-        Rounding.UP: rest > 0,
-        Rounding.DOWN: False,
-    }[rounding]
-    return Decimal(f"{whole + lift}E-{decimals}")
+    return rounded(exact, plan.decimals, plan.rounding)

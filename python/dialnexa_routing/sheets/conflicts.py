@@ -14,6 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import FAULTS, SHEET, Severity
+from dialnexa_routing.money.exact import plain
 from dialnexa_routing.text.errors import SheetError
 
 OnConflict = Literal["error", "first", "last", "dearest", "cheapest"]
@@ -148,7 +149,7 @@ def _admit(
 def _describe(row: dict[str, Any]) -> str:
     sheet = f", sheet {row[SHEET_NAME]!r}" if row[SHEET_NAME] else ""
     rates = [
-        f"{name[:-5]} {row[name].normalize():f}"
+        f"{name[:-5]} {plain(row[name])}"
         for name in ("inbound_rate", "outbound_rate")
         if row[name] is not None
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
 from dialnexa_routing.sheets.cells.constant import constant
@@ -37,7 +38,7 @@ class Currencies:
         rate = self.conversion.inr_per_unit if foreign and self.conversion else None
         if name not in self.minor:
             return rate
-        return _HUNDREDTH if rate is None else rate.scaleb(-2)
+        return _HUNDREDTH if rate is None else times(rate, _HUNDREDTH)
 
 
 def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choices) -> Currencies:

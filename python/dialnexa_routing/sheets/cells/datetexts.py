@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.money.exact import nearest
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -160,5 +161,5 @@ def _serial(days: int, part: str | None) -> str:
     moment = _EPOCH + timedelta(days=days)
     if not part or not int(part):
         return date.isoformat(moment)
-    seconds = (86_400 * int(part) + 10 ** len(part) // 2) // 10 ** len(part)
+    seconds = nearest(86_400 * int(part), 10 ** len(part))
     return datetime.isoformat(moment + timedelta(seconds=seconds))

@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
-import polars as pl
-
-from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.money.exact import NANO, amount_of, fits, times, units
 from dialnexa_routing.text.errors import MoneyError, SheetError
 
 PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,9})?$"
@@ -40,9 +38,8 @@ NOT_OFFERED = frozenset(
 )
 """What providers write where they do not sell the destination (quirk 29)."""
 
-_EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
-_NANO = Decimal("1e-9")
-_LIMIT = Decimal(10) ** 9
+_NANO = amount_of(1)
+_LIMIT = Decimal(NANO)  # a billion rupees
 _AMOUNT = re.compile(r"(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _CURRENCY = re.compile("[A-Za-z]{3}")
 
@@ -175,25 +172,17 @@ def amount(text: str, unit: int, factor: Decimal | None) -> Amount:
     found = parse(text)
     if isinstance(found, str):
         return Amount(reason=found)
-    exact = found if factor is None else _EXACT.multiply(found, factor)
+    exact = found if factor is None else times(found, factor)
     if exact >= _LIMIT:
         return Amount(reason=f"{text[:40]!r} is a billion rupees or more: correct it")
-    scaled = _EXACT.scaleb(exact, 9)
-    published = int(scaled.to_integral_value(ROUND_HALF_UP))
+    published, is_rounded = units(exact), not fits(exact)
     if 60 % unit == 0:
-        minute = _EXACT.multiply(scaled, Decimal(60 // unit))
-        nano = int(minute.to_integral_value(ROUND_HALF_UP))
-        if nano >= 10**18:
+        minute = times(exact, Decimal(60 // unit))
+        nano = units(minute)
+        if nano >= NANO**2:
             return Amount(
                 reason=f"{text[:40]!r} per {unit} s is a billion rupees a minute or more: correct it"
             )
-        return Amount(published, nano, rounded=nano != minute)
-    rounded = published != scaled
+        return Amount(published, nano, rounded=not fits(minute))
     whole, rest = divmod(published * 60, unit)
-    return Amount(published, None if rest or rounded or whole >= 10**18 else whole, rounded)
-
-
-def nano_series(values: list[int | None]) -> pl.Series:
-    """Whole nano-rupees as a money column, exact."""
-    text = [None if value is None else f"{value // 10**9}.{value % 10**9:09}" for value in values]
-    return pl.Series(text, dtype=pl.String).cast(MONEY)
+    return Amount(published, None if rest or is_rounded or whole >= NANO**2 else whole, is_rounded)

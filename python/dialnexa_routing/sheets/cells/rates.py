@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
+from dialnexa_routing.deck.exact_columns import nano_series
+from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
-from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, nano_series, parse
+from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, parse
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
 from dialnexa_routing.sheets.headers import normalise
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.sheet_choices import Choices
 
 FEES = ("connect_fee", "min_charge", "max_charge")
+_MINUTE = Decimal(60)
 
 
 @dataclass
@@ -141,8 +144,8 @@ def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices
         keys = pl.DataFrame({"text": cells[name].amounts.text, "unit": unit})
         known = keys.drop_nulls().unique()
         above = [
-            isinstance(value := parse(text), Decimal) and value * 60 > limit * seconds_
-            for text, seconds_ in known.iter_rows()
+            isinstance(value := parse(text), Decimal) and times(value, _MINUTE) > times(limit, Decimal(per))
+            for text, per in known.iter_rows()
         ]
         table = known.with_columns(pl.Series("above", above, dtype=pl.Boolean))
         joined = keys.join(table, on=["text", "unit"], how="left", maintain_order="left")

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.money.exact import text_of, units
 from dialnexa_routing.sheets.providers.payload import (
     ZERO,
     chosen_inbound,
@@ -34,7 +35,7 @@ _PUBLISHED = {
     "original_rate": "rate",
     "rate_unit_s": "voice_unit",
 }
-_PLACES = 10**20
+_PLACES = 20
 _UNIT = re.compile("[1-9][0-9]{0,4}")
 _AMOUNT = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
@@ -126,14 +127,15 @@ def per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remar
     """A rate per minute as one per `unit` seconds: a row has one unit for both directions."""
     if rate is None or unit in (None, "60") or not _UNIT.fullmatch(unit or "") or not _AMOUNT.fullmatch(rate):
         return rate
-    scaled = Fraction(rate) * int(unit or 60) / 60 * _PLACES
-    if scaled.denominator != 1:
+    exact = Fraction(rate) * int(unit or 60) / 60
+    whole = units(exact, _PLACES)
+    if whole != exact * 10**_PLACES:
         reason = (
             f"the inbound rate per minute is not exact per {unit} s, so this row has none: price it in a plan"
         )
         remarks.append(Remark(reason, place, "voice.inbound", rate, Severity.WARNING))
         return None
-    return f"{scaled.numerator // _PLACES}.{scaled.numerator % _PLACES:020d}"
+    return text_of(whole, _PLACES)
 
 
 def _group(country: str | None, element: dict[str, Any], alone: bool) -> str | None:

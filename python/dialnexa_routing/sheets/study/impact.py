@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dialnexa_routing import records as call_records
+from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def impact(records: pl.DataFrame | pl.LazyFrame, old: RateDeck, new: RateDeck, *
         lazy = call_records.rate(lazy, deck=deck, add_prefix=f"?{side}_", **rating)
     keys = [pl.col(f"?{side}_network_group").alias(f"{side}_group") for side in ("old", "new")]
     found = ranked(compared(lazy, keys, decimals, "?").collect(engine="streaming"))
-    return SheetImpact(found, totals(found, decimals))
+    return SheetImpact(found, totals(found))
 
 
 def compared(rated: pl.LazyFrame, keys: Sequence[pl.Expr], decimals: int, before: str = "") -> pl.LazyFrame:
@@ -89,7 +91,9 @@ def compared(rated: pl.LazyFrame, keys: Sequence[pl.Expr], decimals: int, before
         decimals: places of the charges.
         before: what stands before the names of the two charges.
     """
-    old, new = (pl.col(f"{before}{side}_charge").cast(pl.Decimal(38, decimals)) for side in ("old", "new"))
+    old, new = (
+        pl.col(f"{before}{side}_charge").cast(pl.Decimal(WIDEST, decimals)) for side in ("old", "new")
+    )
     was, now = old.is_not_null(), new.is_not_null()
     charges = {
         "old_charge": old.filter(was & now),
@@ -98,19 +102,19 @@ def compared(rated: pl.LazyFrame, keys: Sequence[pl.Expr], decimals: int, before
         "gained_charge": new.filter(~was & now),
     }
     names = [key.meta.output_name() for key in keys]
-    return (
-        rated.group_by(keys)
-        .agg(
-            pl.len().alias("calls"),
-            (was & now).sum().alias("rated_by_both"),
-            (was & ~now).sum().alias("only_by_old"),
-            (~was & now).sum().alias("only_by_new"),
-            (~was & ~now).sum().alias("by_neither"),
-            *(charge.sum().cast(pl.Decimal(38, decimals)).alias(name) for name, charge in charges.items()),
-        )
-        .with_columns(change=pl.col("new_charge") - pl.col("old_charge"))
-        .select(*names, *COUNTS, *SUMS)
+    sums = summed(
+        rated,
+        keys,
+        counts={
+            "rated_by_both": was & now,
+            "only_by_old": was & ~now,
+            "only_by_new": ~was & now,
+            "by_neither": ~was & ~now,
+        },
+        amounts={name: (charge, decimals) for name, charge in charges.items()},
     )
+    change = (pl.col("new_charge") - pl.col("old_charge")).alias("change")
+    return sums.with_columns(change).select(*names, *COUNTS, *SUMS)
 
 
 def ranked(groups: pl.DataFrame) -> pl.DataFrame:
@@ -120,13 +124,10 @@ def ranked(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.sort(pl.col("change").abs(), apart, *keys, descending=[True, True, *[False] * len(keys)])
 
 
-def totals(groups: pl.DataFrame, decimals: int) -> dict[str, int | Decimal]:
+def totals(groups: pl.DataFrame) -> dict[str, int | Decimal]:
     """The sums of all groups, exact."""
-    found: dict[str, int | Decimal] = {name: int(groups[name].sum()) for name in COUNTS}
-    with localcontext(prec=76):
-        for name in SUMS:
-            found[name] = sum(groups[name].to_list(), Decimal(0).scaleb(-decimals))
-    return found
+    counts: dict[str, int | Decimal] = {name: int(groups[name].sum()) for name in COUNTS}
+    return counts | {name: whole_of(groups, name) for name in SUMS}
 
 
 def told(totals: Mapping[str, int | Decimal]) -> list[str]:

@@ -6,12 +6,12 @@ One place for the rules that a report and a comparison share: the caller's rows 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.deck.compile import rows_for_caller
+from dialnexa_routing.deck.exact_columns import half_up, rupees_of
 from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.sheets.study.prefix_keys import key
 from dialnexa_routing.text.errors import DeckTimeError, SheetError
@@ -67,16 +67,4 @@ def per_minute(direction: Direction) -> pl.Expr:
     """The rate for a minute, to the nano-rupee; exact wherever the sheet has it per 60 seconds (R48)."""
     rate, unit = pl.col(f"{direction}_rate"), pl.col("rate_unit_s").fill_null(60).cast(pl.Int128)
     nano = rate.to_physical().cast(pl.Int128)
-    rounded = (nano * 120 + unit) // (unit * 2)
-    return rupees_of(pl.when(unit == 60).then(nano).otherwise(rounded)).alias("price")
-
-
-def rupees_of(nano: pl.Expr) -> pl.Expr:
-    """Whole nano-rupees as an amount with nine places."""
-    return scaled(nano, 9)
-
-
-def scaled(whole: pl.Expr, places: int) -> pl.Expr:
-    """Whole units of the last of so many places, as the decimal they are; no division takes place."""
-    unit = pl.lit(Decimal(1).scaleb(-places), pl.Decimal(38, places))
-    return whole.cast(pl.Decimal(38, 0)) * unit
+    return rupees_of(half_up(nano * 60, unit)).alias("price")

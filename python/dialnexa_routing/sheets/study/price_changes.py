@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rupees_of, scaled
+from dialnexa_routing.deck.exact_columns import half_up, rupees_of, scaled
+from dialnexa_routing.sheets.study.in_force import E164_DIGITS
 from dialnexa_routing.sheets.study.prefix_keys import digits_of, prefix_of
 from dialnexa_routing.sheets.study.terms_compared import OTHER_TERMS
 
@@ -76,8 +77,8 @@ def judged(rows: pl.DataFrame) -> pl.DataFrame:
     old_unit, new_unit = (pl.col(f"{side}_unit_s").cast(pl.Int128) for side in ("old", "new"))
     old = pl.col("old_rate").to_physical().cast(pl.Int128) * new_unit
     new = pl.col("new_rate").to_physical().cast(pl.Int128) * old_unit
-    change = _rounded((new - old) * 60, old_unit * new_unit)
-    percent = _rounded((new - old) * (100 * 10**PERCENT_PLACES), pl.when(old > 0).then(old))
+    change = half_up((new - old) * 60, old_unit * new_unit)
+    percent = half_up((new - old) * (100 * 10**PERCENT_PLACES), pl.when(old > 0).then(old))
     sides = [f"{side}_{name}" for name in _SIDES for side in ("old", "new")]
     return rows.with_columns(
         kind=_kind(old, new), change=rupees_of(change), percent=scaled(percent, PERCENT_PLACES)
@@ -94,7 +95,7 @@ def by_group(rows: pl.DataFrame) -> pl.DataFrame:
     nano = pl.col("change").to_physical().cast(pl.Int128)
     weighed = pl.when(pl.col("change").is_not_null()).then(share)
     found = rows.group_by(keys).agg(
-        prefixes=pl.len(),
+        prefixes=pl.len().cast(pl.Int64),
         share=pl.col("share").sum(),
         least_change=pl.col("change").min(),
         greatest_change=pl.col("change").max(),
@@ -102,7 +103,7 @@ def by_group(rows: pl.DataFrame) -> pl.DataFrame:
         product=(nano * share).sum(),
     )
     weight = pl.when(pl.col("weight") > 0).then("weight")
-    mean = rupees_of(_rounded(pl.col("product"), weight)).alias("mean_change")
+    mean = rupees_of(half_up(pl.col("product"), weight)).alias("mean_change")
     found = found.with_columns(mean).drop("weight", "product")
     return found.sort(_rank(), -pl.col("share"), *keys[1:], nulls_last=True)
 
@@ -170,11 +171,6 @@ def _kind(old: pl.Expr, new: pl.Expr) -> pl.Expr:
         .then(pl.lit("regrouped"))
         .otherwise(pl.lit("terms"))
     )
-
-
-def _rounded(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    """A ratio to the nearest whole number, half away from zero, so that its negative is the negative."""
-    return (part.abs() * 2 + whole) // (whole * 2) * part.sign()
 
 
 def _share() -> pl.Expr:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.money.exact import plain as plain_amount
 from dialnexa_routing.money.rupees import grouped
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def cell(value: object) -> str:
     if isinstance(value, int):
         return grouped(value)
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
+        return plain_amount(value)
     if isinstance(value, list):
         more = f" and {grouped(len(value) - _LISTED)} more" if len(value) > _LISTED else ""
         return ", ".join(map(cell, value[:_LISTED])) + more

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.deck.canonical_columns import MONEY, SHEET
+from dialnexa_routing.deck.canonical_columns import SHEET
+from dialnexa_routing.deck.exact_columns import nano_series
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS
 from dialnexa_routing.sheets.study.prefix_keys import key
 
@@ -71,9 +72,8 @@ def _reduced(rows: pl.DataFrame) -> pl.DataFrame:
         minute = exact * 60
         fits = minute.denominator == 1 and minute < 10**18
         reduced.append((int(minute), 60) if fits else (exact.numerator, exact.denominator))
-    texts = [f"{nano // 10**9}.{nano % 10**9:09}" for nano, _ in reduced]
     odd = odd.with_columns(
-        pl.Series("?rate", texts, pl.String).cast(MONEY),
+        nano_series(nano for nano, _ in reduced).alias("?rate"),
         pl.Series("?unit", [unit for _, unit in reduced], SHEET["rate_unit_s"]),
     )
     joined = rows.join(odd, on=["rate", "rate_unit_s"], how="left", maintain_order="left")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, lines, rounded
+from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import ConfigError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
@@ -242,7 +242,7 @@ class Setting:
         assert self.plan is not None
         billed = billed_seconds(self.plan, seconds)
         exact = sum((line.exact for line in lines(self.plan, kind, billed, telephony)), Fraction(0))
-        return rounded(self.plan, exact)
+        return charge_of(self.plan, exact)
 
 
 def _all_are(kind: type[T], name: str, values: Iterable[object]) -> tuple[T, ...]:
