@@ -4,7 +4,7 @@ CSV is read with every column as text and nothing inferred: a plus, a leading ze
 digit comes out as it went in, and `records.rate` reads text. For the same reason no cell is guarded
 against spreadsheets that run cells beginning with ``=``, ``+``, ``-`` or ``@``: E.164 numbers begin
 with a plus, and records are read by programs. Sheets made for people are guarded, see
-`dialnexa_routing.sheets.tables.sheet_writing`.
+`dialnexa_routing.files.table_writing`.
 """
 
 from __future__ import annotations

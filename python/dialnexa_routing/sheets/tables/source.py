@@ -16,7 +16,8 @@ import polars as pl
 
 from dialnexa_routing.files.document import read_document
 from dialnexa_routing.files.rehearsal import rehearse
-from dialnexa_routing.sheets.tables.text_bounds import check_text
+from dialnexa_routing.files.text_bounds import check_text
+from dialnexa_routing.sheets.headers import score
 from dialnexa_routing.sheets.tables.text_table import TextTable, read_text
 from dialnexa_routing.sheets.tables.typed import read_arrow, read_frame, read_parquet
 from dialnexa_routing.sheets.tables.workbook import read_workbook
@@ -136,7 +137,7 @@ def _opened(data: bytes, file: str, suffix: str) -> Source:
         raise SheetError(f"{file} does not hold what its suffix {suffix} says: export it again")
     if suffix == ".json" or (suffix == "" and data.lstrip()[:1] in (b"{", b"[")):
         return Source(file, document=read_document(data, file))
-    check_text(data, file)
+    check_text(data, file, score)
     return Source(file, (read_text(data, file),))
 
 
