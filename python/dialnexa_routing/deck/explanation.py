@@ -8,9 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.deck.explanation_html import html, shown
+from dialnexa_routing.deck.explanation_html import html
 from dialnexa_routing.deck.steps import Step, exact_text, steps
 from dialnexa_routing.money.charge import microseconds, whole_ticks
+from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -19,6 +19,7 @@ import polars as pl
 
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +37,6 @@ _WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(
 
 _TWICE = re.compile(r"(.+)_duplicated_[0-9]+")
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
-_NUMBER = re.compile(r"([0-9]{5})[0-9]{2,}([0-9]{2})")
-_LONGEST_REASON = 200
 _ROW_GROUP = 1 << 17
 
 
@@ -176,7 +175,7 @@ def _refuse_input(target: Path, source: Path) -> None:
 
 
 def _told(error: BaseException, path: Path) -> OSError | RecordError:
-    """What Polars raises, as one sentence: the first line of it, with telephone numbers masked.
+    """What Polars raises, as one sentence: the first line of it, numbers and secrets masked.
 
     A full disk comes as one error or another, by format; only the number of the system's error in
     its text tells (Polars 2.1).
@@ -186,8 +185,7 @@ def _told(error: BaseException, path: Path) -> OSError | RecordError:
     number = _ERRNO.search(str(error))
     if number:
         return OSError(int(number[1]), os.strerror(int(number[1])), str(path))
-    reason = str(error).partition("\n")[0].strip().rstrip(".")[:_LONGEST_REASON]
+    reason = quoted(str(error)).rstrip(".")
     if isinstance(error, OSError) and type(error) is not OSError:
         return type(error)(reason)
-    masked = _NUMBER.sub(r"\1…\2", reason)
-    return RecordError(f"{path}: {masked}; is the file damaged, or not what its suffix says?")
+    return RecordError(f"{path}: {reason}; is the file damaged, or not what its suffix says?")
