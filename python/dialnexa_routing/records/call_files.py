@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.files.opening import is_endless, refuse_endless
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
@@ -47,11 +48,11 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
 
     Raises:
         FileNotFoundError: there is no such file.
-        RecordError: a suffix is unknown, or the files are of several kinds.
+        RecordError: a suffix is unknown, the files are of several kinds, or one is a pipe or a device.
     """
     path = Path(source)
     if path.is_dir():
-        found = sorted(file for file in path.iterdir() if file.is_file() and _suffix(file, _READ))
+        found = sorted(file for file in path.iterdir() if _is_there(file) and _suffix(file, _READ))
         if not found:
             raise FileNotFoundError(
                 f"the folder {path} holds no call records; they end in {', '.join(_READ)}"
@@ -59,9 +60,11 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
     elif path.exists():
         found = [path]
     else:
-        found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file()]  # noqa: PTH207 (an absolute pattern)
+        found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if _is_there(Path(name))]  # noqa: PTH207 (an absolute pattern)
         if not found:
             raise FileNotFoundError(f"there is no file {path}; correct the path")
+    for file in found:
+        refuse_endless(file)
     kinds = {_kind(file, _READ) for file in found}
     if len(kinds) > 1:
         raise RecordError(f"{path} has files of {' and '.join(sorted(kinds))}; give files of one kind")
@@ -141,6 +144,10 @@ def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
         lazy.sink_ipc(file, engine="streaming", record_batch_size=_ROW_GROUP)
     else:
         lazy.sink_csv(file, engine="streaming", check_extension=False)
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() or is_endless(path)
 
 
 def _suffix(path: Path, known: Iterable[str]) -> str | None:
