@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialnexa_routing.job.csv_rows import part, rows_if_sound
-from dialnexa_routing.job.rows import Unreadable
+from dialnexa_routing.files.csv_rows import Unreadable, part, rows_if_sound
 
 LINES = st.lists(
     st.one_of(

@@ -34,9 +34,7 @@ class Report:
     def html(self, rows: int = tables.ROWS) -> str:
         """What a notebook shows, with so many rows of each table; every text is escaped."""
         shown = {caption: frame for caption, frame in self.frames().items() if frame.height}
-        return tables.html_lines(self.lines()) + "".join(
-            tables.html_table(frame, caption, rows) for caption, frame in shown.items()
-        )
+        return tables.html_tables(self.lines(), shown, rows)
 
     def __str__(self) -> str:
         return self.text()

@@ -28,6 +28,7 @@ from dialnexa_routing.records.rated_sums import (
 )
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
+from dialnexa_routing.text.html import page
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -141,12 +142,10 @@ class Invoice:
 
     def html(self) -> str:
         """A page that stands alone."""
-        return tables.html_page(f"Invoice of {self.workspace}", self._repr_html_())
+        return page(f"Invoice of {self.workspace}", self._repr_html_())
 
     def _repr_html_(self) -> str:
-        return tables.html_lines(self.lines()) + "".join(
-            tables.html_table(frame, caption, 400) for caption, frame in self._tables()
-        )
+        return tables.html_tables(self.lines(), dict(self._tables()), 400)
 
     def _tables(self) -> list[tuple[str, pl.DataFrame]]:
         named = [("by network group", self.by_group), ("by day", self.by_day), ("not rated", self.not_rated)]

@@ -9,6 +9,7 @@ import typer
 
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.text import html
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ def refuse_input(page: Path | None, inputs: list[Path]) -> None:
 
 def write_page(path: Path, title: str, body: str) -> None:
     """Write a page, whole or not at all."""
-    from dialnexa_routing.sheets.study.study_tables import html_page
-
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder; name a file in it")
     with replacing(path) as file:
-        file.write(html_page(title, body).encode())
+        file.write(html.page(title, body).encode())

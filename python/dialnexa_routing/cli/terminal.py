@@ -1,7 +1,6 @@
 """What a verb prints: a document for machines, or tables and lines for people."""
 
 import json
-import re
 import sys
 from typing import Any
 
@@ -10,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+from dialnexa_routing.text.scrub import shown
+
 _PIPE_WIDTH = 160  # nobody's window: what reads a pipe wraps as it likes
 
 
@@ -43,8 +43,8 @@ def pairs(console: Console, rows: dict[str, str]) -> None:
 
 
 def plain(value: object) -> str:
-    """A value as one line of text: nothing for None, and no control characters of a stranger's file."""
-    return "" if value is None else _CONTROL.sub("\ufffd", str(value))
+    """A value as one line of text: nothing for None, and of a stranger's file what can be seen."""
+    return "" if value is None else shown(str(value))
 
 
 def table(*columns: str, numbers: int = 0, title: str | None = None) -> Table:

@@ -68,7 +68,7 @@ def compile_sheets(
     )
     if faults:
         # By the writer of sheets, which guards values that a spreadsheet would run: they are a stranger's.
-        from dialnexa_routing.sheets.tables.sheet_writing import write
+        from dialnexa_routing.files.table_writing import write
 
         write(sheet.faults, faults)
     deck = sheet.compile(keep_redundant=keep_redundant)

@@ -11,9 +11,9 @@ from rich.tree import Tree
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.deck.explanation import Explanation, Outcome, Tried
-from dialnexa_routing.deck.explanation_html import shown
 from dialnexa_routing.money import call_words, semantics
 from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.text.scrub import shown
 
 _STYLES = {Outcome.WINS: "green", Outcome.BLOCKED: "yellow"}
 
@@ -69,7 +69,7 @@ def explain_number(
         call |= {"agent_kind": agent_kind or AgentKind.CASCADED, "path": path or call_words.Path.PSTN}
         explanation = BillingPlan.load(plan).explain(opened, number=number, **call, voicemail=voicemail)
     if html:
-        reading.write_page(html, shown(explanation.heading), explanation.html())
+        reading.write_page(html, explanation.heading, explanation.html())
     console = terminal.out()
     if json:
         terminal.document(explanation.to_dict())

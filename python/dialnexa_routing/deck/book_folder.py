@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomli_w
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import DeckError
 
@@ -97,11 +98,8 @@ def write(folder: str | os.PathLike[str], versions: Sequence[Version]) -> None:
 
 def _entries(path: Path) -> list[Any]:
     """The tables of a manifest, as yet unchecked."""
-    with path.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    data = read_whole(path, MAX_BYTES, DeckError)
     try:
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MB")
         plain = tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:
         problem = "it is nested too deeply" if isinstance(error, RecursionError) else error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.text.html import Markup, element, table
+
 if TYPE_CHECKING:
-    from dialnexa_routing.deck.explanation import Explanation, Tried
+    from dialnexa_routing.deck.explanation import Explanation
 
 # Colours are those of the place it is shown in, light or dark.
 _STYLE = (
@@ -19,36 +20,18 @@ _STYLE = (
 _HEADS = ("Prefix", "Verdict", "Network group", "Rate", "Source")
 
 
-def html(explanation: Explanation) -> str:
+def html(explanation: Explanation) -> Markup:
     """A table of the prefixes, the steps as a list that ends in the total, and the deck."""
-    body = [f"<style>{_STYLE}</style><h3>{_text(explanation.heading)}</h3>"]
+    body = [element("style", Markup(_STYLE)), element("h3", explanation.heading)]
     if explanation.tried:
-        winner = explanation.winner
-        rows = "".join(_row(one, lost=one is not winner) for one in explanation.tried)
-        heads = "".join(f"<th>{head}</th>" for head in _HEADS)
-        body.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+        tried = explanation.tried
+        rows = [(one.prefix, one.verdict, one.network_group, one.price, one.place) for one in tried]
+        kinds = [None if one is explanation.winner else "lost" for one in tried]
+        body.append(table(_HEADS, rows, kinds=kinds))
     else:
-        body.append(f"<p>{_text(explanation.untried)}</p>")
+        body.append(element("p", explanation.untried))
     if explanation.steps:
         *before, last = explanation.steps
-        items = "".join(f"<li>{_text(str(step))}</li>" for step in before)
-        body.append(f'<ol>{items}<li class="total">{_text(str(last))}</li></ol>')
-    body.append(f'<p class="note">deck {_text(explanation.deck_digest)}</p>')
-    return f'<div class="explanation">{"".join(body)}</div>'
-
-
-def _row(one: Tried, *, lost: bool) -> str:
-    cells = (one.prefix, one.verdict, one.network_group, one.price, one.place)
-    kind = ' class="lost"' if lost else ""
-    return f"<tr{kind}>{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}</tr>"
-
-
-def shown(text: str) -> str:
-    """A text in one line: what a stranger's sheet has of characters that cannot be seen is replaced."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
-def _text(text: str) -> str:
-    return escape(shown(text))
+        body.append(element("ol", *(element("li", one) for one in before), element("li", last, kind="total")))
+    body.append(element("p", f"deck {explanation.deck_digest}", kind="note"))
+    return element("div", *body, kind="explanation")

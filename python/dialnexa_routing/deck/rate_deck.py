@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from dialnexa_routing import _deck
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
+from dialnexa_routing.files.opening import refuse_endless
 from dialnexa_routing.money.charge import Charge, microseconds, rate_one
 from dialnexa_routing.text.errors import DeckError
 
@@ -88,9 +89,10 @@ class RateDeck:
         does; never rewrite it in place.
 
         Raises:
-            DeckError: damaged, of another version, or no deck.
+            DeckError: damaged, of another version, or no deck; a pipe or a device.
             OSError: the file cannot be opened, by its usual subclass.
         """
+        refuse_endless(path, DeckError)
         return cls(_deck.Deck.open(path, verify=verify), os.path.abspath(path))  # noqa: PTH100 (pathlib is slower to import)
 
     @classmethod

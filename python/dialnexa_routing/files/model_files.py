@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from dialnexa_routing.files.document_model import Model
 from dialnexa_routing.files.model_errors import clipped, made
+from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import ConfigError
 
@@ -51,8 +52,7 @@ class Document(Model):
         file = Path(path)
         read = _by_suffix(file, {".json": cls.from_json, ".toml": cls.from_toml})
         try:
-            with file.open("rb") as opened:
-                data = opened.read(MAX_BYTES + 1)
+            data = read_whole(file, MAX_BYTES, ConfigError)
         except OSError as error:
             raise ConfigError(f"{file} cannot be read ({error.strerror}): check the path") from error
         return read(data, source=str(file))

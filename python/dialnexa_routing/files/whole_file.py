@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.files.opening import refuse_endless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -25,6 +27,7 @@ def replacing(path: Path, *, draft: Path | None = None, mode: int = 0o666) -> It
             given one is for those who write alone, and takes the place of what an earlier crash left.
         mode: the file's permissions, before the process's mask.
     """
+    refuse_endless(path)  # as root one would replace /dev/null
     new = path.with_name(f".{path.name}.{token_hex(4)}") if draft is None else draft
 
     def remove() -> None:

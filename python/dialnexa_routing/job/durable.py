@@ -6,6 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.files.opening import opened
 from dialnexa_routing.files.whole_file import replacing
 
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ def settle(folder: Path) -> None:
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, as ``sha256sum`` tells it."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

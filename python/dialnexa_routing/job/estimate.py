@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.job.csv_rows import is_csv, opened
+from dialnexa_routing.files.csv_rows import is_csv, opened
 from dialnexa_routing.job.inputs import told
 from dialnexa_routing.job.work import State
 from dialnexa_routing.money.rupees import grouped

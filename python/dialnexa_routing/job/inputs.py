@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dialnexa_routing.files.opening import is_endless
 from dialnexa_routing.records import call_files
 from dialnexa_routing.text.errors import RecordError
 
@@ -44,13 +45,13 @@ def inputs(source: str | Path) -> tuple[Input, ...]:
     path = Path(source)
     if path.is_dir():
         base = path
-        found = [file for file in path.iterdir() if file.is_file() and file.name[0] not in "._"]
+        found = [file for file in path.iterdir() if _is_there(file) and file.name[0] not in "._"]
     elif path.exists():
         base, found = path.parent, [path]
     else:
         base = _base(path)
         matched = (Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207 (an absolute pattern)
-        found = [file for file in matched if file.is_file()]
+        found = [file for file in matched if _is_there(file)]
     taken = sorted((_input(file, base) for file in found), key=lambda one: one.name)
     if all(one.problem is not None for one in taken):
         if path.exists():
@@ -64,6 +65,11 @@ def told(error: BaseException, one: Input) -> str:
     text = error.strerror if isinstance(error, OSError) else None
     text = (text or str(error).partition("\n")[0]).replace(str(one.path), one.name)
     return text if one.name in text else f"{one.name}: {text}"
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it is a file, or a pipe or a device, which is then told to be none."""
+    return path.is_file() or is_endless(path)
 
 
 def _base(pattern: Path) -> Path:

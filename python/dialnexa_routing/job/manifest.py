@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.job.durable import write_text
 from dialnexa_routing.money.exact import total
 from dialnexa_routing.text.errors import RecordError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
+MAX_BYTES = 1 << 30
 NAME = "manifest.json"
 
 
@@ -84,7 +86,7 @@ class Manifest:
         """
         path = folder / NAME
         try:
-            plain = json.loads(path.read_bytes())
+            plain = json.loads(read_whole(path, MAX_BYTES))
             found = plain["format"]
             if found == FORMAT:
                 done = {one["name"]: Entry(**one) for one in plain["files"]}

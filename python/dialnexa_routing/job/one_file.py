@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.job import csv_rows, durable
+from dialnexa_routing.files import csv_rows
+from dialnexa_routing.job import durable
 from dialnexa_routing.job.manifest import Entry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally

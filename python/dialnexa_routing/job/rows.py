@@ -16,29 +16,15 @@ rejected ones too. A *failed* file has no rows: nothing of it is rated, and noth
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.files.csv_rows import Unreadable
 from dialnexa_routing.money.reason import Reason
 
 if TYPE_CHECKING:
-    from dialnexa_routing.job.csv_rows import Rejected
-
-
-class Unreadable(StrEnum):
-    """Why a line of a CSV file is no row."""
-
-    NOT_UTF8 = "not_utf8"
-    """It has bytes that are no UTF-8."""
-    BROKEN_QUOTES = "broken_quotes"
-    """A quote is not closed, or stands amid a cell that has none at its ends."""
-    FEWER_CELLS = "fewer_cells"
-    """It has fewer cells than the header, as where writing broke off."""
-    MORE_CELLS = "more_cells"
-    """It has more cells than the header."""
-
+    from dialnexa_routing.files.csv_rows import Rejected
 
 _SENTENCES: dict[str, str] = {
     Reason.MISSING_NUMBER: "there is no called number: fill it in",

@@ -4,7 +4,7 @@ CSV is read with every column as text and nothing inferred: a plus, a leading ze
 digit comes out as it went in, and `records.rate` reads text. For the same reason no cell is guarded
 against spreadsheets that run cells beginning with ``=``, ``+``, ``-`` or ``@``: E.164 numbers begin
 with a plus, and records are read by programs. Sheets made for people are guarded, see
-`dialnexa_routing.sheets.tables.sheet_writing`.
+`dialnexa_routing.files.table_writing`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.files.opening import is_endless, refuse_endless
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +38,6 @@ _WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(
 
 _TWICE = re.compile(r"(.+)_duplicated_[0-9]+")
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
-_NUMBER = re.compile(r"([0-9]{5})[0-9]{2,}([0-9]{2})")
-_LONGEST_REASON = 200
 _ROW_GROUP = 1 << 17
 
 
@@ -48,11 +48,11 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
 
     Raises:
         FileNotFoundError: there is no such file.
-        RecordError: a suffix is unknown, or the files are of several kinds.
+        RecordError: a suffix is unknown, the files are of several kinds, or one is a pipe or a device.
     """
     path = Path(source)
     if path.is_dir():
-        found = sorted(file for file in path.iterdir() if file.is_file() and _suffix(file, _READ))
+        found = sorted(file for file in path.iterdir() if _is_there(file) and _suffix(file, _READ))
         if not found:
             raise FileNotFoundError(
                 f"the folder {path} holds no call records; they end in {', '.join(_READ)}"
@@ -60,9 +60,11 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
     elif path.exists():
         found = [path]
     else:
-        found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file()]  # noqa: PTH207 (an absolute pattern)
+        found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if _is_there(Path(name))]  # noqa: PTH207 (an absolute pattern)
         if not found:
             raise FileNotFoundError(f"there is no file {path}; correct the path")
+    for file in found:
+        refuse_endless(file)
     kinds = {_kind(file, _READ) for file in found}
     if len(kinds) > 1:
         raise RecordError(f"{path} has files of {' and '.join(sorted(kinds))}; give files of one kind")
@@ -144,6 +146,10 @@ def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
         lazy.sink_csv(file, engine="streaming", check_extension=False)
 
 
+def _is_there(path: Path) -> bool:
+    return path.is_file() or is_endless(path)
+
+
 def _suffix(path: Path, known: Iterable[str]) -> str | None:
     name = path.name.lower()
     return max((suffix for suffix in known if name.endswith(suffix)), key=len, default=None)
@@ -176,7 +182,7 @@ def _refuse_input(target: Path, source: Path) -> None:
 
 
 def _told(error: BaseException, path: Path) -> OSError | RecordError:
-    """What Polars raises, as one sentence: the first line of it, with telephone numbers masked.
+    """What Polars raises, as one sentence: the first line of it, numbers and secrets masked.
 
     A full disk comes as one error or another, by format; only the number of the system's error in
     its text tells (Polars 2.1).
@@ -186,8 +192,7 @@ def _told(error: BaseException, path: Path) -> OSError | RecordError:
     number = _ERRNO.search(str(error))
     if number:
         return OSError(int(number[1]), os.strerror(int(number[1])), str(path))
-    reason = str(error).partition("\n")[0].strip().rstrip(".")[:_LONGEST_REASON]
+    reason = quoted(str(error)).rstrip(".")
     if isinstance(error, OSError) and type(error) is not OSError:
         return type(error)(reason)
-    masked = _NUMBER.sub(r"\1…\2", reason)
-    return RecordError(f"{path}: {masked}; is the file damaged, or not what its suffix says?")
+    return RecordError(f"{path}: {reason}; is the file damaged, or not what its suffix says?")

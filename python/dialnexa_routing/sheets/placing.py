@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
+from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
-from dialnexa_routing.sheets.tables.text_table import HEADER_SEARCH_ROWS, Remark, TextTable, named, no_header
+from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

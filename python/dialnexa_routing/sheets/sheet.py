@@ -9,12 +9,12 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.table_writing import write
 from dialnexa_routing.sheets.cells.dates import zone
 from dialnexa_routing.sheets.cells.money import Prices
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.sheet_choices import Choices
 from dialnexa_routing.sheets.sheet_reading import read
-from dialnexa_routing.sheets.tables.sheet_writing import write
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

@@ -36,6 +36,13 @@ class RecordError(RoutingError, ValueError):
     """A frame of call records lacks a column or types it wrongly. Remedy: name or cast the column."""
 
 
+class FileError(SheetError, RecordError):
+    """A file that cannot be read as it stands, whatever is kept in it. Remedy: in the message.
+
+    Sheets and call records come in the same files, so it is both: whoever catches one of them catches it.
+    """
+
+
 class DeckError(RoutingError, ValueError):
     """A deck file that is damaged, of another version, or not a deck. Remedy: compile the sheet again."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets.placing import aliased, positioned
 from dialnexa_routing.sheets.providers.form import Format
-from dialnexa_routing.sheets.tables.text_table import HEADER_SEARCH_ROWS
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

@@ -131,11 +131,9 @@ class SheetDiff:
 
     def html(self, rows: int = tables.ROWS) -> str:
         """What a notebook shows, with so many rows of each table; every text is escaped."""
-        found = tables.html_lines(self._lines())
-        if self:
-            found += tables.html_table(rows_of.read(self.by_group), _GROUPS, rows)
-            found += tables.html_table(rows_of.read(self.changes), _PREFIXES, rows)
-        return found
+        parts = {_GROUPS: self.by_group, _PREFIXES: self.changes} if self else {}
+        read = {caption: rows_of.read(part) for caption, part in parts.items()}
+        return tables.html_tables(self._lines(), read, rows)
 
     def _lines(self) -> list[str]:
         names = [", ".join(sheet.files[:3]) or "sheet" for sheet in (self.old, self.new)]

@@ -68,7 +68,7 @@ class SheetImpact:
 
     def html(self, rows: int = tables.ROWS) -> str:
         """The totals and the first groups as escaped HTML."""
-        return tables.html_lines(self.lines()) + tables.html_table(self.by_group, "impact by group", rows)
+        return tables.html_tables(self.lines(), {"impact by group": self.by_group}, rows)
 
 
 def impact(records: pl.DataFrame | pl.LazyFrame, old: RateDeck, new: RateDeck, **rating: Any) -> SheetImpact:

@@ -100,8 +100,7 @@ class SheetReport:
     def html(self, rows: int = tables.ROWS) -> str:
         """What a notebook shows, with so many rows of each table; every text is escaped."""
         shown = [name for name in list(FRAMES)[1:] if getattr(self, name).height]
-        parts = (tables.html_table(self._read(name), FRAMES[name], rows) for name in shown)
-        return tables.html_lines(self._lines()) + "".join(parts)
+        return tables.html_tables(self._lines(), {FRAMES[name]: self._read(name) for name in shown}, rows)
 
     def _lines(self) -> list[str]:
         count = dict(self.counts.iter_rows())

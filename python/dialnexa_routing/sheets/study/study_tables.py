@@ -1,18 +1,18 @@
 """The first rows of a frame as lines of text, as an escaped HTML table, or as plain data.
 
-Names and values in a sheet are a stranger's: control characters are replaced, and HTML is escaped.
+Names and values in a sheet are a stranger's: what cannot be seen in them is replaced.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.money.exact import plain as plain_amount
 from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.text.html import Markup, element, joined, lines, table
+from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 ROWS = 10
 _LISTED = 4
 _WIDEST = 40
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_STYLE = (
-    "body{font-family:system-ui,sans-serif;margin:2em}"
-    "table{border-collapse:collapse;margin:.5em 0 1.5em}caption{text-align:left;font-weight:600}"
-    "th,td{padding:.15em .6em;text-align:left;border-bottom:1px solid #ddd}.n{text-align:right}"
-)
 
 
 def cell(value: object) -> str:
@@ -49,7 +43,7 @@ def cell(value: object) -> str:
         return ", ".join(map(cell, value[:_LISTED])) + more
     if isinstance(value, date):
         return value.isoformat()
-    return _CONTROL.sub("\ufffd", str(value))
+    return shown(str(value))
 
 
 def text_table(frame: pl.DataFrame, rows: int = ROWS) -> list[str]:
@@ -58,20 +52,20 @@ def text_table(frame: pl.DataFrame, rows: int = ROWS) -> list[str]:
     Only the last column is never cut: sentences belong there.
     """
     cells, kept = _cells(frame, rows)
-    names = [name.replace("_", " ") for name in frame.columns]
+    names = [shown(name.replace("_", " ")) for name in frame.columns]
     last = kept[-1] if kept else None
-    lines = [
+    drawn = [
         [row[at] if at == last or len(row[at]) <= _WIDEST else row[at][: _WIDEST - 1] + "…" for at in kept]
         for row in [names, *cells]
     ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(len, column)) for column in zip(*drawn, strict=True)]
     right = [frame.dtypes[at].is_numeric() for at in kept]
     text = [
         "  ".join(
             part.rjust(width) if numeric else part.ljust(width)
             for part, width, numeric in zip(line, widths, right, strict=True)
         ).rstrip()
-        for line in lines
+        for line in drawn
     ]
     return text + more(frame, rows)
 
@@ -88,31 +82,22 @@ def more(frame: pl.DataFrame, rows: int) -> list[str]:
     return [f"and {grouped(frame.height - rows)} more"] if frame.height > rows else []
 
 
-def html_table(frame: pl.DataFrame, caption: str, rows: int = ROWS) -> str:
+def html_table(frame: pl.DataFrame, caption: str, rows: int = ROWS) -> Markup:
     """The same as an HTML table; every text in it is escaped."""
     cells, kept = _cells(frame, rows)
-    kinds = [' class="n" style="text-align:right"' if dtype.is_numeric() else "" for dtype in frame.dtypes]
-    head = "".join(f"<th{kinds[at]}>{escape(frame.columns[at].replace('_', ' '))}</th>" for at in kept)
-    body = "".join(
-        f"<tr>{''.join(f'<td{kinds[at]}>{escape(row[at])}</td>' for at in kept)}</tr>" for row in cells
+    made = table(
+        [frame.columns[at].replace("_", " ") for at in kept],
+        [[row[at] for at in kept] for row in cells],
+        caption=caption,
+        numbers={place for place, at in enumerate(kept) if frame.dtypes[at].is_numeric()},
     )
-    rest = "".join(f"<p>{escape(line)}</p>" for line in more(frame, rows))
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>{rest}"
-    )
+    return joined([made, *(element("p", line) for line in more(frame, rows))])
 
 
-def html_lines(lines: Iterable[str]) -> str:
-    """Lines of text as one paragraph."""
-    return f"<p>{'<br>'.join(map(escape, lines))}</p>"
-
-
-def html_page(title: str, body: str) -> str:
-    """A page that stands alone and asks nothing of any other place."""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>{body}</body></html>\n"
+def html_tables(sentences: Iterable[str], frames: Mapping[str, pl.DataFrame], rows: int = ROWS) -> Markup:
+    """Lines as one paragraph, and below it each frame under its caption."""
+    return joined(
+        [lines(sentences), *(html_table(frame, caption, rows) for caption, frame in frames.items())]
     )
 
 

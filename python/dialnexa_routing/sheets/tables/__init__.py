@@ -1,1 +1,1 @@
-"""Files to tables of text: any encoding, hostile ones refused; and canonical rows back to files."""
+"""Files to tables of text under canonical names: which row is the header, and what it names."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import stat
 import zlib
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.files.document import read_document
+from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.rehearsal import rehearse
-from dialnexa_routing.sheets.tables.text_bounds import check_text
+from dialnexa_routing.files.text_bounds import check_text
+from dialnexa_routing.sheets.headers import score
 from dialnexa_routing.sheets.tables.text_table import TextTable, read_text
 from dialnexa_routing.sheets.tables.typed import read_arrow, read_frame, read_parquet
 from dialnexa_routing.sheets.tables.workbook import read_workbook
@@ -102,13 +103,7 @@ def _source(path: Path) -> Source:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as held:
-            state = os.fstat(held.fileno())
-            if stat.S_ISCHR(state.st_mode):  # /dev/zero never ends
-                raise SheetError(f"{path} is a device and no file: give a file")
-            if state.st_size > MAX_BYTES:
-                raise SheetError(f"{path.name} has more than {MAX_BYTES >> 30} GB: split it")
-            return held.read()
+        return read_whole(path, MAX_BYTES)
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {path}: correct the path") from None
     except (OSError, ValueError) as error:
@@ -136,7 +131,7 @@ def _opened(data: bytes, file: str, suffix: str) -> Source:
         raise SheetError(f"{file} does not hold what its suffix {suffix} says: export it again")
     if suffix == ".json" or (suffix == "" and data.lstrip()[:1] in (b"{", b"[")):
         return Source(file, document=read_document(data, file))
-    check_text(data, file)
+    check_text(data, file, score)
     return Source(file, (read_text(data, file),))
 
 

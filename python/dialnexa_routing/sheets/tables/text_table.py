@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
+from dialnexa_routing.files.text_bounds import DELIMITERS, HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.tables.titles import Title, title
 from dialnexa_routing.text.errors import SheetError
@@ -22,8 +23,6 @@ from dialnexa_routing.text.errors import SheetError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DELIMITERS = (",", ";", "\t", "|")
-HEADER_SEARCH_ROWS = 1000
 _SAMPLE_BYTES = 1 << 20
 _BELOW_HEADER = 50  # rows searched for a better header once there is one of two columns
 _SPARE_COLUMNS = 64  # room to see the cells of rows that are longer than the header

@@ -6,8 +6,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
-from dialnexa_routing.sheets.tables.text_table import HEADER_SEARCH_ROWS, find_header
+from dialnexa_routing.sheets.tables.text_table import find_header
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

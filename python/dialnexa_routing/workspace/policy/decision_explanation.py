@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Outcome
-from dialnexa_routing.deck.explanation_html import shown
+from dialnexa_routing.text.scrub import shown
 from dialnexa_routing.workspace.choices import Winner
 from dialnexa_routing.workspace.decision import Allowed, Deferred
 from dialnexa_routing.workspace.plain_data import plain_fields

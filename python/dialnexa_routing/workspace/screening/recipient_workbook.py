@@ -10,6 +10,7 @@ import polars as pl
 
 from dialnexa_routing.files import sandbox
 from dialnexa_routing.files.archive import look_through
+from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -41,9 +42,7 @@ def read_recipients(path: Path, to: str) -> pl.DataFrame:
         raise RecordError(
             f"{path} is a workbook, which needs one more package: pip install 'dialnexa-routing[excel]'"
         ) from error
-    if path.stat().st_size > MAX_BYTES:
-        raise RecordError(f"{path} has more than {MAX_BYTES >> 20} MB; export it as CSV or Parquet")
-    data = path.read_bytes()
+    data = read_whole(path, MAX_BYTES)
     unpacked = look_through(data, path.name).unpacked
     limits = sandbox.Limits(_MEMORY + _MEMORY_PER_BYTE * unpacked, _SECONDS + unpacked // _BYTES_PER_SECOND)
     try:

@@ -1,4 +1,4 @@
-"""Canonical rows to a file, whole or not at all."""
+"""Rows of a table to a file, whole or not at all."""
 
 from __future__ import annotations
 

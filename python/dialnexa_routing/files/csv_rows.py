@@ -14,16 +14,30 @@ import zlib
 from array import array
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 import polars as pl
 
-from dialnexa_routing.job.rows import Unreadable
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+class Unreadable(StrEnum):
+    """Why a line of a CSV file is no row."""
+
+    NOT_UTF8 = "not_utf8"
+    """It has bytes that are no UTF-8."""
+    BROKEN_QUOTES = "broken_quotes"
+    """A quote is not closed, or stands amid a cell that has none at its ends."""
+    FEWER_CELLS = "fewer_cells"
+    """It has fewer cells than the header, as where writing broke off."""
+    MORE_CELLS = "more_cells"
+    """It has more cells than the header."""
+
 
 _CELL = r'(?:"(?:[^"]|"")*"|[^",\n]*)'
 _KINDS = tuple(Unreadable)

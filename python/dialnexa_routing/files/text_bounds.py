@@ -12,11 +12,15 @@ import re
 import unicodedata
 from collections import Counter
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dialnexa_routing.sheets.headers import score
-from dialnexa_routing.sheets.tables.text_table import DELIMITERS, HEADER_SEARCH_ROWS
 from dialnexa_routing.text.errors import SheetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DELIMITERS = (",", ";", "\t", "|")
+HEADER_SEARCH_ROWS = 1000
 
 MAX_COLUMNS = 256
 MAX_ACCENTS = 100
@@ -33,12 +37,15 @@ _BOMS = (
 _FOREIGN = re.compile(f"[^\x00-\x7f]{{{MAX_ACCENTS},}}")
 
 
-def check_text(data: bytes, file: str) -> None:
-    """Raises `SheetError` when `data` has too many columns, blank cells, or accents on one letter."""
+def check_text(data: bytes, file: str, score: Callable[[Sequence[str]], int]) -> None:
+    """Raises `SheetError` when `data` has too many columns, blank cells, or accents on one letter.
+
+    `score` says how many columns a row of cells would name, 0 if it is no header.
+    """
     sample = _sample(data)
     if not sample.isascii():
         _check_accents(sample, file)
-    ways = [_shape(sample, delimiter) for delimiter in DELIMITERS]
+    ways = [_shape(sample, delimiter, score) for delimiter in DELIMITERS]
     # Without a header, the separator is the one that most rows agree on.
     widest = max(way.header for way in ways) or max(ways, key=lambda way: way.agreeing).usual
     if widest > MAX_COLUMNS:
@@ -80,7 +87,7 @@ class _Shape(NamedTuple):
     agreeing: int  # how many rows that is, if it is more than one cell
 
 
-def _shape(sample: str, delimiter: str) -> _Shape:
+def _shape(sample: str, delimiter: str, score: Callable[[Sequence[str]], int]) -> _Shape:
     header, widths = 0, Counter[int]()
     records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
