@@ -17,9 +17,9 @@ import polars as pl
 
 from dialnexa_routing.billing.amount import PLACES, shown
 from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.deck.rate_deck import RateDeck
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves
 from dialnexa_routing.sheets.study.prefix_keys import digits_of, key, nearest, prefix_of

@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing import records as call_records
 from dialnexa_routing.billing.billing_report import Report
-from dialnexa_routing.deck.deck_book import DeckBook, in_utc
+from dialnexa_routing.clock.wall_clock import in_utc
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.record_columns import present
 from dialnexa_routing.sheets.study import study_tables as tables
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.deck.rate_deck import RateDeck
 
 _SIDES = ("old", "new")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import MONEY
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:

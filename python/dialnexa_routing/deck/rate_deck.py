@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from dialnexa_routing import _deck
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
-from dialnexa_routing.money.charge import Charge, microseconds, rate_one
+from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.compile import rows_for_caller
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.sheets.study.prefix_keys import key
 from dialnexa_routing.text.errors import DeckTimeError, SheetError
 
