@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
@@ -30,6 +31,7 @@ class CallColumns:
     ended_at: str | pl.Expr | None = None
     direction: str | pl.Expr = "direction"
     timezone: str | None = None
+    twice: Twice | str = Twice.REFUSED
 
     @classmethod
     def of(
@@ -42,6 +44,7 @@ class CallColumns:
         ended_at: str | None = None,
         direction: str = "direction",
         timezone: str | None = None,
+        twice: Twice | str = Twice.REFUSED,
     ) -> CallColumns:
         """The arguments of `records.rate` as they hold for a frame with these columns.
 
@@ -64,6 +67,7 @@ class CallColumns:
             ended_at=None if ended_at is None else present(ended_at, columns),
             direction=ways,
             timezone=timezone,
+            twice=twice,
         )
 
     def rated(self, deck: Rates, semantics: Semantics, fields: str | Sequence[str], **other: Any) -> pl.Expr:

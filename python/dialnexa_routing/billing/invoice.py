@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.billing.days import days, has_days
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
@@ -72,6 +74,7 @@ class Invoice:
         """Workspace, days and totals in words."""
         days = f", {self.first:%d %b %Y} to {self.last:%d %b %Y}" if self.first and self.last else ""
         minutes, rest = divmod(self.billed_seconds, 60)
+        undated = int(self.by_day.filter(pl.col("day").is_null())["calls"].sum())
         parts = f"{grouped(minutes)} minutes" + (f" {rest} s" if rest else "")
         lines = [
             f"Workspace {tables.cell(self.workspace) or '(none)'}{days}",
@@ -82,6 +85,7 @@ class Invoice:
             for name, amount in self.components.items()
             if amount
         ]
+        lines += [f"{grouped(undated)} calls have no answer time, and no day"] if undated else []
         lines.append(f"Total: {rupees(self.net)}")
         if self.tax is not None:
             lines += [
@@ -168,7 +172,7 @@ def invoices(
     *,
     timezone: str,
     workspace: str | None = "workspace",
-    answered_at: str = "answered_at",
+    answered_at: str | None = None,
     add_prefix: str = "",
 ) -> Invoices:
     """Add up rated records, as `records.rate` makes them, to invoices.
@@ -178,11 +182,13 @@ def invoices(
             ``charge``, ``reason``, and the component lines of a plan if there are any.
         timezone: where days begin, as ``Asia/Kolkata``.
         workspace: column of workspaces; None takes all records for one.
-        answered_at: column of answer times with a zone.
+        answered_at: column of answer times with a zone, as a type or as text with offsets. None takes
+            ``answered_at_utc``, which rating adds; of older records, which have none, ``answered_at``.
         add_prefix: that the rating put in front of its columns.
 
     Raises:
-        RecordError: a column is missing, or the charges are no Decimal.
+        RecordError: a column is missing; the charges are no Decimal; times have no zone, are no times, or
+            none of the calls that were billed has one.
     """
     lazy = rated.lazy()
     schema = lazy.collect_schema()
@@ -190,17 +196,16 @@ def invoices(
         name: add_prefix + name
         for name in ("network_group", "country_iso", "billed_seconds", "charge", "reason")
     }
+    if answered_at is None:
+        ours = add_prefix + ANSWERED_AT_UTC
+        answered_at = ours if ours in schema else "answered_at"
     for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
         if name not in schema:
             raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
-    charged, answered = schema[own["charge"]], schema[answered_at]
+    charged = schema[own["charge"]]
     if not isinstance(charged, pl.Decimal):
         raise RecordError(
             f"column {own['charge']!r} is {charged}; charges are Decimal, as rating makes them (R48)"
-        )
-    if not isinstance(answered, pl.Datetime) or answered.time_zone is None:
-        raise RecordError(
-            f"column {answered_at!r} is {answered}; an answer time is a Datetime with a time zone"
         )
     try:
         zone_named(timezone)
@@ -212,7 +217,7 @@ def invoices(
     found = (
         lazy.group_by(
             whose.alias("workspace"),
-            pl.col(answered_at).dt.convert_time_zone(timezone).dt.date().alias("day"),
+            days(answered_at, schema[answered_at], timezone).alias("day"),
             pl.col(own["country_iso"]).alias("country_iso"),
             pl.col(own["network_group"]).alias("network_group"),
             pl.col(own["reason"]).alias("reason"),
@@ -225,6 +230,7 @@ def invoices(
         )
         .collect(engine="streaming")
     )
+    has_days(found, answered_at)
     each = {
         name: _invoice(name, rows, present)
         for (name,), rows in sorted(found.partition_by("workspace", as_dict=True).items())
