@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.plan_terms import DeckPrices
