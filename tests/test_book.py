@@ -143,10 +143,14 @@ def test_times_without_a_zone_take_the_one_that_is_named() -> None:
     book = DeckBook([(datetime(2026, 10, 25, 0, 30, tzinfo=london), CHEAP), (change, DEAR)])
     wall = [datetime(2026, 10, 25, 0, 59), datetime(2026, 10, 25, 1, 30), datetime(2026, 10, 25, 2, 0)]
     told = ["2026-10-25 00:59", "2026-10-25T01:30", "2026-10-25T02:00:00"]
-    # Of an hour that comes twice the first is taken, as records.rate does.
-    expected = [Decimal("0.60"), Decimal("0.60"), Decimal("0.75")]
+    # An hour that comes twice is refused unless it is said which is meant, as records.rate does.
     for times in (wall, told):
-        assert rate(calls(*times), deck=book, timezone="Europe/London")["charge"].to_list() == expected
+        for twice, second in (("refused", None), ("earliest", "0.60"), ("latest", "0.75")):
+            rated = rate(calls(*times), deck=book, timezone="Europe/London", twice=twice)
+            charge = second and Decimal(second)
+            assert rated["charge"].to_list() == [Decimal("0.60"), charge, Decimal("0.75")]
+            assert rated["reason"][1] == (None if second else "invalid_answered_at")
+            assert rated["answered_at_utc"].is_null().to_list() == [False, second is None, False]
         with pytest.raises(RecordError, match="without a zone"):
             rate(calls(*times), deck=book)
     zoned = ["2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00", "no time"]
@@ -173,7 +177,8 @@ def test_ended_at_directions_and_names_are_those_of_records() -> None:
         add_prefix="x_",
         direction="outbound",
     )
-    assert rated.columns == [*frame.columns, *(f"x_{name}" for name in (*RATED_FIELDS, "deck_digest"))]
+    added = (*RATED_FIELDS, "answered_at_utc", "deck_digest")
+    assert rated.columns == [*frame.columns, *(f"x_{name}" for name in added)]
     assert rated.select("x_billed_seconds", "x_reason").rows() == [(120, None), (None, "end_before_answer")]
     assert rate(calls(SPRING, direction=["inbound"]), deck=BOOK)["reason"].to_list() == ["unsupported_prefix"]
 

@@ -132,7 +132,8 @@ def test_a_rate_of_tax_is_exact_and_not_below_zero(rate: object) -> None:
         (CALLS.drop("charge"), "no column 'charge'"),
         (CALLS.rename({"workspace": "workspaces"}), "no column 'workspace'.*workspaces"),
         (CALLS.with_columns(pl.col("charge").cast(pl.Float64)), "charges are Decimal"),
-        (CALLS.with_columns(pl.col("answered_at").dt.replace_time_zone(None)), "with a time zone"),
+        (CALLS.with_columns(pl.col("answered_at_utc").dt.replace_time_zone(None)), "times without a zone"),
+        (CALLS.drop("answered_at_utc").with_columns(answered_at=1), "no column of times with a zone"),
     ],
 )
 def test_a_frame_that_is_not_rated_is_refused(frame: pl.DataFrame, says: str) -> None:

@@ -157,7 +157,7 @@ def test_the_added_columns_can_have_a_prefix_and_come_last() -> None:
     assert rated.columns == [
         *CALLS.columns,
         "prefix",
-        *(f"rated_{name}" for name in (*records.RATED_FIELDS, "deck_digest")),
+        *(f"rated_{name}" for name in (*records.RATED_FIELDS, "answered_at_utc", "deck_digest")),
     ]
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import oracle
 from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing import NetworkGroup, NumberError, RateDeck
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.deck.match_columns import MATCH_TYPES
-from dialnexa_routing.money.charge import microseconds
 from strategies import PREFIX, TIMES, numbers, sheets
 from world import world_sheet
 

@@ -179,10 +179,17 @@ def test_faults_are_told_by_reason(tmp_path: Path) -> None:
     assert "3 refused" in str(report)
 
 
-def test_R50_an_instant_has_a_zone_and_is_now_unless_given() -> None:
+def test_T5_R50_an_instant_has_a_zone_and_is_a_must_for_dated_rows() -> None:
     with pytest.raises(DeckTimeError, match="time zone"):
         sheet_of([india("91")]).report(at=NOW.replace(tzinfo=None))
-    assert sheet_of([india("91")]).report().at.tzinfo is not None
+    report = sheet_of([india("91")]).report()
+    assert report.at is None
+    assert report.to_dict()["at"] is None
+    assert " at " not in report.text().splitlines()[0]
+    for name in ("valid_from", "valid_to"):
+        dated: Row = {name: NOW}
+        with pytest.raises(DeckTimeError, match="pass at="):
+            sheet_of([india("91"), india("9198", **dated)]).report()
 
 
 def test_an_empty_sheet_has_a_report() -> None:

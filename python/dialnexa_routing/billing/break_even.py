@@ -7,7 +7,7 @@ from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.billing.offers import matches_of, semantics_for
-from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.clock.wall_clock import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing import records
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.exact_columns import WIDEST, scaled
 from dialnexa_routing.money.exact import PLACES
@@ -31,6 +32,7 @@ class CallColumns:
     ended_at: str | pl.Expr | None = None
     direction: str | pl.Expr = "direction"
     timezone: str | None = None
+    twice: Twice | str = Twice.REFUSED
 
     @classmethod
     def of(
@@ -43,6 +45,7 @@ class CallColumns:
         ended_at: str | None = None,
         direction: str = "direction",
         timezone: str | None = None,
+        twice: Twice | str = Twice.REFUSED,
     ) -> CallColumns:
         """The arguments of `records.rate` as they hold for a frame with these columns.
 
@@ -65,6 +68,7 @@ class CallColumns:
             ended_at=None if ended_at is None else present(ended_at, columns),
             direction=ways,
             timezone=timezone,
+            twice=twice,
         )
 
     def rated(self, deck: Rates, semantics: Semantics, fields: str | Sequence[str], **other: Any) -> pl.Expr:

@@ -17,10 +17,10 @@ import polars as pl
 
 from dialnexa_routing.billing.amount import shown
 from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.deck.rate_deck import RateDeck
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves

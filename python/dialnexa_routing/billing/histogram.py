@@ -8,6 +8,7 @@ import polars as pl
 
 from dialnexa_routing import records
 from dialnexa_routing.billing.call_columns import present
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Semantics
@@ -22,6 +23,7 @@ def histogram(
     answered_at: str | None = None,
     ended_at: str | None = None,
     timezone: str | None = None,
+    twice: Twice | str = Twice.REFUSED,
     part_second: PartSecond = PartSecond.UP,
 ) -> dict[int, int]:
     """How many call records there are of each whole second, as rating counts seconds (R44).
@@ -34,6 +36,7 @@ def histogram(
         answered_at: column of answer times, with `ended_at`.
         ended_at: column of end times, in place of `seconds`.
         timezone: zone of times that have none.
+        twice: what is done with times of an hour that came twice, as of `dialnexa_routing.records.rate`.
         part_second: what a fraction of a second counts as.
 
     Raises:
@@ -56,6 +59,7 @@ def histogram(
         ended_at=ended_at,
         semantics=Semantics(pulse=Pulse(initial_s=1, next_s=1), part_second=part_second),
         timezone=timezone,
+        twice=twice,
         fields="billed_seconds",
     )
     counted = frame.lazy().select(billed).drop_nulls().group_by("billed_seconds").agg(calls=pl.len())

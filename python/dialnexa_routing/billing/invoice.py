@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.billing.days import days, has_days
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.money.exact import places_of, rounded, total
@@ -26,6 +27,7 @@ from dialnexa_routing.records.rated_sums import (
     refused_by_reason,
     whole_of,
 )
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
 from dialnexa_routing.text.html import page
@@ -87,6 +89,7 @@ class Invoice:
         """Workspace, days and totals in words."""
         days = f", {self.first:%d %b %Y} to {self.last:%d %b %Y}" if self.first and self.last else ""
         minutes, rest = divmod(self.billed_seconds, 60)
+        undated = int(self.by_day.filter(pl.col("day").is_null())["calls"].sum())
         parts = f"{grouped(minutes)} minutes" + (f" {rest} s" if rest else "")
         lines = [
             f"Workspace {tables.cell(self.workspace) or '(none)'}{days}",
@@ -97,6 +100,7 @@ class Invoice:
             for name, amount in self.components.items()
             if amount
         ]
+        lines += [f"{grouped(undated)} calls have no answer time, and no day"] if undated else []
         lines.append(f"Total: {rupees(self.net)}")
         if self.tax is not None:
             lines += [
@@ -181,7 +185,7 @@ def invoices(
     *,
     timezone: str,
     workspace: str | None = "workspace",
-    answered_at: str = "answered_at",
+    answered_at: str | None = None,
     add_prefix: str = "",
 ) -> Invoices:
     """Add up rated records, as `records.rate` makes them, to invoices.
@@ -191,12 +195,13 @@ def invoices(
             ``charge``, ``reason``, and the component lines of a plan if there are any.
         timezone: where days begin, as ``Asia/Kolkata``.
         workspace: column of workspaces; None takes all records for one.
-        answered_at: column of answer times with a zone.
+        answered_at: column of answer times with a zone, as a type or as text with offsets. None takes
+            ``answered_at_utc``, which rating adds; of older records, which have none, ``answered_at``.
         add_prefix: that the rating put in front of its columns.
 
     Raises:
-        RecordError: a column is missing, the charges are no Decimal, or a row has neither a charge
-            nor a reason.
+        RecordError: a column is missing; the charges are no Decimal, or a row has neither a charge nor a
+            reason; times have no zone, are no times, or none of the calls that were billed has one.
         MoneyError: a charge has more than nine places that are not zero.
     """
     lazy = rated.lazy()
@@ -205,15 +210,13 @@ def invoices(
         name: add_prefix + name
         for name in ("network_group", "country_iso", "billed_seconds", "charge", "reason")
     }
+    if answered_at is None:
+        ours = add_prefix + ANSWERED_AT_UTC
+        answered_at = ours if ours in schema else "answered_at"
     for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
         if name not in schema:
             raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
-    answered = schema[answered_at]
     places = amounts_of(schema, add_prefix)
-    if not isinstance(answered, pl.Datetime) or answered.time_zone is None:
-        raise RecordError(
-            f"column {answered_at!r} is {answered}; an answer time is a Datetime with a time zone"
-        )
     try:
         zone_named(timezone)
     except ValueError as error:
@@ -221,10 +224,11 @@ def invoices(
     whose = pl.lit("") if workspace is None else pl.col(workspace).cast(pl.String).fill_null("")
     by = {
         "workspace": whose,
-        "day": pl.col(answered_at).dt.convert_time_zone(timezone).dt.date(),
+        "day": days(answered_at, schema[answered_at], timezone),
         **{name: pl.col(own[name]) for name in ("country_iso", "network_group", "reason")},
     }
     sums = rated_sums(lazy, by, places, add_prefix=add_prefix).collect(engine="streaming")
+    has_days(sums, answered_at)
     _agree(sums)
     found = in_places_of_a_plan(sums, places, lazy, add_prefix)
     present = [part for part in Component if part in places]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from dialnexa_routing.billing.amount import plain, told
-from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics

@@ -9,10 +9,10 @@ import polars as pl
 
 from dialnexa_routing import records as call_records
 from dialnexa_routing.billing.billing_report import Report
-from dialnexa_routing.deck.deck_book import DeckBook, in_utc
+from dialnexa_routing.clock.wall_clock import in_utc
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.rated_sums import put_together
-from dialnexa_routing.records.record_columns import present
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, present
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals
 from dialnexa_routing.text.errors import RecordError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.deck.rate_deck import RateDeck
 
 _SIDES = ("old", "new")
@@ -119,7 +120,8 @@ def reprice(
     if not chosen:
         raise ValueError("by is empty; name a column, as network_group")
     columns = frame.collect_schema().names()
-    for name in [*(f"{side}_{field}" for side in _SIDES for field in _ANSWERS), "change", _NEW_AT]:
+    added = (*_ANSWERS, ANSWERED_AT_UTC)
+    for name in [*(f"{side}_{field}" for side in _SIDES for field in added), "change", _NEW_AT]:
         if name in columns:
             raise RecordError(f"the records have a column {name!r} already; drop or rename it")
     rated = call_records.rate(frame.lazy(), deck=old, add_prefix="old_", **rating)
@@ -130,7 +132,8 @@ def reprice(
             )
         rated = rated.with_columns(pl.lit(in_utc(new_at)).alias(_NEW_AT))
         rating["answered_at"] = _NEW_AT
-    rated = call_records.rate(rated, deck=new, add_prefix="new_", **rating).drop(_NEW_AT, strict=False)
+    rated = call_records.rate(rated, deck=new, add_prefix="new_", **rating)
+    rated = rated.drop(_NEW_AT, *(f"{side}_{ANSWERED_AT_UTC}" for side in _SIDES), strict=False)
     wanted = [_keys(name, columns) for name in dict.fromkeys([*chosen, "country_iso", "reason"])]
     schema = rated.collect_schema()
     decimals = max(schema[f"{side}_charge"].scale for side in _SIDES)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from dialnexa_routing.cli.cli_reading import instant
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.money import semantics
 from dialnexa_routing.money.presets import Preset
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError
@@ -27,6 +28,9 @@ At = Annotated[
         "--at", metavar="TIME", help="When the call is answered, as 2026-11-23T10:00:00+05:30, or now."
     ),
 ]
+TWICE = "Which is meant of times in the hour that comes twice."
+TwiceIs = Annotated[Twice, typer.Option(help=TWICE, rich_help_panel="Columns of the records")]
+REFUSED = Twice.REFUSED
 
 
 def _meaning(words: str) -> Any:

@@ -9,6 +9,7 @@ import typer
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import Json
+from dialnexa_routing.text.errors import DeckTimeError
 
 
 def check_sheets(
@@ -33,8 +34,7 @@ def check_sheets(
 ) -> int:
     """Show what sheets hold, which prefixes make no difference, and what looks wrong.
 
-    Exits 1 if rows were refused, or something found is an error. Without --at, past and future are
-    told by the present.
+    Exits 1 if rows were refused, or something found is an error. Rows with dates are looked at as of --at.
     """
     when = reading.instant(at)
     reading.refuse_input(html, sheets)
@@ -51,7 +51,12 @@ def check_sheets(
         number_type=number_type,
         on_conflict=on_conflict,
     )
-    report = sheet.report(at=when)
+    try:
+        report = sheet.report(at=when)
+    except DeckTimeError:
+        raise DeckTimeError(
+            "the sheets have rows that hold only at times; give --at the time to look at them at, or now"
+        ) from None
     if html:
         page_rows = reading.PAGE_ROWS if rows is None else rows
         reading.write_page(html, f"check of {report.name}", report.html(page_rows))

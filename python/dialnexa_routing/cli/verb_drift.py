@@ -35,6 +35,7 @@ def drift_of_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
     ] = None,
+    twice: options.TwiceIs = options.REFUSED,
     *,
     meaning: Semantics,
     rows: reading.Rows = None,
@@ -56,6 +57,7 @@ def drift_of_records(
             ended_at=ended_at,
             direction=direction,
             timezone=timezone,
+            twice=twice,
         )
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error

@@ -18,8 +18,9 @@ def inspect_deck(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Show what a deck is: labels, counts, bytes by part, digest."""
-    found = described(RateDeck.open(deck, verify=not no_verify), deck)
+    """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
+    opened = RateDeck.open(deck, verify=not no_verify)
+    found = described(opened, deck)
     if json:
         terminal.document(found)
         return 0
@@ -34,6 +35,9 @@ def inspect_deck(
         **{name: value for name, value in labels.items() if value},
         "dated": "yes: matching needs --at, rating needs answer times" if found["dated"] else "no",
     }
+    if found["stale_zones"]:
+        told = "; ".join(str(one) for one in opened.stale_zones())
+        facts["zones"] = f"other offsets than this machine's table: {told}; rating goes by the deck's"
     terminal.pairs(console, facts | counts | sizes | {"bytes per prefix": found["bytes_per_prefix"]})
     return 0
 
@@ -47,6 +51,9 @@ def described(deck: RateDeck, path: Path) -> dict[str, Any]:
         "digest": deck.digest,
         "dated": deck.is_dated,
         "labels": deck.labels,
+        "stale_zones": {
+            one.zone: None if one.since is None else one.since.isoformat() for one in deck.stale_zones()
+        },
         "counts": {
             "rows": counts.rows,
             "redundant": counts.redundant,

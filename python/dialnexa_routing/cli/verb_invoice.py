@@ -17,7 +17,10 @@ def invoice(
         str | None, typer.Option(help="Column of workspaces; without it all records are one invoice.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="This workspace alone.")] = None,
-    answered_at: Annotated[str, typer.Option(help="Column of answer times.")] = "answered_at",
+    answered_at: Annotated[
+        str | None,
+        typer.Option(help="Column of answer times with a zone.", show_default="answered_at_utc, as rated"),
+    ] = None,
     decimals: options.Decimals = 2,
     gst: Annotated[
         str | None, typer.Option(metavar="PERCENT", help="Add GST at this rate, as 18; none without it.")
@@ -40,12 +43,10 @@ def invoice(
 
     reading.refuse_input(html, [Path(rated)])
     lazy = call_files.scan(rated)
-    # A CSV has text: amounts as they were written, times in ISO 8601.
+    # A CSV has text: amounts as they were written.
     schema = lazy.collect_schema()
     if schema.get("charge") == pl.String:
         lazy = lazy.with_columns(pl.col("charge").str.to_decimal(scale=decimals))
-    if schema.get(answered_at) == pl.String:
-        lazy = lazy.with_columns(pl.col(answered_at).str.to_datetime(time_unit="us", time_zone="UTC"))
     found = invoices(lazy, timezone=timezone, workspace=workspace, answered_at=answered_at)
     each = [found[only]] if only is not None else list(found)
     if gst is not None:

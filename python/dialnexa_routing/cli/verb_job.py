@@ -48,6 +48,7 @@ def run_job(
     ended_at: Annotated[str | None, _column("End times, in place of --seconds.")] = None,
     direction: Annotated[str, _column("A column, or outbound or inbound for all rows.")] = "direction",
     timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
+    twice: options.TwiceIs = options.REFUSED,
     add_prefix: Annotated[str, _column("Put before the names of the added columns.")] = "",
     *,
     meaning: Semantics,
@@ -96,6 +97,7 @@ def run_job(
         ended_at=ended_at,
         direction=direction,
         timezone=timezone,
+        twice=twice,
         add_prefix=add_prefix,
         **rating,
     )

@@ -71,6 +71,7 @@ def compare_providers(
     ended_at: Annotated[str | None, _column("End times, in place of --seconds-column.")] = None,
     direction_column: Annotated[str, _column("A column, or outbound or inbound.")] = "direction",
     timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
+    twice: options.TwiceIs = options.REFUSED,
     *,
     meaning: Semantics,
     html: reading.Html = None,
@@ -103,6 +104,7 @@ def compare_providers(
         "ended_at": ended_at,
         "direction": direction_column,
         "timezone": timezone,
+        "twice": twice,
     }
     calls = _calls(seconds, records, columns, meaning)
     if number is not None:
@@ -204,6 +206,7 @@ def _calls(
             answered_at=columns["answered_at"] if ended else None,
             ended_at=ended,
             timezone=columns["timezone"],
+            twice=columns["twice"],
             part_second=meaning.part_second,
         )
     except TypeError as error:

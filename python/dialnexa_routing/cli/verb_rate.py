@@ -44,6 +44,7 @@ def rate_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
     ] = None,
+    twice: options.TwiceIs = options.REFUSED,
     add_prefix: Annotated[
         str, typer.Option(help="Put before the names of the added columns.", rich_help_panel=_COLUMNS)
     ] = "",
@@ -90,6 +91,7 @@ def rate_records(
         "ended_at": ended_at,
         "direction": direction,
         "timezone": zone,
+        "twice": twice,
         "add_prefix": add_prefix,
         **counted_by,
     }

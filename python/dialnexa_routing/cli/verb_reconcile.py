@@ -8,6 +8,7 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.presets import Preset, meanings
 from dialnexa_routing.money.semantics import Semantics
@@ -60,6 +61,7 @@ def reconcile_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_OURS)
     ] = None,
+    twice: Annotated[Twice, typer.Option(help=options.TWICE, rich_help_panel=_OURS)] = Twice.REFUSED,
     *,
     meaning: Semantics,
     html: reading.Html = None,
@@ -100,6 +102,7 @@ def reconcile_records(
             answered_at=answered_at,
             direction=direction,
             timezone=timezone,
+            twice=twice,
         )
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error

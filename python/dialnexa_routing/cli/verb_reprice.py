@@ -49,6 +49,7 @@ def reprice_records(
     timezone: Annotated[
         str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
     ] = None,
+    twice: options.TwiceIs = options.REFUSED,
     *,
     meaning: Semantics,
     html: reading.Html = None,
@@ -79,6 +80,7 @@ def reprice_records(
             direction=direction,
             semantics=meaning,
             timezone=timezone,
+            twice=twice,
         )
         if out is not None:
             call_files.sink(found.rows, out, source=records)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.time_columns import utc
 from dialnexa_routing.deck.canonical_columns import MONEY, SHEET, TIME
 from dialnexa_routing.deck.exact_columns import exactly
 from dialnexa_routing.text.errors import MoneyError, NumberError, SheetError
@@ -137,7 +138,11 @@ def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
             return exactly(column, dtype)
     elif dtype == TIME:
         if isinstance(found, pl.Datetime) and found.time_zone is not None:
-            return column.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
+            held = utc(column)
+            if held.null_count() == column.null_count():
+                return held
+            at = (held.is_null() & column.is_not_null()).arg_max() or 0
+            raise SheetError(f"column {name!r}, row {at + 1}: the time is beyond all calendars; correct it")
     elif dtype == pl.UInt32 and found.is_integer():
         return exactly(column, dtype)
     elif dtype == pl.String and (found.is_integer() or isinstance(found, (pl.Categorical, pl.Enum))):

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import in_utc, microseconds
 from dialnexa_routing.deck.book_folder import Version, read, write
 from dialnexa_routing.deck.rate_deck import RateDeck
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.charge import Charge
     from dialnexa_routing.money.semantics import Semantics
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DeckBook:
@@ -246,16 +244,6 @@ def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None =
     if not isinstance(deck, RateDeck):
         raise TypeError(f"the version from {valid_from} is {type(deck).__name__}; pass a RateDeck")
     return Version(in_utc(valid_from), deck, None if known_from is None else in_utc(known_from))
-
-
-def in_utc(at: datetime) -> datetime:
-    """An instant, however it is written, in one way."""
-    try:
-        return _EPOCH + timedelta(microseconds=microseconds(at))
-    except OverflowError:
-        raise DeckTimeError(
-            f"{at.isoformat()} is beyond the years 1 to 9999 in UTC; write another time"
-        ) from None
 
 
 def _order(version: Version) -> tuple[int, int]:

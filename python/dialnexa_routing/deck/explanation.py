@@ -8,9 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.explanation_html import html
 from dialnexa_routing.deck.steps import Step, steps
-from dialnexa_routing.money.charge import microseconds, rate_one, whole_ticks
+from dialnexa_routing.money.charge import rate_one, whole_ticks
 from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.text.scrub import shown
 

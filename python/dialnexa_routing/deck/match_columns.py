@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.clock.time_columns import utc
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import MONEY
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -80,10 +81,11 @@ def utc_microseconds(times: pl.Series) -> pl.Series:
         raise TypeError(f"column {times.name!r} is {times.dtype}; a time is a Datetime with a time zone")
     if times.dtype.time_zone is None:
         raise RecordError(
-            f"column {times.name!r} has times without a zone; "
-            "pass timezone= where it is taken, as 'Asia/Kolkata', or use dt.replace_time_zone"
+            f"column {times.name!r} has times without a zone; where they are the wall times of one, take "
+            "dialnexa_routing.clock.instants(column, 'Asia/Kolkata'); where they are UTC, as Spark's Parquet "
+            "and ADBC's SQLite write them, dt.replace_time_zone('UTC')"
         )
-    return times.dt.timestamp("us")
+    return utc(times).to_physical()
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from dialnexa_routing import _deck
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.files.opening import refuse_endless
-from dialnexa_routing.money.charge import Charge, microseconds, rate_one
+from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dialnexa_routing._deck import Column, Match
     from dialnexa_routing.deck.explanation import Explanation
     from dialnexa_routing.deck.rates import Explains
+    from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
 
@@ -250,6 +252,15 @@ class RateDeck:
         from dialnexa_routing.deck.match_columns import rows  # brings in Polars
 
         return rows(self)
+
+    def stale_zones(self) -> tuple[StaleZone, ...]:
+        """The zones of its hours whose offsets, kept in the deck, are not those of this machine (R50).
+
+        The deck goes by its own; the same rows compiled here would give another one.
+        """
+        from dialnexa_routing.deck.stale_zones import stale_zones  # only decks with hours need it
+
+        return stale_zones(self._core)
 
     @property
     def digest(self) -> str:

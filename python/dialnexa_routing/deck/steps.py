@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing import _deck
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.billed_time import by_terms, whole_seconds
-from dialnexa_routing.money.charge import microseconds, whole_ticks
+from dialnexa_routing.money.charge import whole_ticks
 from dialnexa_routing.money.exact import NANO, exact_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.semantics import RoundingPoint

@@ -87,7 +87,7 @@ class RatingJob:
         format: of the outputs.
         on_change: what to do where inputs or settings have changed since.
         rating: any other argument of `records.rate`: ``number``, ``seconds``, ``answered_at``, ``ended_at``,
-            ``direction``, ``semantics``, ``timezone``, ``add_prefix``, and those of plans.
+            ``direction``, ``semantics``, ``timezone``, ``twice``, ``add_prefix``, and those of plans.
 
     Raises:
         TypeError: rating has no such argument, or would ignore it.

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dialnexa_routing import _deck
     from dialnexa_routing.money.semantics import Semantics
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LIMIT = 2**63
 _MOST_DIGITS = 30
 
@@ -40,17 +41,6 @@ class Charge:
     exact: Fraction | None
     reason: Reason | None
     deck_digest: str
-
-
-def microseconds(at: datetime) -> int:
-    """A time as the core counts it. Raises `DeckTimeError` for one without a zone."""
-    if not isinstance(at, datetime):
-        raise TypeError(f"at is {at!r}; pass a datetime with a time zone")
-    if at.tzinfo is None:
-        raise DeckTimeError(
-            f"{at.isoformat()} has no time zone; give it one, as tzinfo=ZoneInfo('Asia/Kolkata')"
-        )
-    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def rate_one(

@@ -7,8 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.call_words import AgentKind, Path
-from dialnexa_routing.money.charge import fit, microseconds, whole_ticks
+from dialnexa_routing.money.charge import fit, whole_ticks
 from dialnexa_routing.money.exact import NANO, units
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.e164 import is_e164

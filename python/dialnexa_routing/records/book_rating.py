@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.time_columns import UTC_TIME
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.deck_book import nothing
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
@@ -19,7 +21,7 @@ from dialnexa_routing.records.deck_rating import RATED_FIELDS, rated_types
 from dialnexa_routing.records.one_deck import rate_by_one
 from dialnexa_routing.records.plan_rating import prepared
 from dialnexa_routing.records.rating_options import asked
-from dialnexa_routing.records.record_columns import chosen, present
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, chosen, present
 from dialnexa_routing.records.record_times import prepare
 from dialnexa_routing.text.errors import RecordError
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame
+
+_BESIDE = {ANSWERED_AT_UTC: UTC_TIME, "deck_digest": pl.String()}
 
 
 def rate_by_book(frame: Frame, book: DeckBook, asked: Asked) -> Frame:
@@ -63,6 +67,7 @@ def rated_by_book(
     direction: str | None,
     semantics: Semantics,
     timezone: str | None,
+    twice: Twice,
     fields: str | Sequence[str] | None,
 ) -> pl.Expr:
     """The work of `records.rated` by a book; `parts` are the columns by what they are."""
@@ -77,9 +82,10 @@ def rated_by_book(
         "ended_at": "ended_at" if "ended_at" in parts else None,
         "direction": direction or "direction",
     }
-    rater = _Rater(book, asked({**words, "semantics": semantics, "timezone": timezone, "fields": picked}))
+    how = {"semantics": semantics, "timezone": timezone, "twice": twice, "fields": picked}
+    rater = _Rater(book, asked({**words, **how}))
     batch = pl.struct(part.alias(name) for name, part in parts.items())
-    answer = pl.Struct({field: types[field] for field in picked} | {"deck_digest": pl.String()})
+    answer = pl.Struct({field: types[field] for field in picked} | _BESIDE)
     answers = batch.map_batches(rater, return_dtype=answer, is_elementwise=True)
     if alone:
         return answers.struct.field(picked[0])
@@ -101,15 +107,17 @@ def recheck(
     book: DeckBook,
     answered_at: str = "answered_at",
     timezone: str | None = None,
+    twice: Twice | str = Twice.REFUSED,
     add_prefix: str = "",
 ) -> Frame:
     """The rated records that this book would rate by another deck than the one that rated them (R50).
 
     Args:
-        rated: what `rate` gave, lazy or not; `timezone` and `add_prefix` are those it was given.
+        rated: what `rate` gave, lazy or not; `timezone`, `twice` and `add_prefix` are those it was given.
         book: the book as it is now.
         answered_at: column of answer times.
         timezone: zone of times that have none.
+        twice: what is done with times of an hour that came twice.
         add_prefix: what stands before ``deck_digest``.
 
     Returns:
@@ -161,7 +169,7 @@ class _Rater:
     def _begun(self, times: pl.Series) -> pl.Series:
         """How many decks have begun at each time; at no time, none."""
         calls = times.alias("answered_at").to_frame().with_columns(number=None, seconds=0)
-        read, _ = prepare(calls.to_struct("calls"), self.asked.timezone)
+        read, _ = prepare(calls.to_struct("calls"), self.asked.timezone, self.asked.twice)
         starts = pl.Series(self.book._starts, dtype=pl.Int64)
         return starts.search_sorted(read.struct.field("at"), side="right")
 

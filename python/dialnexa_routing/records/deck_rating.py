@@ -10,12 +10,13 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.match_columns import struct_or_one
 from dialnexa_routing.money.semantics import Semantics
-from dialnexa_routing.records.record_columns import beside, chosen, column
-from dialnexa_routing.records.record_times import prepare
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column
+from dialnexa_routing.records.record_times import answer_times, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame, Named
@@ -30,10 +31,10 @@ RATED_FIELDS = (
     "charge",
     "reason",
 )
-"""The columns that `rate` adds, besides ``deck_digest``. For the asking there are ``country``, and
-``charge_units``: the charge as an integer of its last place, paise with two decimals. So are, more slowly,
-``exact_numerator`` and ``exact_denominator``: the charge before its rounding is their ratio, in
-nano-rupees; both are null where there is no charge, or one of more than 38 digits, or 63 bits."""
+"""The columns that `rate` adds, besides ``answered_at_utc`` and ``deck_digest``. For the asking there are
+``country``, and ``charge_units``: the charge as an integer of its last place, paise with two decimals. So
+are, more slowly, ``exact_numerator`` and ``exact_denominator``: the charge before its rounding is their
+ratio, in nano-rupees; both are null where there is no charge, or one of more than 38 digits, or 63 bits."""
 
 
 def rated_types(decimals: int) -> dict[str, pl.DataType]:
@@ -64,13 +65,14 @@ class _Rater:
     alone: bool
     direction: str | None
     timezone: str | None
+    twice: Twice
 
     @property
     def name(self) -> str:
         return self.fields[0] if self.alone else "rated"
 
     def __call__(self, batch: pl.Series) -> pl.Series:
-        records, per_second = prepare(batch, self.timezone)
+        records, per_second = prepare(batch, self.timezone, self.twice)
         column = self.deck._core.rate_column(
             records,
             list(self.fields),
@@ -89,6 +91,7 @@ def rated_by_deck(
     direction: str | None,
     semantics: Semantics,
     timezone: str | None,
+    twice: Twice,
     fields: str | Sequence[str] | None,
 ) -> pl.Expr:
     """The work of `records.rated` by one deck; `parts` are the columns by what they are."""
@@ -100,6 +103,7 @@ def rated_by_deck(
         alone=isinstance(fields, str),
         direction=direction,
         timezone=timezone,
+        twice=twice,
     )
     dtype = struct_or_one(rater.fields, types, rater.alone)
     batch = pl.struct(part.alias(name) for name, part in parts.items())
@@ -115,5 +119,9 @@ def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, a
     if isinstance(word, str):
         del parts["direction"]
     one = word if isinstance(word, str) else None
-    answers = rated_by_deck(deck, parts, one, semantics, asked.timezone, fields)
-    return beside(frame, schema.names(), answers, fields, {"deck_digest": deck.digest}, asked.add_prefix)
+    answers = rated_by_deck(deck, parts, one, semantics, asked.timezone, asked.twice, fields)
+    also: dict[str, str | pl.Expr] = {
+        ANSWERED_AT_UTC: answer_times(schema, asked),
+        "deck_digest": deck.digest,
+    }
+    return beside(frame, schema.names(), answers, fields, also, asked.add_prefix)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.records.deck_rating import rate_by_deck
 from dialnexa_routing.records.plan_rating import rate_by_plan
 from dialnexa_routing.records.record_columns import named
+from dialnexa_routing.records.zones_told import tell_stale_zones
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.rate_deck import RateDeck
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def rate_by_one(frame: Frame, deck: RateDeck, asked: Asked, place: int = 0) -> Frame:
     """The work of `records.rate`; `place` is the deck's among those that plans are prepared for."""
+    tell_stale_zones(deck)
     schema = frame.collect_schema()
     read = named(
         schema,

@@ -14,13 +14,21 @@ from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
-from dialnexa_routing.records.record_columns import beside, chosen, column, present, word_or_column
-from dialnexa_routing.records.record_times import prepare
+from dialnexa_routing.records.record_columns import (
+    ANSWERED_AT_UTC,
+    beside,
+    chosen,
+    column,
+    present,
+    word_or_column,
+)
+from dialnexa_routing.records.record_times import answer_times, prepare
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.records.rating_options import Asked
@@ -31,7 +39,10 @@ _OWN = ("plan", "workspace", "agent_kind", "path", "voicemail")
 
 
 def plan_types(decimals: int) -> dict[str, pl.DataType]:
-    """The columns that rating by plan adds, besides ``deck_digest``; the charge has `decimals` places."""
+    """The columns that rating by plan adds, besides ``answered_at_utc`` and ``deck_digest``.
+
+    The charge has `decimals` places.
+    """
     return {
         "prefix": pl.String(),
         "network_group": pl.String(),
@@ -55,9 +66,10 @@ class _PlanRater:
     agent_kind: str
     path: str
     timezone: str | None
+    twice: Twice
 
     def __call__(self, batch: pl.Series) -> pl.Series:
-        records, per_second = prepare(batch, self.timezone)
+        records, per_second = prepare(batch, self.timezone, self.twice)
         own = [one for one in batch.struct.unnest() if one.name in _OWN]
         rated = self.plans._cores[self.place].rate_column(
             records.struct.unnest().with_columns(own).to_struct("rated"),
@@ -103,11 +115,12 @@ def rate_by_plan(
         agent_kind=one.get("agent_kind", AgentKind.CASCADED.value),
         path=one.get("path", Path.PSTN.value),
         timezone=asked.timezone,
+        twice=asked.twice,
     )
     read = [column(name, part) for name, part in parts.items() if part is not None]
     dtype = pl.Struct({field: types[field] for field in fields})
     answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
-    also = {"deck_digest": deck.digest, **_which(plans, parts)}
+    also = {ANSWERED_AT_UTC: answer_times(schema, asked), "deck_digest": deck.digest, **_which(plans, parts)}
     # Their own column of ids keeps its place.
     if not asked.add_prefix and parts.get("plan") == "plan_id":
         del also["plan_id"]

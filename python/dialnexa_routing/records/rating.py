@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import Twice, twice_of
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.deck.match_columns import one_direction
 from dialnexa_routing.money.semantics import Semantics
@@ -19,6 +20,7 @@ from dialnexa_routing.records.one_deck import rate_by_one
 from dialnexa_routing.records.rating_options import RatingOptions, asked
 from dialnexa_routing.records.record_columns import column, is_frame, one_deck
 from dialnexa_routing.records.record_times import known_zone
+from dialnexa_routing.records.zones_told import tell_stale_zones
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def rated(
     direction: str | pl.Expr = "outbound",
     semantics: Semantics | dict[str, Any] | None = None,
     timezone: str | None = None,
+    twice: Twice | str = Twice.REFUSED,
     fields: str | Sequence[str] | None = None,
 ) -> pl.Expr:
     """Rating as an expression, for those who compose their own queries; see `rate`.
@@ -51,6 +54,7 @@ def rated(
         direction: ``outbound``, ``inbound``, or an expression of these words.
         semantics: how seconds and charge are counted.
         timezone: zone of times that have none.
+        twice: what is done with times of an hour that came twice there; see `rate`.
         fields: which of the columns of `rate`; one name gives that column, several a struct.
 
     Returns:
@@ -75,8 +79,9 @@ def rated(
         parts["direction"] = direction
     meanings = Semantics.of(semantics)
     if isinstance(deck, DeckBook):
-        return rated_by_book(deck, parts, word, meanings, timezone, fields)
-    return rated_by_deck(one_deck(deck), parts, word, meanings, timezone, fields)
+        return rated_by_book(deck, parts, word, meanings, timezone, twice_of(twice), fields)
+    tell_stale_zones(one_deck(deck))
+    return rated_by_deck(one_deck(deck), parts, word, meanings, timezone, twice_of(twice), fields)
 
 
 def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Frame:
@@ -84,7 +89,8 @@ def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Fram
 
     ``prefix``, ``network_group``, ``country_iso``: what the called number belongs to (R16);
     ``rate`` INR per ``rate_unit_s`` seconds; ``billed_seconds`` (R44); ``charge`` INR, rounded once
-    (R48); ``reason`` why there is none (R51); ``deck_digest`` (R50).
+    (R48); ``reason`` why there is none (R51); ``answered_at_utc`` the answer time as an instant, null where
+    it has none; ``deck_digest`` (R50).
 
     With `plan` or `plans` it is the workspaces' billing plans that are applied, not the deck's own
     terms (R44-R47): instead of the rate there is ``telephony_rate``, INR per minute, and before the
@@ -104,8 +110,13 @@ def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Fram
         direction: column of ``outbound`` or ``inbound``; or one of these words for all rows. A frame
             without a column ``direction`` is outbound.
         semantics: how seconds and charge are counted; see `Semantics`.
-        timezone: zone of times that have none, as ``Asia/Kolkata``.
-        fields: which of the added columns, in this order; ``deck_digest`` and the plan's stay. None is all.
+        timezone: zone of times that have none, as ``Asia/Kolkata``; ``UTC`` for those that are UTC already,
+            as Spark's Parquet and ADBC's SQLite write them.
+        twice: what is done with wall times of the hour that comes twice where clocks are set back:
+            ``refused`` gives them a reason, ``invalid_answered_at`` or ``invalid_seconds``, as a time that no
+            clock showed has; ``earliest`` or ``latest`` takes that one of the two instants.
+        fields: which of the added columns, in this order; the time, ``deck_digest`` and the plan's stay.
+            None is all.
         add_prefix: put in front of the names of the added columns.
         plan: one billing plan for all records; or, with `plans`, the column of ids of plans.
         plans: plans by id, or several; `PreparedPlans` where they serve for many frames.
@@ -119,7 +130,8 @@ def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Fram
 
     Raises:
         RecordError: a column is missing (with the nearest names), or would be overwritten; `timezone`
-            is not known.
+            is not known, or is missing.
+        ValueError: `twice` is another word.
         TypeError: a column of a type that cannot serve, named; an argument that would be ignored.
 
     >>> from dialnexa_routing import RateDeck

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
+from dialnexa_routing.clock.wall_clock import Twice, twice_of
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class RatingOptions(TypedDict, total=False):
     direction: str
     semantics: Semantics | dict[str, Any] | None
     timezone: str | None
+    twice: Twice | str
     fields: Sequence[str] | None
     add_prefix: str
     plan: BillingPlan | str | None
@@ -53,6 +55,7 @@ class Asked:
     direction: str = "direction"
     semantics: Semantics | dict[str, Any] | None = None
     timezone: str | None = None
+    twice: Twice = Twice.REFUSED
     fields: Sequence[str] | None = None
     add_prefix: str = ""
     plan: BillingPlan | str | None = None
@@ -78,12 +81,14 @@ def asked(options: Mapping[str, Any]) -> Asked:
 
     Raises:
         TypeError: there is no such option, or the others leave it nothing to do.
+        ValueError: `twice` is another word.
     """
     known = [one.name for one in fields(Asked)]
     for name in options:
         if name not in known:
             raise TypeError(f"there is no argument {name!r}{nearest(name, known)}")
     found = Asked(**options)
+    found = replace(found, twice=twice_of(found.twice))
     if not found.is_by_plan:
         idle = [name for name in OF_PLANS if getattr(found, name) != getattr(Asked, name)]
         if idle:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
+ANSWERED_AT_UTC = "answered_at_utc"
+"""The answer time as rating understood it, whatever the given column is: the one time column of ours."""
+
 
 class Named(TypedDict):
     """The columns by what they are; None for those that are not read."""

@@ -6,17 +6,29 @@ What cannot be read is a fault of its row, never a zero and never a lost row (R5
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from dialnexa_routing._deck import REASONS
+from dialnexa_routing.clock.time_columns import UTC_TIME, instants
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.match_columns import utc_microseconds
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import RecordError
+
+if TYPE_CHECKING:
+    from dialnexa_routing.records.rating_options import Asked
 
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
 _SECONDS_TEXT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
+_ZONELESS = (
+    "where they are the wall times of one, pass its name as timezone= (--timezone), as 'Asia/Kolkata'; where "
+    "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
+)
 _ZONE = r"[+-][0-9]{2}:?[0-9]{2}$"
 _TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
@@ -34,8 +46,10 @@ def known_zone(timezone: str | None) -> None:
             raise RecordError(str(error)) from error
 
 
-def prepare(batch: pl.Series, timezone: str | None) -> tuple[pl.Series, int]:
+def prepare(batch: pl.Series, timezone: str | None, twice: Twice = Twice.REFUSED) -> tuple[pl.Series, int]:
     """Structs of the user's columns as structs of number, at, ticks, fault, direction.
+
+    Times without a zone are wall times of `timezone`; `twice` settles those that two instants had.
 
     Returns them and how many ticks are a second.
     """
@@ -45,11 +59,11 @@ def prepare(batch: pl.Series, timezone: str | None) -> tuple[pl.Series, int]:
         out["direction"] = columns["direction"]
     late: list[pl.Series] = []
     if "answered_at" in columns:
-        out["at"], late = _times(columns["answered_at"], timezone, Reason.INVALID_ANSWERED_AT)
+        out["at"], late = _ticked(columns["answered_at"], timezone, twice, Reason.INVALID_ANSWERED_AT)
     if "seconds" in columns:
         out["ticks"], per_second, faults = _ticks(columns["seconds"])
     else:
-        out["ticks"], per_second, faults = _between(out["at"], columns["ended_at"], timezone)
+        out["ticks"], per_second, faults = _between(out["at"], columns["ended_at"], timezone, twice)
     # In the order in which reasons are looked for: the seconds first, then the answer time.
     if faults + late:
         out["fault"] = pl.select(pl.coalesce(faults + late)).to_series()
@@ -64,37 +78,82 @@ def _fault(where: pl.Series, reason: Reason) -> list[pl.Series]:
     return [pl.select(pl.when(where).then(pl.lit(_CODE[reason], pl.UInt8))).to_series()]
 
 
-def _times(times: pl.Series, timezone: str | None, reason: Reason) -> tuple[pl.Series, list[pl.Series]]:
-    """Microseconds since 1970 UTC, and faults of texts that are no time."""
-    fault: list[pl.Series] = []
+def _ticked(
+    times: pl.Series, timezone: str | None, twice: Twice, reason: Reason
+) -> tuple[pl.Series, list[pl.Series]]:
+    """Microseconds since 1970 UTC, and faults of what is no time, or a wall time that is no instant."""
+    found, wrong = times_of(times, timezone, twice)
+    return found.to_physical(), _fault(wrong, reason)
+
+
+def times_of(
+    times: pl.Series, timezone: str | None, twice: Twice = Twice.REFUSED
+) -> tuple[pl.Series, pl.Series]:
+    """Times of records, as text or with a type, as instants.
+
+    Args:
+        times: text in ISO 8601, of which a blank one is no time; Datetime with or without a zone.
+        timezone: whose wall times those without a zone are.
+        twice: what is done with wall times that two instants had.
+
+    Returns:
+        Datetime in microseconds, UTC; and where there is a time that is no instant: a text that is no
+        time, a wall time that no clock showed, or that two did.
+
+    Raises:
+        RecordError: times without a zone, and no `timezone`.
+        TypeError: a column of another type.
+    """
     if times.dtype == pl.String:
-        text = times.str.strip_chars()
-        text = text.set(text == "", None)
-        # One fixed form, so that no text is read by what stands beside it.
-        whole = (
-            text.set(~text.str.contains(_TIME), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
-        )
-        whole = whole.str.replace(r"^([^T]*T[0-9]{2}:[0-9]{2})($|[^:0-9])", "${1}:00${2}")
-        zoned = whole.str.contains(_ZONE)
-        aware = whole.set(~zoned, None).str.to_datetime(
-            "%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False
-        )
-        naive = whole.set(zoned, None).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-        if naive.null_count() < naive.len():
-            aware = aware.zip_with(aware.is_not_null(), _zoned(naive.alias(times.name), timezone))
-        fault = _fault(text.is_not_null() & aware.is_null(), reason)
-        times = aware.alias(times.name)
-    elif isinstance(times.dtype, pl.Datetime) and times.dtype.time_zone is None and timezone is not None:
-        times = _zoned(times, timezone)
-    return utc_microseconds(times), fault
+        text, aware, walls = _read(times)
+        if walls.null_count() < walls.len():
+            aware = aware.zip_with(aware.is_not_null(), _in_zone(walls, timezone, twice))
+        return aware.alias(times.name), text.is_not_null() & aware.is_null()
+    if isinstance(times.dtype, pl.Datetime) and times.dtype.time_zone is None:
+        found = _in_zone(times, timezone, twice)
+    else:
+        found = utc_microseconds(times).cast(UTC_TIME)
+    return found, times.is_not_null() & found.is_null()
 
 
-def _zoned(times: pl.Series, timezone: str | None) -> pl.Series:
-    """Times in a zone as UTC; of an hour that a clock change repeats the first one is taken."""
+def answer_times(schema: pl.Schema, asked: Asked) -> pl.Expr:
+    """The answer times of a frame as instants, null where there are none, whatever the column holds.
+
+    A deck without dates rates calls whose times nobody can read; so these are not refused here.
+    """
+    dtype, timezone, twice = schema.get(asked.answered_at), asked.timezone, asked.twice
+
+    def told(times: pl.Series) -> pl.Series:
+        if timezone is None and times.dtype == pl.String:
+            return _read(times)[1]
+        return times_of(times, timezone, twice)[0]
+
+    walls = isinstance(dtype, pl.Datetime) and dtype.time_zone is None
+    if not isinstance(dtype, pl.Datetime | pl.String) or (walls and timezone is None):
+        return pl.lit(None, UTC_TIME)
+    return column_named(asked.answered_at).map_batches(told, return_dtype=UTC_TIME, is_elementwise=True)
+
+
+def _read(times: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Texts without blanks, those of them with an offset as instants, and the others as wall times."""
+    text = times.str.strip_chars()
+    text = text.set(text == "", None)
+    # One fixed form, so that no text is read by what stands beside it.
+    whole = text.set(~text.str.contains(_TIME), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
+    whole = whole.str.replace(r"^([^T]*T[0-9]{2}:[0-9]{2})($|[^:0-9])", "${1}:00${2}")
+    zoned = whole.str.contains(_ZONE)
+    aware = whole.set(~zoned, None).str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False
+    )
+    walls = whole.set(zoned, None).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+    return text, aware, walls.alias(times.name)
+
+
+def _in_zone(walls: pl.Series, timezone: str | None, twice: Twice) -> pl.Series:
+    """Wall times as instants."""
     if timezone is None:
-        utc_microseconds(times)  # says what is missing
-    aware = times.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-    return aware.dt.convert_time_zone("UTC")
+        raise RecordError(f"column {walls.name!r} has times without a zone; {_ZONELESS}")
+    return instants(walls, timezone, twice=twice)[0]
 
 
 def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
@@ -126,10 +185,10 @@ def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
 
 
 def _between(
-    answered: pl.Series, ended: pl.Series, timezone: str | None
+    answered: pl.Series, ended: pl.Series, timezone: str | None, twice: Twice
 ) -> tuple[pl.Series, int, list[pl.Series]]:
     """Ticks from answer to end; an end without an answer is a call that was not answered (R43)."""
-    end, fault = _times(ended, timezone, Reason.INVALID_SECONDS)
+    end, fault = _ticked(ended, timezone, twice, Reason.INVALID_SECONDS)
     ticks = end - answered
     ticks = ticks.set(answered.is_null() & end.is_not_null(), 0)
     return ticks, 1_000_000, fault + _fault(ticks < 0, Reason.END_BEFORE_ANSWER)

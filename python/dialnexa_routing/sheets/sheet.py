@@ -205,11 +205,14 @@ class RateSheet:
         """What is in the sheet, what in it can never answer, and what looks wrong.
 
         Args:
-            at: the instant that past and future rows are told by, with a zone; None is now.
+            at: the instant that past and future rows are told by, with a zone; a must for dated rows (R50).
             max_rate: INR a minute from which a rate may mean that the prefix is blocked (quirk 30).
             group_ratio: how many times the median of its network group a rate has to be, or the
                 median it, to look wrong.
             country_ratio: the same within a country, where premium numbers are dear rightly.
+
+        Raises:
+            DeckTimeError: there are dated rows and no `at`, or it has no zone.
 
         >>> import polars as pl
         >>> frame = pl.DataFrame({"prefix": ["91", "9198"], "country": "India", "outbound_rate": ["1", "1"]})

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.model_files import json_data
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.store.changes import changes
 from dialnexa_routing.store.schema import numbers, versions
 from dialnexa_routing.store.version import Change, D, StaleVersionError, Versioned

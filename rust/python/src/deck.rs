@@ -339,6 +339,11 @@ impl Deck {
         Ok(Column::new("rows", vec![rows]))
     }
 
+    /// The offsets of each zone, and of each schedule the number of its zone and its text.
+    fn schedules(&self, py: Python<'_>) -> PyResult<crate::listing::Schedules> {
+        Ok(py.detach(|| crate::listing::schedules(&self.handle.deck))?)
+    }
+
     /// The digest, 64 hexadecimal digits.
     #[getter]
     fn digest(&self) -> String {

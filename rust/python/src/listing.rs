@@ -9,7 +9,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Decimal128Array, StringViewArray, TimestampMicrosecondArray, UInt32Array,
 };
 use dialnexa_deck::money::NANO_PLACES;
-use dialnexa_deck::{Broken, Deck, Group, Nano, Terms, Within};
+use dialnexa_deck::{Broken, Deck, Group, Nano, Terms, Within, Zone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -27,6 +27,26 @@ pub fn groups(deck: &Deck<Bytes>) -> Result<Vec<GroupTexts>, Raised> {
         Ok((group.name.to_owned(), said(group.country_iso), said(group.country)))
     };
     (0..deck.groups() as u32).map(words).collect()
+}
+
+/// The words of each zone, and of each schedule the number of its zone and its text.
+pub type Schedules = (Vec<Vec<i64>>, Vec<(Option<usize>, String)>);
+
+/// What the schedules of a deck depend on besides themselves.
+pub fn schedules(deck: &Deck<Bytes>) -> Result<Schedules, Raised> {
+    let all = deck.view().all_schedules()?;
+    let mut zones: Vec<&Arc<Zone>> = Vec::new();
+    let mut found = Vec::with_capacity(all.len());
+    for one in &all {
+        let number = one.zone.as_ref().map(|zone| {
+            zones.iter().position(|held| Arc::ptr_eq(held, zone)).unwrap_or_else(|| {
+                zones.push(zone);
+                zones.len() - 1
+            })
+        });
+        found.push((number, one.text.clone()));
+    }
+    Ok((zones.into_iter().map(|zone| zone.words()).collect(), found))
 }
 
 /// First digits as Python gives them.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import instant
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.canonical_columns import TIME, Severity
 from dialnexa_routing.sheets.cells.constant import constant
@@ -61,11 +62,10 @@ def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -
 def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime | str:
     if naive_zone is None:
         return f"{text[:40]!r} states no offset: write it, or pass timezone= with an IANA zone"
-    early = local.replace(tzinfo=naive_zone, fold=0)
-    late = local.replace(tzinfo=naive_zone, fold=1)
-    if early.utcoffset() != late.utcoffset():
-        return f"{text[:40]!r} falls into a change of clocks in {naive_zone}: write its offset"
-    return early.astimezone(UTC)
+    found = instant(local, naive_zone)
+    if isinstance(found, datetime):
+        return found
+    return f"{text[:40]!r} falls into a change of clocks in {naive_zone}: write its offset"
 
 
 def validity(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:

@@ -16,7 +16,7 @@ STATES = {"expired": "expired", "replaces": "later prices", "waits": "prefixes n
 """What becomes of a row at other times, and how that is counted in words."""
 
 
-def ages(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
+def ages(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
     """Rows not in force at an instant, with what answers in their place then.
 
     ``state`` is ``expired``; ``replaces``, a later row of a prefix that is in force; or ``waits``, a

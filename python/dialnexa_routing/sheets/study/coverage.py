@@ -42,7 +42,7 @@ def counts(sheet: RateSheet, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def coverage(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
+def coverage(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
     """Of each country prefixes, groups, prices for a minute out of those in force, and rows of other times.
 
     The median is the lower of the two in the middle: a price that is on the sheet. Prices are

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.study import price_changes as rows_of
 from dialnexa_routing.sheets.study import study_tables as tables
@@ -78,6 +79,7 @@ class SheetDiff:
         direction: str | None = None,
         semantics: Semantics | dict[str, Any] | None = None,
         timezone: str | None = None,
+        twice: Twice | str = Twice.REFUSED,
     ) -> SheetImpact:
         """What these calls cost by either sheet, as in force at `at` whenever the calls were made.
 
@@ -105,6 +107,7 @@ class SheetDiff:
             direction=direction or self.direction,
             semantics=semantics,
             timezone=timezone,
+            twice=twice,
         )
 
     def to_dict(self, rows: int | None = None) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import in_utc
 from dialnexa_routing.deck.compile import rows_for_caller
 from dialnexa_routing.deck.exact_columns import half_up, rupees_of
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.sheets.study.prefix_keys import key
 from dialnexa_routing.text.errors import DeckTimeError, SheetError
 
@@ -25,15 +25,24 @@ if TYPE_CHECKING:
 E164_DIGITS = 15
 
 
-def has_begun(at: datetime) -> pl.Expr:
-    """Rows whose validity has begun at an instant. Raises `DeckTimeError` for one without a zone."""
-    microseconds(at)
-    return pl.col("valid_from").is_null() | (pl.col("valid_from") <= at)
+def has_begun(at: datetime | None) -> pl.Expr:
+    """Rows whose validity has begun at an instant; of no instant, those that always held.
+
+    Raises `DeckTimeError` for an instant without a zone.
+    """
+    always = pl.col("valid_from").is_null()
+    return always if at is None else always | (pl.col("valid_from") <= in_utc(at))
 
 
-def has_ended(at: datetime) -> pl.Expr:
-    """Rows whose validity has ended at an instant."""
-    return pl.col("valid_to").is_not_null() & (pl.col("valid_to") <= at)
+def has_ended(at: datetime | None) -> pl.Expr:
+    """Rows whose validity has ended at an instant; of no instant, none."""
+    ends = pl.col("valid_to").is_not_null()
+    return ends & False if at is None else ends & (pl.col("valid_to") <= in_utc(at))
+
+
+def needs_instant(rows: pl.DataFrame) -> bool:
+    """Whether some of the rows hold only at times, so that an instant must be named (R50)."""
+    return rows["valid_from"].null_count() + rows["valid_to"].null_count() < 2 * rows.height
 
 
 def serves(direction: Direction) -> pl.Expr:
@@ -54,7 +63,7 @@ def rows_in_force(rows: pl.DataFrame, at: datetime | None, origin: str | None) -
     rows = rows_for_caller(rows, origin)
     if at is not None:
         rows = rows.filter(has_begun(at) & ~has_ended(at))
-    elif rows["valid_from"].null_count() + rows["valid_to"].null_count() < 2 * rows.height:
+    elif needs_instant(rows):
         raise DeckTimeError("the sheet has rows that hold only at times; pass at=, a time with a zone (R50)")
     twice = rows.select(key("prefix"), pl.col("exact_match").fill_null(False)).is_duplicated()
     if twice.any():

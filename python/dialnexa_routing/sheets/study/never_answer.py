@@ -30,7 +30,7 @@ _WHEN = ("valid_from", "valid_to")
 _DIRECTIONS: tuple[Direction, ...] = ("outbound", "inbound")
 
 
-def shadowed(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
+def shadowed(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
     """Rows that no number reaches, now or later: longer prefixes take every one away.
 
     That is so where all ten next digits lead to longer prefixes, sooner or later, which hold from
@@ -49,7 +49,7 @@ def shadowed(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return found.select(*_PLACE, "outbound_rate", "inbound_rate", *_SOURCE).sort("prefix")
 
 
-def redundant(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
+def redundant(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
     """Rows that say in every term, for the same time, what the next shorter prefix says.
 
     A deck leaves most of them out by itself (quirk 60). As there, a prefix with several rows in
@@ -72,7 +72,7 @@ def redundant(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return found.select(*_PLACE, "parent", "outbound_rate", "exact_match", *_SOURCE).sort("prefix")
 
 
-def _unended(rows: pl.DataFrame, at: datetime) -> pl.DataFrame:
+def _unended(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
     flags = (pl.col(name).fill_null(False) for name in ("exact_match", "blocked"))
     return rows.filter(~has_ended(at)).with_columns(key("prefix"), *flags)
 
@@ -81,7 +81,7 @@ def _filled(name: str) -> pl.Expr:
     return pl.col(name).fill_null(0) if name.removeprefix("?") in ZERO_IF_NONE else pl.col(name)
 
 
-def _lasting(rows: pl.DataFrame, at: datetime) -> pl.Series:
+def _lasting(rows: pl.DataFrame, at: datetime | None) -> pl.Series:
     """Keys of which one row or another holds from now on: begun, without a gap, without an end."""
     lasting = has_begun(at) & pl.col("valid_to").is_null()
     chained = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,10 +12,14 @@ from dialnexa_routing.deck.compile import rows_for_caller
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.ages import STATES, ages, span
 from dialnexa_routing.sheets.study.coverage import counts, coverage
+from dialnexa_routing.sheets.study.in_force import needs_instant
 from dialnexa_routing.sheets.study.never_answer import redundant, shadowed
 from dialnexa_routing.sheets.study.suspicion import suspicious
+from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dialnexa_routing.sheets.sheet import RateSheet
     from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -38,7 +41,7 @@ class SheetReport:
 
     Attributes:
         name: the files.
-        at: the instant that decides what is past and what is to come.
+        at: the instant that decides what is past and what is to come; None where no row has a date.
         origin: the caller whose rows are looked at (R19); rows for others are only counted.
         counts: ``measure`` and ``count``.
         coverage: a row a country: prefixes, groups, blocked rows, least, median and greatest rate in
@@ -54,7 +57,7 @@ class SheetReport:
     """
 
     name: str
-    at: datetime
+    at: datetime | None
     origin: str | None
     counts: pl.DataFrame
     coverage: pl.DataFrame
@@ -78,7 +81,7 @@ class SheetReport:
         frames = {name: tables.plain_rows(getattr(self, name), rows) for name in FRAMES if name != "counts"}
         return {
             "files": self.name,
-            "at": self.at.isoformat(),
+            "at": None if self.at is None else self.at.isoformat(),
             "origin": self.origin,
             "clean": self.is_clean,
             "oldest": tables.plain(self.oldest),
@@ -113,7 +116,7 @@ class SheetReport:
         found = {"shadowed": self.shadowed.height, "redundant": self.redundant.height}
         found |= {"findings": self.suspicious.height}
         lines = [
-            tables.cell(f"{self.name}, {caller}, at {self.at.isoformat()}"),
+            tables.cell(f"{self.name}, {caller}" + (f", at {self.at.isoformat()}" if self.at else "")),
             f"{tables.cell(count['rows_read'])} rows read = {tables.sentence(rows) or '0 loaded'}",
             tables.sentence(told),
             tables.sentence(found),
@@ -158,19 +161,20 @@ class SheetReport:
 
 def report(sheet: RateSheet, at: datetime | None, bounds: Bounds) -> SheetReport:
     """The work of `RateSheet.report`."""
-    when = at or datetime.now(UTC)
     rows = rows_for_caller(sheet.rows, sheet.origin)
+    if at is None and needs_instant(rows):
+        raise DeckTimeError("the sheet has rows that hold only at times; pass at=, a time with a zone (R50)")
     oldest, newest = span(rows)
     return SheetReport(
         name=", ".join(sheet.files),
-        at=when,
+        at=at,
         origin=sheet.origin,
         counts=counts(sheet, rows),
-        coverage=coverage(rows, when),
-        shadowed=shadowed(rows, when),
-        redundant=redundant(rows, when),
-        suspicious=suspicious(rows, when, bounds),
-        ages=ages(rows, when),
+        coverage=coverage(rows, at),
+        shadowed=shadowed(rows, at),
+        redundant=redundant(rows, at),
+        suspicious=suspicious(rows, at, bounds),
+        ages=ages(rows, at),
         faults=_faults(sheet.faults),
         oldest=oldest,
         newest=newest,

@@ -66,7 +66,7 @@ class Bounds:
         return cls(highest, group_ratio, country_ratio)
 
 
-def suspicious(rows: pl.DataFrame, at: datetime, bounds: Bounds) -> pl.DataFrame:
+def suspicious(rows: pl.DataFrame, at: datetime | None, bounds: Bounds) -> pl.DataFrame:
     """What looks wrong in the rows that hold now or later, as `FINDINGS`, the gravest first."""
     rows = rows.filter(~has_ended(at)).with_columns(
         per_minute("outbound"), pl.col("blocked").fill_null(False)

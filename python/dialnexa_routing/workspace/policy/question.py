@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.text.errors import MoneyError
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Purpose

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.text.errors import DeckTimeError
 from dialnexa_routing.workspace.choices import Winner
 from dialnexa_routing.workspace.decision import Refusal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from dialnexa_routing.money.charge import microseconds
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.numbers.e164 import checked
 from dialnexa_routing.text.errors import ConflictError, UnknownNameError
 from dialnexa_routing.workspace.decision import Refusal, Refused

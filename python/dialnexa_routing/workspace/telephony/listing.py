@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.text.errors import UnknownNameError

@@ -1,0 +1,73 @@
+"""Where the zones inside a deck are no longer what this machine's table says (R50).
+
+A deck with hours keeps the offsets of its zones, so it answers alike everywhere; but a deck compiled today
+from the same rows may answer otherwise, when governments have changed their clocks since. Nothing in its
+bytes tells which table it was made with: equal offsets are one deck.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from dialnexa_routing.clock.zone_offsets import offsets
+from dialnexa_routing.text.errors import DeckError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dialnexa_routing import _deck
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class StaleZone(NamedTuple):
+    """A zone of a deck that this machine knows otherwise.
+
+    Attributes:
+        zone: its name.
+        since: the first instant at which the offsets differ, in UTC; None if the machine has no such zone.
+    """
+
+    zone: str
+    since: datetime | None
+
+    def __str__(self) -> str:
+        if self.since is None:
+            return f"{self.zone}, which this machine does not know"
+        return f"{self.zone} from {self.since.isoformat()} on"
+
+
+def stale_zones(core: _deck.Deck) -> tuple[StaleZone, ...]:
+    """The work of `RateDeck.stale_zones`."""
+    held, schedules = core.schedules()
+    named = {(number, _zone(text)) for number, text in schedules if number is not None}
+    found = (_compared(name, held[number]) for number, name in named)
+    return tuple(sorted({one for one in found if one is not None}, key=lambda one: one.zone))
+
+
+def _zone(text: str) -> str:
+    try:
+        return str(json.loads(text)["zone"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise DeckError("the deck is damaged: a schedule names no zone; compile it again") from None
+
+
+def _compared(name: str, held: Sequence[int]) -> StaleZone | None:
+    try:
+        now = offsets(name)
+    except ValueError:
+        return StaleZone(name, None)
+    if tuple(held) == now:
+        return None
+    for second in sorted({0, *held[1::2], *now[1::2]}):
+        if _at(held, second) != _at(now, second):
+            return StaleZone(name, _EPOCH + timedelta(seconds=second))
+    return None
+
+
+def _at(words: Sequence[int], second: int) -> int:
+    """The offset at a second, of words as `offsets` gives them."""
+    begun = sum(change <= second for change in words[1::2])
+    return words[2 * begun]
