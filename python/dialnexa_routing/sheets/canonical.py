@@ -26,6 +26,7 @@ from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
+from dialnexa_routing.sheets.unread import judge
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -61,13 +62,12 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         faults.tell(
             remark.reason, row=remark.row, column=remark.column, value=remark.value, severity=remark.severity
         )
-    for name, sentence, warn in table.header.unknown_notes():
-        faults.tell(sentence, column=name, value=name, severity=Severity.WARNING if warn else Severity.NOTE)
+    judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
     issued = _title(table, faults, choices)
     intake = Intake(table, faults)
     noise = drop_noise(intake)
     unreadable = _drop_unreadable(intake)
-    words = standing(intake)
+    words = standing(intake, choices.questions)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
         noise += intake.height - int(words.closed.sum())
         intake.keep(words.closed)

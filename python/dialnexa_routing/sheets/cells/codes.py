@@ -92,7 +92,14 @@ def decide(pieces: Iterable[str], header: Header, choices: Choices, file: str) -
             f" the first is {without[0]!r}: look whether the argument is right (quirk 13)"
         )
     front = choices.calling_code or ""
-    style = CodeStyle(_hyphens(stripped, name, choices, file), choices.stripped, abroad, front, nanp)
+    hyphens: Hyphens | None = choices.questions.settle(
+        "hyphens",
+        lambda: _hyphens(stripped, name, choices, file),
+        None,
+        ("'ranges'", "'joins'"),
+        column=name,
+    )
+    style = CodeStyle(hyphens, choices.stripped, abroad, front, nanp)
     return style, remarks
 
 

@@ -86,10 +86,16 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
     hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
-    ordered = order(
-        known, intake.published(name), intake.table.file, choices.dates or _header_order(intake, name)
+    published, file = intake.published(name), intake.table.file
+    ordered = choices.questions.settle(
+        "dates",
+        lambda: order(known, published, file, choices.dates or _header_order(intake, name)),
+        Order(day_first=True, stated=True),
+        ("'day_first'", "'month_first'"),
+        column=published,
     )
-    found = [moment(text, choices.naive_zone, ordered) for text in known]
+    naive_zone = choices.naive_zone or _asked_zone(known, published, file, choices, ordered)
+    found = [moment(text, naive_zone, ordered) for text in known]
     table = pl.DataFrame(
         {
             name: known,
@@ -110,6 +116,35 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         moments, reasons = joined["instant"], joined["reason"]
     intake.refuse(name, reasons.is_not_null(), reasons)
     return moments.alias(name)
+
+
+def _asked_zone(
+    known: pl.Series, published: str, file: str, choices: Choices, ordered: Order
+) -> tzinfo | None:
+    """UTC to go on with where a date states no offset and the zone is asked for (R50).
+
+    A caller who wants to see every fault (``max_refused=1``) has them row by row.
+    """
+    if choices.max_refused == 1:
+        return None
+    naive = next(
+        (
+            text
+            for text in known
+            if isinstance(moment(text, UTC, ordered), datetime)
+            and not isinstance(moment(text, None, ordered), datetime)
+        ),
+        None,
+    )
+    if naive is None:
+        return None
+    choices.questions.ask(
+        "timezone",
+        f"{file}: {naive[:40]!r} in the column {published!r} states no offset: pass timezone= with the IANA"
+        " zone of such dates, as 'Asia/Kolkata' or 'UTC' (R50)",
+        ["'Asia/Kolkata'", "'UTC'"],
+    )
+    return UTC
 
 
 def _header_order(intake: Intake, name: str) -> Dates | None:

@@ -109,7 +109,14 @@ def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
         return _Cells(name, text, AmountColumn(text, none), never)
     not_offered = text.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
     odd = text.is_not_null() & ~plain & ~not_offered
-    amounts = amount_column(text, odd, intake.published(name), intake.table.file, choices.decimal)
+    published, file = intake.published(name), intake.table.file
+    amounts = choices.questions.settle(
+        "decimal",
+        lambda: amount_column(text, odd, published, file, choices.decimal),
+        AmountColumn(constant(None, intake.height, pl.String), none),
+        ("'comma'", "'point'"),
+        column=published,
+    )
     return _Cells(name, text, amounts, not_offered)
 
 
