@@ -26,6 +26,7 @@ from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
+from dialnexa_routing.sheets.providers.payload import REFUSED
 from dialnexa_routing.sheets.unread import judge
 from dialnexa_routing.text.errors import SheetError
 
@@ -67,6 +68,9 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
     intake = Intake(table, faults)
     noise = drop_noise(intake)
     unreadable = _drop_unreadable(intake)
+    if intake.has(REFUSED):
+        why = intake.raw(REFUSED)
+        intake.refuse("prefix", why.is_not_null(), why)
     words = standing(intake, choices.questions)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
         noise += intake.height - int(words.closed.sum())

@@ -198,5 +198,7 @@ def _one(cell: str) -> Kind:
 
 def _counted(cells: Sequence[str]) -> bool:
     """Whether the cells number the rows: 1, 2, 3 and on."""
+    if not all(map(_WHOLE.fullmatch, cells)):
+        return False
     numbers = sorted(int(cell.partition(".")[0]) for cell in cells)
     return len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -90,7 +90,7 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
             guess = near if near and kind is not Kind.WORDS else _guess(column.name, kind, header)
             choices.questions.ask(
                 "columns",
-                f"{header.place or table.file}: {_ask(column, kind, guess, spelled)}",
+                f"{header.place or table.file}: {_ask(table, column, kind, guess, spelled)}",
                 (f"{{{guess!r}: {spelled}}}",),
                 column=column.name,
             )
@@ -133,14 +133,17 @@ def _guess(name: str, kind: Kind, header: Header) -> str:
     return _OTHERWISE[kind]
 
 
-def _ask(column: Column, kind: Kind, guess: str, spelled: str) -> str:
+def _ask(table: TextTable, column: Column, kind: Kind, guess: str, spelled: str) -> str:
     some = ", ".join(repr(cell[:20]) for cell in column.cells[:3])
+    if table.keeps_original:  # of a payload, whose members have no other names
+        settle = f"leave_out=({spelled},) if no price depends on it"
+    else:
+        settle = (
+            f"columns={{{guess!r}: {spelled}}} if it is that, or the canonical name that it is, or"
+            f" leave_out=({spelled},) if no price depends on it"
+        )
     where = column.name if column.nameless else f"the column {spelled}"
-    return (
-        f"{where} is not read and may hold {_MAY_BE[kind]} in {column.filled} rows ({some}): pass"
-        f" columns={{{guess!r}: {spelled}}} if it is that, or the canonical name that it is, or"
-        f" leave_out=({spelled},) if no price depends on it"
-    )
+    return f"{where} is not read and may hold {_MAY_BE[kind]} in {column.filled} rows ({some}): pass {settle}"
 
 
 def _ask_for_seconds(table: TextTable, choices: Choices) -> None:
