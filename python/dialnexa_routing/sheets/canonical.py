@@ -28,6 +28,7 @@ from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
 from dialnexa_routing.sheets.providers.payload import REFUSED
 from dialnexa_routing.sheets.unread import judge
+from dialnexa_routing.sheets.version_ends import DAY_AFTER
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _columns(
 ) -> tuple[dict[str, pl.Series], Conversion | None]:
     """Every column but prefix and origin, one value a row, and the conversion that was needed."""
     country = intake.text("country")
-    start, end = validity(intake, choices)
+    times = validity(intake, choices)
     first, further = increments(intake, choices)
     rates, conversion = rate_columns(intake, choices, words.blocked)
     columns = {
@@ -124,8 +125,9 @@ def _columns(
         "initial_increment_s": first,
         "next_increment_s": further,
         **{name: seconds(intake, name) for name in _SPARE_SECONDS},
-        "valid_from": start,
-        "valid_to": end,
+        "valid_from": times.start,
+        "valid_to": times.end,
+        DAY_AFTER: times.day_after,
         "exact_match": truth(intake, "exact_match").fill_null(False),
         **rates,
         "source_file": intake.text("source_file").fill_null(intake.table.file),
@@ -200,7 +202,7 @@ def _assemble(
         units["prefix"], units["origin"], pl.lit(intake.table.sheet, pl.String).alias(SHEET_NAME)
     )
     _tell_damaged(intake, units, rows)
-    rows = rows.select(*SHEET, SHEET_NAME, CLOSED).cast(dict(SHEET))  # type: ignore[arg-type]
+    rows = rows.select(*SHEET, SHEET_NAME, CLOSED, DAY_AFTER).cast(dict(SHEET))  # type: ignore[arg-type]
     return rows, refused, read - refused - units.height
 
 

@@ -18,6 +18,7 @@ from dialnexa_routing.sheets.faults import Counts
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
 from dialnexa_routing.sheets.tables.source import Given, Source, sources
+from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
 
@@ -61,15 +62,18 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     except SheetError as error:
         choices.questions.raise_any(error)
         raise
+    held = with_last_days([pl.concat([t.rows for t in tables]) for _, tables in canonical], choices)
     choices.questions.raise_any()
     whole = [table for _, tables in canonical for table in tables]
-    decks = [Deck(file, pl.concat([t.rows for t in tables]), _issued(tables)) for file, tables in canonical]
+    decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
     in_order = isinstance(given, list | tuple) or not _is_folder(given)
-    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order)
+    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
     rows, ended, told_ends = withdrawn(rows)
     rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
-    told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts, waiting(rows)]
+    zone = choices.naive_zone
+    told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
+    told += [holes(rows, zone), waiting(rows, zone)]
     faults = pl.concat(told)
     _refuse_ruins(counts, faults, choices)
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
