@@ -129,7 +129,7 @@ def test_R19_groups_named_after_their_callers_are_for_those(inverted: bool) -> N
     ]
     assert "their rate is for callers from 91" in reasons(found, "note")
     for origin, rate in (("91", "0.00925"), (None, "0.05"), ("44", "0.05")):
-        match = found.compile(origin=origin).match("+912212345678")
+        match = sheet(body, origin=origin, **USD).compile().match("+912212345678")
         assert match is not None
         assert match.outbound_rate == USD_RATE[rate]
 
