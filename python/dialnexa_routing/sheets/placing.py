@@ -80,7 +80,9 @@ def is_named(one: str | int, place: int, name: str) -> bool:
 
 def reheaded(table: TextTable, header: headers.Header) -> TextTable:
     """`table` under another reading of the same header row."""
-    plain = table.cells.rename({name: f"?{at}" for at, name in enumerate(table.cells.columns)})
+    width = max(len(table.header.names), 1 + max(table.header.columns.values(), default=0))
+    own = table.cells.select(table.cells.columns[:width])  # without those that stand there twice
+    plain = own.rename({name: f"?{at}" for at, name in enumerate(own.columns)})
     return replace(table, cells=named(plain, header), header=header)
 
 

@@ -14,10 +14,10 @@ from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.canonical import Canonical, read_table
 from dialnexa_routing.sheets.conflicts import settle
 from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
-from dialnexa_routing.sheets.faults import Counts
+from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
-from dialnexa_routing.sheets.tables.source import Given, Source, sources
+from dialnexa_routing.sheets.tables.source import FRAME, Given, Source, sources
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _HANDFUL = 10
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
     zone = choices.naive_zone
     told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
-    told += [holes(rows, zone), waiting(rows, zone)]
+    told += [holes(rows, zone), waiting(rows, zone), _passed_over(given, found)]
     faults = pl.concat(told)
     _refuse_ruins(counts, faults, choices)
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
@@ -94,6 +95,27 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
 
 def _is_folder(given: object) -> bool:
     return isinstance(given, str | os.PathLike) and Path(given).is_dir()
+
+
+def _passed_over(given: Given | Sequence[Given], found: list[Source]) -> pl.DataFrame:
+    """One fault on the files of a folder that were not read, if there are any."""
+    told = Faults(FRAME)
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if not _is_folder(one):
+            continue
+        folder = Path(one)  # type: ignore[arg-type]
+        read_ = {source.file for source in found}
+        others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in read_)
+        others = [name for name in others if not name.startswith(".")]
+        if others:
+            more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+            reason = (
+                f"{len(others)} files of the folder were not read: {', '.join(others[:_LISTED])}{more}; give"
+                " their paths in a list if they are part of the sheet"
+            )
+            told = Faults(folder.name)
+            told.tell(reason, value=others[0], severity=Severity.WARNING)
+    return told.frame()
 
 
 def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[str, list[Canonical]]]:
