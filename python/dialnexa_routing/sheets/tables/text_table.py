@@ -62,6 +62,7 @@ class TextTable:
     delimiter: str | None = None  # of a delimited file
     headless: bool = False  # no row was taken for a header, so every row is below it
     floats: frozenset[int] = frozenset()  # columns of a typed frame that were binary floats
+    uncalculated: dict[int, str] = field(default_factory=dict)  # columns with a formula without a value
     constants: dict[str, str] = field(default_factory=dict)  # what a format knows of every row
 
     @property
