@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from dialnexa_routing.billing.amount import plain, told
 from dialnexa_routing.clock.wall_clock import microseconds
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
