@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dialnexa_routing import RateDeck
 from dialnexa_routing.numbers import number_series as series
 from test_number_plan import maker, needs_same_version, patterns
 from world import world_sheet
@@ -45,7 +44,7 @@ def test_what_begins_no_number_is_exact_by_the_patterns(
 
 
 def test_dead_prefixes_of_the_sheet_of_the_world() -> None:
-    prefixes = RateDeck.compile(world_sheet(), keep_redundant=True).prefixes()
+    prefixes = world_sheet().compile(keep_redundant=True).prefixes()
     dead = {prefix for prefix in prefixes if not series.begins_numbers(prefix)}
     assert sum(prefix.startswith("2453") for prefix in dead) == 24
     assert len(dead) == 29
