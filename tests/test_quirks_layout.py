@@ -101,7 +101,10 @@ def test_quirk_55_headers_are_compared_whole(header: str) -> None:
 
 
 def test_quirk_55_a_part_of_a_name_is_not_enough() -> None:
-    found = sheet("Code,Destination,Rate Change Reason,Rate\n91,India,9,1\n")
+    text = "Code,Destination,Rate Change Reason,Rate\n91,India,9,1\n"
+    with pytest.raises(SheetError, match=r"leave_out=\('Rate Change Reason',\)"):
+        sheet(text)
+    found = sheet(text, leave_out="Rate Change Reason")
     assert str(found.rows["outbound_rate"][0])[:1] == "1"
     assert found.faults["column"].to_list() == ["Rate Change Reason"]
 

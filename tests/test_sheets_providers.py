@@ -12,6 +12,7 @@ from published import SAMPLES, USD, prefixes, reasons
 
 INTERSTATE = {"jurisdiction": "interstate"}
 NO_CURRENCY = {"currency": None}
+NO_MONEY: dict[str, Any] = dict.fromkeys(("currency", "inr_per_unit", "inr_on"))
 
 FILES: list[tuple[str, str, str, tuple[int, int, int], dict[str, Any]]] = [
     ("plivo_country_IN.json", "plivo_country", "voice.local.outbound", (4, 0, 0), {}),
@@ -37,7 +38,13 @@ FILES: list[tuple[str, str, str, tuple[int, int, int], dict[str, Any]]] = [
     ("cgrates", "cgrates", "begins with #Id", (3, 2, 0), {}),
     ("npanxx.csv", "npanxx", "'NPANXX' holds area codes", (3, 0, 0), {}),
     ("us_jurisdictions.csv", "npanxx", "interrate and intrarate and ijrate", (2, 0, 0), INTERSTATE),
-    ("numbering_plan.csv", "numbering_plan", "Length, Type, Tariff", (23, 1, 0), {"calling_code": "990"}),
+    (
+        "numbering_plan.csv",
+        "numbering_plan",
+        "Length, Type, Tariff",
+        (23, 1, 0),
+        {**NO_MONEY, "calling_code": "990"},
+    ),
     ("commpeak.csv", "canonical", "Effective date", (2, 0, 0), {}),
 ]
 

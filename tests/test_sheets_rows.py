@@ -15,7 +15,8 @@ from dialnexa_routing.text.errors import MoneyError, SheetError
 
 def read(rows: list[dict[str, Any]], **options: Any) -> RateSheet:
     names = dict.fromkeys(name for row in rows for name in row)
-    return RateSheet.read(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"), **options)
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return RateSheet.read(frame, **{"max_refused": 1, **options})
 
 
 def one(**cells: Any) -> dict[str, Any]:

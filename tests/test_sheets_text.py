@@ -105,10 +105,14 @@ def test_quirk_54_invisible_characters(sheet_of: Callable[..., RateSheet]) -> No
 
 
 def test_quirk_55_unknown_columns_are_told_with_the_nearest_name(sheet_of: Callable[..., RateSheet]) -> None:
-    sheet = sheet_of("prefix,country,outbond_rate,Rate Change,ledger\n91,India,0.74,New,7\n")
+    text = "prefix,countri,outbound_rate,Rate Change,ledger,Band\n91,India,0.74,New,7,A\n"
+    sheet = sheet_of(text, columns={"network_group": "countri"})
     told = dict(sheet.faults.select("column", "severity").iter_rows())
-    assert told == {"outbond_rate": "warning", "ledger": "note"}
-    assert "rename it outbound_rate" in sheet.faults["reason"][0]
+    assert told == {"ledger": "warning", "Band": "note"}
+    named = sheet_of(text.replace("countri,", "country,Destinaton,").replace("India,", "India,India M,"))
+    assert "rename it network_group if that is meant" in named.faults["reason"][0]
+    with pytest.raises(SheetError, match=r"pass columns=\{'outbound_rate': 'outbond_rate'\}"):
+        sheet_of("prefix,country,outbond_rate,Rate Change\n91,India,0.74,New\n")
 
 
 def test_quirk_56_two_columns_that_could_be_the_prefix(sheet_of: Callable[..., RateSheet]) -> None:
@@ -157,7 +161,9 @@ def test_quirk_61_date_cells_of_a_workbook_need_a_zone(sheet_of: Callable[..., R
     data = workbook(fill)
     sheet = sheet_of(data, "book.xlsx", timezone="Asia/Kolkata")
     assert sheet.rows["valid_from"][0].isoformat() == "2026-03-31T18:30:00+00:00"
-    assert "states no offset" in sheet_of(data, "book.xlsx").faults["reason"][0]
+    assert "states no offset" in sheet_of(data, "book.xlsx", max_refused=1).faults["reason"][0]
+    with pytest.raises(SheetError, match="pass timezone= with the IANA zone"):
+        sheet_of(data, "book.xlsx")
 
 
 def test_a_far_corner_cell_is_refused_before_it_is_read(sheet_of: Callable[..., RateSheet]) -> None:

@@ -12,6 +12,7 @@ RATES = ("inbound_rate", "outbound_rate")
 BESIDE = (
     INCREMENTS,
     "status",  # a word such as Closed or Increase
+    "enabled",  # yes or no: the prefix is sold
     "discontinued",  # yes or no: the prefix is withdrawn
     "calling_code",  # of the country, with `area_code` or national prefixes beside it
     "area_code",
@@ -45,7 +46,8 @@ _ALIASES = {
     "outbound_rate": "rate rates price prices rate_min price_min cost_min rate_per_min rate_per_minute"
     " price_per_minute per_minute_charge per_minute_rate outbound outbound_price outgoing_rate rate_cost"
     " rateinitial cost standard_price allday recurring_charge price_n rate_sec rate_per_second price_sec"
-    " price_per_second new_rate new_rates new_price current_rate current_price old_rate old_price"
+    " price_per_second price_minute rate_minute cost_minute rate_by_minute price_by_minute cost_per_minute"
+    " cost_per_min price_per_min new_rate new_rates new_price current_rate current_price old_rate old_price"
     " previous_rate peak peak_rate price_peak off_peak off_peak_rate offpeak_rate weekend_rate cli"
     " cli_rate non_cli non_cli_rate ncli_rate",
     "first_rate": "price_1 initial_rate",
@@ -60,23 +62,29 @@ _ALIASES = {
     "currency": "currency_code ccy",
     "connect_fee": "connection_fee connection_cost connection_charge connectfee connectcharge price_per_call"
     " setup_fee rate_surcharge attempt_fee",
-    "initial_increment_s": "initial_increment initial_period initial_interval first_increment interval_1"
-    " initblock",
-    "next_increment_s": "next_increment next_period next_interval recurring_increment recurring_period"
-    " subsequent_period second_increment additional_increment interval_n billingblock",
-    INCREMENTS: "increment billing billing_increment billing_increments billing_increament billing_inc"
+    "initial_increment_s": "initial_increment initial_period initial_interval initial_block first_increment"
+    " first_period first_interval first_block interval_1 increment_1 initblock",
+    "next_increment_s": "next_increment next_period next_interval next_block recurring_increment"
+    " recurring_period recurring_interval subsequent_period subsequent_increment subsequent_interval"
+    " subsequent_block second_increment additional_increment further_increment interval_n increment_n"
+    " billingblock",
+    INCREMENTS: "increment interval intervals billing_block billing_period billing billing_increment"
+    " billing_increments billing_increament billing_inc"
     " billing_interval billing_terms bill_incrmnt bi_type charge_period pulse min_inc minimum_increments"
     " initial_recurring incr_sec rounding rounding_rules",
     "minimum_s": "minimum minimum_seconds minimum_time minimal_time_charge",
-    "grace_s": "grace grace_time grace_seconds rate_nocharge_time",
+    "grace_s": "grace grace_time grace_seconds grace_period grace_volume rate_nocharge_time",
     "free_s": "free_seconds",
     "min_charge": "minimum_charge",
     "max_charge": "maximum_charge max_cost",
     "valid_from": "effective effective_date efective_date eff_date effective_from effective_since valid_date"
-    " start_date startdate activation_date application_date date",
-    "valid_to": "valid_till valid_until end_date stop_date stopdate expiry_date",
-    "blocked": "forbidden reject_calls blocked_status",
-    "discontinued": "closed withdrawn",
+    " start_date startdate date_start begin_date valid_since activation_date application_date date",
+    "valid_to": "valid_till valid_until valid_thru valid_through effective_to effective_till effective_until"
+    " end_date enddate date_end stop_date stopdate expiry expiry_date expiration expiration_date",
+    "blocked": "forbidden reject_calls blocked_status disabled is_disabled is_blocked inactive barred"
+    " suspended",
+    "enabled": "active is_enabled is_active in_service for_sale",
+    "discontinued": "closed withdrawn expired deleted",
     "status": "change rate_change comments comment notes remark remarks action indicator",
     "exact_match": "exact",
 }
@@ -92,16 +100,25 @@ CURRENT = frozenset(["current_rate", "current_price", "old_rate", "old_price", "
 NANP = frozenset(["npanxx", "npa_nxx", "npa", "npa_nxx_x", "npanxxx"])
 PER_SECOND = frozenset(["rate_sec", "rate_per_second", "price_sec", "price_per_second"])
 
+_FIRST_BLOCKS = (
+    *("initial", "first", "min_volume", "min_bill", "min", "minimum", "min_time", "minimal_time"),
+    *(
+        "min_duration",
+        "minimum_duration",
+        "duration",
+        "initial_increment",
+        "initial_interval",
+        "initial_time",
+    ),
+    *("initial_block", "first_block", "connect_increment", "mbseconds", "mb_seconds", "rate_minimum", "mc"),
+)
+_FURTHER_BLOCKS = (
+    *("increment", "inc", "interval", "next", "subsequent", "further", "additional", "step", "block"),
+    *("billing_step", "billing_increment", "billing_block", "next_block", "resolution_time", "resolution"),
+    *("talk_increment", "ibseconds", "ib_seconds", "rate_increment", "ci"),
+)
 INCREMENT_PAIRS = (
-    ("rate_minimum", "rate_increment"),
-    ("min_volume", "interval"),
-    ("mc", "ci"),
-    ("min", "inc"),
-    ("minimum", "increment"),
-    ("min_bill", "billing_step"),
-    ("duration", "increment"),
-    ("initial_increment", "increment"),
-    ("initial_interval", "interval"),
+    *((first, further) for first in _FIRST_BLOCKS for further in _FURTHER_BLOCKS),
     ("rounding", "rounding"),
 )
 """Two headers that are the initial and the next increment only beside each other."""

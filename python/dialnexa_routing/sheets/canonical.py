@@ -26,6 +26,9 @@ from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
+from dialnexa_routing.sheets.providers.payload import REFUSED
+from dialnexa_routing.sheets.unread import judge
+from dialnexa_routing.sheets.version_ends import DAY_AFTER
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -61,13 +64,15 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         faults.tell(
             remark.reason, row=remark.row, column=remark.column, value=remark.value, severity=remark.severity
         )
-    for name, sentence, warn in table.header.unknown_notes():
-        faults.tell(sentence, column=name, value=name, severity=Severity.WARNING if warn else Severity.NOTE)
+    judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
     issued = _title(table, faults, choices)
     intake = Intake(table, faults)
     noise = drop_noise(intake)
     unreadable = _drop_unreadable(intake)
-    words = standing(intake)
+    if intake.has(REFUSED):
+        why = intake.raw(REFUSED)
+        intake.refuse("prefix", why.is_not_null(), why)
+    words = standing(intake, choices.questions)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
         noise += intake.height - int(words.closed.sum())
         intake.keep(words.closed)
@@ -109,7 +114,7 @@ def _columns(
 ) -> tuple[dict[str, pl.Series], Conversion | None]:
     """Every column but prefix and origin, one value a row, and the conversion that was needed."""
     country = intake.text("country")
-    start, end = validity(intake, choices)
+    times = validity(intake, choices)
     first, further = increments(intake, choices)
     rates, conversion = rate_columns(intake, choices, words.blocked)
     columns = {
@@ -120,8 +125,9 @@ def _columns(
         "initial_increment_s": first,
         "next_increment_s": further,
         **{name: seconds(intake, name) for name in _SPARE_SECONDS},
-        "valid_from": start,
-        "valid_to": end,
+        "valid_from": times.start,
+        "valid_to": times.end,
+        DAY_AFTER: times.day_after,
         "exact_match": truth(intake, "exact_match").fill_null(False),
         **rates,
         "source_file": intake.text("source_file").fill_null(intake.table.file),
@@ -196,7 +202,7 @@ def _assemble(
         units["prefix"], units["origin"], pl.lit(intake.table.sheet, pl.String).alias(SHEET_NAME)
     )
     _tell_damaged(intake, units, rows)
-    rows = rows.select(*SHEET, SHEET_NAME, CLOSED).cast(dict(SHEET))  # type: ignore[arg-type]
+    rows = rows.select(*SHEET, SHEET_NAME, CLOSED, DAY_AFTER).cast(dict(SHEET))  # type: ignore[arg-type]
     return rows, refused, read - refused - units.height
 
 

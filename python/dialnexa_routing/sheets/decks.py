@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import TIME
+from dialnexa_routing.sheets.cells.dates import told as day
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
 from dialnexa_routing.sheets.faults import Faults
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from dialnexa_routing.sheets.sheet_choices import Mode
 
@@ -91,7 +93,7 @@ def withdrawn(rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
 
 
 def merged(
-    decks: Sequence[Deck], mode: Mode | None, *, in_order: bool
+    decks: Sequence[Deck], mode: Mode | None, *, in_order: bool, zone: tzinfo | None
 ) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """The rows of all `decks`, the later ones over the earlier by `mode`, and how many came to nothing.
 
@@ -118,8 +120,8 @@ def merged(
         if earlier.issued and deck.issued and deck.issued < earlier.issued:
             told = Faults(deck.file)
             told.tell(
-                f"it was issued on {deck.issued:%Y-%m-%d}, before {earlier.file}, which it follows: give the"
-                " files oldest first (quirk 62)"
+                f"it was issued on {day(deck.issued, zone)}, before {earlier.file}, which it follows: give"
+                " the files oldest first (quirk 62)"
             )
             faults.take(told)
         rows = pl.concat([_ended(rows, deck, mode), deck.rows])

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.sheets.aliases import (
     ALIASES,
-    CANONICAL,
     CURRENT,
     INCREMENT_PAIRS,
     INCREMENTS,
@@ -27,13 +26,11 @@ from dialnexa_routing.sheets.aliases import (
     RATES,
 )
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
-from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
-_PRICE_WORDS = frozenset(["rate", "rates", "price", "prices", "cost", "charge"])
 _NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
 _SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy"}
 
@@ -69,6 +66,9 @@ class Header:
     place: str = ""
     mapped: frozenset[str] = frozenset()  # canonical names the caller placed
     joined: bool = False  # the prefix column holds area codes, to be put behind the calling code
+    beaten: Mapping[int, str] = field(default_factory=dict)  # place -> canonical name another column has
+    aliases: Mapping[str, str] = field(default_factory=dict)  # those of a format
+    left_out: Mapping[str, str] = field(default_factory=dict)  # compared name -> why its format leaves it out
 
     @property
     def rates_are_named_exactly(self) -> bool:
@@ -90,36 +90,68 @@ class Header:
         """The columns that hold words on what became of a row; the first is ``status`` itself."""
         return [name for name in self.columns if name.startswith("status")]
 
-    def unknown_notes(self) -> list[tuple[str, str, bool]]:
-        """Name, sentence and whether to warn, for each column that will not be read."""
-        priced = any(name in self.columns for name in RATES)
-        notes = []
-        for _, name, near in self.unknown:
-            key = normalise(name)
-            if key.startswith("?"):
-                continue
-            if "length" in key.split("_"):
-                sentence = "bounds on the length of numbers are not applied: look whether they matter"
-                notes.append((name, sentence + " (quirk 46)", True))
-                continue
-            near = None if near in self.columns else near
-            warn = near is not None or (not priced and not _PRICE_WORDS.isdisjoint(key.split("_")))
-            advice = f"rename it {near} if that is meant" if near else "rename it if it should be read"
-            notes.append((name, f"no canonical column has this name, so it is not read: {advice}", warn))
-        return notes
+    @property
+    def read_places(self) -> frozenset[int]:
+        """The columns that some canonical name reads, or may come to read."""
+        return frozenset(self.columns.values()) | {at for places in self.unclear.values() for at in places}
 
-    def settle(self) -> None:
-        """Raises `SheetError` when a column is still unclear (quirks 40 and 56)."""
+    def nearest(self, place: int) -> str | None:
+        """The canonical name that an unread column's own is a misspelling of, if it has no column yet."""
+        near = next((near for at, _, near in self.unknown if at == place), None)
+        return None if near in self.columns else near
+
+    def settled(self, place: int) -> str | None:
+        """Why a column with a known name is not read all the same; None where that was never decided."""
+        canonical = self.beaten.get(place)
+        if canonical is None:
+            return None
+        if canonical in self.mapped:
+            return f"columns= says what {canonical!r} is, so this column is not read"
+        name = self.published.get(canonical, canonical)
+        return f"{name!r} is read in its place: pass columns= if this one is meant"
+
+    def open_questions(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Canonical name, sentence and candidates of each column that is still unclear (quirks 40, 56)."""
+        found = []
         for canonical, places in self.unclear.items():
-            found = " and ".join(repr(self.names[index]) for index in places)
+            named = " and ".join(repr(self.names[index]) for index in places)
             if canonical == INCREMENTS:
-                reason = f"the columns {found} say the increments twice"
+                reason = f"the columns {named} say the increments twice"
             else:
-                reason = f"the columns {found} could both be {canonical}"
-            raise SheetError(
+                reason = f"the columns {named} could both be {canonical}"
+            sentence = (
                 f"{self.place}: {reason}: pass columns={{{canonical!r}: {self.names[places[0]]!r}}}"
                 " with the one you mean, or keep one"
             )
+            found.append((canonical, sentence, tuple(self.names[index] for index in places)))
+        return found
+
+    def decided(self) -> Header:
+        """It with the first candidate of each unclear column, so that the rest of the table can be read."""
+        columns, beaten = dict(self.columns), dict(self.beaten)
+        for canonical, places in self.unclear.items():
+            beaten |= dict.fromkeys(places[1:], canonical)
+            if canonical == INCREMENTS:
+                columns.pop(INCREMENTS, None)
+            else:
+                columns[canonical] = places[0]
+        published = self.published | {
+            name: self.names[at] for name, at in columns.items() if at < len(self.names)
+        }
+        return replace(self, columns=columns, published=published, unclear={}, beaten=beaten)
+
+    def without(self, places: frozenset[int]) -> Header:
+        """It with the columns at `places` read as nothing."""
+        columns = {name: at for name, at in self.columns.items() if at not in places}
+        unclear = {}
+        for canonical, held in self.unclear.items():
+            kept = tuple(at for at in held if at not in places)
+            if len(kept) > 1:
+                unclear[canonical] = kept
+            elif kept:
+                columns[canonical] = kept[0]
+        published = {name: self.names[at] if at < len(self.names) else name for name, at in columns.items()}
+        return replace(self, columns=columns, published=published, unclear=unclear)
 
 
 def score(cells: Sequence[str | None]) -> int:
@@ -144,10 +176,13 @@ def recognise(
     chosen = dict(columns or {})
     meaning = _meanings(keys, ALIASES | dict(aliases or {}))
     candidates: dict[str, list[int]] = {}
+    beaten: dict[int, str] = {}
     placed = set(chosen.values())
     for index, canonical in enumerate(meaning):
         if canonical and index not in placed and canonical not in chosen:
             candidates.setdefault(canonical, []).append(index)
+        elif canonical and index not in placed:
+            beaten[index] = canonical
     found = {name: index for name, index in chosen.items() if index is not None}
     unclear: dict[str, tuple[int, ...]] = {}
     for canonical, indexes in candidates.items():
@@ -158,6 +193,8 @@ def recognise(
             unclear[canonical] = tuple(best)
         else:
             found[canonical] = best[0]
+            if canonical in NAMES or keys[best[0]] in NEW:
+                beaten |= {index: canonical for index in indexes if index != best[0]}
     joined = _choose_code(found, chosen)
     if INCREMENTS in found:
         single = [name for name in ("initial_increment_s", "next_increment_s") if name in found]
@@ -168,49 +205,18 @@ def recognise(
         (index, name, _nearest(name)) for index, name in enumerate(names) if name and index not in used
     )
     published = {name: names[index] for name, index in found.items()}
-    return Header(found, published, unknown, unclear, names, place, frozenset(chosen), joined)
-
-
-def remapped(header: Header, columns: Mapping[str, str | int | None], file: str) -> Header:
-    """`header` with the caller's `columns=` obeyed.
-
-    Raises `SheetError` for a canonical name or a column that does not exist.
-    """
-    places: dict[str, int | None] = {}
-    for canonical, wanted in columns.items():
-        if canonical not in CANONICAL:
-            near = difflib.get_close_matches(canonical, CANONICAL, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f": choose among {', '.join(CANONICAL)}"
-            raise SheetError(f"columns= names {canonical!r}, which is not canonical{hint}")
-        places[canonical] = None if wanted is None else _place(header, wanted, file)
-    return recognise(header.names, header.place, places)
-
-
-def _place(header: Header, wanted: str | int, file: str) -> int:
-    if isinstance(wanted, int):
-        if 1 <= wanted <= len(header.names):
-            return wanted - 1
-        raise SheetError(f"columns= names column {wanted}; {file} has {len(header.names)}, counted from 1")
-    same = [index for index, name in enumerate(header.names) if name == wanted.strip()]
-    same = same or [
-        index for index, name in enumerate(header.names) if name and normalise(name) == normalise(wanted)
-    ]
-    if len(same) == 1:
-        return same[0]
-    there = ", ".join(repr(name) for name in header.names if name)
-    if not same:
-        raise SheetError(f"columns= names {wanted!r}, which {file} has not; it has {there}")
-    raise SheetError(
-        f"columns= names {wanted!r}, which stands {len(same)} times in {file}: give its number, from 1"
+    return Header(
+        found,
+        published,
+        unknown,
+        unclear,
+        names,
+        place,
+        frozenset(chosen),
+        joined,
+        beaten,
+        dict(aliases or {}),
     )
-
-
-def positional(header: Header, names: Sequence[str]) -> Header:
-    """A header for a table that has none: canonical names in their order, ``''`` for one to pass over."""
-    width = len(header.names)
-    found = {name: index for index, name in enumerate(names[:width]) if name}
-    published = {name: f"column {index + 1}" for name, index in found.items()}
-    return replace(header, columns=found, published=published, unknown=(), unclear={})
 
 
 def _meanings(keys: Sequence[str], aliases: Mapping[str, str]) -> list[str | None]:
@@ -220,7 +226,10 @@ def _meanings(keys: Sequence[str], aliases: Mapping[str, str]) -> list[str | Non
         (INCREMENT_PAIRS, ("initial_increment_s", "next_increment_s")),
         (RATE_PAIRS, ("first_rate", "outbound_rate")),
     ):
+        there = set(keys)
         for first, further in pairs:
+            if first not in there or further not in there:
+                continue
             if any(name in meaning for name in pair[1:]):
                 break
             places = [index for index, key in enumerate(keys) if key in (first, further)]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
+from dialnexa_routing.sheets.cells.amounts import amount_column
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
+from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, parse
+from dialnexa_routing.sheets.header_choices import positional, remapped
+from dialnexa_routing.sheets.row_versions import with_versions
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
 from dialnexa_routing.text.errors import SheetError
 
@@ -34,8 +38,8 @@ def place(table: TextTable, choices: Choices) -> TextTable:
         table = _mapped(table, choices.columns)
     elif table.headless and not table.header.columns:
         raise no_header(table.file)
+    table = _settled(table, choices)
     header = table.header
-    header.settle()
     if "prefix" not in header.columns:
         names = [name for name in header.names if name]
         raise SheetError(
@@ -48,25 +52,55 @@ def place(table: TextTable, choices: Choices) -> TextTable:
                 f"{table.file}: the column {header.published[name]!r} holds binary floats, which are not"
                 " exact: cast it to Decimal or text where it is made (R48)"
             )
-    return _with_next_prices(_with_jurisdiction(_named_north_america(table), choices))
+    return with_versions(_with_jurisdiction(_named_north_america(table), choices))
+
+
+def _settled(table: TextTable, choices: Choices) -> TextTable:
+    """`table` without the columns that `leave_out=` names, and with one candidate of each unclear one."""
+    header = table.header
+    places = frozenset(
+        at for at, name in enumerate(header.names) if any(is_named(one, at, name) for one in choices.left_out)
+    )
+    if places & header.read_places:
+        header = header.without(places)
+    for canonical, sentence, candidates in header.open_questions():
+        values = [f"{{{canonical!r}: {name!r}}}" for name in candidates]
+        choices.questions.ask("columns", sentence, values, column=canonical)
+    header = header.decided() if header.unclear else header
+    return table if header is table.header else reheaded(table, header)
+
+
+def is_named(one: str | int, place: int, name: str) -> bool:
+    """Whether `one` of `leave_out=` is the column `name` at `place`, which counts from 0."""
+    if isinstance(one, int):
+        return one == place + 1
+    plain = headers.normalise(one)
+    return one.strip() == name or (bool(plain) and plain == headers.normalise(name))
 
 
 def reheaded(table: TextTable, header: headers.Header) -> TextTable:
     """`table` under another reading of the same header row."""
-    plain = table.cells.rename({name: f"?{at}" for at, name in enumerate(table.cells.columns)})
+    width = max(len(table.header.names), 1 + max(table.header.columns.values(), default=0))
+    own = table.cells.select(table.cells.columns[:width])  # without those that stand there twice
+    plain = own.rename({name: f"?{at}" for at, name in enumerate(own.columns)})
     return replace(table, cells=named(plain, header), header=header)
 
 
 def positioned(table: TextTable, names: Sequence[str]) -> TextTable:
     """A table without header under canonical `names`, ``''`` for a column to pass over."""
-    header = headers.positional(replace(table.header, names=("",) * table.cells.width), names)
+    header = positional(replace(table.header, names=("",) * table.cells.width), names)
     return reheaded(table, header)
 
 
-def aliased(table: TextTable, aliases: Mapping[str, str]) -> TextTable:
-    """`table` read with the names a format gives its columns, by `headers.normalise`."""
+def aliased(
+    table: TextTable, aliases: Mapping[str, str], left_out: Mapping[str, str] | None = None
+) -> TextTable:
+    """`table` read with the names a format gives its columns, by `headers.normalise`.
+
+    `left_out` says why the format leaves a documented column out.
+    """
     header = headers.recognise(table.header.names, table.header.place, aliases=aliases)
-    return reheaded(table, header)
+    return reheaded(table, replace(header, left_out=dict(left_out or {})))
 
 
 def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTable:
@@ -74,9 +108,9 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
     wanted = {name.strip() for name in columns.values() if isinstance(name, str)}
     if table.headless and not wanted:
         header = replace(table.header, names=tuple(f"column {at + 1}" for at in range(table.cells.width)))
-        return reheaded(table, headers.remapped(header, columns, table.file))
+        return reheaded(table, remapped(header, columns, table.file))
     if wanted <= {headers.normalise(name) for name in table.header.names} | set(table.header.names):
-        return reheaded(table, headers.remapped(table.header, columns, table.file))
+        return reheaded(table, remapped(table.header, columns, table.file))
     for at, row in enumerate(table.cells.head(HEADER_SEARCH_ROWS).rows()):
         cells = [str(cell or "").strip() for cell in row]
         if wanted <= set(cells):
@@ -90,13 +124,13 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
                 above=(*table.above, table.header.names, *above) if not table.headless else above,
                 headless=False,
             )
-            return reheaded(lower, headers.remapped(header, columns, table.file))
+            return reheaded(lower, remapped(header, columns, table.file))
     if table.headless:
         missing = ", ".join(map(repr, sorted(wanted)))
         raise SheetError(
             f"{table.file}: no row has all of the names {missing} that columns= gives: correct them"
         )
-    return reheaded(table, headers.remapped(table.header, columns, table.file))
+    return reheaded(table, remapped(table.header, columns, table.file))
 
 
 def _named_north_america(table: TextTable) -> TextTable:
@@ -111,80 +145,82 @@ def _named_north_america(table: TextTable) -> TextTable:
 def _with_jurisdiction(table: TextTable, choices: Choices) -> TextTable:
     """`table` with the rates of one jurisdiction as its outbound rates (quirk 47)."""
     there = [name for name in JURISDICTIONS if name in table.header.columns]
-    if not there:
-        return table
     header = table.header
+    if not there:
+        if choices.jurisdiction is not None and any(name in header.columns for name in RATES):
+            raise SheetError(
+                f"{table.file} has one rate for all callers: leave out jurisdiction={choices.jurisdiction!r}"
+            )
+        return table
     words = [f"'{name.removesuffix('_rate')}'" for name in there]
     if choices.jurisdiction is None:
         if "outbound_rate" in header.columns:
             return table
         found = " and ".join(repr(header.published[name]) for name in there)
-        raise SheetError(
+        choices.questions.ask(
+            "jurisdiction",
             f"{table.file} has the rates {found}, and which holds depends on the caller: pass jurisdiction="
-            f"{' or '.join(words)}, or 'dearest' (quirk 47)"
+            f"{' or '.join(words)}, or 'dearest' (quirk 47)",
+            [*words, "'dearest'"],
         )
+        return _priced_by(table, there[0], table.cells[there[0]], [])
     wanted = f"{choices.jurisdiction}_rate"
     if choices.jurisdiction == "dearest":
-        rate, published = _dearest(table.cells, there), header.published[there[0]]
+        rate, published = _dearest(table, there, choices), header.published[there[0]]
     elif wanted in there:
         rate, published = table.cells[wanted], header.published[wanted]
     else:
         raise SheetError(
             f"{table.file} has no rate for jurisdiction={choices.jurisdiction!r}: pass {' or '.join(words)}"
         )
-    cells = table.cells.with_columns(rate.alias("outbound_rate"))
-    used = header.columns | {"outbound_rate": header.columns[there[0]]}
-    chosen = replace(header, columns=used, published=header.published | {"outbound_rate": published})
     reason = f"the rates are those of jurisdiction={choices.jurisdiction!r}; the other columns were not read"
-    return replace(
-        table, cells=cells, header=chosen, remarks=[*table.remarks, Remark(reason, column=published)]
-    )
+    return _priced_by(table, there[0], rate, [Remark(reason, column=published)], published)
 
 
-def _dearest(cells: pl.DataFrame, names: list[str]) -> pl.Series:
-    best = cells[names[0]]
+def _priced_by(
+    table: TextTable, name: str, rate: pl.Series, remarks: list[Remark], published: str | None = None
+) -> TextTable:
+    """`table` with `rate`, which stands in the column `name`, as its outbound rate."""
+    header = table.header
+    used = header.columns | {"outbound_rate": header.columns[name]}
+    called = header.published | {"outbound_rate": published or header.published[name]}
+    cells = table.cells.with_columns(rate.alias("outbound_rate"))
+    chosen = replace(header, columns=used, published=called)
+    return replace(table, cells=cells, header=chosen, remarks=[*table.remarks, *remarks])
+
+
+def _dearest(table: TextTable, names: list[str], choices: Choices) -> pl.Series:
+    """Of each row the dearest cell, as it stands; what is not sold is dearer than any price."""
+    best = clean(table.cells[names[0]], escaped=table.escaped)
+    dear = _amounts(table, names[0], choices)
     for name in names[1:]:
-        value, other = best.cast(MONEY, strict=False), cells[name].cast(MONEY, strict=False)
-        dearer = (other > value).fill_null(False) | (value.is_null() & other.is_not_null())
-        best = cells[name].zip_with(dearer, best)
+        cells, price = clean(table.cells[name], escaped=table.escaped), _amounts(table, name, choices)
+        dearer = ((price > dear) | (dear.is_null() & best.is_null())).fill_null(False)
+        dearer |= cells.is_not_null() & price.is_null() & dear.is_not_null()
+        best, dear = cells.zip_with(dearer, best), price.zip_with(dearer, dear)
     return best
 
 
-def _with_next_prices(table: TextTable) -> TextTable:
-    """`table` with a row more for each price that is announced beside the one in force (quirk 23)."""
-    header = table.header
-    if not {"upcoming_rate", "outbound_rate"} <= header.columns.keys():
-        return table
-    upcoming = clean(table.cells["upcoming_rate"], escaped=table.escaped)
-    there = upcoming.is_not_null()
-    if not there.any():
-        return table
-    later = table.cells.filter(there)
-    changed = {"outbound_rate": later["upcoming_rate"]}
-    dates = (
-        later["upcoming_from"]
-        if "upcoming_from" in header.columns
-        else later["upcoming_rate"].clear(later.height)
-    )
-    changed["valid_from"] = dates.set((dates.fill_null("") == ""), "no date beside the next price")
-    if "upcoming_fee" in header.columns and "connect_fee" in header.columns:
-        fees = later["upcoming_fee"]
-        changed["connect_fee"] = later["connect_fee"].zip_with((fees.fill_null("") == ""), fees)
-    cells = table.cells
-    if "valid_from" not in cells.columns:
-        cells = cells.with_columns(valid_from=pl.lit(None, pl.String))
-        later = later.with_columns(valid_from=pl.lit(None, pl.String))
-    both = pl.concat([cells, later.with_columns(series.alias(name) for name, series in changed.items())])
-    named_from = header.published.get("valid_from") or header.published.get("upcoming_from", "valid_from")
-    placed = replace(
-        header,
-        columns={"valid_from": len(header.names), **header.columns},
-        published={**header.published, "valid_from": named_from},
-    )
-    reason = f"{later.height} rows announce a next price, which was loaded as a version of its own (quirk 23)"
-    remarks = [
-        *table.remarks,
-        Remark(reason, column=header.published["upcoming_rate"], severity=Severity.NOTE),
-    ]
-    rows = pl.concat([table.rows, table.rows.filter(there)])
-    return replace(table, cells=both, rows=rows, header=placed, remarks=remarks)
+def _amounts(table: TextTable, name: str, choices: Choices) -> pl.Series:
+    """The amounts of a column as exact numbers that can be compared; null where a cell is no amount."""
+    cells = clean(table.cells[name], escaped=table.escaped)
+    plain = cells.str.contains(PLAIN).fill_null(False)
+    if not (plain | cells.is_null()).all():
+        sold = ~cells.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
+        odd = cells.is_not_null() & ~plain & sold
+        published = table.header.published[name]
+        sought = cells.set(~sold, None)
+        cells = choices.questions.settle(
+            "decimal",
+            lambda: amount_column(sought, odd, published, table.file, choices.decimal).text,
+            sought,
+            ("'comma'", "'point'"),
+            column=published,
+        )
+    known = {text: parse(text) for text in cells.unique().drop_nulls()}
+    exact = {text: value for text, value in known.items() if isinstance(value, Decimal)}
+    # Any decimal of at most twenty places fits here, and compares as it is.
+    amounts = pl.Series(list(exact.values()), dtype=pl.Decimal(38, 20), strict=False)
+    held = pl.DataFrame({"text": pl.Series(list(exact), dtype=pl.String), "amount": amounts})
+    joined = cells.alias("text").to_frame().join(held, on="text", how="left", maintain_order="left")
+    return joined["amount"]

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.faults import Counts
     from dialnexa_routing.sheets.sheet_choices import (
         AmbiguousGroups,
+        CountryBy,
         Dates,
         DecimalMark,
+        Ends,
         Hyphens,
         Jurisdiction,
         Mode,
@@ -95,6 +97,9 @@ class RateSheet:
         number_type: str = "local",
         local_origin: str | None = None,
         ambiguous_groups: AmbiguousGroups = "refuse",
+        leave_out: str | int | Sequence[str | int] = (),
+        ends: Ends | None = None,
+        country_by: CountryBy | None = None,
         mode: Mode | None = None,
         on_conflict: OnConflict = "error",
         max_refused: float = 0.5,
@@ -128,6 +133,11 @@ class RateSheet:
             number_type: which of Plivo's and Twilio's inbound rates is meant.
             local_origin: digits of a caller whose number was bought from the provider in that country.
             ambiguous_groups: what becomes of a prefix that Zentrunk lists under several rates.
+            leave_out: columns, by header or number from 1, on which no price depends by the caller's word.
+            ends: whether a date alone in an end column is a ``whole_day`` still in force, or ends at its
+                ``first_instant``, where no following version decides.
+            country_by: whether ``name`` or ``prefix`` decides where they disagree about a group's country;
+                ``nothing`` leaves the countries of a sheet that names none unknown.
             mode: whether the later of several decks will ``replace`` or ``update`` the earlier.
             on_conflict: ``error``, or which of two conflicting rows stays (R22).
             max_refused: the share of refused prices above which the sheet is refused whole.
@@ -166,6 +176,9 @@ class RateSheet:
             number_type=number_type,
             local_origin=local_origin,
             ambiguous_groups=ambiguous_groups,
+            leave_out=leave_out,
+            ends=ends,
+            country_by=country_by,
         )
         found = read(path_or_frame, format, choices)
         made = cls(**{**vars(found), "origin": caller})

@@ -10,6 +10,7 @@ from dialnexa_routing.sheets.aliases import JURISDICTIONS
 from dialnexa_routing.sheets.cells.coinage import UNITS
 from dialnexa_routing.sheets.cells.money import Prices, parse
 from dialnexa_routing.sheets.conflicts import POLICIES, OnConflict
+from dialnexa_routing.sheets.questions import Questions
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ Dates = Literal["day_first", "month_first"]
 Hyphens = Literal["ranges", "joins"]
 DecimalMark = Literal["point", "comma"]
 Jurisdiction = Literal["interstate", "intrastate", "indeterminate", "dearest"]
+Ends = Literal["whole_day", "first_instant"]
+CountryBy = Literal["name", "prefix", "nothing"]
 AmbiguousGroups = Literal["refuse", "dearest", "cheapest"]
 
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -31,6 +34,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "decimal": ("point", "comma"),
     "unit": UNITS,
     "jurisdiction": (*(name.removesuffix("_rate") for name in JURISDICTIONS), "dearest"),
+    "ends": ("whole_day", "first_instant"),
+    "country_by": ("name", "prefix", "nothing"),
     "ambiguous_groups": ("refuse", "dearest", "cheapest"),
 }
 _PULSE = re.compile(r"([1-9][0-9]{0,4})(?:/([1-9][0-9]{0,4}))?")
@@ -60,6 +65,10 @@ class Choices:
     number_type: str = "local"
     local_origin: str | None = None
     ambiguous_groups: AmbiguousGroups = "refuse"
+    leave_out: str | int | Sequence[str | int] = ()
+    ends: Ends | None = None
+    country_by: CountryBy | None = None
+    questions: Questions = field(default_factory=Questions, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, words in {**_WORDS, "on_conflict": POLICIES}.items():
@@ -73,6 +82,12 @@ class Choices:
         for front in self.stripped:
             if not isinstance(front, str) or not re.fullmatch("[0-9+*#]{1,10}", front):
                 raise SheetError(f"strip={front!r} is not what stands before a code: pass digits, as '00'")
+        for one in self.left_out:
+            if isinstance(one, bool) or not isinstance(one, str | int) or one == "" or one == 0:
+                raise SheetError(
+                    f"leave_out={one!r} is no column: pass headers as the sheet writes them, or numbers from"
+                    " 1"
+                )
         if self.pulse is not None and not _PULSE.fullmatch(str(self.pulse)):
             raise SheetError(f"pulse={self.pulse!r} is not an increment: pass seconds, as '60/60' or '30/6'")
         if self.max_rate is not None and (isinstance(self.max_rate, float) or isinstance(self.limit, str)):
@@ -85,6 +100,11 @@ class Choices:
         """What is taken away before codes, the longest first."""
         given = (self.strip,) if isinstance(self.strip, str) else tuple(self.strip)
         return tuple(sorted(given, key=lambda front: -len(str(front))))
+
+    @property
+    def left_out(self) -> tuple[str | int, ...]:
+        """The columns that the caller says no price depends on."""
+        return (self.leave_out,) if isinstance(self.leave_out, str | int) else tuple(self.leave_out)
 
     @property
     def increments(self) -> tuple[int, int] | None:

@@ -14,9 +14,11 @@ from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.canonical import Canonical, read_table
 from dialnexa_routing.sheets.conflicts import settle
 from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
-from dialnexa_routing.sheets.faults import Counts
+from dialnexa_routing.sheets.faults import Counts, Faults
+from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
-from dialnexa_routing.sheets.tables.source import Given, Source, sources
+from dialnexa_routing.sheets.tables.source import FRAME, Given, Source, sources
+from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _HANDFUL = 10
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,23 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     found = sources(given)
     form, why = choose(found, name)
     choices = replace(choices, provider=choices.provider or form.provider)
-    canonical = _tables(form, found, choices)
+    try:
+        canonical = _tables(form, found, choices)
+    except SheetError as error:
+        choices.questions.raise_any(error)
+        raise
+    held = with_last_days([pl.concat([t.rows for t in tables]) for _, tables in canonical], choices)
+    choices.questions.raise_any()
     whole = [table for _, tables in canonical for table in tables]
-    decks = [Deck(file, pl.concat([t.rows for t in tables]), _issued(tables)) for file, tables in canonical]
+    decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
     in_order = isinstance(given, list | tuple) or not _is_folder(given)
-    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order)
+    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
     rows, ended, told_ends = withdrawn(rows)
     rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
-    told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts, waiting(rows)]
+    zone = choices.naive_zone
+    told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
+    told += [holes(rows, zone), waiting(rows, zone), _passed_over(given, found)]
     faults = pl.concat(told)
     _refuse_ruins(counts, faults, choices)
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
@@ -86,20 +97,56 @@ def _is_folder(given: object) -> bool:
     return isinstance(given, str | os.PathLike) and Path(given).is_dir()
 
 
+def _passed_over(given: Given | Sequence[Given], found: list[Source]) -> pl.DataFrame:
+    """One fault on the files of a folder that were not read, if there are any."""
+    told = Faults(FRAME)
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if not _is_folder(one):
+            continue
+        folder = Path(one)  # type: ignore[arg-type]
+        read_ = {source.file for source in found}
+        others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in read_)
+        others = [name for name in others if not name.startswith(".")]
+        if others:
+            more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+            reason = (
+                f"{len(others)} files of the folder were not read: {', '.join(others[:_LISTED])}{more}; give"
+                " their paths in a list if they are part of the sheet"
+            )
+            told = Faults(folder.name)
+            told.tell(reason, value=others[0], severity=Severity.WARNING)
+    return told.frame()
+
+
 def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[str, list[Canonical]]]:
     """The tables of each file, read."""
     if form.together is not None:
         tables = form.together(found, choices)
+        _check_left_out(tables, choices)
         return [(found[0].file, [read_table(table, choices) for table in tables])]
     held = []
-    for source in found:
-        tables = _chosen(form.tables(source, choices), choices)
+    opened = [(source, _chosen(form.tables(source, choices), choices)) for source in found]
+    _check_left_out([table for _, tables in opened for table in tables], choices)
+    for source, tables in opened:
         priced = [_has_rates(table) for table in tables]
         elsewhere = any(priced) and len(tables) > 1
         held.append(
             (source.file, [read_table(table, choices, priced_elsewhere=elsewhere) for table in tables])
         )
     return held
+
+
+def _check_left_out(tables: list[TextTable], choices: Choices) -> None:
+    """Raises `SheetError` for a column of `leave_out=` that no table has: nothing given is ignored."""
+    for one in choices.left_out:
+        names = [name for table in tables for name in table.header.names]
+        if not any(is_named(one, at, name) for table in tables for at, name in enumerate(_names(table))):
+            there = ", ".join(dict.fromkeys(repr(name) for name in names if name)) or "no header"
+            raise SheetError(f"leave_out={one!r} is no column of {tables[0].file}, which has {there}")
+
+
+def _names(table: TextTable) -> Sequence[str]:
+    return table.header.names if any(table.header.names) else ("",) * table.cells.width
 
 
 def _chosen(tables: list[TextTable], choices: Choices) -> list[TextTable]:
@@ -126,14 +173,18 @@ def _issued(tables: list[Canonical]) -> datetime | None:
 
 def _refuse_ruins(counts: Counts, faults: pl.DataFrame, choices: Choices) -> None:
     """Raises `SheetError` when most of the sheet was refused: what is left would be no price list."""
-    if counts.refused < _HANDFUL or counts.refused <= choices.max_refused * counts.read:
+    few = counts.refused < _HANDFUL or counts.refused <= choices.max_refused * counts.read
+    if choices.max_refused == 1 or not counts.refused or (few and counts.loaded):
         return
     errors = faults.filter(pl.col("severity") == str(Severity.ERROR))
     usual = errors["reason"].value_counts(sort=True)
     first = errors.filter(pl.col("reason") == usual["reason"][0]).row(0, named=True)
+    measure = (
+        f"more than max_refused={choices.max_refused} allows" if counts.loaded else "and none was loaded"
+    )
     raise SheetError(
-        f"{counts.refused} of {counts.read} prices of {first['file']} were refused, more than"
-        f" max_refused={choices.max_refused} allows; the usual reason, first in row {first['row']}, column"
+        f"{counts.refused} of {counts.read} prices of {first['file']} were refused, {measure}; the"
+        f" usual reason, first in row {first['row']}, column"
         f" {first['column']!r}, value {first['value']!r}: {first['reason']}; pass max_refused=1 to see all"
         " faults (quirk 63)"
     )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import FAULTS, Severity
+from dialnexa_routing.sheets.cells.dates import told
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 _LISTED = 5
 _LONGEST = 15
 
 
-def waiting(rows: pl.DataFrame) -> pl.DataFrame:
+def waiting(rows: pl.DataFrame, zone: tzinfo | None) -> pl.DataFrame:
     """One fault that lists the prefixes of `rows` which a shorter one serves until they begin.
 
-    A prefix with an earlier version of its own does not wait; without dates nothing does.
+    Dates are told in `zone`. A prefix with an earlier version of its own does not wait; without dates
+    nothing does.
     """
     starts = rows["valid_from"]
     if starts.null_count() == rows.height or starts.n_unique() == 1:
@@ -43,7 +50,7 @@ def waiting(rows: pl.DataFrame) -> pl.DataFrame:
         "prefix", keep="first", maintain_order=True
     )
     every = every.sort("prefix")
-    some = [f"{p} from {start:%Y-%m-%d} by {q}" for p, start, q, _, _ in every.head(_LISTED).iter_rows()]
+    some = [f"{p} from {told(start, zone)} by {q}" for p, start, q, _, _ in every.head(_LISTED).iter_rows()]
     more = f" and {every.height - _LISTED} more" if every.height > _LISTED else ""
     reason = f"until they begin, {every.height} prefixes are rated by a shorter one: {', '.join(some)}{more}"
     note = (every["file"][0], None, every["row"][0], "valid_from", every["prefix"][0])

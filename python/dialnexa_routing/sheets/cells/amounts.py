@@ -23,6 +23,9 @@ _MARKS = re.compile("(?<=[0-9])['\u2019\u00a0\u202f ](?=[0-9]{3}(?![0-9]))")
 _BODY = re.compile(r"[0-9.,]+")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _POINTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_RANGE = re.compile(
+    rf"{_SIGN}? ?[0-9.,]*[0-9] ?(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to|\.\.) ?{_SIGN}? ?[0-9.,]*[0-9].*"
+)
 _WORD = re.compile(
     r"(?:(?P<front>[A-Za-z]{2,5})\.? ?)?(?P<body>[^A-Za-z]+?)(?: ?(?P<back>[A-Za-z]{2,5})\.?)?"
 )
@@ -112,6 +115,16 @@ def plain(body: str, mark: str) -> str | None:
     return head.replace(other, "") + ("." + tail if tail else "")
 
 
+def _why(text: str) -> str:
+    """Why a cell has no amount by the marks of its column."""
+    if _RANGE.fullmatch(text):
+        return (
+            f"{text[:40]!r} is a range of two prices: write the price of this row, or a row for each prefix"
+            " that has one"
+        )
+    return "the marks of decimals and thousands differ from the rest of the column: write it like those"
+
+
 @dataclass(frozen=True)
 class AmountColumn:
     """The cells of a money column as plain amounts, and what they said of money."""
@@ -132,7 +145,7 @@ def amount_column(
         return AmountColumn(cells, none)
     known = cells.filter(odd).unique().drop_nulls()
     found = [written(text) for text in known]
-    every = [one.body for one in found]
+    every = [one.body for text, one in zip(known, found, strict=True) if not _RANGE.fullmatch(text)]
     points = cells.filter(~odd).str.contains(".", literal=True)
     has_points = bool(points.any())
     mark = decimal_mark([*every, "0.5"] if has_points else every, name, file, stated)
@@ -141,13 +154,18 @@ def amount_column(
         odd = odd | cells.str.contains(".", literal=True).fill_null(False)
         known = cells.filter(odd).unique().drop_nulls()
         found = [written(text) for text in known]
-    bodies = [plain(one.body, mark) for one in found]
-    mixed = "the marks of decimals and thousands differ from the rest of the column: write it like those"
+    bodies = [
+        None if _RANGE.fullmatch(text) else plain(one.body, mark)
+        for text, one in zip(known, found, strict=True)
+    ]
     table = pl.DataFrame(
         {
             "cell": known,
             "text": pl.Series(bodies, dtype=pl.String),
-            "why": pl.Series([mixed if body is None else None for body in bodies], dtype=pl.String),
+            "why": pl.Series(
+                [_why(text) if body is None else None for text, body in zip(known, bodies, strict=True)],
+                dtype=pl.String,
+            ),
         }
     )
     joined = cells.alias("cell").to_frame().join(table, on="cell", how="left", maintain_order="left")

@@ -27,6 +27,7 @@ ABROAD = ("00", "011", "11")
 """What is dialled before a calling code; no calling code begins with one of them."""
 
 _PAIR = re.compile("\\+?([0-9]+) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?([0-9]+)")
+_WRAPPED = re.compile(r"\(\+? ?([0-9]+)\) ?([0-9]*)")
 _DASHES = re.compile(" ?[\u2010-\u2015\u2212\ufe58\ufe63\uff0d-] ?")
 _CODE = re.compile("[1-9][0-9]{0,14}")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
@@ -92,7 +93,14 @@ def decide(pieces: Iterable[str], header: Header, choices: Choices, file: str) -
             f" the first is {without[0]!r}: look whether the argument is right (quirk 13)"
         )
     front = choices.calling_code or ""
-    style = CodeStyle(_hyphens(stripped, name, choices, file), choices.stripped, abroad, front, nanp)
+    hyphens: Hyphens | None = choices.questions.settle(
+        "hyphens",
+        lambda: _hyphens(stripped, name, choices, file),
+        None,
+        ("'ranges'", "'joins'"),
+        column=name,
+    )
+    style = CodeStyle(hyphens, choices.stripped, abroad, front, nanp)
     return style, remarks
 
 
@@ -138,6 +146,8 @@ def read_code(piece: str, country: str | None, style: CodeStyle) -> tuple[list[s
     body = _without(piece.strip(), style.strip)
     body = re.sub(r"^\+ ?", "", body)
     body = re.sub(r"\.0+$", "", body)
+    if found := _WRAPPED.fullmatch(body):  # (+91) is 91
+        body = found[1] + found[2]
     if style.abroad:
         body = body.removeprefix(style.abroad)
     if not body:

@@ -53,16 +53,20 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
     if default is None:
         signs = sorted({sign for column in amounts.values() for sign in column.signs})
         if signs:
-            raise SheetError(
+            choices.questions.ask(
+                "currency",
                 f"{file} writes {' and '.join(map(repr, signs))}, the sign of several currencies:"
-                " pass currency=, as 'USD' (quirk 36)"
+                " pass currency=, as 'USD' (quirk 36), with inr_per_unit= and inr_on= for rupees",
+                ["'USD'"],
             )
-        if not intake.has("currency") and not intake.table.header.rates_are_named_exactly:
+        elif not intake.has("currency") and not intake.table.header.rates_are_named_exactly:
             names = [intake.published(name) for name in RATES if intake.has(name)]
             if names:
-                raise SheetError(
+                choices.questions.ask(
+                    "currency",
                     f"{file} states no currency for {' and '.join(map(repr, names))}:"
-                    " pass currency=, as 'INR' or 'USD'"
+                    " pass currency=, as 'INR' or 'USD', the latter with inr_per_unit= and inr_on=",
+                    ["'INR'", "'USD'"],
                 )
         default = "INR"
     cells, exact = intake.matching("currency", "^[A-Z]{3}$")
@@ -76,9 +80,7 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
     foreign = (cells != "INR") & ~intake.refused
     codes = cells.filter(foreign).unique().to_list()
     if intake.table.in_rupees:
-        if choices.prices.currency not in (None, "INR") or (
-            codes and choices.prices.inr_per_unit is not None
-        ):
+        if choices.prices.currency not in (None, "INR") or choices.prices.rate_given:
             raise SheetError(
                 f"{file} has every canonical column, so its rates are rupees already:"
                 " leave out currency= and inr_per_unit="
@@ -94,8 +96,32 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
         raise SheetError(
             f"{file} mixes {' and '.join(sorted(codes))}: read one foreign currency at a time (quirk 36)"
         )
-    conversion = choices.prices.conversion(codes[0], file) if codes else None
+    conversion = _conversion(intake, codes[0] if codes else None, choices)
     return Currencies(cells, foreign, conversion, minor)
+
+
+def _conversion(intake: Intake, code: str | None, choices: Choices) -> Conversion | None:
+    """The conversion of foreign rows, which is asked for; an exchange rate for nothing is refused (R49)."""
+    prices, file = choices.prices, intake.table.file
+    if code is not None:
+        lacking = [name for name in ("inr_per_unit", "inr_on") if getattr(prices, name) is None]
+        return choices.questions.settle(
+            lacking[0] if lacking else "currency",
+            lambda: prices.conversion(code, file),
+            prices.assumed(code),
+            column=code,
+        )
+    given = prices.rate_given
+    if given and any(intake.has(name) for name in RATES) and not choices.questions.asked:
+        named = " and ".join(repr(intake.published(name)) for name in RATES if intake.has(name))
+        if prices.currency is None and intake.raw("currency").null_count() == intake.height:
+            raise SheetError(
+                f"{file}: {given} was passed, but nothing says that {named} is foreign: pass currency= with"
+                f" the currency it is in, or leave out {given} if it is rupees (R49)"
+            )
+        if prices.currency == "INR":
+            raise SheetError(f"{file} is in rupees by currency='INR': leave out {given} (R49)")
+    return None
 
 
 def _stated(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,6 +24,9 @@ _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+
+_LAST_SECOND = r"23:59(?::59(?:\.9+)?)?(?:[^0-9:.]|$)|11:59(?::59(?:\.9+)?)? ?[Pp][Mm]"
+_SERIAL_WITH_TIME = r"^[0-9]{5}\.[0-9]*[1-9]"
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -68,12 +72,71 @@ def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime 
     return f"{text[:40]!r} falls into a change of clocks in {naive_zone}: write its offset"
 
 
-def validity(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
-    """First instant in force and first no longer in force of every row, null for unbounded."""
+@dataclass(frozen=True)
+class Validity:
+    """When each row is in force: first instant, first no longer in force, null for unbounded.
+
+    `day_after` is the instant after the whole of an end that is a date alone, null elsewhere: whether
+    such a day still counts is decided by all versions of all rows (`version_ends`).
+    """
+
+    start: pl.Series
+    end: pl.Series
+    day_after: pl.Series
+
+
+def validity(intake: Intake, choices: Choices) -> Validity:
+    """The times of every row. An end just before midnight, as 23:59:59, is midnight."""
     start, end = (instants(intake, name, choices) for name in ("valid_from", "valid_to"))
-    reversed_ = (end <= start).fill_null(False)
-    intake.refuse("valid_to", reversed_, "the row ends before it begins or as it begins: correct valid_to")
-    return start, end
+    end, day_after = _ends(intake, end, choices)
+    empty = end <= start
+    if choices.ends != "first_instant":
+        empty &= ~((end == start) & day_after.is_not_null()).fill_null(False)
+    intake.refuse(
+        "valid_to", empty.fill_null(False), "the row ends before it begins or as it begins: correct valid_to"
+    )
+    return Validity(start, end, day_after)
+
+
+def _ends(intake: Intake, end: pl.Series, choices: Choices) -> tuple[pl.Series, pl.Series]:
+    """Ends with the last second of a day made whole, and the next midnight of those that are dates alone."""
+    none = constant(None, intake.height, TIME)
+    if end.null_count() == intake.height:
+        return end, none
+    cells = intake.text("valid_to")
+    late = cells.str.contains(_LAST_SECOND).fill_null(False) & end.is_not_null()
+    if late.any():
+        end = end.zip_with(~late, end.dt.truncate("1m").dt.offset_by("1m"))
+        reason = f"{int(late.sum())} ends just before midnight were taken for midnight: nothing to do"
+        intake.faults.tell(reason, column=intake.published("valid_to"))
+    alone = ~cells.str.contains(":").fill_null(True)
+    if intake.table.sheet is not None:
+        # A date in a cell of a workbook arrives with the time of midnight.
+        alone |= cells.str.contains("T00:00:00$").fill_null(False)
+    alone &= end.is_not_null() & ~cells.str.contains(_SERIAL_WITH_TIME).fill_null(False)
+    if not alone.any():
+        return end, none
+    zone = choices.naive_zone or UTC
+    days = end.filter(alone).unique()
+    after = [(day.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)) for day in days]
+    instants_ = [moment.replace(tzinfo=zone).astimezone(UTC) for moment in after]
+    table = pl.DataFrame({"end": days, "after": pl.Series(instants_, dtype=TIME)})
+    joined = end.alias("end").to_frame().join(table, on="end", how="left", maintain_order="left")
+    return end, joined["after"].zip_with(alone, none)
+
+
+def told(moment: datetime, zone: tzinfo | None) -> str:
+    """A moment as the caller reads it: in `zone`, or UTC; without the time of a midnight.
+
+    >>> told(datetime(2026, 10, 31, 18, 30, tzinfo=UTC), zone_named("Asia/Kolkata"))
+    '2026-11-01'
+    """
+    local = moment.astimezone(zone or UTC)
+    return (
+        f"{local:%Y-%m-%d}"
+        if (local.hour, local.minute, local.second) == (0, 0, 0)
+        else f"{local:%Y-%m-%d %H:%M}"
+    )
 
 
 def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
@@ -86,10 +149,16 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
     hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
-    ordered = order(
-        known, intake.published(name), intake.table.file, choices.dates or _header_order(intake, name)
+    published, file = intake.published(name), intake.table.file
+    ordered = choices.questions.settle(
+        "dates",
+        lambda: order(known, published, file, choices.dates or _header_order(intake, name)),
+        Order(day_first=True, stated=True),
+        ("'day_first'", "'month_first'"),
+        column=published,
     )
-    found = [moment(text, choices.naive_zone, ordered) for text in known]
+    naive_zone = choices.naive_zone or _asked_zone(known, published, file, choices, ordered)
+    found = [moment(text, naive_zone, ordered) for text in known]
     table = pl.DataFrame(
         {
             name: known,
@@ -110,6 +179,35 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         moments, reasons = joined["instant"], joined["reason"]
     intake.refuse(name, reasons.is_not_null(), reasons)
     return moments.alias(name)
+
+
+def _asked_zone(
+    known: pl.Series, published: str, file: str, choices: Choices, ordered: Order
+) -> tzinfo | None:
+    """UTC to go on with where a date states no offset and the zone is asked for (R50).
+
+    A caller who wants to see every fault (``max_refused=1``) has them row by row.
+    """
+    if choices.max_refused == 1:
+        return None
+    naive = next(
+        (
+            text
+            for text in known
+            if isinstance(moment(text, UTC, ordered), datetime)
+            and not isinstance(moment(text, None, ordered), datetime)
+        ),
+        None,
+    )
+    if naive is None:
+        return None
+    choices.questions.ask(
+        "timezone",
+        f"{file}: {naive[:40]!r} in the column {published!r} states no offset: pass timezone= with the IANA"
+        " zone of such dates, as 'Asia/Kolkata' or 'UTC' (R50)",
+        ["'Asia/Kolkata'", "'UTC'"],
+    )
+    return UTC
 
 
 def _header_order(intake: Intake, name: str) -> Dates | None:

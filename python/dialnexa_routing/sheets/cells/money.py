@@ -65,30 +65,39 @@ class Conversion:
         Raises `SheetError` naming the argument that is missing, `MoneyError` for a float or an
         amount that is not positive.
         """
-        if inr_per_unit is None:
-            raise SheetError(
-                f"the rates are in {currency}: pass inr_per_unit='…', rupees for one {currency} (R49)"
-            )
-        if inr_on is None:
-            raise SheetError(f"the rates are in {currency}: pass inr_on=, the date of inr_per_unit (R49)")
-        if isinstance(inr_per_unit, float | bool) or not isinstance(inr_per_unit, str | int | Decimal):
-            raise MoneyError(
-                f"inr_per_unit={inr_per_unit!r} is a {type(inr_per_unit).__name__}, which is not exact:"
-                f" pass text, as inr_per_unit='{inr_per_unit}' (R48)"
-            )
-        try:
-            rate = (
-                Decimal(str(inr_per_unit).strip())
-                if re.search("[0-9]", str(inr_per_unit))
-                else Decimal("NaN")
-            )
-        except InvalidOperation:
-            rate = Decimal("NaN")
-        if not rate.is_finite() or not str(inr_per_unit).isascii() or not _NANO <= rate < _LIMIT:
-            raise MoneyError(f"inr_per_unit={inr_per_unit!r} is not a positive amount: pass it as '84.2150'")
-        if len(rate.as_tuple().digits) > 30:
-            raise MoneyError(f"inr_per_unit={inr_per_unit!r} has over 30 digits: give fewer")
-        return cls(currency, rate, _day(inr_on))
+        if inr_per_unit is None or inr_on is None:
+            raise SheetError(missing(currency, inr_per_unit, inr_on))
+        return cls(currency, _factor(inr_per_unit), _day(inr_on))
+
+
+def missing(currency: str, inr_per_unit: object, inr_on: object) -> str:
+    """Which of the two arguments of a conversion is still to be given, as a sentence.
+
+    >>> missing("USD", "84", None)
+    'the rates are in USD: pass inr_on=, the date of inr_per_unit (R49)'
+    """
+    rate = f"inr_per_unit='…', rupees for one {currency}"
+    day = "inr_on=, the date of inr_per_unit"
+    wanted = " and ".join([rate] * (inr_per_unit is None) + [day] * (inr_on is None))
+    return f"the rates are in {currency}: pass {wanted} (R49)"
+
+
+def _factor(inr_per_unit: str | int | Decimal) -> Decimal:
+    """`inr_per_unit` as an exact number. Raises `MoneyError` for a float or what is not positive."""
+    if isinstance(inr_per_unit, float | bool) or not isinstance(inr_per_unit, str | int | Decimal):
+        raise MoneyError(
+            f"inr_per_unit={inr_per_unit!r} is a {type(inr_per_unit).__name__}, which is not exact:"
+            f" pass text, as inr_per_unit='{inr_per_unit}' (R48)"
+        )
+    try:
+        rate = Decimal(str(inr_per_unit).strip()) if re.search("[0-9]", str(inr_per_unit)) else Decimal("NaN")
+    except InvalidOperation:
+        rate = Decimal("NaN")
+    if not rate.is_finite() or not str(inr_per_unit).isascii() or not _NANO <= rate < _LIMIT:
+        raise MoneyError(f"inr_per_unit={inr_per_unit!r} is not a positive amount: pass it as '84.2150'")
+    if len(rate.as_tuple().digits) > 30:
+        raise MoneyError(f"inr_per_unit={inr_per_unit!r} has over 30 digits: give fewer")
+    return rate
 
 
 def _day(value: date | str) -> date:
@@ -119,11 +128,19 @@ class Prices:
     inr_on: date | str | None = None
 
     def __post_init__(self) -> None:
+        """Refuses what is wrong by itself; what is missing is seen when the sheet names its currency."""
         if self.currency is not None:
             object.__setattr__(self, "currency", currency_code(self.currency, "currency="))
-        if self.inr_per_unit is not None or self.currency not in (None, "INR"):
-            # "XXX" is ISO 4217 for no currency: which one it is for is seen in the sheet.
-            Conversion.of(self.currency or "XXX", self.inr_per_unit, self.inr_on)
+        if self.inr_per_unit is not None:
+            _factor(self.inr_per_unit)
+        if self.inr_on is not None:
+            _day(self.inr_on)
+
+    @property
+    def rate_given(self) -> str | None:
+        """The arguments of an exchange rate that were passed, as one writes them; None for none."""
+        names = [name for name in ("inr_per_unit", "inr_on") if getattr(self, name) is not None]
+        return " and ".join(f"{name}=" for name in names) or None
 
     def conversion(self, code: str, file: str) -> Conversion:
         """The conversion for `code`. Raises `SheetError` when none was given, or one for another currency."""
@@ -133,6 +150,10 @@ class Prices:
                 " read one currency at a time (quirk 36)"
             )
         return Conversion.of(code, self.inr_per_unit, self.inr_on)
+
+    def assumed(self, code: str) -> Conversion:
+        """A conversion to go on with where one is asked for; nothing made with it is handed out."""
+        return Conversion(code, Decimal(1), date(1970, 1, 1))
 
 
 @dataclass(frozen=True)

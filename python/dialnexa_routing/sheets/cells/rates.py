@@ -109,7 +109,14 @@ def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
         return _Cells(name, text, AmountColumn(text, none), never)
     not_offered = text.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
     odd = text.is_not_null() & ~plain & ~not_offered
-    amounts = amount_column(text, odd, intake.published(name), intake.table.file, choices.decimal)
+    published, file = intake.published(name), intake.table.file
+    amounts = choices.questions.settle(
+        "decimal",
+        lambda: amount_column(text, odd, published, file, choices.decimal),
+        AmountColumn(constant(None, intake.height, pl.String), none),
+        ("'comma'", "'point'"),
+        column=published,
+    )
     return _Cells(name, text, amounts, not_offered)
 
 
@@ -208,7 +215,7 @@ def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) ->
         nano_series([a.published for a in found]).alias("published"),
         nano_series([a.per_minute for a in found]).alias("minute"),
         pl.Series("rounded", [a.rounded for a in found], dtype=pl.Boolean),
-        pl.Series("reason", [a.reason for a in found], dtype=pl.String),
+        pl.Series("reason", [_reason(cells.name, a.reason) for a in found], dtype=pl.String),
     )
     joined = keys.join(table, on=keys.columns, how="left", maintain_order="left")
     intake.refuse(cells.name, joined["reason"].is_not_null(), joined["reason"])
@@ -217,6 +224,15 @@ def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) ->
     exact = text.set(~easy, None).cast(MONEY)
     # A plain text may also occur among the hard ones (another unit): the easy value goes first.
     return tuple(exact.zip_with(easy, joined[name]) for name in ("published", "minute"))  # type: ignore[return-value]
+
+
+def _reason(name: str, reason: str | None) -> str | None:
+    """Why an amount is refused; a fee or a bound below zero is not what a blocked price is."""
+    if reason is None or name not in FEES or "is negative" not in reason:
+        return reason
+    what = {"connect_fee": "a fee", "min_charge": "a minimum", "max_charge": "a maximum"}[name]
+    cell = reason.partition(" is negative")[0]
+    return f"{cell} is negative: {what} is 0 or more; leave the cell blank if there is none"
 
 
 def _tell_rounded(

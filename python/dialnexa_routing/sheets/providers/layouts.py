@@ -22,7 +22,8 @@ class Layout:
     """Column names that only one format has, and what they mean there.
 
     `keys` are compared by `headers.normalise`; of `any_of` one is enough; `constants` hold for
-    every row because the provider documents them.
+    every row because the provider documents them; `left_out` says of documented columns, which no
+    canonical one can hold, why they are not read.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Layout:
     any_of: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def recognise(self, source: Source) -> str | None:
         """Why the columns of `source` are this format's, or None."""
@@ -54,7 +56,10 @@ class Layout:
             raise SheetError(
                 f"{source.file} is not {self.title}, for it lacks {lacking}: leave out format={self.name!r}"
             )
-        return [replace(aliased(table, self.aliases), constants=dict(self.constants)) for table in fitting]
+        return [self._placed(table) for table in fitting]
+
+    def _placed(self, table: TextTable) -> TextTable:
+        return replace(aliased(table, self.aliases, self.left_out), constants=dict(self.constants))
 
     def format(self) -> Format:
         """It as one of the formats."""

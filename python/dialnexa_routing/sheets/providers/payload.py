@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,6 +12,11 @@ from dialnexa_routing.sheets.headers import Header
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
 from dialnexa_routing.text.errors import SheetError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+REFUSED = "?refused"
+"""Why the reader refuses a row; it is no name that a file could give a column."""
 SCHEMA: dict[str, pl.DataType] = {
     "country_iso": pl.String(),
     "country": pl.String(),
@@ -31,7 +36,9 @@ SCHEMA: dict[str, pl.DataType] = {
     "weight": pl.String(),
     "exact_match": pl.String(),
     "blocked": pl.String(),
+    REFUSED: pl.String(),
 }
+_UNREAD = "unread:"
 ZERO = re.compile(r"0+(?:\.0*)?|\.0+")
 
 
@@ -44,25 +51,38 @@ def table(
 ) -> TextTable:
     """`rows` of canonical names as a table; a row's number is its place, from 1, unless `numbers` say it.
 
-    Only the columns some row has are in it; `published` is what the payload calls them.
+    Only the columns some row has are in it; `published` is what the payload calls them. What `unread`
+    gave stands behind them, for `unread.judge` to look at.
     """
+    extra = list(dict.fromkeys(key for row in rows for key in row if key.startswith(_UNREAD)))
     names = [name for name in SCHEMA if name in ("prefix", "outbound_rate") or any(r.get(name) for r in rows)]
     header = Header(
         {name: place for place, name in enumerate(names)},
         {name: published.get(name, name) for name in names},
         (),
-        names=tuple(published.get(name, name) for name in names),
+        names=(*(published.get(name, name) for name in names), *(key.removeprefix(_UNREAD) for key in extra)),
         place=file,
     )
+    places = {key: f"?{len(names) + at}" for at, key in enumerate(extra)}
     cells = pl.DataFrame(
-        [{name: row.get(name) for name in names} for row in rows],
-        schema={name: SCHEMA[name] for name in names},
+        [
+            {name: row.get(name) for name in names} | {places[key]: row.get(key) for key in extra}
+            for row in rows
+        ],
+        schema={name: SCHEMA[name] for name in names} | dict.fromkeys(places.values(), pl.String()),
         orient="row",
     )
     counted = numbers if numbers is not None else range(1, len(rows) + 1)
     return TextTable(
         file, cells, pl.Series(counted, dtype=pl.UInt32), header, remarks=remarks, keeps_original=True
     )
+
+
+def unread(element: dict[str, Any], known: Collection[str]) -> dict[str, str | None]:
+    """The members of one price that no reader knows, for a row of `table`; objects and lists as they are."""
+    return {
+        f"{_UNREAD}{key}": text(value) for key, value in element.items() if key not in known and text(value)
+    }
 
 
 def documents(document: Any) -> list[Any]:

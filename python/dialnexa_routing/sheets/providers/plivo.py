@@ -21,6 +21,7 @@ from dialnexa_routing.sheets.providers.payload import (
     obj,
     objects,
     text,
+    unread,
 )
 from dialnexa_routing.sheets.providers.payload import table as payload_table
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
@@ -35,6 +36,7 @@ _PUBLISHED = {
     "original_rate": "rate",
     "rate_unit_s": "voice_unit",
 }
+_READ = ("rate", "voice_unit", "voice_network_group", "origination_prefix")
 _PLACES = 20
 _UNIT = re.compile("[1-9][0-9]{0,4}")
 _AMOUNT = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?")
@@ -81,12 +83,30 @@ def _country(
     inbound = chosen_inbound(rates, number_type, label, "voice.inbound", remarks)
     if not parsed:
         remarks.append(Remark(f"{label} has no outbound rates, so it is not offered (quirk 28)", value=label))
+    remarks += _headlines(outbound, file, label)
     alone = len({(text(e.get("rate")), text(e.get("voice_unit")), _several(e)) for e in parsed}) == 1
     rows = []
     for place, element in enumerate(parsed, start=offset + 1):
         group = _group(country, element, alone)
         rows.append(row(element, "prefix", iso, country, group, inbound, place, remarks))
     return rows
+
+
+def _headlines(outbound: dict[str, Any], file: str, label: str) -> list[Remark]:
+    """What stands beside the rows, by type of number: prices without a prefix, and rows of other types."""
+    told = []
+    for name, branch in outbound.items():
+        if name in ("rate", "rates") or not isinstance(branch, dict):
+            continue
+        rate, rates = text(branch.get("rate")), branch.get("rates")
+        count = len(rates) if isinstance(rates, list | dict) else 0
+        if count:
+            reason = f"{label}: {count} rows of voice.outbound.{name} were left out: look whether they matter"
+            told.append(Remark(reason, value=label, severity=Severity.WARNING))
+        elif name != "local" and rate is not None and not ZERO.fullmatch(rate):
+            reason = f"{label}: 1 row of voice.outbound.{name}, {rate}, was left out, for it has no prefix"
+            told.append(Remark(reason, value=label, severity=Severity.WARNING))
+    return told
 
 
 def row(
@@ -120,7 +140,7 @@ def row(
         "original_rate": rate,
         "rate_unit_s": unit,
         "blocked": None if sold else "true",
-    }
+    } | unread(element, {*_READ, prefix})
 
 
 def per_unit(rate: str | None, unit: str | None, place: int, remarks: list[Remark]) -> str | None:

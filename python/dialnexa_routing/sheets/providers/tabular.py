@@ -23,7 +23,17 @@ _PLAN = Layout(
     None,
     "libphonenumber's ranges of one country",
     frozenset(["prefix", "length", "type", "tariff", "operator"]),
-    aliases={"operator": "network_group", "type": "", "provenance": "", "comment": "", "length": ""},
+    aliases={"operator": "network_group", "comment": ""},
+    left_out={
+        "length": "bounds on the length of numbers are not applied: look whether they matter (quirk 46)",
+        "area_code_length": "the length of area codes is not applied: nothing to do (quirk 46)",
+        "type": "kinds of numbers are not read: nothing to do",
+        "tariff": "classes of tariffs are not read: nothing to do",
+        "national_only": "whether a range is reached from its own country only is not read: nothing to do",
+        "provenance": "where a range is known from is not read: nothing to do",
+        "format": "how numbers are written is not read: nothing to do",
+        "comment": "comments are not read: nothing to do",
+    },
 )
 
 

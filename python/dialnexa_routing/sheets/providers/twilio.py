@@ -20,6 +20,7 @@ from dialnexa_routing.sheets.providers.payload import (
     objects,
     table,
     text,
+    unread,
 )
 from dialnexa_routing.sheets.tables.text_table import Remark
 from dialnexa_routing.text.errors import SheetError
@@ -44,6 +45,17 @@ _PUBLISHED = {
     "inbound_rate": "current_price",
     "currency": "price_unit",
 }
+_READ = frozenset(
+    [
+        "destination_prefixes",
+        "prefixes",
+        "friendly_name",
+        "current_price",
+        "base_price",
+        "origination_prefixes",
+    ]
+)
+"""``base_price`` is the list price, before the discounts of ``current_price``."""
 _CSV = Layout(
     "twilio",
     "twilio",
@@ -127,7 +139,7 @@ def _price(element: dict[str, Any]) -> dict[str, Any]:
         "origin": items(element.get("origination_prefixes")) or None,
         "outbound_rate": rate,
         "original_rate": rate,
-    }
+    } | unread(element, _READ)
 
 
 FORMAT = Format("twilio", "twilio", _recognise, _tables)

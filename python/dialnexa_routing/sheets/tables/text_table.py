@@ -114,9 +114,14 @@ def read_text(data: bytes, file: str) -> TextTable:
 
 
 def named(frame: pl.DataFrame, header: headers.Header) -> pl.DataFrame:
-    """`frame` with its recognised columns under their canonical names, the others under their place."""
+    """`frame` with its recognised columns under their canonical names, the others under their place.
+
+    A column that serves two canonical names stands there twice.
+    """
     names = {index: name for name, index in header.columns.items()}
-    return frame.rename({column: names.get(i, f"?{i}") for i, column in enumerate(frame.columns)})
+    renamed = frame.rename({column: names.get(i, f"?{i}") for i, column in enumerate(frame.columns)})
+    again = [(name, names[at]) for name, at in header.columns.items() if names[at] != name]
+    return renamed.with_columns(pl.col(first).alias(name) for name, first in again) if again else renamed
 
 
 def find_header(rows: Sequence[Sequence[str | None]]) -> tuple[int, int]:
