@@ -1,4 +1,4 @@
-"""Workbooks that kill, exhaust or mislead those who read them; each is made in memory, and small."""
+"""Workbooks that claim too much, hide something or mislead; each is made in memory, small, and harmless."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import copy
 import io
 import zipfile
 from typing import TYPE_CHECKING
+
+from odd_files import READ, Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,87 +97,103 @@ def _repeated() -> bytes:
     return made.replace(b"sheet9.xml", b"sheet1.xml")
 
 
-_LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
-    f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
-)
-_SPACES = " " * (60 << 20)
-_MANY = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(3, 60_000))
+_ENTITY = "<!ENTITY ha 'ha'>"
+_SPACES = " " * (64 << 10)
+_MANY = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(3, 3000))
 _LONGER = "x" * (2 << 20)
-_LONG = "<si><t>" + "x" * 900_000 + "</t></si>"
-_FAR = '<row r="1048576">{}</row>'
+_LONG = "<si><t>" + "x" * 20_000 + "</t></si>"
+_FAR = '<row r="9">{}</row>'
+_NEAR = {"parts.MAX_ROWS": 8, "parts.MAX_COLUMNS": 4}
+_PACKED = {"archive.MAX_RATIO": 20, "archive._RATIO_COUNTS_FROM": 4096}
+_SMALL_READER = {"workbook._MEMORY": 8 << 20, "workbook._MEMORY_PER_BYTE": 0}
 
-READ = "read"
-"""What is expected of a file that does nothing but look hostile."""
-
-WORKBOOKS: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "far corner": ("row 1048576 and column 16384", lambda: book(_FAR.format(cell("XFD1048576", "x")))),
-    "far row": ("row 9999999", lambda: book(_FAR.format(cell("A9999999", "x")))),
-    "row with 5000 digits": ("row 9999999999", lambda: book(f'<row r="{"9" * 5000}"/>')),
-    "far row of ten columns": ("10 with 7 cells", lambda: book(_FAR.format(cell("J1048576", "x")))),
-    "far cell in another part": (
-        "column 16384",
-        lambda: packed(parts(sheet(HEADER + _FAR.format(cell("XFD9", "x"))), target="media/image1.png")),
+WORKBOOKS: dict[str, Case] = {
+    # Of a cell far away a reader may make the whole rectangle up to it.
+    "far corner": Case("row 9 and column 5", lambda: book(_FAR.format(cell("E9", "x"))), limits=_NEAR),
+    "far row": Case("row 9", lambda: book(_FAR.format(cell("A9", "x"))), limits=_NEAR),
+    "row with 5000 digits": Case("row 9999999999", lambda: book(f'<row r="{"9" * 5000}"/>')),
+    "more blanks than cells": Case(
+        "10 with 7 cells", lambda: book(_FAR.format(cell("J9", "x"))), limits={"parts.SPARE_CELLS": 70}
     ),
-    "far cell, spelt oddly": (
-        "column 16384",
-        lambda: book("<row>\n<x:c\ts='1'\n r = 'xfd3' ><v>1</v></x:c></row>"),
+    "far cell in another part": Case(
+        "column 5",
+        lambda: packed(parts(sheet(HEADER + _FAR.format(cell("E9", "x"))), target="media/image1.png")),
+        limits={"parts.MAX_COLUMNS": 4},
     ),
-    "cells without places": (
-        "cells in it",
-        lambda: book("<row>" + "<c><v>1</v></c>" * 100_000 + "</row>", method=_AS_IS),
+    "far cell, spelt oddly": Case(
+        "column 5",
+        lambda: book("<row>\n<x:c\ts='1'\n r = 'e3' ><v>1</v></x:c></row>"),
+        limits={"parts.MAX_COLUMNS": 4},
     ),
-    "megabyte cell": (
+    "cells without places": Case(
+        "column 9 with 15 cells in it",
+        lambda: book("<row>" + "<c><v>1</v></c>" * 9 + "</row>", method=_AS_IS),
+        limits={"parts.MAX_COLUMNS": 4},
+    ),
+    "megabyte cell": Case(
         "cell of more than 1 MB",
         lambda: book(f'<row r="3">{cell("A3", _LONGER)}</row>', method=_AS_IS),
     ),
-    "megabyte shared text": (
+    "megabyte shared text": Case(
         "cell of more than 1 MB",
         lambda: packed(parts(shared=f"<si><t>{_LONGER}</t></si>"), method=_AS_IS),
     ),
-    "one long text in 60,000 cells": (
-        "MB that a file",
+    # A reader copies a shared text into every cell that shows it.
+    "one long text in 3,000 cells": Case(
+        "more than the 8 MB that a file",
         lambda: packed(parts(sheet(HEADER + _MANY), shared=_LONG)),
+        limits=_SMALL_READER,
     ),
-    "zip bomb": ("200 times its size", lambda: packed(parts(sheet(HEADER + _SPACES)))),
-    "zip bomb that understates itself": (
-        "not a readable workbook",
-        lambda: packed(parts(sheet(HEADER + _SPACES)), _understated),
+    "part that unpacks too well": Case(
+        "20 times its size", lambda: packed(parts(sheet(HEADER + _SPACES))), limits=_PACKED
     ),
-    "zip bomb in a picture": (
-        "200 times its size",
-        lambda: packed({**parts(), "xl/media/image1.png": bytes(60 << 20)}),
+    "part that unpacks to more than it says": Case(
+        "not a readable workbook", lambda: packed(parts(sheet(HEADER + _SPACES)), _understated)
     ),
-    "1,500 parts": ("1000 parts", lambda: packed(parts() | {f"xl/x{n}.xml": "<x/>" for n in range(1500)})),
-    "one part shown 300 times": ("as several sheets", lambda: packed(parts(shown=300))),
-    "parts that overlap": ("overlap", lambda: packed(parts(), _twice)),
-    "a part twice": ("sheet1.xml' twice", _repeated),
-    "a part outside": ("leads out", lambda: packed({**parts(), "../../outside": "x"})),
-    "an absolute part": ("leads out", lambda: packed({**parts(), "/etc/outside": "x"})),
-    "entity bomb": (
-        "declares entities",
-        lambda: packed(parts(f"{_LAUGHS}]>" + sheet(HEADER + f'<row r="2">{cell("A2", "&j;")}</row>'))),
+    "picture that unpacks too well": Case(
+        "20 times its size",
+        lambda: packed({**parts(), "xl/media/image1.png": bytes(64 << 10)}),
+        limits=_PACKED,
     ),
-    "entity in the texts": (
-        "declares entities",
-        lambda: packed(parts(shared="<!ENTITY x SYSTEM 'file:///etc/hostname'><si><t>&x;</t></si>")),
+    "too much in all": Case(
+        "unpacks to more than 1000 parts or 1 MB",
+        lambda: packed({**parts(), "xl/media/image1.png": b"a picture" * 130_000}, method=_AS_IS),
+        limits={"archive.MAX_UNPACKED_BYTES": 1 << 20},
     ),
-    "undeclared entity": ("not a readable", lambda: book(f'<row r="3">{cell("A3", "&lol;")}</row>')),
-    "UTF-16 markup": ("is not UTF-8", lambda: packed(parts(sheet(HEADER).encode("utf-16")))),
-    "password flag": ("has a password", lambda: packed(parts(), _locked)),
-    "bzip2 inside": ("no workbook uses", lambda: packed(parts(), method=zipfile.ZIP_BZIP2)),
-    "binary workbook": (".xlsb", lambda: packed({**parts(), "xl/workbook.bin": b"\x83\1\0"})),
-    "OpenDocument": ("OpenDocument", lambda: packed({"mimetype": "x", "content.xml": "<x/>"})),
-    "a zip of something else": ("no xl/workbook.xml", lambda: packed({"sheet.csv": "prefix\n91\n"})),
-    "cut in the middle": ("not a readable workbook", lambda: packed(parts())[:600]),
-    "no such shared text": ("", lambda: book('<row r="3"><c r="A3" t="s"><v>999999999</v></c></row>')),
-    "markup that never ends": ("not a readable", lambda: packed(parts(sheet(HEADER)[:-40]))),
-    "50,000 open tags": ("", lambda: book("<row>" + "<is>" * 50_000)),
-    "200,000 tags that never close": ("", lambda: book("<c " * 200_000)),
-    "dimension that overstates": (READ, lambda: book("", before='<dimension ref="A1:XFD1048576"/>')),
-    "merged to the far corner": (
+    "too many parts": Case(
+        "more than 10 parts",
+        lambda: packed(parts() | {f"xl/x{n}.xml": "<x/>" for n in range(12)}),
+        limits={"archive.MAX_ENTRIES": 10},
+    ),
+    "one part shown twice": Case("as several sheets", lambda: packed(parts(shown=2))),
+    "parts that overlap": Case("overlap", lambda: packed(parts(), _twice)),
+    "a part twice": Case("sheet1.xml' twice", _repeated),
+    "a part outside": Case("leads out", lambda: packed({**parts(), "../../outside": "x"})),
+    "an absolute part": Case("leads out", lambda: packed({**parts(), "/etc/outside": "x"})),
+    # Entities may stand for entities, and for files.
+    "entity in a sheet": Case(
+        "declares entities", lambda: packed(parts(f"<!DOCTYPE x [{_ENTITY}]>" + sheet(HEADER + INDIA)))
+    ),
+    "entity in the texts": Case(
+        "declares entities", lambda: packed(parts(shared=_ENTITY + "<si><t>x</t></si>"))
+    ),
+    "undeclared entity": Case("not a readable", lambda: book(f'<row r="3">{cell("A3", "&ha;")}</row>')),
+    "UTF-16 markup": Case("is not UTF-8", lambda: packed(parts(sheet(HEADER).encode("utf-16")))),
+    "password flag": Case("has a password", lambda: packed(parts(), _locked)),
+    "bzip2 inside": Case("no workbook uses", lambda: packed(parts(), method=zipfile.ZIP_BZIP2)),
+    "binary workbook": Case(".xlsb", lambda: packed({**parts(), "xl/workbook.bin": b"\x83\1\0"})),
+    "OpenDocument": Case("OpenDocument", lambda: packed({"mimetype": "x", "content.xml": "<x/>"})),
+    "a zip of something else": Case("no xl/workbook.xml", lambda: packed({"sheet.csv": "prefix\n91\n"})),
+    "cut in the middle": Case("not a readable workbook", lambda: packed(parts())[:600]),
+    "no such shared text": Case("", lambda: book('<row r="3"><c r="A3" t="s"><v>999999999</v></c></row>')),
+    "markup that never ends": Case("not a readable", lambda: packed(parts(sheet(HEADER)[:-40]))),
+    "50,000 open tags": Case("", lambda: book("<row>" + "<is>" * 50_000)),
+    "200,000 tags that never close": Case("", lambda: book("<c " * 200_000)),
+    "dimension that overstates": Case(READ, lambda: book("", before='<dimension ref="A1:XFD1048576"/>')),
+    "merged to the far corner": Case(
         READ,
         lambda: book("", after='<mergeCells count="1"><mergeCell ref="D1:XFD1048576"/></mergeCells>'),
     ),
-    "formats to the far corner": (READ, lambda: book(_FAR.format('<c r="XFD1048576" s="0"/>'))),
-    "dates from 1904": (READ, lambda: packed(parts(settings='<workbookPr date1904="1"/>'))),
+    "formats to the far corner": Case(READ, lambda: book('<row r="1048576"><c r="XFD1048576" s="0"/></row>')),
+    "dates from 1904": Case(READ, lambda: packed(parts(settings='<workbookPr date1904="1"/>'))),
 }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dialnexa_routing import clock
 from dialnexa_routing.clock import NoInstant, Twice
 from dialnexa_routing.clock.time_columns import utc
+from dialnexa_routing.clock.time_texts import _general, read_times
 from dialnexa_routing.clock.wall_clock import microseconds, twice_of
 from dialnexa_routing.clock.zone_offsets import offsets, segments
 from dialnexa_routing.text.errors import DeckTimeError
@@ -186,3 +187,55 @@ def test_an_instant_is_written_in_one_way() -> None:
         clock.in_utc(EPOCH)
     with pytest.raises(DeckTimeError, match="beyond the years"):
         clock.in_utc(datetime.max.replace(tzinfo=ZoneInfo("America/New_York")))
+
+
+ENDS = (
+    "",
+    "Z",
+    "z",
+    "+05:30",
+    "-0330",
+    "+2359",
+    ".5",
+    ".1234567Z",
+    ".000001+01:00",
+    " +05:30",
+    "+5",
+    "x",
+    ".",
+)
+HEADS = (
+    "2026-11-20 10:00:00",
+    "2026-11-20T10:00:00",
+    "2026-11-20t10:00:00",
+    "2026-11-20 10:00",
+    "0000-01-01T00:00:00",
+    "9999-12-31 23:59:59",
+    "2026-02-30 10:00:00",
+    "2026-11-20 24:00:00",
+    "2026-1-20 10:00:00",
+    "２026-11-20 10:00:00",
+)
+TEXTS = (
+    st.none()
+    | st.sampled_from(["", " ", "x"])
+    | st.tuples(st.sampled_from(HEADS), st.sampled_from(ENDS)).map("".join)
+)
+
+
+@given(st.lists(TEXTS, max_size=12))
+def test_texts_read_by_place_are_read_as_each_alone(texts: list[str | None]) -> None:
+    text, *found = read_times(pl.Series("t", texts, dtype=pl.String))
+    assert text.to_list() == [(one and one.strip()) or None for one in texts]
+    alone = [_general(text[at : at + 1]) for at in range(len(texts))]
+    for column, place in zip(found, (0, 1), strict=True):
+        assert column.name == "t"
+        assert column.to_physical().to_list() == [pair[place].to_physical()[0] for pair in alone]
+    for one, *held in zip(texts, *(column.dt.to_string("%FT%T") for column in found), strict=True):
+        try:
+            expected = datetime.fromisoformat((one or "").strip())
+        except ValueError:
+            continue
+        if one and "." not in one and " +" not in one:
+            utc_or_wall = expected if expected.tzinfo is None else expected.astimezone(UTC)
+            assert held[expected.tzinfo is None] == utc_or_wall.strftime("%Y-%m-%dT%H:%M:%S")

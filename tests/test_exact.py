@@ -110,9 +110,10 @@ def test_r48_digits_behind_the_last_place_are_seen(
         assert exact.fits(amount, places) is ((Fraction(amount) * 10**places).denominator == 1)
 
 
-@pytest.mark.parametrize(
-    "text", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+999999999", "1E-999999999", "9" * 1001]
-)
+HUGE = ["1E+999999999", "-1E+999999999", "1E-999999999", "-1E-999999999"]
+
+
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity", *HUGE, "9" * 1001])
 def test_r48_what_is_no_amount_is_refused_at_once(text: str) -> None:
     amount = Decimal(text)
     for operation in (
@@ -134,9 +135,23 @@ def test_an_amount_of_more_digits_than_any_is_refused() -> None:
         exact.nearest(1, 2, "sideways")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "text", ["1E+999999999", "-1E+999999999", "1E-999999999", "-1E-999999999", "0E+999999"]
-)
+@given(CONTEXTS, AMOUNTS)
+def test_r48_nano_rupees_are_whole_or_refused(context: decimal.Context, amount: Decimal) -> None:
+    with localcontext(context):
+        if exact.fits(amount):
+            assert exact.nano(amount) == Fraction(amount) * 10**9
+        else:
+            with pytest.raises(MoneyError, match="no amount of nine places"):
+                exact.nano(amount)
+
+
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", *HUGE])
+def test_what_is_no_amount_has_no_nano_rupees(text: str) -> None:
+    with pytest.raises(MoneyError, match="no amount of nine places"):
+        exact.nano(Decimal(text))
+
+
+@pytest.mark.parametrize("text", [*HUGE, "0E+999999"])
 def test_seconds_of_any_size_are_counted_or_too_many(text: str) -> None:
     ticks, per_second = whole_ticks(Decimal(text))
     assert ticks is not None

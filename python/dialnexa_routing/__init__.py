@@ -17,6 +17,7 @@ from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.charge import Charge
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.numbers.number_plan import WORLD, NumberPlan
 from dialnexa_routing.text.errors import (
     ConfigError,
     ConflictError,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 __all__ = [
+    "WORLD",
     "Agent",
     "AgentKind",
     "AgentVersion",
@@ -98,6 +100,7 @@ __all__ = [
     "MoneyError",
     "NetworkGroup",
     "NumberError",
+    "NumberPlan",
     "NumberReading",
     "Path",
     "PlanCharge",

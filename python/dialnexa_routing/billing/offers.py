@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from dialnexa_routing.billing.amount import plain, told
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Meanings = Semantics | Mapping[str, Semantics] | None
 
 _LONGEST = 2**32 - 1  # seconds; billed time has 32 bits
-_NANO = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def exact_cost(
             return Reason(reason)
         assert exact is not None
         nano[exact[1]] = nano.get(exact[1], 0) + exact[0] * calls
-    return sum((Fraction(amount, unit * _NANO) for unit, amount in nano.items()), Fraction(0))
+    return sum((Fraction(amount, unit * NANO) for unit, amount in nano.items()), Fraction(0))
 
 
 def histogram_of(seconds: int | Mapping[int, int]) -> dict[int, int]:

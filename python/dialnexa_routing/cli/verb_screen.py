@@ -166,8 +166,8 @@ def _counted(accepted: Path, rejected: Path, reason: str) -> dict[str, Any]:
 
     from dialnexa_routing.records import call_files
 
-    rows = int(call_files.scan(accepted).select(pl.len()).collect().item())
-    reasons = call_files.scan(rejected).group_by(reason).len().collect().rows()
+    rows = int(call_files.scan_written(accepted).select(pl.len()).collect().item())
+    reasons = call_files.scan_written(rejected).group_by(reason).len().collect().rows()
     by_reason = Counter(dict(reasons))
     return {
         "rows": rows + by_reason.total(),

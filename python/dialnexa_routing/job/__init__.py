@@ -3,7 +3,7 @@
 `RatingJob` is the job, `JobReport` what came of it; `Estimate` says beforehand what it would be.
 """
 
-from dialnexa_routing.files.csv_rows import Unreadable
+from dialnexa_routing.files.rejected import Unreadable
 from dialnexa_routing.job.estimate import Estimate
 from dialnexa_routing.job.job import OnChange, OutputFormat, RatingJob, Step
 from dialnexa_routing.job.job_report import JobReport

@@ -73,7 +73,7 @@ class JobReport:
         """The refused and rejected rows of all finished files: file, row, number, reason, sentence."""
         from dialnexa_routing.records import call_files
 
-        return pl.concat([call_files.scan(self.folder / one.rejects) for one in self.entries])
+        return pl.concat([call_files.scan_written(self.folder / one.rejects) for one in self.entries])
 
     def within(self, percent: Decimal) -> bool:
         """Whether no file failed, and at most this part of the rows was refused or rejected."""

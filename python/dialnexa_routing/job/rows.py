@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.files.csv_rows import Unreadable
+from dialnexa_routing.files.rejected import SENTENCES
 from dialnexa_routing.money.reason import Reason
 
 if TYPE_CHECKING:
-    from dialnexa_routing.files.csv_rows import Rejected
+    from dialnexa_routing.files.rejected import Rejected
 
 _SENTENCES: dict[str, str] = {
     Reason.MISSING_NUMBER: "there is no called number: fill it in",
@@ -45,10 +45,7 @@ _SENTENCES: dict[str, str] = {
     Reason.UNKNOWN_PLAN: "the billing plan is not among those given, or the workspace has none: add it",
     Reason.INVALID_AGENT_KIND: "the agent is neither cascaded nor speech_to_speech: write one of them",
     Reason.INVALID_PATH: "the path is none of pstn, sip_trunk and webrtc: write one of them",
-    Unreadable.NOT_UTF8: "line {line} has bytes that are no UTF-8: write the file as UTF-8",
-    Unreadable.BROKEN_QUOTES: "line {line} has a quote that is not closed, or amid a cell: double it",
-    Unreadable.FEWER_CELLS: "line {line} has {cells} cells, fewer than the header: write it whole",
-    Unreadable.MORE_CELLS: "line {line} has {cells} cells, more than the header: quote those with commas",
+    **{str(kind): sentence for kind, sentence in SENTENCES.items()},
 }
 _REASONS, _TOLD = [str(reason) for reason in _SENTENCES], list(_SENTENCES.values())
 

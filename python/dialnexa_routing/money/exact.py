@@ -63,18 +63,19 @@ def nearest(above: int, below: int, rounding: Rounding = Rounding.HALF_UP) -> in
     (3, -3, 2, -1)
     """
     whole, rest = divmod(abs(above), below)
-    match rounding:
-        case Rounding.HALF_UP:
-            lift = 2 * rest >= below
-        case Rounding.HALF_EVEN:
-            lift = 2 * rest > below or (2 * rest == below and whole % 2 == 1)
-        case Rounding.UP:
-            lift = rest > 0
-        case Rounding.DOWN:
-            lift = False
-        case _:
-            raise ValueError(f"rounding is {rounding!r}; it is one of {', '.join(Rounding)}")
-    return -(whole + lift) if above < 0 else whole + lift
+    if rest:
+        match rounding:
+            case Rounding.HALF_UP:
+                whole += 2 * rest >= below
+            case Rounding.HALF_EVEN:
+                whole += 2 * rest > below or (2 * rest == below and whole % 2 == 1)
+            case Rounding.UP:
+                whole += 1
+            case Rounding.DOWN:
+                pass
+            case _:
+                raise ValueError(f"rounding is {rounding!r}; it is one of {', '.join(Rounding)}")
+    return -whole if above < 0 else whole
 
 
 def units(
@@ -87,9 +88,28 @@ def units(
     >>> units(Decimal("0.0125")), units(Fraction(1, 3), 2), units(Decimal("-0.005"), 2)
     (12500000, 33, -1)
     """
-    sound = _sound(exact) if isinstance(exact, Decimal) else exact
-    above, below = sound.as_integer_ratio()
-    return nearest(above * 10**places, below, rounding)
+    if isinstance(exact, Decimal):
+        # Mostly whole already, and then there is nothing to divide.
+        return nearest(*_exactly(_EXACT.scaleb, exact, places).as_integer_ratio(), rounding)
+    return nearest(exact.numerator * 10**places, exact.denominator, rounding)
+
+
+def nano(amount: Decimal) -> int:
+    """An amount of nine places at most in nano-rupees: `units` for the many prices of plans.
+
+    Raises `MoneyError` where it has more, or is no number.
+
+    >>> nano(Decimal("0.7425")), nano(Decimal("2"))
+    (742500000, 2000000000)
+    """
+    try:
+        scaled = _EXACT.scaleb(amount, PLACES)
+        found = int(scaled)
+    except (ValueError, ArithmeticError):
+        scaled, found = amount, None
+    if found is None or found != scaled:
+        raise MoneyError(f"{str(amount)[:40]} is no amount of nine places at most; correct it (R48)")
+    return found
 
 
 def rounded(
@@ -233,12 +253,12 @@ def _sound(amount: Decimal) -> Decimal:
     return amount
 
 
-def _exactly(operation: Callable[..., Decimal], *amounts: Decimal) -> Decimal:
+def _exactly(operation: Callable[..., Decimal], *numbers: Decimal | int) -> Decimal:
     try:
-        found = operation(*amounts)
+        found = operation(*numbers)
     except decimal.DecimalException:
         found = Decimal("NaN")
     if not found.is_finite():
-        said = " and ".join(str(amount)[:40] for amount in amounts)
+        said = " and ".join(str(amount)[:40] for amount in numbers if isinstance(amount, Decimal))
         raise MoneyError(f"{said}: no number, or one of more than {_DIGITS} digits; correct it (R48)")
     return found

@@ -22,7 +22,7 @@ from pydantic import (
 
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.files.document_model import Model
-from dialnexa_routing.money.exact import NANO, text_of, units
+from dialnexa_routing.money.exact import NANO, nano, text_of, units
 from dialnexa_routing.text.errors import ConfigError, SheetError
 
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
@@ -227,11 +227,11 @@ class Schedule(Model):
         def inr(amount: Decimal) -> str:
             nonlocal rounded
             exact = Fraction(amount) * Fraction(inr_per_unit)
-            nano = units(exact)
-            if nano >= NANO**2:
+            whole = units(exact)
+            if whole >= NANO**2:
                 raise SheetError(f"{amount} is a billion rupees or more: correct it")
-            rounded |= nano != exact * NANO
-            return text_of(nano)
+            rounded |= whole != exact * NANO
+            return text_of(whole)
 
         data = self.model_dump()
         for band in data["bands"]:
@@ -282,7 +282,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _nano(amount: Decimal | None) -> int:
-    return _NONE if amount is None else units(amount)
+    return _NONE if amount is None else nano(amount)
 
 
 def _ms(seconds: Decimal | None) -> int:

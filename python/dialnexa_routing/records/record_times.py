@@ -12,6 +12,7 @@ import polars as pl
 
 from dialnexa_routing._deck import REASONS
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants
+from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.match_columns import utc_microseconds
@@ -28,11 +29,6 @@ _SECONDS_TEXT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _ZONELESS = (
     "where they are the wall times of one, pass its name as timezone= (--timezone), as 'Asia/Kolkata'; where "
     "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
-)
-_ZONE = r"[+-][0-9]{2}:?[0-9]{2}$"
-_TIME = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
-    r"([Zz]|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _CODE = {Reason(name): code for code, name in enumerate(REASONS)}
 
@@ -105,7 +101,8 @@ def times_of(
         TypeError: a column of another type.
     """
     if times.dtype == pl.String:
-        text, aware, walls = _read(times)
+        text, aware, walls = read_times(times)
+        walls = walls.alias(times.name)
         if walls.null_count() < walls.len():
             aware = aware.zip_with(aware.is_not_null(), _in_zone(walls, timezone, twice))
         return aware.alias(times.name), text.is_not_null() & aware.is_null()
@@ -125,28 +122,13 @@ def answer_times(schema: pl.Schema, asked: Asked) -> pl.Expr:
 
     def told(times: pl.Series) -> pl.Series:
         if timezone is None and times.dtype == pl.String:
-            return _read(times)[1]
+            return read_times(times)[1]
         return times_of(times, timezone, twice)[0]
 
     walls = isinstance(dtype, pl.Datetime) and dtype.time_zone is None
     if not isinstance(dtype, pl.Datetime | pl.String) or (walls and timezone is None):
         return pl.lit(None, UTC_TIME)
     return column_named(asked.answered_at).map_batches(told, return_dtype=UTC_TIME, is_elementwise=True)
-
-
-def _read(times: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Texts without blanks, those of them with an offset as instants, and the others as wall times."""
-    text = times.str.strip_chars()
-    text = text.set(text == "", None)
-    # One fixed form, so that no text is read by what stands beside it.
-    whole = text.set(~text.str.contains(_TIME), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
-    whole = whole.str.replace(r"^([^T]*T[0-9]{2}:[0-9]{2})($|[^:0-9])", "${1}:00${2}")
-    zoned = whole.str.contains(_ZONE)
-    aware = whole.set(~zoned, None).str.to_datetime(
-        "%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False
-    )
-    walls = whole.set(zoned, None).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-    return text, aware, walls.alias(times.name)
 
 
 def _in_zone(walls: pl.Series, timezone: str | None, twice: Twice) -> pl.Series:

@@ -11,6 +11,7 @@ mod fields;
 mod found;
 mod handle;
 mod listing;
+mod number_plan;
 mod numbers;
 mod parts;
 mod plan_rows;
@@ -41,6 +42,8 @@ mod _deck {
     use super::deck::Deck;
     #[pymodule_export]
     use super::found::Match;
+    #[pymodule_export]
+    use super::number_plan::NumberPlan;
     #[pymodule_export]
     use super::parts::parts;
     #[pymodule_export]
