@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
-    from dialnexa_routing.sheets.tables.source import Given
+    from dialnexa_routing.sheets.tables.source import SheetSource
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -74,7 +74,7 @@ class RateSheet:
     @classmethod
     def read(
         cls,
-        path_or_frame: Given | Sequence[Given],
+        path_or_frame: SheetSource | Sequence[SheetSource],
         *,
         format: str = "auto",  # noqa: A002 - the word people look for
         provider: str | None = None,

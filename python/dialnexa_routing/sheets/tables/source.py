@@ -38,7 +38,7 @@ _FOLDER = (".json", ".csv", ".tsv", ".xlsx")
 FRAME = "frame"
 """What a Polars frame is called where a file would have its name."""
 
-Given = str | os.PathLike[str] | pl.DataFrame | pl.LazyFrame
+SheetSource = str | os.PathLike[str] | pl.DataFrame | pl.LazyFrame
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Source:
         return not self.tables
 
 
-def sources(given: Given | Sequence[Given]) -> list[Source]:
+def sources(given: SheetSource | Sequence[SheetSource]) -> list[Source]:
     """Everything `given` names: a file, a frame, a folder of files, or a list of those.
 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read.
