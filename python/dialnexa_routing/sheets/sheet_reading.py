@@ -55,7 +55,7 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read,
     and for a sheet of which most was refused.
     """
-    found = sources(given)
+    found = sources(given, choices.encoding)
     form, why = choose(found, name)
     choices = replace(choices, provider=choices.provider or form.provider)
     try:
