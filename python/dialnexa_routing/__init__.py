@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Explains, Rates
     from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.deck.steps import ChargeStep, StepKind
+    from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.files.model_files import Document, Secrets
     from dialnexa_routing.job import (
         JobEntry,
@@ -130,7 +131,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
-    from dialnexa_routing.sheets.tables.source import SheetSource
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
     from dialnexa_routing.store.sealing import Seal, Vault
@@ -212,6 +212,7 @@ __all__ = [
     "Explains",
     "Explanation",
     "Facts",
+    "FileSource",
     "FreeSeconds",
     "Grace",
     "GroupDrift",
@@ -291,7 +292,6 @@ __all__ = [
     "SheetImpact",
     "SheetMargin",
     "SheetReport",
-    "SheetSource",
     "SipRate",
     "SipTrunk",
     "SipView",
@@ -433,7 +433,7 @@ _LATER = {
     "SheetImpact": "sheets.study.impact",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
-    "SheetSource": "sheets.tables.source",
+    "FileSource": "files.contents",
     "SipRate": "plans.plan_terms",
     "SipTrunk": "workspace.sip_trunk",
     "SipView": "workspace.telephony",
