@@ -93,7 +93,7 @@ def test_damaged_manifest_is_told_and_can_be_restarted(tmp_path: Path, damage: b
 
 
 def test_arguments_that_rating_has_not_are_told() -> None:
-    with pytest.raises(TypeError, match="rating has no argument 'time_zone'; nearest: 'timezone'"):
+    with pytest.raises(TypeError, match="there is no argument 'time_zone'; nearest: 'timezone'"):
         job("a", "b", time_zone="UTC")  # type: ignore[arg-type]
     with pytest.raises(RecordError):
         job("a", "b", timezone="Nowhere")  # type: ignore[arg-type]
