@@ -23,7 +23,7 @@ from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dialnexa_routing.sheets.cells.money import Conversion
@@ -47,6 +47,7 @@ class Read:
     files: tuple[str, ...]
     digests: dict[str, str]
     conversion: Conversion | None
+    meanings: Mapping[str, object]
 
 
 def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
@@ -90,6 +91,7 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
         tuple(dict.fromkeys(source.file for source in found)),
         {source.file: source.digest for source in found if source.digest},
         next((table.conversion for table in whole if table.conversion), None),
+        {name: value for table in whole for name, value in table.meanings.items()},
     )
 
 

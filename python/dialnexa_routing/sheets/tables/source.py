@@ -73,7 +73,8 @@ def sources(given: Given | Sequence[Given]) -> list[Source]:
         raise SheetError(f"{type(given).__name__} is neither a path nor a Polars frame: give one of these")
     path = Path(given)
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.name.lower().removesuffix(".gz").endswith(_FOLDER))
+        held = (p for p in path.iterdir() if p.name.lower().removesuffix(".gz").endswith(_FOLDER))
+        files = sorted(p for p in held if p.stat().st_size)  # an empty one is told with those not read
         if not files:
             raise SheetError(f"the folder {path} holds no rate sheet ({', '.join(_FOLDER)}): name another")
         return [_source(file) for file in files]
