@@ -52,6 +52,7 @@ class Canonical:
     conversion: Conversion | None
     issued: datetime | None = None
     meanings: Mapping[str, object] = field(default_factory=dict)
+    names_countries: bool = True
 
 
 def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = False) -> Canonical:
@@ -85,7 +86,8 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
     counts = Counts(
         rows.height + refused + unreadable + noise + idle, rows.height, refused + unreadable, noise + idle
     )
-    return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings)
+    named = table.in_rupees or intake.has("country") or intake.has("country_iso")
+    return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings, named)
 
 
 def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:

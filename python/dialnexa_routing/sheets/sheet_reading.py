@@ -15,6 +15,8 @@ from dialnexa_routing.sheets.canonical import Canonical, read_table
 from dialnexa_routing.sheets.conflicts import settle
 from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
 from dialnexa_routing.sheets.faults import Counts, Faults
+from dialnexa_routing.sheets.group_countries import told as told_countries
+from dialnexa_routing.sheets.group_countries import with_countries
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
 from dialnexa_routing.sheets.tables.source import FRAME, Given, Source, sources
@@ -64,9 +66,12 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     except SheetError as error:
         choices.questions.raise_any(error)
         raise
-    held = with_last_days([pl.concat([t.rows for t in tables]) for _, tables in canonical], choices)
-    choices.questions.raise_any()
     whole = [table for _, tables in canonical for table in tables]
+    filled = with_countries(whole, choices)
+    by_table = iter(filled)
+    held = [pl.concat([next(by_table) for _ in tables]) for _, tables in canonical]
+    held = with_last_days(held, choices)
+    choices.questions.raise_any()
     decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
     in_order = isinstance(given, list | tuple) or not _is_folder(given)
     rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
@@ -75,7 +80,12 @@ def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
     zone = choices.naive_zone
     told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
-    told += [holes(rows, zone), waiting(rows, zone), _passed_over(given, found)]
+    told += [
+        told_countries(whole, filled),
+        holes(rows, zone),
+        waiting(rows, zone),
+        _passed_over(given, found),
+    ]
     faults = pl.concat(told)
     _refuse_ruins(counts, faults, choices)
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
