@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.plans.prepared_plans import PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.workspace.agent import Agent, AgentVersion
@@ -77,6 +78,7 @@ __all__ = [
     "Allowed",
     "BillingPlan",
     "CallOrigin",
+    "CallRecords",
     "CallingWindow",
     "Charge",
     "Choices",
@@ -146,6 +148,7 @@ _LATER = {
     "AgentVersion": "workspace.agent",
     "BillingPlan": "plans.billing_plan",
     "CallOrigin": "workspace.policy.question",
+    "CallRecords": "records.call_records",
     "CallingWindow": "workspace.calling_window",
     "Choices": "workspace.choices",
     "Component": "plans.plan_terms",

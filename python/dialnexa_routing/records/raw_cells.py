@@ -15,7 +15,8 @@ _WHOLE = 1 << 53
 def storage(column: pl.Expr, dtype: pl.DataType) -> tuple[pl.Expr, pl.DataType]:
     """A column, and its type, without the extension type around it."""
     while isinstance(dtype, pl.Extension):
-        column, dtype = column.ext.storage(), dtype.ext_storage()
+        inside = dtype.ext_storage()
+        column, dtype = column.ext.storage(), inside if isinstance(inside, pl.DataType) else inside()
     return column, dtype
 
 
@@ -55,7 +56,12 @@ def _binary(cells: pl.Series) -> pl.Series:
     """Sixteen bytes are a UUID; others are text where they are, else their digits."""
     digits = cells.bin.encode("hex")
     uuid = digits.str.replace(r"^(.{8})(.{4})(.{4})(.{4})(.{12})$", "${1}-${2}-${3}-${4}-${5}")
-    texts = cells.cast(pl.String, strict=False)
-    texts = texts.set(texts.str.contains(r"[\x00-\x1f]"), None)
+    # Cell by cell where it is plain ASCII: the cast of a column raises where one of it is no text, strict
+    # or not, and also where that one is masked.
+    plain = digits.str.contains("^(?:[2-6][0-9a-f]|7[0-9a-e])+$").fill_null(False)
+    texts = pl.Series(
+        [cell.decode() if is_text else None for cell, is_text in zip(cells, plain, strict=True)],
+        dtype=pl.String,
+    )
     found = texts.zip_with(texts.is_not_null(), digits)
     return uuid.zip_with(digits.str.len_bytes() == 32, found).alias(cells.name)

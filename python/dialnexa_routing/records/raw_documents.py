@@ -39,9 +39,10 @@ def tables(data: bytes, file: str) -> list[Table]:
     ('objects', [{'a.b': '17'}])
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        found = [("", (), [_xml(data, file)])]
+        found: list[Table] = [("", (), [_xml(data, file)])]
     else:
-        found = [(path, top, [_flat(one) for one in records]) for path, top, records in _lists(_json(data, file))]
+        lists = _lists(_json(data, file))
+        found = [(path, top, [_flat(one) for one in records]) for path, top, records in lists]
     found = [one for one in found if any(one[2])]
     if not found:
         raise RecordError(f"{file} holds no call records: a list of objects, or one object on each line")
@@ -61,7 +62,9 @@ def frame(records: list[dict[str, str | None]], file: str) -> pl.DataFrame:
 
 def _json(data: bytes, file: str) -> Any:
     lines = data.strip().split(b"\n")
-    if len(lines) > 1 and all(line.strip()[-1:] in (b"}", b"") and line.lstrip()[:1] in (b"{", b"") for line in lines):
+    if len(lines) > 1 and all(
+        line.strip()[-1:] in (b"}", b"") and line.lstrip()[:1] in (b"{", b"") for line in lines
+    ):
         whole = b"[" + b",".join(line for line in lines if line.strip()) + b"]"
         return read_document(whole, file)
     return read_document(data, file)
@@ -76,8 +79,8 @@ def _lists(document: Any) -> Iterator[tuple[str, tuple[str, ...], list[dict[str,
         return
     top = tuple(document)
     head, rows = document.get("header"), document.get("csv")
-    if _is_row(head) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
-        yield "csv", top, [dict(zip(head, row, strict=False)) for row in rows]
+    if isinstance(head, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        yield "csv", top, [dict(zip(map(str, head), row, strict=False)) for row in rows]
     under: list[tuple[str, list[dict[str, Any]]]] = []
     for key, value in document.items():
         below = value.items() if isinstance(value, dict) else ()
@@ -89,10 +92,6 @@ def _lists(document: Any) -> Iterator[tuple[str, tuple[str, ...], list[dict[str,
     yield "", top, [document]
     for path, records in sorted(under, key=lambda one: -len(one[1])):
         yield path, top, records
-
-
-def _is_row(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _flat(record: dict[str, Any], before: str = "") -> dict[str, str | None]:

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 DIRECTIONS: Mapping[str, Way] = MappingProxyType(
     {
         **dict.fromkeys(
-            ("outbound", "outgoing", "out", "outboundapi", "outbounddial", "outboundphonecall", "scdoutbound"),
+            (
+                "outbound",
+                "outgoing",
+                "out",
+                "outboundapi",
+                "outbounddial",
+                "outboundphonecall",
+                "scdoutbound",
+            ),
             "outbound",
         ),
         **dict.fromkeys(("inbound", "incoming", "in", "inboundphonecall", "scdinbound"), "inbound"),
@@ -23,7 +31,9 @@ DIRECTIONS: Mapping[str, Way] = MappingProxyType(
     }
 )
 """What every system means by them; the others are of a format, or of the caller."""
-ANSWERED = frozenset({"answered", "answer", "completed", "complete", "accepted", "callconnected", "connected"})
+ANSWERED = frozenset(
+    {"answered", "answer", "completed", "complete", "accepted", "callconnected", "connected"}
+)
 NOT_ANSWERED = frozenset(
     {
         "noanswer",

@@ -20,7 +20,8 @@ _CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,
 _TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$"
 _PARTS = (
     r"^(?i)(?:([0-9]{1,4}) ?h(?:ours?|rs?)? ?)?(?:([0-9]{1,6}(?:\.[0-9]{1,6})?) ?m(?:in(?:ute)?s?)? ?)?"
-    r"(?:([0-9]{1,9}(?:\.[0-9]{1,9})?) ?s(?:ec(?:ond)?s?)?)?(?:([0-9]{1,12}(?:\.[0-9]{1,6})?) ?m(?:illi)?s(?:ec)?)?$"
+    r"(?:([0-9]{1,9}(?:\.[0-9]{1,9})?) ?s(?:ec(?:ond)?s?)?)?"
+    r"(?:([0-9]{1,12}(?:\.[0-9]{1,6})?) ?m(?:illi)?s(?:ec)?)?$"
 )
 _NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9}
 _MOST = 10**9 * 10**9
@@ -92,10 +93,7 @@ def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
     )
     some = pl.any_horizontal(parts.struct[place].is_not_null() for place in range(4))
     other = left.to_frame("left").select(
-        pl.when(colons)
-        .then(by_clock)
-        .when(some & pl.col("left").str.contains(_PARTS))
-        .then(by_parts)
+        pl.when(colons).then(by_clock).when(some & pl.col("left").str.contains(_PARTS)).then(by_parts)
     )
     slow = _bounded(other.to_series())
     return found.zip_with(found.is_not_null(), slow)

@@ -26,9 +26,7 @@ _ZONE = r" *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
 _YEAR_FIRST = rf"^([0-9]{{4}})[-/]([0-9]{{1,2}})[-/]([0-9]{{1,2}}){_CLOCK}{_ZONE}"
 _YEAR_LAST = rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_CLOCK}{_ZONE}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = (
-    rf"^(?i)(?:[a-z]{{3}},? )?([0-9]{{1,2}})[ -]({'|'.join(_MONTHS)})[ -]([0-9]{{4}}){_CLOCK}{_ZONE}"
-)
+_NAMED = rf"^(?i)(?:[a-z]{{3}},? )?([0-9]{{1,2}})[ -]({'|'.join(_MONTHS)})[ -]([0-9]{{4}}){_CLOCK}{_ZONE}"
 
 
 def read_times(texts: pl.Series, form: TimeForm = "text") -> tuple[pl.Series, pl.Series]:
@@ -41,11 +39,14 @@ def read_times(texts: pl.Series, form: TimeForm = "text") -> tuple[pl.Series, pl
     Returns:
         Datetime in microseconds with UTC and without a zone; both null for what is no time.
 
-    >>> aware, walls = read_times(pl.Series(["2026-11-20 10:00:00+05", "2026/11/20 10:41", "05/11/2026 10:00"]))
+    >>> texts = pl.Series(["2026-11-20 10:00:00+05", "2026/11/20 10:41", "05/11/2026 10:00"])
+    >>> aware, walls = read_times(texts)
     >>> aware.dt.to_string("%F %T").to_list(), walls.dt.to_string("%F %T").to_list()
     (['2026-11-20 05:00:00', None, None], [None, '2026-11-20 10:41:00', None])
     """
-    whole = texts.set(~texts.str.contains(_FAST), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
+    whole = (
+        texts.set(~texts.str.contains(_FAST), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
+    )
     whole = whole.str.replace(r"^([^T]*T[0-9]{2}:[0-9]{2})($|[^:0-9])", "${1}:00${2}")
     aware, walls = _parsed(whole, whole.str.contains(_FAST_ZONE))
     left = texts.set((aware.is_not_null() | walls.is_not_null()), None)
@@ -58,7 +59,9 @@ def read_times(texts: pl.Series, form: TimeForm = "text") -> tuple[pl.Series, pl
 def read_epochs(numbers: pl.Series, form: TimeForm) -> pl.Series:
     """Counts since 1970, UTC, as instants; parts of a second are cut off below microseconds."""
     if numbers.dtype == pl.String:
-        values = numbers.set(~numbers.str.contains(r"^[0-9]{1,20}(\.[0-9]{1,9})?$"), None).str.to_decimal(scale=9)
+        values = numbers.set(~numbers.str.contains(r"^[0-9]{1,20}(\.[0-9]{1,9})?$"), None).str.to_decimal(
+            scale=9
+        )
     elif numbers.dtype.is_float() or isinstance(numbers.dtype, pl.Decimal):
         values = numbers.cast(pl.Decimal(38, 9), strict=False)
     else:
@@ -100,8 +103,9 @@ def _put_together(groups: pl.Expr, places: tuple[int, int, int]) -> pl.Expr:
     twelve = hour.cast(pl.Int8, strict=False)
     turned = twelve % 12 + pl.when(half.str.to_lowercase() == "pm").then(12).otherwise(0)
     hours = pl.when(half.is_null()).then(twelve).when(twelve.is_between(1, 12)).then(turned)
-    offset = pl.when(zone.str.to_lowercase().is_in(["z", "utc", "gmt"])).then(pl.lit("+0000"))
-    offset = offset.otherwise(pl.when(zone.str.len_bytes() == 3).then(zone + "00").otherwise(zone)).fill_null("")
+    full = pl.when(zone.str.len_bytes() == 3).then(zone + "00").otherwise(zone)
+    is_utc = zone.str.to_lowercase().is_in(["z", "utc", "gmt"])
+    offset = pl.when(is_utc).then(pl.lit("+0000")).otherwise(full).fill_null("")
     return pl.concat_str(
         [
             year,

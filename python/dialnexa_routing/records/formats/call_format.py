@@ -7,12 +7,13 @@ documents leave open stays None.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import polars as pl
 
     from dialnexa_routing.numbers.number_reading import NumberReading
@@ -72,7 +73,7 @@ class FirstOf:
 
 
 Column: TypeAlias = "str | int | Joined | Choice | FirstOf"
-"""A header (compared by `folded`), or a place from 1; of a document, a path as ``callflow.0.times.hangup_time``."""
+"""A header (compared by `folded`), or a place from 1; of a document, a path as ``callflow.0.times``."""
 
 
 class Kind(StrEnum):

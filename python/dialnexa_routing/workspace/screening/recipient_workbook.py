@@ -35,6 +35,24 @@ def read_recipients(path: Path, to: str) -> pl.DataFrame:
         SheetError: the archive is damaged or made to do harm.
         OSError: the file cannot be read.
     """
+    headers = {name: _header(frame) for name, frame in read_sheets(path).items()}
+    having = [(name, *headed) for name, headed in headers.items() if to in headed[0]]
+    if not having:
+        every = [name for header, _ in headers.values() for name in header]
+        raise RecordError(f"{path} has no sheet with a column {to!r}{nearest(to, every)}")
+    if len(having) > 1:
+        found = " and ".join(repr(name) for name, _, _ in having)
+        raise RecordError(f"{path} has a column {to!r} in the sheets {found}; leave one of them")
+    (_, header, rows), *_ = having
+    for name in header:
+        if header.count(name) > 1:
+            raise RecordError(f"{path} has two columns {name!r}; rename one of them")
+    rows.columns = header
+    return rows
+
+
+def read_sheets(path: Path) -> dict[str, pl.DataFrame]:
+    """The visible sheets of a workbook by name, every cell text, without a header. Raises as `read_recipients`."""
     try:
         # Of the extra for workbooks, which need not be there.
         import fastexcel  # noqa: F401 - only whether it is
@@ -49,22 +67,7 @@ def read_recipients(path: Path, to: str) -> pl.DataFrame:
         names, *frames = sandbox.run(cells, data, limits)
     except sandbox.ReaderError as error:
         raise RecordError(f"{path} is not a readable workbook ({error}); export the sheet as CSV") from error
-    headers = [_header(frame) for frame in map(pl.read_ipc, map(io.BytesIO, frames))]
-    having = [
-        (name, *headed) for name, headed in zip(json.loads(names), headers, strict=True) if to in headed[0]
-    ]
-    if not having:
-        every = [name for header, _ in headers for name in header]
-        raise RecordError(f"{path} has no sheet with a column {to!r}{nearest(to, every)}")
-    if len(having) > 1:
-        found = " and ".join(repr(name) for name, _, _ in having)
-        raise RecordError(f"{path} has a column {to!r} in the sheets {found}; leave one of them")
-    (_, header, rows), *_ = having
-    for name in header:
-        if header.count(name) > 1:
-            raise RecordError(f"{path} has two columns {name!r}; rename one of them")
-    rows.columns = header
-    return rows
+    return dict(zip(json.loads(names), map(pl.read_ipc, map(io.BytesIO, frames)), strict=True))
 
 
 def cells(data: bytes) -> list[bytes]:
