@@ -93,6 +93,22 @@ def test_bad_quoting_is_refused_with_its_line(sheet_of: Callable[..., RateSheet]
         sheet_of("prefix,country,outbound_rate\n" + body)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+def test_quotation_marks_behind_a_blank_are_quotation_marks(
+    sheet_of: Callable[..., RateSheet], delimiter: str
+) -> None:
+    head = '"prefix", "network_group", "outbound_rate"\n'
+    text = head + '"91", "India, all ""of"" it", "0.74"\n"44", "UK\nx", "2"\n'
+    sheet = sheet_of(text.replace(", ", f"{delimiter} ").replace("India; all", "India, all"))
+    assert sheet.rows["prefix"].to_list() == ["91", "44"]
+    assert sheet.rows["network_group"].to_list()[1] == "UK\nx"
+    assert sheet.rows["source_row"].to_list() == [2, 3]
+    plain = sheet_of('prefix,network_group,outbound_rate\n91, "India", 0.74\n44, "UK", 2\n')
+    assert plain.rows["network_group"].to_list() == ["India", "UK"]
+    with pytest.raises(SheetError, match="quotation mark"):
+        sheet_of('"prefix", "network_group", "outbound_rate"\n91, "India, 0.74\n44, "UK", 2\n')
+
+
 def test_quirk_53_a_cell_with_24000_prefixes(sheet_of: Callable[..., RateSheet]) -> None:
     cell = ", ".join(str(1_200_000 + i) for i in range(24_000))
     sheet = sheet_of(f'prefix,country,outbound_rate\n"{cell}",Canada,0.5\n')

@@ -46,6 +46,13 @@ def place(table: TextTable, choices: Choices) -> TextTable:
             f"{header.place or table.file} has no column 'prefix' among {names}: pass columns={{'prefix': …}}"
             " with the one that holds it, or rename that"
         )
+    for name, at in header.columns.items():
+        if at in table.uncalculated:
+            raise SheetError(
+                f"{header.place or table.file}: the formula in {table.uncalculated[at]}, in the column"
+                f" {header.published[name]!r}, was never calculated, so its cell has no value: open the"
+                " workbook in a spreadsheet program and save it (quirk 64)"
+            )
     for name in (*_MONEY, "max_charge"):
         if header.columns.get(name) in table.floats:
             raise SheetError(

@@ -17,6 +17,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
 from dialnexa_routing.files.text_bounds import DELIMITERS, HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
+from dialnexa_routing.sheets.tables.padded_quotes import without_padding
 from dialnexa_routing.sheets.tables.titles import Title, title
 from dialnexa_routing.text.errors import SheetError
 
@@ -62,6 +63,7 @@ class TextTable:
     delimiter: str | None = None  # of a delimited file
     headless: bool = False  # no row was taken for a header, so every row is below it
     floats: frozenset[int] = frozenset()  # columns of a typed frame that were binary floats
+    uncalculated: dict[int, str] = field(default_factory=dict)  # columns with a formula without a value
     constants: dict[str, str] = field(default_factory=dict)  # what a format knows of every row
 
     @property
@@ -87,6 +89,7 @@ def read_text(data: bytes, file: str) -> TextTable:
     if b"\r" in data:
         # Polars reads a file with bare CR as one header and no rows, without an error.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = without_padding(data, file)
     delimiter, lines, records = _find_header(data, file)
     cells = records[-1] if lines else [""] * _usual_width(records)
     header_row = len(records) if lines else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import polars as pl
 
@@ -43,9 +44,11 @@ def read_workbook(data: bytes, file: str) -> list[TextTable]:
         ) from error
     tables, idle = [], []
     held = iter(frames)
-    for name, place, follows in json.loads(listed):
+    for name, place, follows, formulas in json.loads(listed):
         if follows:
-            tables.append(_table(pl.read_ipc(io.BytesIO(next(held))), name, place, file))
+            frame = pl.read_ipc(io.BytesIO(next(held)))
+            unknown = {int(at): cell for at, cell in formulas.items()}
+            tables.append(replace(_table(frame, name, place, file), uncalculated=unknown))
         else:
             idle.append(name)
     if not tables:

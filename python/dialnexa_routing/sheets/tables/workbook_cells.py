@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
+from dialnexa_routing.sheets.tables.exact_doubles import exact
 from dialnexa_routing.sheets.tables.text_table import find_header
+from dialnexa_routing.sheets.tables.uncalculated import uncalculated
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     import polars as pl
 
 WITHOUT_HEADER = -1
-_DATES = ("valid_from", "valid_to")
+_DATES = ("valid_from", "valid_to", "upcoming_from")
 
 
 def frames(data: bytes) -> list[bytes]:
-    """A list in JSON of every sheet's name, header row and whether its frame follows, then those frames.
+    """A list in JSON of each sheet's name, header row, whether its frame follows, and formulas; the frames.
+
+    Of formulas that were never calculated it has the columns, from 0, and the first cell of each.
 
     The header row counts from 0; null stands for a sheet that is hidden or has none. Sheets without
     one follow only where none has one: the caller may know what stands in which column.
@@ -37,11 +41,16 @@ def frames(data: bytes) -> list[bytes]:
         place, named = find_header(frame.head(HEADER_SEARCH_ROWS).rows())
         if named:
             headed[name] = place
-            found[name] = _with_dates(reader, name, frame, _date_columns(frame, place))
+            dates = _date_columns(frame, place)
+            found[name] = _with_dates(reader, name, exact(reader, name, frame, dates), dates)
         elif not headed:
-            found[name] = frame
-    told = [(name, headed.get(name), name in (headed or found)) for name in reader.sheet_names]
-    return [json.dumps(told).encode(), *(_ipc(found[name]) for name, _, follows in told if follows)]
+            found[name] = exact(reader, name, frame, ())
+    formulas = uncalculated(data)
+    told = [
+        (name, headed.get(name), name in (headed or found), formulas.get(name, {}))
+        for name in reader.sheet_names
+    ]
+    return [json.dumps(told).encode(), *(_ipc(found[name]) for name, _, follows, _ in told if follows)]
 
 
 def _ipc(frame: pl.DataFrame) -> bytes:
