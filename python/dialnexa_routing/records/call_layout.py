@@ -19,6 +19,7 @@ from dialnexa_routing.records.formats.call_format import (
     Kind,
     folded,
 )
+from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.text.scrub import quoted
@@ -31,28 +32,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.raw_tables import RawTable
 
 OWN = "plain"
-_NAMED_MILLIS = re.compile(r"(?i)[_\- .(]ms\)?$|msecs?$|millis|(?-i:[a-z]Ms$)|\bms$|^mduration$")
-_NAMED_MICROS = re.compile(r"(?i)[_\- .(](?:us|usecs?)$|usecs?$|micros|^uduration$")
-_NAMED_NANOS = re.compile(r"(?i)[_\- .(]ns\)?$|nanos")
-_NAMED_MINUTES = re.compile(r"(?i)[_\- .]min(?:ute)?s?$|^minutes?$")
 _A_TIME = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ]|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
-
-
-def speaks_of(name: str) -> str | None:
-    """The unit that a column's name speaks of, if it is not seconds.
-
-    >>> speaks_of("duration_ms"), speaks_of("billmsec"), speaks_of("durationMs"), speaks_of("seconds")
-    ('ms', 'ms', 'ms', None)
-    """
-    for pattern, unit in (
-        (_NAMED_MICROS, "us"),
-        (_NAMED_MILLIS, "ms"),
-        (_NAMED_NANOS, "ns"),
-        (_NAMED_MINUTES, "min"),
-    ):
-        if pattern.search(name):
-            return unit
-    return None
 
 
 def _is_own(head: Head) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.odd_times import TWO_WAYS
+from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.records.call_choices import Question
+from dialnexa_routing.records.epochs import EPOCH_TEXT
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined, folded
 from dialnexa_routing.records.raw_cells import storage
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED
 from dialnexa_routing.records.second_texts import ONE_COLON
-from dialnexa_routing.records.time_texts import EPOCH_TEXT, TWO_WAYS, read_times
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
@@ -102,7 +104,8 @@ def _of_times(
             units = tuple(dict.fromkeys((unit, "s", "ms")))
             return [Question("epoch_unit", f"times as {quoted(cell)!r} in {shown} count from 1970", units)]
     if zone(layout, choices) is None:
-        walls = read_times(pl.Series([*filter(None, cells)], dtype=pl.String), form)[1]
+        order = form if form in ("day_first", "month_first") else None
+        walls = read_times(pl.Series([*filter(None, cells)], dtype=pl.String), order=order)[2]
         if naive or walls.null_count() < len(walls):
             text = (
                 f"the times of {shown} have no zone: they are wall times of the system's clock, or UTC as "

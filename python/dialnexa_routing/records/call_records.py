@@ -211,7 +211,7 @@ class CallRecords:
             word, times = max(counts.by_reason.items(), key=lambda one: one[1], default=("unreadable", own))
             remedy = REMEDIES.get(word, "")
             raise RecordError(
-                f"{self._name}: {own} of {counts.read} rows are refused, {times} of them for {word} ({remedy})"
+                f"{self._name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
                 "; pass max_refused=1 (--max-refused-rows 1) to see all"
             )
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants, utc
+from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.numbers.number_reading import NumberReading
+from dialnexa_routing.records.epochs import read_epochs
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
 from dialnexa_routing.records.second_texts import nanoseconds
-from dialnexa_routing.records.time_texts import read_epochs, read_times
 from dialnexa_routing.workspace.screening.recipient_reading import candidates
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class Times:
         elif self.form.startswith("epoch"):
             found, walls = read_epochs(times, self.form), None
         else:
-            found, walls = read_times(times.cast(pl.String), self.form)
+            order = self.form if self.form in ("day_first", "month_first") else None
+            _, found, walls = read_times(times.cast(pl.String), order=order)
         old = pl.repeat(False, len(times), dtype=pl.Boolean, eager=True)
         if walls is not None:
             # The first day of 1970 is how systems write never, whatever their zone makes of it.

@@ -191,7 +191,8 @@ def _workbook(path: Path) -> RawTable:
     def opened(header: bool, name: str) -> Opened:
         names, rows = named[name]
         if not header:
-            first = pl.DataFrame([list[Any](names)], schema=rows.schema, orient="row")
+            cells: Any = [list(names)]
+            first = pl.DataFrame(cells, schema=rows.schema, orient="row")
             return Opened(pl.concat([first, rows]).lazy())
         for one in names:
             if names.count(one) > 1:

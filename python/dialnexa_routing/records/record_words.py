@@ -70,3 +70,24 @@ def booleans(cells: pl.Expr) -> pl.Expr:
     """Whether, in any case: null where a cell says neither."""
     words = folded_texts(cells.cast(pl.String))
     return pl.when(words.is_in(sorted(TRUE))).then(True).when(words.is_in(sorted(FALSE))).then(False)
+
+
+def ways(words: pl.Series) -> pl.Series:
+    """Directions of records as outbound and inbound, whatever systems call them; a word for neither stays.
+
+    >>> ways(pl.Series(["OUTBOUND", "in", "inbound", "up", None])).to_list()
+    ['outbound', 'inbound', 'inbound', 'up', None]
+    """
+    if words.dtype != pl.String or words.is_in(["outbound", "inbound"]).all():
+        return words
+    two = {word: way for word, way in DIRECTIONS.items() if way != "neither"}
+    known = (
+        words.to_frame("word")
+        .select(
+            folded_texts(pl.col("word")).replace_strict(
+                list(two), list(two.values()), default=None, return_dtype=pl.String
+            )
+        )
+        .to_series()
+    )
+    return known.zip_with(known.is_not_null(), words).alias(words.name)

@@ -24,8 +24,7 @@ _PARTS = (
     r"(?:([0-9]{1,12}(?:\.[0-9]{1,6})?) ?m(?:illi)?s(?:ec)?)?$"
 )
 _NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9}
-_MOST = 10**9 * 10**9
-"""Nanoseconds: seconds have nine digits, as they have in the core."""
+_MOST = 2**63 - 1
 
 
 def nanoseconds(durations: pl.Series, unit: SecondsUnit = "s") -> pl.Series:
@@ -54,14 +53,14 @@ def nanoseconds(durations: pl.Series, unit: SecondsUnit = "s") -> pl.Series:
     if dtype.is_float() or isinstance(dtype, pl.Decimal):
         # Bounded first: of what a Decimal cannot hold, Polars raises, and one cell would end the frame.
         inside = durations.set(~durations.is_between(-(10**12), 10**12), None)
-        return _decimals(inside.cast(pl.Decimal(38, 12), strict=False), each)
+        exact = inside if isinstance(dtype, pl.Decimal) else inside.cast(pl.Decimal(38, 12), strict=False)
+        return _decimals(exact, each)
     return pl.repeat(None, len(durations), dtype=pl.Int64, eager=True)
 
 
 def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
-    plain = texts.set(~texts.str.contains(_PLAIN), None)
+    plain = texts.set(~texts.str.contains(SECONDS_TEXT if each == _NANOS["s"] else _PLAIN), None)
     if each == _NANOS["s"]:
-        plain = plain.set(plain.str.len_bytes() > 20, None)
         found = _decimals(plain.str.to_decimal(scale=9), each)
     else:
         found = _decimals(plain.str.to_decimal(scale=12), each)
@@ -95,7 +94,7 @@ def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
     other = left.to_frame("left").select(
         pl.when(colons).then(by_clock).when(some & pl.col("left").str.contains(_PARTS)).then(by_parts)
     )
-    slow = _bounded(other.to_series())
+    slow = other.to_series()
     return found.zip_with(found.is_not_null(), slow)
 
 
@@ -103,14 +102,14 @@ def _decimals(values: pl.Series, each: int) -> pl.Series:
     """Decimals in a unit as nanoseconds; what is a little below zero is not rounded to a call of none."""
     most = _MOST // each
     inside = values.set(~values.is_between(-most, most), None)
-    found = _bounded((inside * pl.Series([each])).cast(pl.Int64, strict=False))
+    if each == _NANOS["s"]:
+        found = inside.cast(pl.Decimal(38, 9)).to_physical().cast(pl.Int64, strict=False)
+    else:
+        whole = (inside.cast(pl.Decimal(38, 12)) * pl.Series([each])).cast(pl.Decimal(38, 0))
+        found = whole.cast(pl.Int64, strict=False)
     return found.set(((found == 0) & (inside < 0)).fill_null(False), -1)
 
 
 def _times(values: pl.Series, each: int) -> pl.Series:
     most = _MOST // each
     return values.set(~values.is_between(-most, most), None) * each
-
-
-def _bounded(ticks: pl.Series) -> pl.Series:
-    return ticks.set(~ticks.is_between(-_MOST + 1, _MOST - 1), None)
