@@ -234,7 +234,7 @@ def test_R48_float_money_is_refused_with_the_reason() -> None:
         ("sheet.xlsx", b"PK\x03\x04 and so on", "not a readable workbook"),
         ("sheet.csv", b" \n", "is empty"),
         ("sheet.csv", b"prefix\0\0\0,rate", "zero bytes"),
-        ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "suffix '.xls'"),
+        ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not a readable workbook"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(
@@ -248,5 +248,5 @@ def test_what_cannot_be_read_is_one_sentence(
 def test_a_missing_file_and_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="there is no file"):
         RateSheet.read(tmp_path / "none.csv")
-    with pytest.raises(SheetError, match="holds no rate sheet"):
+    with pytest.raises(SheetError, match="holds no table"):
         RateSheet.read(tmp_path)

@@ -18,8 +18,8 @@ from dialnexa_routing.text.errors import ConfigError, RecordError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.billing.compare import Comparison
-    from dialnexa_routing.billing.margin import Margin, Selling
+    from dialnexa_routing.billing.comparison import Comparison
+    from dialnexa_routing.billing.margins import Margin, Selling
     from dialnexa_routing.billing.sheet_margin import SheetMargin
 
 _RECORDS = "Call records"
@@ -114,7 +114,7 @@ def compare_providers(
                 param_hint="--number",
             )
         return _ranked(number, opened, calls, when, direction, meaning, up_to, rows, json)
-    from dialnexa_routing.billing.compare import compare
+    from dialnexa_routing.billing.comparison import compare
 
     inputs = [text.partition("=")[2] for text in decks] + [str(one) for one in (sell, plan, records) if one]
     reading.refuse_input(html, [Path(one) for one in inputs])
@@ -195,7 +195,7 @@ def _calls(
         if duration is None or isinstance(duration, Decimal) or duration < 0:
             raise typer.BadParameter(f"{seconds!r} is no whole number of seconds", param_hint="--seconds")
         return duration
-    from dialnexa_routing.billing.histogram import histogram
+    from dialnexa_routing.billing.duration_histogram import histogram
     from dialnexa_routing.records import call_files
 
     ended = columns["ended_at"]
@@ -223,7 +223,7 @@ def _margin(
     buy: dict[str, RateDeck],
     meaning: Semantics,
 ) -> "Margin":
-    from dialnexa_routing.billing.margin import margin
+    from dialnexa_routing.billing.margins import margin
     from dialnexa_routing.records import call_files
 
     lazy = call_files.scan(records)
@@ -257,7 +257,7 @@ def _ranked(
 ) -> int:
     """The providers for one number, and the durations at which their order changes."""
     from dialnexa_routing.billing.break_even import spans
-    from dialnexa_routing.billing.offers import offers
+    from dialnexa_routing.billing.offered import offers
 
     asked: dict[str, Any] = {"at": when, "direction": direction, "semantics": meaning}
     ranked = offers(number, decks, seconds=calls, **asked)

@@ -94,9 +94,8 @@ def decoded(data: bytes, file: str, encoding: str | None = None) -> tuple[bytes,
             return plain, "utf-8"
         except UnicodeDecodeError as error:
             if found is not None:
-                raise FileError(
-                    f"{file}: byte {error.start} is no UTF-8: export it again, or pass encoding="
-                ) from error
+                cure = "export it again as UTF-8" if encoding is None else "pass another encoding="
+                raise FileError(f"{file}: byte {error.start} is no utf-8: {cure}") from error
     try:
         return data.decode(found or FALLBACK).removeprefix("\ufeff").encode(), found or FALLBACK
     except UnicodeDecodeError as error:

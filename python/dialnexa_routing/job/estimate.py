@@ -15,13 +15,13 @@ import polars as pl
 
 from dialnexa_routing.files.text_stream import first_lines, text_head
 from dialnexa_routing.job.inputs import told
-from dialnexa_routing.job.work import State
+from dialnexa_routing.job.work import WorkState
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.records import call_files
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.job.one_file import OneFile
     from dialnexa_routing.job.work import WorkPlan
 
@@ -29,7 +29,7 @@ _FEW = 1000
 
 
 @dataclass
-class Estimate:
+class JobEstimate:
     """What a job would do.
 
     Attributes:
@@ -92,18 +92,18 @@ class Estimate:
         return "\n".join(lines)
 
 
-def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> Estimate:
+def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimate:
     """Rate the first rows of each file, in a folder of its own that is gone afterwards.
 
     The pace is that of `sample_rows` rows of the largest file, all steps included; of the others some
     rows are looked at for what would be refused.
     """
-    todo = sorted(plan.of(State.TO_RATE), key=lambda work: (-work.bytes, work.input.name))
-    made = Estimate(
+    todo = sorted(plan.of(WorkState.TO_RATE), key=lambda work: (-work.bytes, work.input.name))
+    made = JobEstimate(
         files=len(todo),
-        done=len(plan.of(State.DONE)),
+        done=len(plan.of(WorkState.DONE)),
         bytes=sum(work.bytes for work in todo),
-        failed={work.input.name: work.input.problem or "" for work in plan.of(State.UNUSABLE)},
+        failed={work.input.name: work.input.problem or "" for work in plan.of(WorkState.UNUSABLE)},
         changes=plan.changes,
     )
     took = timed_rows = 0
@@ -133,7 +133,7 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> Estimate:
     return made
 
 
-def _sample(one: Input, folder: Path, rows: int) -> tuple[Input, int | None]:
+def _sample(one: JobInput, folder: Path, rows: int) -> tuple[JobInput, int | None]:
     """The first rows as a file, and how many there are in the whole, if it says so itself."""
     path = folder / one.path.name
     if not call_files.is_csv(one.path):

@@ -15,7 +15,7 @@ from dialnexa_routing.money.rupees import grouped, rupees
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dialnexa_routing.job.manifest import Entry, Manifest
+    from dialnexa_routing.job.manifest import JobEntry, JobManifest
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class JobReport:
     """
 
     folder: Path
-    manifest: Manifest
+    manifest: JobManifest
     totals: pl.DataFrame
     kept: int
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JobEntry, ...]:
         """The finished files by name."""
         return tuple(self.manifest.done[name] for name in sorted(self.manifest.done))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.job import durable
-from dialnexa_routing.job.manifest import Entry
+from dialnexa_routing.job.manifest import JobEntry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dialnexa_routing.deck.rates import Rates
-    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.inputs import JobInput
 
 RATED, REJECTS = "rated", "rejects"
 
@@ -41,7 +41,7 @@ class OneFile:
     deck: Rates
     rating: Mapping[str, Any]
 
-    def outputs(self, one: Input) -> tuple[Path, Path]:
+    def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
         name = one.stem + self.suffix
         return self.folder / RATED / name, self.folder / REJECTS / name
@@ -50,7 +50,7 @@ class OneFile:
         """The folders of both."""
         return self.folder / RATED, self.folder / REJECTS
 
-    def rate(self, one: Input) -> tuple[Entry, pl.DataFrame]:
+    def rate(self, one: JobInput) -> tuple[JobEntry, pl.DataFrame]:
         """Rate a file. Returns what is to be told of it, and its tally.
 
         Raises:
@@ -82,7 +82,7 @@ class OneFile:
         after = one.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise RecordError(f"{one.name} changed while it was read; start the job again once it is whole")
-        entry = Entry(
+        entry = JobEntry(
             name=one.name,
             bytes=before.st_size,
             sha256=digest,
@@ -107,12 +107,12 @@ class OneFile:
         except (TypeError, ValueError) as error:
             raise RecordError(str(error).partition("\n")[0]) from error
 
-    def tally_again(self, entry: Entry, one: Input) -> pl.DataFrame:
+    def tally_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame:
         """The tally of a file that was done before, from its output."""
         lazy = self.rated(call_files.columns(one.path).lazy())
         return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
 
-    def remove(self, one: Input) -> None:
+    def remove(self, one: JobInput) -> None:
         """Take away what there may be of a file that is not done."""
         for path in self.outputs(one):
             path.unlink(missing_ok=True)

@@ -22,21 +22,22 @@ from dialnexa_routing.files.guarded_csv import unguarded
 from dialnexa_routing.files.opening import is_endless, read_whole, refuse_endless
 from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.files.text_stream import first_lines, text_head, text_stream
+from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, Head, Kind
 from dialnexa_routing.records.raw_cells import as_text, is_cell
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.workspace.screening import recipient_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _TYPED = (".parquet", ".arrow", ".feather", ".ipc")
-_WORKBOOKS = (".xlsx", ".xlsm")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".xml", ".cdr", ".psv")
 READ = (*_TEXTS, *(f"{suffix}.gz" for suffix in _TEXTS), *_WORKBOOKS, *_TYPED)
 """Suffixes that are taken out of a folder. A file that is named itself may have any."""
 MOST_DOCUMENT = 128 << 20
+MOST_WORKBOOK = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -179,35 +180,39 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _workbook(path: Path) -> RawTable:
-    sheets = recipient_workbook.read_sheets(path)
-    named = {name: _below_header(rows) for name, rows in sheets.items() if rows.height}
-    if not named:
+    grids = {
+        grid.sheet or str(place): grid
+        for place, grid in enumerate(read_workbook(read_whole(path, MOST_WORKBOOK, RecordError), path.name))
+        if grid.head
+    }
+    if not grids:
         raise RecordError(f"{path} has no visible sheet with rows; export the sheet as CSV")
     heads = {
-        name: Head(Kind.TEXT, names, _rows(rows.head(HEAD_ROWS)), (), path.name)
-        for name, (names, rows) in named.items()
+        name: Head(
+            Kind.TEXT,
+            tuple((cell or "").strip() for cell in grid.head),
+            _rows(grid.cells.head(HEAD_ROWS)),
+            (),
+            path.name,
+        )
+        for name, grid in grids.items()
     }
 
     def opened(header: bool, name: str) -> Opened:
-        names, rows = named[name]
+        head, rows = heads[name].names, grids[name].cells
+        places = [f"column_{place}" for place in range(1, rows.width + 1)]
         if not header:
-            cells: Any = [list(names)]
-            first = pl.DataFrame(cells, schema=rows.schema, orient="row")
-            return Opened(pl.concat([first, rows]).lazy())
+            first = pl.DataFrame(dict(zip(rows.columns, head, strict=True)), schema=rows.schema)
+            return Opened(
+                pl.concat([first, rows]).rename(dict(zip(rows.columns, places, strict=True))).lazy()
+            )
+        names = [one or place for one, place in zip(head, places, strict=True)]
         for one in names:
             if names.count(one) > 1:
                 raise RecordError(f"{path} has two columns {one!r}; rename one of them")
         return Opened(rows.rename(dict(zip(rows.columns, names, strict=True))).lazy())
 
     return RawTable(path.name, heads, opened)
-
-
-def _below_header(rows: pl.DataFrame) -> tuple[tuple[str, ...], pl.DataFrame]:
-    places = [f"column_{place}" for place in range(1, rows.width + 1)]
-    rows.columns = places
-    first = [cell.strip() if isinstance(cell, str) else "" for cell in rows.row(0)]
-    names = tuple(cell or place for cell, place in zip(first, places, strict=True))
-    return names, rows.slice(1)
 
 
 def _text(path: Path, encoding: str | None) -> RawTable:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
+from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.amounts import amount_column
@@ -118,7 +118,7 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
         return reheaded(table, remapped(header, columns, table.file))
     if wanted <= {headers.normalise(name) for name in table.header.names} | set(table.header.names):
         return reheaded(table, remapped(table.header, columns, table.file))
-    for at, row in enumerate(table.cells.head(HEADER_SEARCH_ROWS).rows()):
+    for at, row in enumerate(table.cells.head(HEAD_SEARCH_ROWS).rows()):
         cells = [str(cell or "").strip() for cell in row]
         if wanted <= set(cells):
             number = int(table.rows[at])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
-    from dialnexa_routing.sheets.tables.source import Given
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -74,7 +74,7 @@ class RateSheet:
     @classmethod
     def read(
         cls,
-        path_or_frame: Given | Sequence[Given],
+        path_or_frame: FileSource | Sequence[FileSource],
         *,
         format: str = "auto",  # noqa: A002 - the word people look for
         provider: str | None = None,
@@ -87,6 +87,7 @@ class RateSheet:
         dates: Dates | None = None,
         columns: Mapping[str, str | int | None] | None = None,
         sheet: str | Sequence[str] | None = None,
+        encoding: str | None = None,
         decimal: DecimalMark | None = None,
         strip: str | Sequence[str] = (),
         calling_code: str | None = None,
@@ -105,7 +106,7 @@ class RateSheet:
         max_refused: float = 0.5,
         strict: bool = False,
     ) -> RateSheet:
-        """Reads a rate sheet: CSV of any delimiter and encoding, gzip, xlsx, Parquet, Arrow IPC, JSON, frame.
+        """Reads a rate sheet: text of any delimiter and encoding, workbook, Parquet, Arrow, JSON, frame.
 
         What a sheet leaves open is never guessed: the error names the candidates and the argument
         that settles it. A list of paths, or a folder, is read as one sheet.
@@ -123,6 +124,7 @@ class RateSheet:
             dates: ``day_first`` or ``month_first``, where no date of a column decides.
             columns: canonical name to the header, or the number from 1, of the column that holds it.
             sheet: the sheets of a workbook to read; None is all visible ones.
+            encoding: of texts, as ``cp1251``; None is what they say themselves, else UTF-8 or Windows-1252.
             decimal: ``point`` or ``comma``, where no amount of a column decides.
             strip: digits to take away before codes, as ``00`` or a tech prefix.
             calling_code: digits to put in front of national codes.
@@ -173,6 +175,7 @@ class RateSheet:
             mode=mode,
             on_conflict=on_conflict,
             max_refused=max_refused,
+            encoding=encoding,
             number_type=number_type,
             local_origin=local_origin,
             ambiguous_groups=ambiguous_groups,

@@ -62,6 +62,7 @@ class Choices:
     mode: Mode | None = None
     on_conflict: OnConflict = "error"
     max_refused: float = 0.5
+    encoding: str | None = None
     number_type: str = "local"
     local_origin: str | None = None
     ambiguous_groups: AmbiguousGroups = "refuse"

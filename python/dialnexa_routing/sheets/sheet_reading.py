@@ -17,7 +17,7 @@ from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
-from dialnexa_routing.sheets.tables.source import FRAME, Given, Source, sources
+from dialnexa_routing.sheets.tables.source import FRAME, FileSource, Source, sources
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
@@ -49,13 +49,13 @@ class Read:
     conversion: Conversion | None
 
 
-def read(given: Given | Sequence[Given], name: str, choices: Choices) -> Read:
+def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> Read:
     """What `given` holds, in the format `name`, under `choices`.
 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read,
     and for a sheet of which most was refused.
     """
-    found = sources(given)
+    found = sources(given, choices.encoding)
     form, why = choose(found, name)
     choices = replace(choices, provider=choices.provider or form.provider)
     try:
@@ -97,7 +97,7 @@ def _is_folder(given: object) -> bool:
     return isinstance(given, str | os.PathLike) and Path(given).is_dir()
 
 
-def _passed_over(given: Given | Sequence[Given], found: list[Source]) -> pl.DataFrame:
+def _passed_over(given: FileSource | Sequence[FileSource], found: list[Source]) -> pl.DataFrame:
     """One fault on the files of a folder that were not read, if there are any."""
     told = Faults(FRAME)
     for one in given if isinstance(given, list | tuple) else [given]:

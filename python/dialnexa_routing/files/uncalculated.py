@@ -25,6 +25,8 @@ _MAIN = "xl/workbook.xml"
 
 def uncalculated(data: bytes) -> dict[str, dict[int, str]]:
     """Of each sheet the columns, from 0, with a formula that was never calculated, and its first cell."""
+    if data[:4] != b"PK\x03\x04":
+        return {}  # of the formats before 2007 nothing is known
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
         if _MAIN not in names:

@@ -7,7 +7,7 @@ import io
 import re
 from itertools import islice
 
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.errors import FileError
 
 _SUSPECT = re.compile(rb"[,;|\t] +\"")
 _QUOTED = re.compile(r'\s+"[^"]*"')
@@ -19,7 +19,7 @@ _ROWS = 50
 def without_padding(data: bytes, file: str) -> bytes:
     """`data` without the blanks in front of quoted cells, where its first rows quote cells in this way.
 
-    Raises `SheetError` where the rows further down do not close their marks.
+    Raises `FileError` where the rows further down do not close their marks.
     """
     sample = data[:_SAMPLE_BYTES]
     if not _SUSPECT.search(sample):
@@ -39,7 +39,7 @@ def without_padding(data: bytes, file: str) -> bytes:
         writer.writerows(reader)
     except csv.Error as error:
         if _QUOTED.match(text) or _padded(text.partition("\n")[0], delimiter):
-            raise SheetError(
+            raise FileError(
                 f"{file}, line {reader.line_num}: a quotation mark behind a blank is not closed at the end of"
                 " its cell: correct it, or write the cells without blanks in front"
             ) from error
