@@ -11,13 +11,14 @@ from xml.parsers import expat
 
 import polars as pl
 
-from dialnexa_routing.files.document import MAX_DEPTH, read_document
+from dialnexa_routing.files.document import read_document
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_DEPTH = 64
 _LONGEST_LIST = 8
 _MOST_PATHS = 4_000
 Table = tuple[str, tuple[str, ...], list[dict[str, str | None]]]

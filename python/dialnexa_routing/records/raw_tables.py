@@ -219,7 +219,7 @@ def _text(path: Path, encoding: str | None) -> RawTable:
     begun = text_head(path, encoding=encoding, header=False)
     lines, _ = first_lines(begun, HEAD_ROWS + 1)
     rows = list(_cells(lines.decode(errors="replace"), begun.form.delimiter))
-    names, *others = rows or [begun.names]
+    names, *others = rows or [list(begun.names)]
     shown = tuple(tuple(cell.strip() for cell in row) for row in others)
     # Columns without a name go by their place, as the stream has them.
     head = Head(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
