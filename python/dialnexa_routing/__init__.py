@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
@@ -175,6 +176,7 @@ __all__ = [
     "BillingPlan",
     "BookVersion",
     "CallOrigin",
+    "CallRecords",
     "CallingWindow",
     "Change",
     "Charge",
@@ -338,6 +340,7 @@ _LATER = {
     "BillingPlan": "plans.billing_plan",
     "BookVersion": "deck.book_folder",
     "CallOrigin": "workspace.policy.question",
+    "CallRecords": "records.call_records",
     "CallingWindow": "workspace.calling_window",
     "Change": "store",
     "ChargeFloats": "billing.charged_records",
