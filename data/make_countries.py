@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from number_plan import CALLING_CODES, WORLD, country_name
 
 COUNTRIES = Path(__file__).with_name("countries.csv")
-MODULE = COUNTRIES.parents[1] / "python/dialnexa_routing/countries.py"
+MODULE = COUNTRIES.parents[1] / "python/dialnexa_routing/numbers/countries.py"
 
 _ZONES = files("tzdata") / "zoneinfo"
 

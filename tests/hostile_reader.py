@@ -12,7 +12,8 @@ import gzip
 import json
 import resource
 import sys
-from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,11 @@ import pytest
 
 from counting import steps
 from dialnexa_routing.files import sandbox
-from dialnexa_routing.sheets import RateSheet
+from dialnexa_routing.files.bounds import USUAL
+from dialnexa_routing.sheets import RateSheet, sheet_reading
+from dialnexa_routing.sheets.tables.source import sources
 from dialnexa_routing.text.errors import SheetError
 from hangs import HANG_S
-from odd_files import LIMITED
 
 LIMIT = 1 << 30  # what allocators keep from file to file counts too
 STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
@@ -67,11 +69,8 @@ def bare(path: str) -> dict[str, Any]:
 
 
 def told(path: str, limits: dict[str, int], without_guard: bool) -> dict[str, Any]:
-    with ExitStack() as lowered:
-        patch = lowered.enter_context(pytest.MonkeyPatch.context())
-        for name, value in limits.items():
-            module, _, constant = name.partition(".")
-            patch.setattr(LIMITED[module], constant, value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheet_reading, "sources", partial(sources, bounds=replace(USUAL, **limits)))
         try:
             return bare(path) if without_guard else guarded(path)
         except BaseException as error:  # a panic is no Exception

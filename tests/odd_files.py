@@ -8,17 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialnexa_routing.files import archive, document, parts, text_bounds
-from dialnexa_routing.sheets.tables import source, workbook
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-LIMITED = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (archive, document, parts, source, text_bounds, workbook)
-}
-"""The modules whose limits are lowered, by their own name."""
 
 READ = "read"
 """What is expected of a file that is read as any other."""
@@ -31,7 +22,7 @@ class Case(NamedTuple):
         words: what its refusal holds; `READ`; or nothing, if either may be.
         make: its bytes.
         file: its name.
-        limits: those of our limits that are lowered for it, as ``module.NAME``.
+        limits: those of our `Bounds` that are lowered for it, by name.
     """
 
     words: str

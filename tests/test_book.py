@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import DeckError, NumberError, RecordError, Semantics
-from dialnexa_routing.deck.book_folder import Version
+from dialnexa_routing.deck.book_folder import BookVersion
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -193,7 +193,7 @@ def test_what_is_wrong_is_told_as_records_tell_it(engine: EngineType) -> None:
     with pytest.raises(RecordError, match="'deck_digest' already"):
         rate(frame.with_columns(deck_digest=pl.lit("x")), deck=BOOK)
     with pytest.raises(TypeError, match="frame is list"):
-        rate([], deck=BOOK)  # type: ignore[type-var]
+        rate([], deck=BOOK)  # type: ignore[call-overload]
     with pytest.raises(RecordError, match="no time zone"):
         rate(frame, deck=BOOK, timezone="Asia/Kolkatta")
     with pytest.raises(TypeError, match="Date"):
@@ -330,7 +330,7 @@ def test_r50_what_was_believed_on_a_day() -> None:
     january, february, march = utc(2026, 1, 1), utc(2026, 2, 1), utc(2026, 3, 1)
     corrected = flat("0.65")
     book = DeckBook(
-        [(january, CHEAP), (march, DEAR, february), Version(march, corrected, march + timedelta(days=5))]
+        [(january, CHEAP), (march, DEAR, february), BookVersion(march, corrected, march + timedelta(days=5))]
     )
     asked = march + timedelta(days=1)
     believed = {

@@ -11,7 +11,7 @@ import pytest
 
 from decks import INDIA, deck_of, utc
 from dialnexa_routing import DeckError
-from dialnexa_routing.deck.book_folder import Version
+from dialnexa_routing.deck.book_folder import BookVersion
 from dialnexa_routing.deck.deck_book import DeckBook
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ BOOK = DeckBook({utc(2026, 1, 1): CHEAP, SPRING: DEAR})
 
 def test_a_book_is_kept_in_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "airtel"
-    book = DeckBook([*BOOK.versions, Version(utc(2026, 6, 1, 0, 0, 0, 1), deck_of(INDIA), utc(2026, 5, 1))])
+    book = DeckBook(
+        [*BOOK.versions, BookVersion(utc(2026, 6, 1, 0, 0, 0, 1), deck_of(INDIA), utc(2026, 5, 1))]
+    )
     BOOK.save(folder)
     old = (folder / "book.toml").read_bytes()
     book.save(folder)

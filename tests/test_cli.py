@@ -42,7 +42,8 @@ def test_compile_with_refused_rows_exits_1_and_still_writes() -> None:
         "severity",
     }
     assert len(RateDeck.open("b.deck")) == 1
-    assert scan("faults.csv").collect()["value"].to_list() == ["091", "'=1+1"]
+    assert scan("faults.csv").collect()["value"].to_list() == ["091", "=1+1"]
+    assert ",'=1+1," in Path("faults.csv").read_text(encoding="utf-8")
     shown = run("compile", "bad.csv", "-o", "b.deck", code=1).stdout
     assert "3 read = 1 loaded, 2 refused, 0 noise" in shown
     assert "091" in shown

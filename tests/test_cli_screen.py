@@ -98,7 +98,8 @@ def test_r39_two_files_come_of_one(source: str, output: str) -> None:
 def test_what_is_accepted_keeps_its_cells() -> None:
     run("screen", "recipients.csv", *SHOP, code=1)
     assert Path("good.csv").read_text(encoding="utf-8") == (
-        'name,phone_number,note,number\na,+919812345678,=1+1,+919812345678\nb,911234567890,"",+911234567890\n'
+        "name,phone_number,note,number\na,+919812345678,'=1+1,+919812345678\n"
+        'b,911234567890,"",+911234567890\n'
     )
 
 

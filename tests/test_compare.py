@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from decks import DATED, INDIA, deck_of, utc
-from dialnexa_routing.billing.compare import Comparison, compare
-from dialnexa_routing.billing.histogram import histogram
-from dialnexa_routing.billing.offers import offers
+from dialnexa_routing.billing.comparison import Comparison, compare
+from dialnexa_routing.billing.duration_histogram import histogram
+from dialnexa_routing.billing.offered import offers
 from dialnexa_routing.money.semantics import PartSecond
 from dialnexa_routing.text.errors import DeckTimeError, RecordError, UnknownNameError
 from strategies import SEMANTICS, TIMES, sheets

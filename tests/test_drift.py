@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing import RecordError, Semantics, records
-from dialnexa_routing.billing.drift import drift
+from dialnexa_routing.billing.rounding_drift import drift
 from dialnexa_routing.money.semantics import Rounding
 from test_rating_cases import CASES, OutOfReachError, row_of, semantics_of
 from test_rating_properties import bills, naive

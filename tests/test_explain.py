@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RateDeck, Semantics, records
-from dialnexa_routing.deck.steps import Kind
+from dialnexa_routing.deck.steps import StepKind
 from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.text.errors import NumberError
 from strategies import SEMANTICS, TIMES, numbers, sheets
@@ -120,7 +120,7 @@ def test_r47_no_charge_is_told_in_words() -> None:
     assert str(blocked).splitlines()[-1] == (
         "  not rated: blocked, the prefix is refused, and yields to no shorter one"
     )
-    assert [step.kind for step in blocked.steps] == [Kind.NOT_RATED]
+    assert [step.kind for step in blocked.steps] == [StepKind.NOT_RATED]
     assert "no prefix of the deck begins this number" in str(DECK.explain("+44", seconds=61))
     assert DECK.explain("+44", seconds=61).to_dict()["reason"] == "unsupported_prefix"
 
@@ -129,7 +129,7 @@ def test_r48_increments_that_are_rounded_say_so() -> None:
     deck = deck_of([{"prefix": "9", "outbound_rate": "0.8137"}])
     rough = Semantics(round_at="increment", increment_decimals=3, decimals=4)
     explained = deck.explain("91", seconds=263, semantics=rough)
-    first, following = (step for step in explained.steps if step.kind is Kind.BLOCKS)
+    first, following = (step for step in explained.steps if step.kind is StepKind.BLOCKS)
     assert str(first) == "₹0.8137 × 60 / 60 = ₹0.8137, each increment rounded half_up to 3 places: ₹0.814"
     assert (first.amount, following.amount) == (Fraction("0.814"), Fraction("3.256"))
 
@@ -241,7 +241,7 @@ def test_r54_steps_of_a_schedule_add_up(
 ) -> None:
     rows = [{"prefix": "91", "schedule": json.dumps(schedule)}]
     explained = follows_from_its_steps(rows, ["9198"], choices, seconds, datetime(2026, 6, 1, 6, tzinfo=UTC))
-    blocks = [step for step in explained[0].steps if step.kind is Kind.BLOCKS]
+    blocks = [step for step in explained[0].steps if step.kind is StepKind.BLOCKS]
     assert all(step.band and step.tier for step in blocks)
 
 
@@ -261,14 +261,16 @@ def follows_from_its_steps(
         winner = explained.winner
         assert (winner.prefix if winner else None) == record["prefix"]
         if charge.total is None:
-            assert [step.kind for step in steps] == [Kind.NOT_RATED]
+            assert [step.kind for step in steps] == [StepKind.NOT_RATED]
             continue
-        assert (steps[-1].kind, steps[-1].amount) == (Kind.ROUNDING, Fraction(charge.total))
+        assert (steps[-1].kind, steps[-1].amount) == (StepKind.ROUNDING, Fraction(charge.total))
         # Each term is told by a count of its own, which must come to what the core bills.
-        times = [step.billed_s for step in steps if step.kind is Kind.SECONDS]
+        times = [step.billed_s for step in steps if step.kind is StepKind.SECONDS]
         if len(times) > 1 and not (winner and winner.has_schedule):
             assert times[-2] == times[-1] == charge.billed_seconds
-        parts = [step for step in steps if step.kind in (Kind.BLOCKS, Kind.CONNECT_FEE, Kind.TIER_FEE)]
+        parts = [
+            step for step in steps if step.kind in (StepKind.BLOCKS, StepKind.CONNECT_FEE, StepKind.TIER_FEE)
+        ]
         exact = sum((part.amount or Fraction(0) for part in parts), Fraction(0))
         match = charge.match
         if match is not None and parts:
@@ -276,7 +278,7 @@ def follows_from_its_steps(
             bounded = min(exact, Fraction(match.max_charge or 0)) if capped else exact
             assert charge.exact == max(bounded, Fraction(match.min_charge))
         for part in parts:
-            if part.kind is Kind.BLOCKS:
+            if part.kind is StepKind.BLOCKS:
                 assert part.rate is not None
                 assert part.billed_s is not None
                 assert part.rate_unit_s is not None

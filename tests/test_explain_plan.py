@@ -13,7 +13,7 @@ from hypothesis import given
 import plan_oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import records
-from dialnexa_routing.deck.steps import Kind
+from dialnexa_routing.deck.steps import StepKind
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList
 from test_explain import HOSTILE, read
@@ -181,7 +181,7 @@ def test_r54_what_is_explained_is_what_is_charged(bill: Any) -> None:
             naive = {"at": record["answered_at"], "direction": record["direction"], "path": record["path"]}
             naive |= {"kind": record["agent_kind"], "voicemail": record["voicemail"]}
             bill_ = plan_oracle.rate(rows, plan, record["to"], value, **naive)
-            lines = {step.component: step.amount for step in explained.steps if step.kind is Kind.LINE}
+            lines = {step.component: step.amount for step in explained.steps if step.kind is StepKind.LINE}
             assert lines == bill_.lines
 
 
@@ -189,10 +189,10 @@ def follows_from_its_steps(explained: PlanExplanation) -> None:
     """What is shown is enough to find the total again."""
     charge, steps = explained.charge, explained.steps
     if charge.total is None:
-        assert [step.kind for step in steps] == [Kind.NOT_RATED]
+        assert [step.kind for step in steps] == [StepKind.NOT_RATED]
     else:
-        assert (steps[-1].kind, steps[-1].amount) == (Kind.ROUNDING, Fraction(charge.total))
-        lines = [step for step in steps if step.kind is Kind.LINE]
+        assert (steps[-1].kind, steps[-1].amount) == (StepKind.ROUNDING, Fraction(charge.total))
+        lines = [step for step in steps if step.kind is StepKind.LINE]
         assert sum((line.amount or Fraction(0) for line in lines), Fraction(0)) == charge.exact
         for line in lines:
             assert line.rate is not None

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dialnexa_routing
+from dialnexa_routing.files.bounds import USUAL, Bounds
 from dialnexa_routing.sheets import RateSheet
 from dialnexa_routing.text.errors import SheetError
 from hostile_sheets import PLAIN, SHEETS
 from hostile_workbooks import WORKBOOKS
-from odd_files import LIMITED, READ, Case
+from odd_files import READ, Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,23 +30,19 @@ PEAK_MB = 512
 CALLS = 1_000_000  # what a first file imports, and a header of odd names, are the half of it
 _VERBS = "export|save|give|split|fetch|write|delete|correct|keep|shorten|unpack|close|name|pass|ask"
 REMEDIES = _VERBS.split("|")
-LIMITS = {
-    "archive.MAX_ENTRIES": 1_000,
-    "archive.MAX_RATIO": 200,
-    "archive.MAX_UNPACKED_BYTES": 256 << 20,
-    "archive._RATIO_COUNTS_FROM": 1 << 20,
-    "document.MAX_BYTES": 128 << 20,
-    "document.MAX_MEMORY": 400 << 20,
-    "parts.MAX_COLUMNS": 256,
-    "parts.MAX_ROWS": 2_000_000,
-    "parts.SPARE_CELLS": 4_000_000,
-    "source.MAX_RATIO": 200,
-    "source.MAX_UNPACKED_BYTES": 256 << 20,
-    "source._RATIO_COUNTS_FROM": 16 << 20,
-    "text_bounds.FREE_CELLS": 12_000_000,
-    "text_bounds._SAMPLE_BYTES": 1 << 20,
-    "workbook._MEMORY": 384 << 20,
-    "workbook._MEMORY_PER_BYTE": 4,
+LOWERED = {
+    *(
+        "unpacked_bytes",
+        "ratio",
+        "ratio_from",
+        "gzip_ratio_from",
+        "entries",
+        "rows",
+        "columns",
+        "spare_cells",
+    ),
+    *("free_cells", "document_bytes", "document_memory", "reader_memory", "reader_memory_per_byte"),
+    "sample_bytes",
 }
 SCRIPT = Path(__file__).with_name("hostile_reader.py")
 CASES = WORKBOOKS | SHEETS
@@ -135,10 +132,26 @@ def _good(folder: Path) -> Path:
 
 def test_limits_that_are_lowered_above_are_these() -> None:
     lowered = {name for case in CASES.values() for name in case.limits}
-    assert lowered == set(LIMITS)
-    for name, value in LIMITS.items():
-        module, _, constant = name.partition(".")
-        assert getattr(LIMITED[module], constant) == value, name
+    assert lowered == LOWERED
+    assert (
+        Bounds(
+            unpacked_bytes=256 << 20,
+            ratio=200,
+            ratio_from=1 << 20,
+            gzip_ratio_from=16 << 20,
+            entries=1_000,
+            rows=2_000_000,
+            columns=256,
+            spare_cells=4_000_000,
+            free_cells=12_000_000,
+            document_bytes=128 << 20,
+            document_memory=400 << 20,
+            reader_memory=384 << 20,
+            reader_memory_per_byte=4,
+            sample_bytes=1 << 20,
+        )
+        == USUAL
+    )
 
 
 def test_a_device_is_refused() -> None:

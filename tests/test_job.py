@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from decks import MOBILE
 from dialnexa_routing import Reason
-from dialnexa_routing.files.csv_rows import Rejected
+from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.job import OutputFormat, Unreadable
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.plans.billing_plan import BillingPlan

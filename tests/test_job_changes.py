@@ -8,7 +8,7 @@ import pytest
 
 from decks import DATED, deck_of
 from dialnexa_routing import RecordError
-from dialnexa_routing.job import OnChange, State
+from dialnexa_routing.job import OnChange, WorkState
 from dialnexa_routing.records.call_files import sink
 from dialnexa_routing.text.errors import ConflictError
 from job_folder import CALLS, content, job, night
@@ -51,7 +51,7 @@ def test_new_input_is_no_change(tmp_path: Path) -> None:
     inputs, output = night(tmp_path / "night", files=2), tmp_path / "out"
     job(inputs, output).run()
     sink(CALLS.lazy(), inputs / "later.parquet")
-    assert [work.input.name for work in job(inputs, output).plan_of_work().of(State.TO_RATE)] == [
+    assert [work.input.name for work in job(inputs, output).plan_of_work().of(WorkState.TO_RATE)] == [
         "later.parquet"
     ]
     assert job(inputs, output).run().kept == 2
@@ -93,7 +93,7 @@ def test_damaged_manifest_is_told_and_can_be_restarted(tmp_path: Path, damage: b
 
 
 def test_arguments_that_rating_has_not_are_told() -> None:
-    with pytest.raises(TypeError, match="rating has no argument 'time_zone'; nearest: 'timezone'"):
+    with pytest.raises(TypeError, match="there is no argument 'time_zone'; nearest: 'timezone'"):
         job("a", "b", time_zone="UTC")  # type: ignore[arg-type]
     with pytest.raises(RecordError):
         job("a", "b", timezone="Nowhere")  # type: ignore[arg-type]

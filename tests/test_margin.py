@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RateDeck, Reason, Semantics
-from dialnexa_routing.billing.margin import Margin, margin
-from dialnexa_routing.billing.offers import offers
+from dialnexa_routing.billing.margins import Margin, margin
+from dialnexa_routing.billing.offered import offers
 from dialnexa_routing.billing.plan_deck import plan_deck
 from dialnexa_routing.billing.sheet_margin import sold_below_cost
 from dialnexa_routing.plans.billing_plan import BillingPlan

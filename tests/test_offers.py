@@ -15,7 +15,7 @@ import oracle
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RateDeck, Reason, Semantics
 from dialnexa_routing.billing.break_even import Span, spans
-from dialnexa_routing.billing.offers import offers
+from dialnexa_routing.billing.offered import offers
 from dialnexa_routing.text.errors import DeckTimeError, NumberError
 from strategies import SEMANTICS, TIMES, sheets
 

@@ -18,7 +18,7 @@ import pytest
 from command import folder, run, sentence
 from decks import deck_of, utc
 from dialnexa_routing import RateDeck, records
-from dialnexa_routing.billing.compare import compare
+from dialnexa_routing.billing.comparison import compare
 from dialnexa_routing.billing.sheet_margin import sold_below_cost
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.deck.stale_zones import StaleZone, _compared

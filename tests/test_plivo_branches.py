@@ -45,11 +45,11 @@ def test_rows_by_prefix_load_beside_a_price_for_addresses() -> None:
 
 @pytest.mark.parametrize("name", ["tollfree", "toll_free"])
 def test_rows_of_toll_free_numbers_are_counted_and_can_be_chosen(name: str) -> None:
-    free = {"inbound": {"rate": "0.02"}, "outbound": {"rate": "0", "rates": [{**LOCAL, "rate": "0.01"}]}}
-    found = sheet(country(**{name: free}), **USD)
+    free: Any = {"inbound": {"rate": "0.02"}, "outbound": {"rate": "0", "rates": [{**LOCAL, "rate": "0.01"}]}}
+    found = sheet(country(None, **{name: free}), **USD)
     assert found.rows["original_rate"].to_list() == ["0.05000"]
     assert "1 rows of voice.tollfree.outbound were left out" in reasons(found, "warning")
-    chosen = sheet(country(**{name: free}), number_type=name, **USD)
+    chosen = sheet(country(None, **{name: free}), number_type=name, **USD)
     assert chosen.rows["original_rate"].to_list() == ["0.01"]
     assert chosen.rows["inbound_rate"].null_count() == 0
 

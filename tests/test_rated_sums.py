@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from decks import INDIA, deck_of
 from dialnexa_routing import BillingPlan, MoneyError, RateDeck, RecordError, Semantics, records
-from dialnexa_routing.billing.compare import compare
-from dialnexa_routing.billing.drift import drift
+from dialnexa_routing.billing.comparison import compare
 from dialnexa_routing.billing.invoice import Invoice, invoices
-from dialnexa_routing.billing.margin import margin
-from dialnexa_routing.billing.reconcile import reconcile
-from dialnexa_routing.billing.reprice import reprice
+from dialnexa_routing.billing.margins import margin
+from dialnexa_routing.billing.reconciliation import reconcile
+from dialnexa_routing.billing.repricing import reprice
+from dialnexa_routing.billing.rounding_drift import drift
 from dialnexa_routing.billing.tax import Supply
 from dialnexa_routing.cli.summary import Summary
 from dialnexa_routing.deck.canonical_columns import MONEY

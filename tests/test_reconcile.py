@@ -12,7 +12,7 @@ import pytest
 
 from decks import deck_of, utc
 from dialnexa_routing import RateDeck, Semantics
-from dialnexa_routing.billing.reconcile import reconcile
+from dialnexa_routing.billing.reconciliation import reconcile
 
 NEW_YEAR = utc(2026, 1, 1)
 ROWS: list[dict[str, Any]] = [

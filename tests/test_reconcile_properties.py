@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from decks import deck_of, utc
 from dialnexa_routing import RateDeck, Semantics
-from dialnexa_routing.billing.reconcile import reconcile
+from dialnexa_routing.billing.reconciliation import reconcile
 
 CUT = utc(2026, 1, 1)
 DECK = deck_of(

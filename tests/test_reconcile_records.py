@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dialnexa_routing import MoneyError, RecordError, records
-from dialnexa_routing.billing.reconcile import reconcile
+from dialnexa_routing.billing.reconciliation import reconcile
 from test_reconcile import DECK, INDIA, MOBILE, NEW_YEAR, call, charge, one
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from command import WRITERS, folder, run, sentence
 from decks import DATED, INDIA, deck_of
 from dialnexa_routing import BillingPlan, RecordError, clock, records
-from dialnexa_routing.billing.histogram import histogram
+from dialnexa_routing.billing.duration_histogram import histogram
 from dialnexa_routing.billing.invoice import invoices
 from dialnexa_routing.clock import Twice
 from dialnexa_routing.deck.deck_book import DeckBook

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from decks import MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
-from dialnexa_routing.billing.reprice import reprice
+from dialnexa_routing.billing.repricing import reprice
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.text.errors import DeckTimeError
 from strategies import SEMANTICS, TIMES, numbers, sheets

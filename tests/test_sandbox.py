@@ -18,8 +18,9 @@ import pytest
 
 import sandbox_tasks as tasks
 from dialnexa_routing.files import rehearsal, sandbox
+from dialnexa_routing.files.bounds import USUAL, Bounds
 from dialnexa_routing.sheets import RateSheet
-from dialnexa_routing.sheets.tables import workbook_cells
+from dialnexa_routing.sheets.tables import workbook_headers
 from dialnexa_routing.text.errors import SheetError
 from hostile_workbooks import packed, parts
 
@@ -39,6 +40,7 @@ def test_answers_come_back_whole() -> None:
     data = bytes(range(256)) * 1000
     assert sandbox.run(tasks.turned, data, AMPLE) == [data[::-1], b"", b"\n" + data]
     assert sandbox.run(tasks.loud, b"x", AMPLE) == [b"x"]
+    assert sandbox.run(tasks.arguments, b"x", AMPLE, "more", "\u20b9") == [b"x", b"more", "\u20b9".encode()]
     assert sandbox.run(tasks.environment, b"POLARS_MAX_THREADS", AMPLE) == [b"1"]
 
 
@@ -88,7 +90,7 @@ def test_a_file_its_reader_breaks_down_on_is_refused(
     frame.write_ipc(tmp_path / "a.arrow")
     for path in sorted(tmp_path.iterdir()):
         assert RateSheet.read(path).counts.loaded == 1
-    monkeypatch.setattr(workbook_cells, "frames", task)
+    monkeypatch.setattr(workbook_headers, "frames", task)
     monkeypatch.setattr(rehearsal, "rehearse_parquet", task)
     monkeypatch.setattr(rehearsal, "rehearse_arrow", task)
     for path in sorted(tmp_path.iterdir()):
@@ -98,9 +100,7 @@ def test_a_file_its_reader_breaks_down_on_is_refused(
 
 
 @pytest.mark.parametrize("kind", ["parquet", "arrow"])
-def test_frames_that_are_too_large_are_refused_before_they_are_text(
-    monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def test_frames_that_are_too_large_are_refused_before_they_are_text(kind: str) -> None:
     """A kilobyte may hold any number of equal rows, and one text for all of them."""
     held = io.BytesIO()
     frame = pl.DataFrame({"prefix": pl.repeat("91", 100, eager=True), "country": "x" * 50})
@@ -109,18 +109,13 @@ def test_frames_that_are_too_large_are_refused_before_they_are_text(
     else:
         frame.write_ipc(held)
     rehearse = {"parquet": rehearsal.rehearse_parquet, "arrow": rehearsal.rehearse_arrow}[kind]
-    assert rehearse(held.getvalue()) == []
-    assert (rehearsal.MAX_COLUMNS, rehearsal.MAX_CELLS) == (256, 26_000_000)
-    assert rehearsal.MAX_TEXT_BYTES == 256 << 20
+    data = held.getvalue()
+    assert rehearse(data, USUAL.to_json()) == []
+    assert (USUAL.columns, USUAL.frame_cells, USUAL.frame_text_bytes) == (256, 26_000_000, 256 << 20)
     assert sandbox.Limits(memory=448 << 20, seconds=4) == rehearsal._LIMITS
-    with monkeypatch.context() as patch:
-        patch.setattr(rehearsal, "MAX_CELLS", 199)
-        with pytest.raises(SheetError, match="100 rows and 2 columns, more than 256 columns or 199 cells"):
-            rehearse(held.getvalue())
-    with monkeypatch.context() as patch:
-        patch.setattr(rehearsal, "MAX_COLUMNS", 1)
-        with pytest.raises(SheetError, match="2 columns, more than 1 columns"):
-            rehearse(held.getvalue())
-    monkeypatch.setattr(rehearsal, "MAX_TEXT_BYTES", 100 * 52 - 1)
+    with pytest.raises(SheetError, match="100 rows and 2 columns, more than 256 columns or 199 cells"):
+        rehearse(data, Bounds(frame_cells=199).to_json())
+    with pytest.raises(SheetError, match="2 columns, more than 1 columns"):
+        rehearse(data, Bounds(columns=1).to_json())
     with pytest.raises(SheetError, match="its texts come to"):
-        rehearse(held.getvalue())
+        rehearse(data, Bounds(frame_text_bytes=100 * 52 - 1).to_json())

@@ -35,7 +35,7 @@ def prefixes(sheet: RateSheet) -> list[str]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_quirk_52_encodings_are_detected(sheet_of: Callable[..., RateSheet], encoding: str) -> None:
-    sheet = sheet_of(PLAIN.encode(encoding))
+    sheet = sheet_of(PLAIN.encode(encoding), country_by="nothing")
     assert sheet.rows["network_group"].to_list() == ["Bhārat", "Großbritannien"]
     assert sheet.faults.height == 0
 
@@ -93,6 +93,22 @@ def test_bad_quoting_is_refused_with_its_line(sheet_of: Callable[..., RateSheet]
         sheet_of("prefix,country,outbound_rate\n" + body)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+def test_quotation_marks_behind_a_blank_are_quotation_marks(
+    sheet_of: Callable[..., RateSheet], delimiter: str
+) -> None:
+    head = '"prefix", "network_group", "outbound_rate"\n'
+    text = head + '"91", "India, all ""of"" it", "0.74"\n"44", "UK\nx", "2"\n'
+    sheet = sheet_of(text.replace(", ", f"{delimiter} ").replace("India; all", "India, all"))
+    assert sheet.rows["prefix"].to_list() == ["91", "44"]
+    assert sheet.rows["network_group"].to_list()[1] == "UK\nx"
+    assert sheet.rows["source_row"].to_list() == [2, 3]
+    plain = sheet_of('prefix,network_group,outbound_rate\n91, "India", 0.74\n44, "UK", 2\n')
+    assert plain.rows["network_group"].to_list() == ["India", "UK"]
+    with pytest.raises(SheetError, match="quotation mark"):
+        sheet_of('"prefix", "network_group", "outbound_rate"\n91, "India, 0.74\n44, "UK", 2\n')
+
+
 def test_quirk_53_a_cell_with_24000_prefixes(sheet_of: Callable[..., RateSheet]) -> None:
     cell = ", ".join(str(1_200_000 + i) for i in range(24_000))
     sheet = sheet_of(f'prefix,country,outbound_rate\n"{cell}",Canada,0.5\n')
@@ -108,8 +124,9 @@ def test_quirk_55_unknown_columns_are_told_with_the_nearest_name(sheet_of: Calla
     text = "prefix,countri,outbound_rate,Rate Change,ledger,Band\n91,India,0.74,New,7,A\n"
     sheet = sheet_of(text, columns={"network_group": "countri"})
     told = dict(sheet.faults.select("column", "severity").iter_rows())
-    assert told == {"ledger": "warning", "Band": "note"}
-    named = sheet_of(text.replace("countri,", "country,Destinaton,").replace("India,", "India,India M,"))
+    assert told == {"ledger": "warning", "Band": "note", "country_iso": "note"}
+    text = text.replace("countri,", "country,Destinaton,").replace("India,", "India,India M,")
+    named = sheet_of(text)
     assert "rename it network_group if that is meant" in named.faults["reason"][0]
     with pytest.raises(SheetError, match=r"pass columns=\{'outbound_rate': 'outbond_rate'\}"):
         sheet_of("prefix,country,outbond_rate,Rate Change\n91,India,0.74,New\n")
@@ -218,7 +235,7 @@ def test_R48_float_money_is_refused_with_the_reason() -> None:
         ("sheet.xlsx", b"PK\x03\x04 and so on", "not a readable workbook"),
         ("sheet.csv", b" \n", "is empty"),
         ("sheet.csv", b"prefix\0\0\0,rate", "zero bytes"),
-        ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "suffix '.xls'"),
+        ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not a readable workbook"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(
@@ -232,5 +249,5 @@ def test_what_cannot_be_read_is_one_sentence(
 def test_a_missing_file_and_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="there is no file"):
         RateSheet.read(tmp_path / "none.csv")
-    with pytest.raises(SheetError, match="holds no rate sheet"):
+    with pytest.raises(SheetError, match="holds no table"):
         RateSheet.read(tmp_path)

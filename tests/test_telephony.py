@@ -19,7 +19,7 @@ from decks import INDIA, deck_of
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.text.errors import DeckTimeError, UnknownNameError
-from dialnexa_routing.workspace.telephony import PriceRange, Status, Switch, Telephony, frames
+from dialnexa_routing.workspace.telephony import PriceRange, Switch, SwitchStatus, Telephony, frames
 from dialnexa_routing.workspace.telephony.switch import switched_on, with_switches
 from dialnexa_routing.workspace.workspace import Workspace
 from strategies import PREFIX, TIMES, sheets
@@ -171,7 +171,9 @@ def test_r24_views_say_what_the_rows_and_the_switches_say(
         for country in telephony.countries(provider):
             groups = telephony.network_groups(country.iso, provider)
             assert (country.groups, country.enabled) == (len(groups), sum(view.enabled for view in groups))
-            expected = {0: Status.NONE, country.groups: Status.ALL}.get(country.enabled, Status.SOME)
+            expected = {0: SwitchStatus.NONE, country.groups: SwitchStatus.ALL}.get(
+                country.enabled, SwitchStatus.SOME
+            )
             assert country.status is expected
             for view in groups:
                 key = Switch(provider, country.iso, view.name)
@@ -230,7 +232,7 @@ def test_r23_what_is_switched_on_is_shown_on() -> None:
     decks = {"plivo": deck_of(INDIA)}
     workspace = Telephony(Workspace(id="w"), decks).enable(country="IN")
     telephony = Telephony(workspace, decks)
-    assert [view.status for view in telephony.countries(search="in")] == [Status.ALL]
+    assert [view.status for view in telephony.countries(search="in")] == [SwitchStatus.ALL]
     assert Telephony(workspace, decks).disable(provider="plivo") == Workspace(id="w")
 
 

@@ -47,7 +47,7 @@ def terms(found: RateSheet) -> tuple[Any, ...]:
         ("Stand", "01/03/2026", "valid_from"),
         ("Valid thru date", "2026-03-01", "valid_to"),
         ("verkauft", "yes", "enabled"),
-        ("verkauft", "0", "enabled"),
+        ("verkauft", "1", "enabled"),
         ("x1", "Closed", "enabled"),
         ("Is it suspended?", "x", "blocked"),
         ("Selling status", "gesperrt", "status"),
@@ -79,6 +79,7 @@ def test_what_may_decide_a_price_is_asked_with_the_argument_that_settles_it(
         ("Setup", ["0.0000", "0"], "note"),
         ("Setup", ["", ""], "note"),
         ("ledger", ["7", "900"], "warning"),
+        ("verkauft", ["0", "0"], "warning"),
     ],
 )
 def test_what_decides_no_price_is_told(name: str, cells: list[str], severity: str) -> None:

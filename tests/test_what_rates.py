@@ -22,7 +22,7 @@ from dialnexa_routing import (
     Semantics,
     records,
 )
-from dialnexa_routing.billing.drift import drift
+from dialnexa_routing.billing.rounding_drift import drift
 from dialnexa_routing.job import RatingJob
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ the first thing that needs them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dialnexa_routing._deck import Match, __version__
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
@@ -17,6 +17,7 @@ from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.charge import Charge
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.numbers.number_plan import WORLD, NumberPlan
 from dialnexa_routing.text.errors import (
     ConfigError,
     ConflictError,
@@ -29,20 +30,80 @@ from dialnexa_routing.text.errors import (
     SheetError,
     UnknownNameError,
 )
+from dialnexa_routing.text.lazily import lazily
 from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
     from dialnexa_routing import records
+    from dialnexa_routing.billing import (
+        Comparison,
+        Drift,
+        Invoice,
+        Invoices,
+        Margin,
+        Offer,
+        Offers,
+        Reconciliation,
+        Repricing,
+        SheetMargin,
+        Span,
+        Supply,
+        Taxed,
+        TaxLine,
+        TaxRounding,
+    )
+    from dialnexa_routing.billing.call_columns import ColumnOptions
+    from dialnexa_routing.billing.charged_records import ChargeFloats
+    from dialnexa_routing.billing.costs import Costs
+    from dialnexa_routing.billing.margins import Selling
+    from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.billing.rounding_drift import GroupDrift
+    from dialnexa_routing.clock.wall_clock import Twice
+    from dialnexa_routing.deck.book_folder import BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
-    from dialnexa_routing.deck.explanation import Explanation
-    from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.deck.explanation import Charged, Explanation, Outcome, Tried
+    from dialnexa_routing.deck.rates import Explains, Rates
+    from dialnexa_routing.deck.stale_zones import StaleZone
+    from dialnexa_routing.deck.steps import ChargeStep, StepKind
+    from dialnexa_routing.files.contents import FileSource
+    from dialnexa_routing.files.model_files import Document, Secrets
+    from dialnexa_routing.job import (
+        JobEntry,
+        JobEstimate,
+        JobManifest,
+        JobReport,
+        JobStep,
+        JobWork,
+        OnChange,
+        OutputFormat,
+        RatingJob,
+        WorkPlan,
+        WorkState,
+    )
+    from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.money.exact import Rounding
     from dialnexa_routing.money.presets import Preset
     from dialnexa_routing.money.schedule import Schedule
-    from dialnexa_routing.money.semantics import Pulse, Semantics
-    from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.money.semantics import (
+        Bands,
+        Choosing,
+        ConnectFee,
+        FreeSeconds,
+        Grace,
+        Increments,
+        MaxCharge,
+        Minimum,
+        PartSecond,
+        Pulse,
+        RoundingPoint,
+        Semantics,
+        Tiers,
+    )
+    from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
+    from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
     from dialnexa_routing.plans.plan_terms import (
         Component,
@@ -52,37 +113,95 @@ if TYPE_CHECKING:
         SipRate,
         Voicemail,
     )
-    from dialnexa_routing.plans.prepared_plans import PreparedPlans
+    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
-    from dialnexa_routing.workspace.agent import Agent, AgentVersion
+    from dialnexa_routing.sheets.cells.money import Conversion
+    from dialnexa_routing.sheets.conflicts import OnConflict
+    from dialnexa_routing.sheets.faults import Counts
+    from dialnexa_routing.sheets.sheet_choices import (
+        AmbiguousGroups,
+        Dates,
+        DecimalMark,
+        Hyphens,
+        Jurisdiction,
+        Mode,
+    )
+    from dialnexa_routing.sheets.study.diff import SheetDiff
+    from dialnexa_routing.sheets.study.impact import SheetImpact
+    from dialnexa_routing.sheets.study.sheet_report import SheetReport
+    from dialnexa_routing.store import Change, Versioned
+    from dialnexa_routing.store.database import Database
+    from dialnexa_routing.store.sealing import Seal, Vault
+    from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
     from dialnexa_routing.workspace.calling_window import CallingWindow
-    from dialnexa_routing.workspace.choices import Choices
+    from dialnexa_routing.workspace.choices import Choices, Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
+    from dialnexa_routing.workspace.policy.check import Checked, Verdict
+    from dialnexa_routing.workspace.policy.decision_explanation import (
+        DecisionExplanation,
+        PrefixOutcome,
+        SwitchedPrefix,
+    )
     from dialnexa_routing.workspace.policy.question import CallOrigin, Facts
     from dialnexa_routing.workspace.policy.setting import Screen
     from dialnexa_routing.workspace.router import Router
     from dialnexa_routing.workspace.sip_trunk import SipTrunk
-    from dialnexa_routing.workspace.telephony import Telephony, recommend_provider
+    from dialnexa_routing.workspace.telephony import (
+        CountryView,
+        GroupView,
+        PriceRange,
+        ProviderView,
+        Recommendation,
+        Scenario,
+        SipView,
+        Telephony,
+        recommend_provider,
+    )
+    from dialnexa_routing.workspace.telephony.switch import Switch
+    from dialnexa_routing.workspace.telephony.views import SwitchStatus
     from dialnexa_routing.workspace.workspace import Workspace
     from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 __all__ = [
+    "WORLD",
     "Agent",
     "AgentKind",
     "AgentVersion",
     "Allowed",
+    "AmbiguousGroups",
+    "Bands",
     "BillingPlan",
+    "BookVersion",
     "CallOrigin",
+    "CallRecords",
     "CallingWindow",
+    "Change",
     "Charge",
+    "ChargeFloats",
+    "ChargeStep",
+    "Charged",
+    "Checked",
     "Choices",
+    "Choosing",
+    "ColumnOptions",
+    "Comparison",
     "Component",
     "ConfigError",
     "ConflictError",
+    "ConnectFee",
+    "Conversion",
+    "Costs",
     "CountryRule",
+    "CountryView",
+    "Counts",
+    "Database",
+    "Dates",
+    "DecimalMark",
     "Decision",
+    "DecisionExplanation",
     "DeckBook",
     "DeckCounts",
     "DeckError",
@@ -90,41 +209,116 @@ __all__ = [
     "DeckTimeError",
     "Deferred",
     "Direction",
+    "Document",
+    "Drift",
+    "Explains",
     "Explanation",
     "Facts",
+    "FileSource",
+    "FreeSeconds",
+    "Grace",
+    "GroupDrift",
+    "GroupNames",
     "GroupPrice",
+    "GroupView",
+    "HasPlan",
+    "Hyphens",
+    "Increments",
+    "Invoice",
+    "Invoices",
+    "JobEntry",
+    "JobEstimate",
+    "JobInput",
+    "JobManifest",
+    "JobReport",
+    "JobStep",
+    "JobWork",
+    "Jurisdiction",
     "Line",
+    "Margin",
     "Match",
+    "MaxCharge",
+    "Meanings",
+    "Minimum",
+    "Mode",
     "MoneyError",
     "NetworkGroup",
     "NumberError",
+    "NumberPlan",
     "NumberReading",
+    "Offer",
+    "Offers",
+    "OnChange",
+    "OnConflict",
+    "Outcome",
+    "OutputFormat",
+    "PartSecond",
     "Path",
     "PlanCharge",
     "PlanExplanation",
+    "PrefixOutcome",
     "PreparedPlans",
     "Preset",
     "PriceList",
+    "PriceRange",
+    "ProviderView",
     "Pulse",
+    "Purpose",
     "RateDeck",
     "RateSheet",
     "Rates",
+    "RatingJob",
     "RatingOptions",
+    "Read",
     "Reason",
+    "Recommendation",
+    "Reconciliation",
     "RecordError",
     "Refusal",
     "Refused",
+    "Repricing",
+    "Rounding",
+    "RoundingPoint",
     "Router",
     "RoutingError",
+    "Scenario",
     "Schedule",
     "Screen",
+    "Seal",
+    "Secrets",
+    "Selling",
     "Semantics",
+    "Separators",
+    "SheetDiff",
     "SheetError",
+    "SheetImpact",
+    "SheetMargin",
+    "SheetReport",
     "SipRate",
     "SipTrunk",
+    "SipView",
+    "Span",
+    "StaleZone",
+    "StepKind",
+    "Supply",
+    "Switch",
+    "SwitchStatus",
+    "SwitchedPrefix",
+    "TaxLine",
+    "TaxRounding",
+    "Taxed",
     "Telephony",
+    "Tiers",
+    "Tried",
+    "Twice",
     "UnknownNameError",
+    "Vault",
+    "Verdict",
+    "VersionRef",
+    "Versioned",
     "Voicemail",
+    "WorkPlan",
+    "WorkState",
     "Workspace",
     "WorkspaceNumber",
     "__version__",
@@ -141,37 +335,132 @@ _LATER = {
     "Agent": "workspace.agent",
     "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
+    "AmbiguousGroups": "sheets.sheet_choices",
+    "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
+    "BookVersion": "deck.book_folder",
     "CallOrigin": "workspace.policy.question",
+    "CallRecords": "records.call_records",
     "CallingWindow": "workspace.calling_window",
+    "Change": "store",
+    "ChargeFloats": "billing.charged_records",
+    "ChargeStep": "deck.steps",
+    "Charged": "deck.explanation",
+    "Checked": "workspace.policy.check",
     "Choices": "workspace.choices",
+    "Choosing": "money.semantics",
+    "ColumnOptions": "billing.call_columns",
+    "Comparison": "billing",
     "Component": "plans.plan_terms",
+    "ConnectFee": "money.semantics",
+    "Conversion": "sheets.cells.money",
+    "Costs": "billing.costs",
     "CountryRule": "workspace.country_rule",
+    "CountryView": "workspace.telephony",
+    "Counts": "sheets.faults",
+    "Database": "store.database",
+    "Dates": "sheets.sheet_choices",
+    "DecimalMark": "sheets.sheet_choices",
+    "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
     "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
+    "Document": "files.model_files",
+    "Drift": "billing",
+    "Explains": "deck.rates",
     "Explanation": "deck.explanation",
     "Facts": "workspace.policy.question",
+    "FreeSeconds": "money.semantics",
+    "Grace": "money.semantics",
+    "GroupDrift": "billing.rounding_drift",
+    "GroupNames": "plans.plan_coverage",
     "GroupPrice": "plans.plan_terms",
+    "GroupView": "workspace.telephony",
+    "HasPlan": "plans.prepared_plans",
+    "Hyphens": "sheets.sheet_choices",
+    "Increments": "money.semantics",
+    "Invoice": "billing",
+    "Invoices": "billing",
+    "JobEntry": "job",
+    "JobEstimate": "job",
+    "JobInput": "job.inputs",
+    "JobManifest": "job",
+    "JobReport": "job",
+    "JobStep": "job",
+    "JobWork": "job",
+    "Jurisdiction": "sheets.sheet_choices",
     "Line": "plans.pricing",
+    "Margin": "billing",
+    "MaxCharge": "money.semantics",
+    "Meanings": "billing.offered",
+    "Minimum": "money.semantics",
+    "Mode": "sheets.sheet_choices",
     "NumberReading": "numbers.number_reading",
+    "Offer": "billing",
+    "Offers": "billing",
+    "OnChange": "job",
+    "OnConflict": "sheets.conflicts",
+    "Outcome": "deck.explanation",
+    "OutputFormat": "job",
+    "PartSecond": "money.semantics",
     "PlanCharge": "plans.plan_charge",
     "PlanExplanation": "plans.plan_explanation",
+    "PrefixOutcome": "workspace.policy.decision_explanation",
     "PreparedPlans": "plans.prepared_plans",
     "Preset": "money.presets",
     "PriceList": "plans.plan_terms",
+    "PriceRange": "workspace.telephony",
+    "ProviderView": "workspace.telephony",
     "Pulse": "money.semantics",
+    "Purpose": "workspace.choices",
     "RateSheet": "sheets",
     "Rates": "deck.rates",
+    "RatingJob": "job",
     "RatingOptions": "records.rating_options",
+    "Read": "numbers.number_reading",
+    "Recommendation": "workspace.telephony",
+    "Reconciliation": "billing",
+    "Repricing": "billing",
+    "Rounding": "money.exact",
+    "RoundingPoint": "money.semantics",
     "Router": "workspace.router",
+    "Scenario": "workspace.telephony",
     "Schedule": "money.schedule",
     "Screen": "workspace.policy.setting",
+    "Seal": "store.sealing",
+    "Secrets": "files.model_files",
+    "Selling": "billing.margins",
     "Semantics": "money.semantics",
+    "Separators": "numbers.number_reading",
+    "SheetDiff": "sheets.study.diff",
+    "SheetImpact": "sheets.study.impact",
+    "SheetMargin": "billing",
+    "SheetReport": "sheets.study.sheet_report",
+    "FileSource": "files.contents",
     "SipRate": "plans.plan_terms",
     "SipTrunk": "workspace.sip_trunk",
+    "SipView": "workspace.telephony",
+    "Span": "billing",
+    "StaleZone": "deck.stale_zones",
+    "StepKind": "deck.steps",
+    "Supply": "billing",
+    "Switch": "workspace.telephony.switch",
+    "SwitchStatus": "workspace.telephony.views",
+    "SwitchedPrefix": "workspace.policy.decision_explanation",
+    "TaxLine": "billing",
+    "TaxRounding": "billing",
+    "Taxed": "billing",
     "Telephony": "workspace.telephony",
+    "Tiers": "money.semantics",
+    "Tried": "deck.explanation",
+    "Twice": "clock.wall_clock",
+    "Vault": "store.sealing",
+    "Verdict": "workspace.policy.check",
+    "VersionRef": "workspace.agent",
+    "Versioned": "store",
     "Voicemail": "plans.plan_terms",
+    "WorkPlan": "job",
+    "WorkState": "job",
     "Workspace": "workspace.workspace",
     "WorkspaceNumber": "workspace.workspace_number",
     "recommend_provider": "workspace.telephony",
@@ -189,14 +478,7 @@ _ROOMS = {
 """Rooms that are attributes without an import of their own."""
 
 
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _ROOMS:
-        return import_module(f"dialnexa_routing.{_ROOMS[name]}")
-    if name in _LATER:
-        return getattr(import_module(f"dialnexa_routing.{_LATER[name]}"), name)
-    raise AttributeError(f"module 'dialnexa_routing' has no attribute {name!r}")
+__getattr__, _ = lazily("dialnexa_routing", _LATER, _ROOMS)
 
 
 def __dir__() -> list[str]:

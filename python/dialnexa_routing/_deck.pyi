@@ -19,6 +19,7 @@ __all__ = [
     "Column",
     "Deck",
     "Match",
+    "NumberPlan",
     "Plans",
     "Semantics",
     "__version__",
@@ -89,6 +90,13 @@ class Match:
     def __hash__(self) -> int: ...
 
 @final
+class NumberPlan:
+    """Lengths by calling code and emergency numbers; `dialnexa_routing.NumberPlan` is its face."""
+
+    def __new__(cls, lengths: list[tuple[str, int]], emergencies: list[str]) -> NumberPlan: ...
+    def judge(self, number: str) -> str | None: ...
+
+@final
 class Semantics:
     """How seconds become billed seconds and a rate a charge; see `dialnexa_routing.money.semantics`."""
 
@@ -154,6 +162,7 @@ class Deck:
         direction: str,
         semantics: Semantics,
         seconds_fit: bool,
+        number_plan: NumberPlan | None = None,
     ) -> tuple[Match | None, int | None, int | None, tuple[int, int] | None, str | None]: ...
     def match_column(
         self,
@@ -165,6 +174,7 @@ class Deck:
         at: int | None = None,
         direction: str | None = None,
         enabled: bytes | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Column: ...
     def rate_column(
         self,
@@ -176,6 +186,7 @@ class Deck:
         alone: bool,
         per_second: int,
         direction: str | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Column: ...
     def network_groups(self) -> list[tuple[str, str | None, str | None]]: ...
     def prefixes(self, digits: str, group: int | None) -> list[str]: ...
@@ -209,6 +220,7 @@ class Plans:
         direction: str | None,
         agent_kind: str,
         path: str,
+        number_plan: NumberPlan | None = None,
     ) -> Column: ...
     @property
     def decimals(self) -> int: ...

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.billing.offers import matches_of, semantics_for
+from dialnexa_routing.billing.offered import matches_of, semantics_for
 from dialnexa_routing.clock.wall_clock import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from dialnexa_routing.billing.offers import Meanings
+    from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import Direction
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import polars as pl
 
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.semantics import Semantics
+
+
+class ColumnOptions(TypedDict, total=False):
+    """Which columns of call records are read; `records.rate` says what each of them means."""
+
+    number: str
+    seconds: str | None
+    answered_at: str
+    ended_at: str | None
+    direction: str
+    timezone: str | None
+    twice: Twice | str
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _AMOUNT_TEXT = rf"^-?[0-9]{{1,18}}(\.[0-9]{{0,{PLACES}}}0*)?$"
 _COUNT_TEXT = r"^([0-9]{1,10})(\.0*)?$"
 
 
-class Floats(StrEnum):
+class ChargeFloats(StrEnum):
     """What a float among the amounts is."""
 
     REFUSED = "refused"
@@ -51,7 +51,7 @@ COLUMNS = (
 
 
 def charged_records(
-    theirs: pl.DataFrame | pl.LazyFrame, columns: Mapping[str, str], floats: Floats
+    theirs: pl.DataFrame | pl.LazyFrame, columns: Mapping[str, str], floats: ChargeFloats
 ) -> pl.DataFrame:
     """A provider's records with the names of `COLUMNS` and ``their_`` before them, in their order.
 
@@ -92,11 +92,11 @@ def charged_records(
     ).with_row_index("their_row")
 
 
-def _texts(amounts: pl.Series, column: str, floats: Floats) -> pl.Series:
+def _texts(amounts: pl.Series, column: str, floats: ChargeFloats) -> pl.Series:
     """Amounts as text, digit for digit."""
     dtype = amounts.dtype
     if dtype.is_float():
-        if floats is not Floats.AS_PRINTED:
+        if floats is not ChargeFloats.AS_PRINTED:
             raise MoneyError(
                 f"column {column!r} is of floats, which are not exact; read it as text or Decimal, "
                 "or pass floats='as_printed' to take each for its shortest text"

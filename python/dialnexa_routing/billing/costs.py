@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.billing.amount import shown
-from dialnexa_routing.billing.offers import exact_cost, histogram_of, semantics_for
+from dialnexa_routing.billing.offered import exact_cost, histogram_of, semantics_for
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.deck.exact_columns import WIDEST
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from dialnexa_routing.billing.offers import Meanings
+    from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
 

@@ -18,6 +18,7 @@ from dialnexa_routing.billing.charged_records import AMOUNT
 from dialnexa_routing.records import RATED_FIELDS
 
 if TYPE_CHECKING:
+    from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.semantics import Semantics
 
@@ -26,7 +27,7 @@ _INR = "INR"
 
 
 def our_calls(
-    ours: pl.LazyFrame, deck: RateDeck, semantics: Semantics, key: str, columns: dict[str, Any]
+    ours: pl.LazyFrame, deck: RateDeck, semantics: Semantics, key: str, columns: ColumnOptions
 ) -> pl.DataFrame:
     """Our records rated: ``our_row``, ``key``, what was asked, and what `records.rate` adds.
 

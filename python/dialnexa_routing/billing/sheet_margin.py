@@ -10,8 +10,8 @@ import polars as pl
 
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.costs import costs
-from dialnexa_routing.billing.margin import providers_of
-from dialnexa_routing.billing.offers import calls_told, semantics_for
+from dialnexa_routing.billing.margins import providers_of
+from dialnexa_routing.billing.offered import calls_told, semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing.billing.costs import Costs
-    from dialnexa_routing.billing.margin import Selling
-    from dialnexa_routing.billing.offers import Meanings
+    from dialnexa_routing.billing.margins import Selling
+    from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.money.call_words import Direction
 
 _SELLER = ""

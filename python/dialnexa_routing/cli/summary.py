@@ -55,7 +55,7 @@ class Summary:
         keys = {name: pl.col(add_prefix + name) for name in ("country_iso", "network_group", "reason")}
         # CSV comes as text, so the places are not to be seen in the file.
         places = {"charge": decimals} | dict.fromkeys(Component if with_components else (), PLACES)
-        sums = rated_sums(call_files.scan(rated), keys, places, add_prefix=add_prefix, rows="rows")
+        sums = rated_sums(call_files.scan_written(rated), keys, places, add_prefix=add_prefix, rows="rows")
         groups = sums.collect(engine="streaming")
         found = cls(rated=Tally(charge=total([], decimals)))
         for of in groups.iter_rows(named=True):

@@ -34,12 +34,12 @@ def add_to_book(
 
     The deck is copied into the folder; decks that the book has stay as they are.
     """
-    from dialnexa_routing.deck.book_folder import NAME, Version
+    from dialnexa_routing.deck.book_folder import NAME, BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
 
     begins = reading.instant(from_, "--from")
     assert begins is not None
-    added = Version(begins, RateDeck.open(deck), reading.instant(known_from, "--known-from"))
+    added = BookVersion(begins, RateDeck.open(deck), reading.instant(known_from, "--known-from"))
     versions = DeckBook.open(folder).versions if (folder / NAME).exists() else ()
     book = DeckBook(sorted((*versions, added), key=_since))
     book.save(folder)

@@ -43,7 +43,7 @@ def drift_of_records(
 ) -> int:
     """What rounding each call adds to a bill or takes from it, and what other roundings would."""
     opened = reading.deck_or_book(deck)
-    from dialnexa_routing.billing.drift import drift
+    from dialnexa_routing.billing.rounding_drift import drift
     from dialnexa_routing.records import call_files
 
     try:

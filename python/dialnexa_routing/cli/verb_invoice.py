@@ -8,6 +8,7 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.text.html import joined
 
 
 def invoice(
@@ -53,7 +54,7 @@ def invoice(
         supply = Supply.INTER_STATE if inter_state else Supply.INTRA_STATE
         each = [one.with_gst(supply=supply, percent=gst) for one in each]
     if html:
-        reading.write_page(html, "Invoices", "<hr>".join(one._repr_html_() for one in each))
+        reading.write_page(html, "Invoices", joined((one._repr_html_() for one in each), "<hr>"))
     if json:
         terminal.document({"invoices": [one.to_dict() for one in each]})
     else:

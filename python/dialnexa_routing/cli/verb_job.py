@@ -13,7 +13,7 @@ from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
 
 if TYPE_CHECKING:
-    from dialnexa_routing.job import Step
+    from dialnexa_routing.job import JobStep
 
 _COLUMNS = "Columns of the records"
 
@@ -122,7 +122,7 @@ def _tell(found: Any, json: bool) -> None:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[["Step"], None] | None]:
+def _shown() -> Iterator[Callable[["JobStep"], None] | None]:
     """A bar of the bytes that are done, on a terminal and nowhere else."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -139,7 +139,7 @@ def _shown() -> Iterator[Callable[["Step"], None] | None]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("rating", files="")
 
-        def show(step: "Step") -> None:
+        def show(step: "JobStep") -> None:
             files = f"{step.files_done} of {step.files} files"
             name = terminal.plain(step.file) if step.file else "adding up"
             bar.update(task, total=step.bytes, completed=step.bytes_done, files=files, description=name)

@@ -14,12 +14,13 @@ from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money import call_words
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import ConfigError, RecordError
+from dialnexa_routing.text.html import joined
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.billing.compare import Comparison
-    from dialnexa_routing.billing.margin import Margin, Selling
+    from dialnexa_routing.billing.comparison import Comparison
+    from dialnexa_routing.billing.margins import Margin, Selling
     from dialnexa_routing.billing.sheet_margin import SheetMargin
 
 _RECORDS = "Call records"
@@ -114,7 +115,7 @@ def compare_providers(
                 param_hint="--number",
             )
         return _ranked(number, opened, calls, when, direction, meaning, up_to, rows, json)
-    from dialnexa_routing.billing.compare import compare
+    from dialnexa_routing.billing.comparison import compare
 
     inputs = [text.partition("=")[2] for text in decks] + [str(one) for one in (sell, plan, records) if one]
     reading.refuse_input(html, [Path(one) for one in inputs])
@@ -147,7 +148,7 @@ def compare_providers(
         parts.append(sold)
     if html is not None:
         page_rows = reading.PAGE_ROWS if rows is None else rows
-        reading.write_page(html, ", ".join(opened), "".join(part.html(page_rows) for part in parts))
+        reading.write_page(html, ", ".join(opened), joined(part.html(page_rows) for part in parts))
     if json:
         terminal.document(found.to_dict(rows) | ({"margin": parts[1].to_dict(rows)} if parts[1:] else {}))
     else:
@@ -195,7 +196,7 @@ def _calls(
         if duration is None or isinstance(duration, Decimal) or duration < 0:
             raise typer.BadParameter(f"{seconds!r} is no whole number of seconds", param_hint="--seconds")
         return duration
-    from dialnexa_routing.billing.histogram import histogram
+    from dialnexa_routing.billing.duration_histogram import histogram
     from dialnexa_routing.records import call_files
 
     ended = columns["ended_at"]
@@ -223,7 +224,7 @@ def _margin(
     buy: dict[str, RateDeck],
     meaning: Semantics,
 ) -> "Margin":
-    from dialnexa_routing.billing.margin import margin
+    from dialnexa_routing.billing.margins import margin
     from dialnexa_routing.records import call_files
 
     lazy = call_files.scan(records)
@@ -257,7 +258,7 @@ def _ranked(
 ) -> int:
     """The providers for one number, and the durations at which their order changes."""
     from dialnexa_routing.billing.break_even import spans
-    from dialnexa_routing.billing.offers import offers
+    from dialnexa_routing.billing.offered import offers
 
     asked: dict[str, Any] = {"at": when, "direction": direction, "semantics": meaning}
     ranked = offers(number, decks, seconds=calls, **asked)

@@ -80,7 +80,7 @@ def reconcile_records(
         name: RateDeck.open(path) for name, path in _named(other_deck, "--other-deck", "NAME=PATH").items()
     }
     columns = _named(their, "--their", "NAME=COLUMN")
-    from dialnexa_routing.billing.reconcile import reconcile
+    from dialnexa_routing.billing.reconciliation import reconcile
     from dialnexa_routing.records import call_files
 
     lazy = [call_files.scan(source) for source in (ours, theirs)]

@@ -63,7 +63,7 @@ def reprice_records(
     when = reading.instant(new_at, "--new-at")
     reading.refuse_input(html, [Path(records), old, new, old / "book.toml", new / "book.toml"])
     before, after = reading.deck_or_book(old), reading.deck_or_book(new)
-    from dialnexa_routing.billing.reprice import reprice
+    from dialnexa_routing.billing.repricing import reprice
     from dialnexa_routing.records import call_files
 
     try:

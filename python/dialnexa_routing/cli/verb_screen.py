@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.router import Router
 
 _NUMBERS = "How numbers are written"
-_WORKBOOKS = (".xlsx", ".xlsm")
 
 
 def _writing(words: str, **more: Any) -> Any:
@@ -30,7 +29,7 @@ def _writing(words: str, **more: Any) -> Any:
 
 def screen_recipients(
     recipients: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="CSV, .csv.gz, Excel workbook, Parquet or Arrow IPC.")
+        Path, typer.Argument(metavar="INPUT", help="CSV, .csv.gz, a workbook, Parquet or Arrow IPC.")
     ],
     workspace: Annotated[Path, typer.Option(help="The workspace, JSON or TOML.")],
     accepted: Annotated[Path, typer.Option(help="Who may be called: CSV, Parquet or Arrow IPC, by suffix.")],
@@ -113,7 +112,7 @@ def _opened(texts: list[str]) -> dict[str, RateDeck]:
 
 
 def _is_workbook(path: Path) -> bool:
-    return path.suffix.lower() in _WORKBOOKS
+    return path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def _scanned(path: Path, to: str) -> "pl.LazyFrame":
@@ -166,8 +165,8 @@ def _counted(accepted: Path, rejected: Path, reason: str) -> dict[str, Any]:
 
     from dialnexa_routing.records import call_files
 
-    rows = int(call_files.scan(accepted).select(pl.len()).collect().item())
-    reasons = call_files.scan(rejected).group_by(reason).len().collect().rows()
+    rows = int(call_files.scan_written(accepted).select(pl.len()).collect().item())
+    reasons = call_files.scan_written(rejected).group_by(reason).len().collect().rows()
     by_reason = Counter(dict(reasons))
     return {
         "rows": rows + by_reason.total(),

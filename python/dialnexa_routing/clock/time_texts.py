@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dialnexa_routing.clock.odd_times import DayOrder, in_one_form
 from dialnexa_routing.clock.time_columns import UTC_TIME, WALL_TIME
 
 _ZONE = r"[+-][0-9]{2}:?[0-9]{2}$"
@@ -21,11 +22,13 @@ _SOME_SECOND = "2000-01-01T00:00:00"
 _SOME_SECOND_US = 946_684_800_000_000
 
 
-def read_times(texts: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+def read_times(texts: pl.Series, *, order: DayOrder | None = None) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Texts without blanks; those that state an offset as instants; and the others as wall times.
 
     A day and a time to the minute at least, ``T`` or a blank between them, and as it may be ``Z`` or an
-    offset. What is finer than a microsecond is cut off. A text is in one of both columns, or in none.
+    offset. What is finer than a microsecond is cut off. A text is in one of both columns, or in none. The
+    rarer ways of `odd_times` are read as well; `order` says which of day and month is first where the year
+    is last, and without it such a text is none.
 
     >>> text, instants, walls = read_times(pl.Series(["2026-11-20T10:00:00+05:30", "2026-11-20 10:00", " "]))
     >>> [column.dt.to_string("%F %T").to_list() for column in (instants, walls)]
@@ -38,7 +41,7 @@ def read_times(texts: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
     first = text.drop_nulls().head(1)
     middle = first[0][10:11] if len(first) else ""
     if middle not in (" ", "T"):
-        return (text, *_general(text))
+        return text, *_with_odd(text, *_in_iso(text), order)
     fits = text.str.contains(f"^{_DAY}{middle}{_HOUR}").fill_null(False)
     instants, walls = _by_place(text.set(~fits, None), middle)
     others = (~fits & text.is_not_null()).arg_true()
@@ -47,7 +50,18 @@ def read_times(texts: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
         instants, walls = (
             one.scatter(others, part) for one, part in zip((instants, walls), more, strict=True)
         )
-    return text, instants, walls
+    return text, *_with_odd(text, instants, walls, order)
+
+
+def _with_odd(
+    text: pl.Series, instants: pl.Series, walls: pl.Series, order: DayOrder | None
+) -> tuple[pl.Series, pl.Series]:
+    """The same with what is left, read in the rarer ways."""
+    left = (text.is_not_null() & instants.is_null() & walls.is_null()).arg_true()
+    if not len(left):
+        return instants, walls
+    more = _in_iso(in_one_form(text.gather(left), order))
+    return instants.scatter(left, more[0]), walls.scatter(left, more[1])
 
 
 def _by_place(text: pl.Series, middle: str) -> tuple[pl.Series, pl.Series]:
@@ -78,7 +92,12 @@ def _either(instants: pl.Series, walls: pl.Series) -> pl.Series:
 
 
 def _general(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Of any texts: one fixed form first, so that no text is read by what stands beside it."""
+    """Of any texts."""
+    return _with_odd(text, *_in_iso(text), None)
+
+
+def _in_iso(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Of texts in ISO 8601: one fixed form first, so that no text is read by what stands beside it."""
     whole = text.set(~text.str.contains(_TIME), None).str.replace("[Tt ]", "T").str.replace("[Zz]$", "+0000")
     whole = whole.str.replace(r"^([^T]*T[0-9]{2}:[0-9]{2})($|[^:0-9])", "${1}:00${2}")
     zoned = whole.str.contains(_ZONE)

@@ -45,7 +45,7 @@ _FIELDS: dict[str, tuple[type, str]] = {
 _MUST = ("file", "digest", "valid_from")
 
 
-class Version(NamedTuple):
+class BookVersion(NamedTuple):
     """A deck of a book.
 
     Attributes:
@@ -59,7 +59,7 @@ class Version(NamedTuple):
     known_from: datetime | None = None
 
 
-def read(folder: str | os.PathLike[str], *, verify: bool) -> list[Version]:
+def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
     """The versions that the manifest of a folder names, each deck opened.
 
     Raises:
@@ -77,11 +77,11 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[Version]:
                 f"{where}: {entry['file']} is another deck by now ({deck.digest[:12]}, not "
                 f"{entry['digest'][:12]!r}); put the old file back, or name the new digest"
             )
-        versions.append(Version(entry["valid_from"], deck, entry.get("known_from")))
+        versions.append(BookVersion(entry["valid_from"], deck, entry.get("known_from")))
     return versions
 
 
-def write(folder: str | os.PathLike[str], versions: Sequence[Version]) -> None:
+def write(folder: str | os.PathLike[str], versions: Sequence[BookVersion]) -> None:
     """Write decks that are not there yet, and then the manifest in one step."""
     path = Path(folder) / NAME
     path.parent.mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import in_utc, microseconds
-from dialnexa_routing.deck.book_folder import Version, read, write
+from dialnexa_routing.deck.book_folder import BookVersion, read, write
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
@@ -100,7 +100,7 @@ class DeckBook:
         write(folder, self._versions)
 
     @property
-    def versions(self) -> tuple[Version, ...]:
+    def versions(self) -> tuple[BookVersion, ...]:
         """The decks with their instants, in order."""
         return self._versions
 
@@ -198,7 +198,7 @@ class DeckBook:
     def __len__(self) -> int:
         return len(self._versions)
 
-    def __iter__(self) -> Iterator[Version]:
+    def __iter__(self) -> Iterator[BookVersion]:
         return iter(self._versions)
 
     def __eq__(self, other: object) -> bool:
@@ -240,13 +240,13 @@ def decks_of(deck: Rates) -> tuple[RateDeck, ...]:
     raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck, or a DeckBook")
 
 
-def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None = None) -> Version:
+def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None = None) -> BookVersion:
     if not isinstance(deck, RateDeck):
         raise TypeError(f"the version from {valid_from} is {type(deck).__name__}; pass a RateDeck")
-    return Version(in_utc(valid_from), deck, None if known_from is None else in_utc(known_from))
+    return BookVersion(in_utc(valid_from), deck, None if known_from is None else in_utc(known_from))
 
 
-def _order(version: Version) -> tuple[int, int]:
+def _order(version: BookVersion) -> tuple[int, int]:
     """When a version holds and was known, in microseconds; what was always known comes first."""
     known = datetime.min.replace(tzinfo=UTC) if version.known_from is None else version.known_from
     return microseconds(version.valid_from), microseconds(known)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.explanation_html import html
-from dialnexa_routing.deck.steps import Step, steps
+from dialnexa_routing.deck.steps import ChargeStep, steps
 from dialnexa_routing.money.charge import rate_one, whole_ticks
 from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.text.scrub import shown
@@ -132,7 +132,7 @@ class Explanation:
     seconds: Fraction | None
     tried: tuple[Tried, ...]
     charge: Charged | None
-    steps: tuple[Step, ...]
+    steps: tuple[ChargeStep, ...]
     deck_digest: str
 
     @property

@@ -38,7 +38,7 @@ _WHY = {
 }
 
 
-class Kind(StrEnum):
+class StepKind(StrEnum):
     """What a step is about."""
 
     NOT_RATED = "not_rated"
@@ -64,7 +64,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChargeStep:
     """One step; numbers it has none of are None. ``str()`` is its sentence.
 
     Attributes:
@@ -79,7 +79,7 @@ class Step:
         component: of a plan, which one.
     """
 
-    kind: Kind
+    kind: StepKind
     text: str
     band: int | None = None
     tier: int | None = None
@@ -112,7 +112,7 @@ def steps(
     at: datetime | None,
     direction: str,
     semantics: Semantics,
-) -> tuple[Step, ...]:
+) -> tuple[ChargeStep, ...]:
     """The steps of a charge; none where nothing was rated."""
     if charge is None:
         return ()
@@ -126,7 +126,7 @@ def steps(
     billed = None if charge.billed_seconds is None else Fraction(charge.billed_seconds)
     words = f"{exact_text(taken)} s are billed as {charge.billed_seconds} s"
     words += _terms(match, semantics) if match is not None and exact else ""
-    told.append(Step(Kind.SECONDS, words, billed_s=billed))
+    told.append(ChargeStep(StepKind.SECONDS, words, billed_s=billed))
     if match is not None and exact:
         when = None if at is None else microseconds(at)
         parts = _deck.parts(match, counted or 0, per_second, when, direction, semantics.core)
@@ -142,38 +142,39 @@ def steps(
     return tuple(told)
 
 
-def _time(match: _deck.Match, seconds: Fraction, semantics: Semantics) -> list[Step]:
+def _time(match: _deck.Match, seconds: Fraction, semantics: Semantics) -> list[ChargeStep]:
     """What comes before the sum of billed seconds; nothing where only increments do, which it names."""
     whole = whole_seconds(seconds, semantics.part_second)
     told = [
-        Step(Kind.SECONDS, text, billed_s=Fraction(left)) for text, left in by_terms(match, whole, semantics)
+        ChargeStep(StepKind.SECONDS, text, billed_s=Fraction(left))
+        for text, left in by_terms(match, whole, semantics)
     ]
     if whole != seconds:
         told.insert(0, counted_whole(seconds, whole, semantics.part_second))
     return [] if len(told) == 1 and told[0].text.startswith("increments") else told
 
 
-def counted_whole(seconds: Fraction, whole: int, part_second: str) -> Step:
+def counted_whole(seconds: Fraction, whole: int, part_second: str) -> ChargeStep:
     """A part of a second (R44)."""
     text = f"{exact_text(seconds)} s count as {whole} s (part of a second {part_second})"
-    return Step(Kind.SECONDS, text, billed_s=Fraction(whole))
+    return ChargeStep(StepKind.SECONDS, text, billed_s=Fraction(whole))
 
 
-def not_rated(reason: Reason, why: str | None = None) -> Step:
+def not_rated(reason: Reason, why: str | None = None) -> ChargeStep:
     """That there is no charge, and why not; `why` in place of the usual words."""
     words = why or _WHY.get(reason)
-    return Step(Kind.NOT_RATED, f"not rated: {reason}" + (f", {words}" if words else ""))
+    return ChargeStep(StepKind.NOT_RATED, f"not rated: {reason}" + (f", {words}" if words else ""))
 
 
-def summed(exact: Fraction, bound: str = "") -> Step:
+def summed(exact: Fraction, bound: str = "") -> ChargeStep:
     """All parts together."""
-    return Step(Kind.SUM, f"together{bound}: ₹{exact_text(exact)}", amount=exact)
+    return ChargeStep(StepKind.SUM, f"together{bound}: ₹{exact_text(exact)}", amount=exact)
 
 
-def rounded_off(total: Decimal, rounding: str, decimals: int) -> Step:
+def rounded_off(total: Decimal, rounding: str, decimals: int) -> ChargeStep:
     """The last step: the one rounding of the exact sum (R48)."""
     text = f"rounded {rounding} to {decimals} places: ₹{total:f}"
-    return Step(Kind.ROUNDING, text, amount=Fraction(total))
+    return ChargeStep(StepKind.ROUNDING, text, amount=Fraction(total))
 
 
 def _terms(match: _deck.Match, semantics: Semantics) -> str:
@@ -186,26 +187,26 @@ def _terms(match: _deck.Match, semantics: Semantics) -> str:
 
 def _as_one(parts: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The blocks of a flat rate as one, for which block costs what does not matter there."""
-    blocks = [part for part in parts if part[0] == Kind.BLOCKS]
+    blocks = [part for part in parts if part[0] == StepKind.BLOCKS]
     if not blocks:
         return parts
     billed_ms, nano, unit_ms = sum(part[6] for part in blocks), *blocks[0][7:9]
-    one = (Kind.BLOCKS, 0, 0, 0, billed_ms, 1, billed_ms, nano, unit_ms, (nano * billed_ms, unit_ms))
-    return [one, *(part for part in parts if part[0] != Kind.BLOCKS)]
+    one = (StepKind.BLOCKS, 0, 0, 0, billed_ms, 1, billed_ms, nano, unit_ms, (nano * billed_ms, unit_ms))
+    return [one, *(part for part in parts if part[0] != StepKind.BLOCKS)]
 
 
-def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> Step:
+def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> ChargeStep:
     kind, band, tier, at_ms, block_ms, blocks, billed_ms, nano, unit_ms, ratio = part
     amount = Fraction(ratio[0], ratio[1] * NANO)
     from_s, block_s, billed_s, unit_s = (Fraction(ms, 1000) for ms in (at_ms, block_ms, billed_ms, unit_ms))
     costs = f"₹{exact_text(amount)}"
-    if kind == Kind.CONNECT_FEE:
-        return Step(Kind.CONNECT_FEE, f"connect fee: {costs}", amount=amount)
+    if kind == StepKind.CONNECT_FEE:
+        return ChargeStep(StepKind.CONNECT_FEE, f"connect fee: {costs}", amount=amount)
     place: dict[str, Any] = {"band": band + 1, "tier": tier + 1} if scheduled else {}
     words = f"band {band + 1}, tier {tier + 1}: " if scheduled else ""
-    if kind == Kind.TIER_FEE:
+    if kind == StepKind.TIER_FEE:
         text = f"{words}fee past {exact_text(from_s)} s: {costs}"
-        return Step(Kind.TIER_FEE, text, from_s=from_s, amount=amount, **place)
+        return ChargeStep(StepKind.TIER_FEE, text, from_s=from_s, amount=amount, **place)
     at_once = not scheduled and blocks == 1 and not at_ms and billed_s == block_s
     rate, unit = Fraction(nano, NANO), exact_text(unit_s)
     blocked = f"{blocks} × {exact_text(block_s)} s from {exact_text(from_s)} s"
@@ -216,8 +217,8 @@ def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> St
         places = f"each increment rounded half_up to {semantics.increment_decimals} places"
         costs = f"₹{exact_text(exact)}, {places}: {costs}"
     product = f"₹{exact_text(rate)} × {exact_text(billed_s)} / {unit} = {costs}"
-    return Step(
-        Kind.BLOCKS,
+    return ChargeStep(
+        StepKind.BLOCKS,
         f"{words}{product}",
         from_s=from_s,
         blocks=blocks,

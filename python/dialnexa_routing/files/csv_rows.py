@@ -1,222 +1,239 @@
-r"""The rows of a CSV file: counted where all can be read, parted from the others where some cannot.
+"""The records of a delimited text: which are rows, and where the others stand.
 
 A reader of tables takes a line that breaks off for a row with empty cells, and gives up at one that
-is too long. For money neither will do. So all lines are looked at before the file is rated, with the
-one definition below. Nearly always all of them are rows; where not, those that are go into a copy,
-byte for byte, and the others are told with their places.
+is too long. For money neither will do. So every line is looked at, by the one definition of `Grammar`.
+Nearly always all of them are rows; where not, those that are go on, and the others are told with their
+places.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
-from array import array
-from collections import Counter, deque
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from collections import deque
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.files.rejected import Rejected, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from typing import BinaryIO
 
-
-class Unreadable(StrEnum):
-    """Why a line of a CSV file is no row."""
-
-    NOT_UTF8 = "not_utf8"
-    """It has bytes that are no UTF-8."""
-    BROKEN_QUOTES = "broken_quotes"
-    """A quote is not closed, or stands amid a cell that has none at its ends."""
-    FEWER_CELLS = "fewer_cells"
-    """It has fewer cells than the header, as where writing broke off."""
-    MORE_CELLS = "more_cells"
-    """It has more cells than the header."""
-
-
-_CELL = r'(?:"(?:[^"]|"")*"|[^",\n]*)'
-_KINDS = tuple(Unreadable)
-_LONGEST = 1 << 20
+LONGEST_QUOTE = 1 << 20
 """Bytes within which a quote that spans lines is closed."""
 
 
-@dataclass
-class Rejected:
-    """The rows that cannot be read: some bytes each, for there may be millions."""
+class Grammar:
+    """What a row is: as many cells as the header, each plain, or in quotes with those inside doubled.
 
-    _row: array[int] = field(default_factory=lambda: array("Q"))
-    _line: array[int] = field(default_factory=lambda: array("Q"))
-    _cells: array[int] = field(default_factory=lambda: array("Q"))
-    _kind: array[int] = field(default_factory=lambda: array("B"))
+    Where one line is no row so, quotes inside a quoted cell are its text if neither a delimiter nor
+    the end of the line follows them, as telephone systems write callers' names: ``""Asha" <1115>"``.
+    """
 
-    def __len__(self) -> int:
-        return len(self._row)
-
-    def add(self, row: int, line: int, cells: int, kind: Unreadable) -> None:
-        """Count a row, the line it begins at, the cells it has, and why it is none."""
-        self._row.append(row)
-        self._line.append(line)
-        self._cells.append(cells)
-        self._kind.append(_KINDS.index(kind))
-
-    def frame(self) -> pl.DataFrame:
-        """``row``, ``line``, ``cells``, ``reason``, in order."""
-        return pl.DataFrame(
-            {
-                "row": pl.Series(self._row, dtype=pl.UInt64),
-                "line": pl.Series(self._line, dtype=pl.UInt64),
-                "cells": pl.Series(self._cells, dtype=pl.UInt64),
-                "reason": pl.Series([_KINDS[kind] for kind in self._kind], dtype=pl.String),
-            }
+    def __init__(self, delimiter: str, cells: int) -> None:
+        self.delimiter = delimiter
+        self.cells = cells
+        apart = re.escape(delimiter)
+        # Possessive: each way to read a cell is the only one, so that nothing is tried twice.
+        strict = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{apart}\n]*+)'
+        loose = rf'(?:"[^"\n]*+(?:"(?!{apart}|\r?\n?\Z)[^"\n]*+)*+"|[^"{apart}\n]*+)'
+        self._one, self._one_loose = re.compile(strict.encode()), re.compile(loose.encode())
+        self._row, self._loose_row = (
+            re.compile(rf"{cell}(?:{apart}{cell}){{{cells - 1}}}\r?\n?".encode()) for cell in (strict, loose)
         )
 
-    def by_reason(self) -> dict[str, int]:
-        """How many there are of each kind."""
-        found = Counter(self._kind)
-        return {
-            str(kind): found[code]
-            for code, kind in sorted(enumerate(_KINDS), key=lambda one: one[1])
-            if found[code]
-        }
+    def is_row(self, text: bytes) -> bool:
+        """Whether some lines are one row."""
+        return self._row.fullmatch(text) is not None and _is_utf8(text)
 
-    def original(self, rows: pl.Series) -> pl.Series:
-        """Rows of the readable ones, counted from 1, as rows of the file."""
-        before = pl.Series(self._row, dtype=pl.UInt64) - pl.Series(range(1, len(self) + 1), dtype=pl.UInt64)
-        return (rows + before.search_sorted(rows, side="left")).cast(pl.UInt64)
+    def mended(self, text: bytes) -> bytes | None:
+        """One line with the quotes inside of its cells doubled, if it is a row then."""
+        if b'"' not in text or not self._loose_row.fullmatch(text) or not _is_utf8(text):
+            return None
+        made, at = [], 0
+        body = text.rstrip(b"\r\n")
+        while at <= len(body):
+            found = self._one_loose.match(body, at)
+            cell = found[0] if found else b""
+            made.append(b'"%b"' % cell[1:-1].replace(b'"', b'""') if cell[:1] == b'"' else cell)
+            at += len(cell) + 1
+        return self.delimiter.encode().join(made) + text[len(body) :]
+
+    def split(self, text: bytes) -> list[str] | None:
+        """The cells of a row of whatever width, without its line end; None if it is none."""
+        found, at = [], 0
+        while at <= len(text):
+            cell = self._one.match(text, at)
+            if cell is None or text[cell.end() : cell.end() + 1] not in (b"", self.delimiter.encode()):
+                return None
+            at = cell.end() + 1
+            inner = cell[0][1:-1].replace(b'""', b'"') if cell[0][:1] == b'"' else cell[0]
+            found.append(inner)
+        return [cell.decode() for cell in found] if _is_utf8(text) else None
+
+    def fault(self, text: bytes) -> tuple[Unreadable, int]:
+        """Why a line is no row, and how many cells it has, as far as they can be told apart."""
+        text = text.rstrip(b"\r\n")
+        found, at, quoted = 0, 0, True
+        while quoted:
+            cell = self._one.match(text, at)
+            at = cell.end() if cell else at
+            found += 1
+            if at == len(text):
+                break
+            quoted = text[at : at + 1] == self.delimiter.encode()
+            at += 1
+        if not _is_utf8(text):
+            return Unreadable.NOT_UTF8, found
+        if not quoted:
+            return Unreadable.BROKEN_QUOTES, found
+        return (Unreadable.FEWER_CELLS if found < self.cells else Unreadable.MORE_CELLS), found
+
+    @property
+    def pattern(self) -> str:
+        """What a line that is a row matches, for Polars, whose lines have no ends."""
+        apart = f"\\x{ord(self.delimiter):02x}"
+        cell = f'(?:"(?:[^"]|"")*"|[^"{apart}\\n]*)'
+        return f"^{cell}(?:{apart}{cell}){{{self.cells - 1}}}\r?$"
+
+    def others(self, lines: list[bytes]) -> list[int]:
+        """The places of the lines that are no rows by themselves."""
+        try:
+            texts = b"".join(lines).decode().split("\n")[: len(lines)]
+        except UnicodeDecodeError:
+            return [place for place, line in enumerate(lines) if not self.is_row(line)]
+        rows = pl.Series(texts, dtype=pl.String).str.contains(self.pattern)
+        return (~rows).arg_true().to_list()
 
 
-def rows_if_sound(path: Path, cells: int) -> int | None:
-    """How many rows there are behind the header if every line is one, else None."""
-    whole = pl.col("line").str.contains(f"^{_row(cells)}$")
-    try:
-        lines, sound = (
-            pl.scan_lines(path, glob=False)
-            .select(pl.len(), whole.sum().alias("sound"))
-            .collect(engine="streaming")
-            .row(0)
-        )
-    except pl.exceptions.PolarsError:
-        return None  # bytes that are no UTF-8, or no gzip: looked at line by line
-    return lines - 1 if lines == sound else None
+def part(
+    blocks: Iterator[bytes], grammar: Grammar, sound: BinaryIO, *, header_lines: int
+) -> tuple[int, Rejected]:
+    """Write the rows of a text to `sound`, each ended by a line feed, without those that cannot be read.
 
+    A cell with line ends in its quotes makes a row of several lines. If they come to none, the first
+    of them alone is at fault, and the next one is looked at for itself. Blank lines are no rows, but
+    in a table of one column, below its first line.
 
-def is_csv(path: Path) -> bool:
-    """Whether a file of call records is CSV, by its suffix; what is gzipped is."""
-    return path.suffix.lower() in (".csv", ".gz")
-
-
-def opened(path: Path, mode: Literal["rb", "wb"] = "rb") -> BinaryIO:
-    """The bytes of a CSV file, as they are without gzip."""
-    zipped = path.suffix.lower() == ".gz"
-    return cast("BinaryIO", gzip.open(path, mode) if zipped else path.open(mode))
-
-
-def part(path: Path, cells: int, sound: BinaryIO) -> tuple[int, Rejected]:
-    """Write the header and the rows of a file to `sound`, byte for byte, without those that cannot be read.
+    Args:
+        blocks: the text, in blocks of whole lines.
+        grammar: what a row is.
+        sound: takes the rows.
+        header_lines: how many lines are passed over.
 
     Returns:
-        How many rows there are, and those that cannot be read.
-
-    Raises:
-        RecordError: the header cannot be read, or the file breaks off as gzip.
+        How many rows there are, those that cannot be read too, and these.
     """
-    rejected = Rejected()
-    rows = -1  # the header is none
-    try:
-        with opened(path) as file:
-            for line, text, fault, found in _records(file, cells):
-                rows += 1
-                if fault is None:
-                    sound.write(text if text.endswith(b"\n") else text + b"\n")
-                elif rows == 0:
-                    raise RecordError(
-                        f"{path} has no header that can be read ({fault}): correct its first line"
-                    )
-                else:
-                    rejected.add(rows, line, found, fault)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise RecordError(f"{path} breaks off as gzip ({error}); write it again") from error
+    text = _Lines(blocks, grammar)
+    text.skip(header_lines)
+    rows, rejected = 0, Rejected()
+    at_start = not header_lines
+    while text.is_more():
+        if at_start and not text.first().strip():
+            text.skip(1)
+            continue
+        at_start = False
+        if run := text.rows():
+            rows += len(run)
+            sound.write(_ended(b"".join(run)))
+            continue
+        line = text.first()
+        if not line.strip():
+            text.skip(1)
+            continue
+        rows += 1
+        several = text.to_closing_quote() if line.count(b'"') % 2 else 1
+        whole = text.joined(several) if several > 1 else line
+        if several > 1 and grammar.is_row(whole):
+            sound.write(_ended(whole))
+            text.skip(several)
+            continue
+        mended = grammar.mended(line)
+        if mended is not None:
+            sound.write(_ended(mended))
+        else:
+            fault, cells = grammar.fault(line)
+            rejected.add(rows, text.number + 1, cells, fault)
+        text.skip(1)
     return rows, rejected
 
 
-def _row(cells: int) -> str:
-    return f"{_CELL}(?:,{_CELL}){{{cells - 1}}}"
+class _Lines:
+    """The lines of a text from some place on, of which a block or two are held."""
+
+    def __init__(self, blocks: Iterator[bytes], grammar: Grammar) -> None:
+        self.number = 0  # of the lines that are behind us
+        self._blocks = blocks
+        self._grammar = grammar
+        self._lines: list[bytes] = []
+        self._others: deque[int] = deque()
+        self._at = 0
+
+    def is_more(self) -> bool:
+        if self._at == len(self._lines):
+            self._lines, self._at = [], 0
+            self._others.clear()
+            return self._extend()
+        return True
+
+    def first(self) -> bytes:
+        return self._lines[self._at]
+
+    def joined(self, count: int) -> bytes:
+        return b"".join(self._lines[self._at : self._at + count])
+
+    def skip(self, count: int) -> None:
+        for _ in range(count):
+            if self.is_more():
+                self._at += 1
+                self.number += 1
+
+    def rows(self) -> list[bytes]:
+        """The lines from here on that are rows by themselves, taken."""
+        while self._others and self._others[0] < self._at:
+            self._others.popleft()
+        end = self._others[0] if self._others else len(self._lines)
+        run = self._lines[self._at : end]
+        self._at = end
+        self.number += len(run)
+        return run
+
+    def to_closing_quote(self) -> int:
+        """How many lines from here on there are to one that closes the quote of the first."""
+        count, size = 1, len(self.first())
+        while size < LONGEST_QUOTE:
+            if self._at + count == len(self._lines) and not self._extend():
+                break
+            line = self._lines[self._at + count]
+            count += 1
+            size += len(line)
+            if line.count(b'"') % 2:
+                break
+        return count
+
+    def _extend(self) -> bool:
+        block = next(self._blocks, b"")
+        if not block:
+            return False
+        lines = [line + b"\n" for line in block.split(b"\n")]
+        lines[-1] = lines[-1][:-1]
+        if not lines[-1]:
+            del lines[-1]
+        self._others.extend(len(self._lines) + place for place in self._grammar.others(lines))
+        self._lines += lines
+        return True
 
 
-def _records(file: BinaryIO, cells: int) -> Iterator[tuple[int, bytes, Unreadable | None, int]]:
-    """Line, bytes, why it is no row, and how many cells it has, of whatever is not blank.
-
-    A cell with line ends in its quotes makes a row of several lines. If they come to none, the first
-    of them alone is at fault, and the next one is looked at for itself.
-    """
-    row = re.compile(_row(cells).encode() + rb"\r?\n?")
-    number = 0
-    waiting: deque[bytes] = deque()
-    while True:
-        text = waiting.popleft() if waiting else file.readline()
-        if not text:
-            return
-        number += 1
-        if row.fullmatch(text) and _is_utf8(text):
-            yield number, text, None, cells
-            continue
-        if not text.strip():
-            continue
-        if text.count(b'"') % 2:
-            lines, whole = _to_closing_quote(text, waiting, file)
-            if row.fullmatch(whole) and _is_utf8(whole):
-                yield number, whole, None, cells
-                number += len(lines)
-                continue
-            waiting.extendleft(reversed(lines))
-        yield number, text, *_fault(text, cells)
-
-
-def _to_closing_quote(text: bytes, waiting: deque[bytes], file: BinaryIO) -> tuple[list[bytes], bytes]:
-    """The lines after `text` up to one that closes its quote, taken from where they wait; and all of it."""
-    lines: list[bytes] = []
-    size = len(text)
-    while size < _LONGEST:
-        line = waiting.popleft() if waiting else file.readline()
-        if not line:
-            break
-        lines.append(line)
-        size += len(line)
-        if line.count(b'"') % 2:
-            break
-    return lines, b"".join([text, *lines])
+def _ended(text: bytes) -> bytes:
+    return text if text.endswith(b"\n") else text + b"\n"
 
 
 def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
     try:
         text.decode()
     except UnicodeDecodeError:
         return False
     return True
-
-
-_ONE = re.compile(_CELL.encode())
-
-
-def _fault(text: bytes, cells: int) -> tuple[Unreadable, int]:
-    """Why a line is no row, and how many cells it has, as far as they can be told apart."""
-    text = text.rstrip(b"\r\n")
-    found, at, quoted = 0, 0, True
-    while quoted:
-        cell = _ONE.match(text, at)
-        at = cell.end() if cell else at
-        found += 1
-        if at == len(text):
-            break
-        quoted = text[at : at + 1] == b","
-        at += 1
-    if not _is_utf8(text):
-        return Unreadable.NOT_UTF8, found
-    if not quoted:
-        return Unreadable.BROKEN_QUOTES, found
-    return (Unreadable.FEWER_CELLS if found < cells else Unreadable.MORE_CELLS), found

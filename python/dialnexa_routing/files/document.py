@@ -6,25 +6,22 @@ import json
 import re
 from typing import Any
 
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.files.bounds import USUAL, Bounds, megabytes
+from dialnexa_routing.text.errors import FileError
 
-MAX_BYTES = 128 << 20
-MAX_MEMORY = 400 << 20
-"""What a document may come to as objects; the prices of a large provider come to a tenth of it."""
-MAX_DEPTH = 64
 _HALF_PAIR = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
 
 
-def read_document(data: bytes, file: str) -> Any:
-    """The JSON document in `data`; no rate passes through a float.
+def read_document(data: bytes, file: str, bounds: Bounds = USUAL) -> Any:
+    """The JSON document in `data`; no amount passes through a float.
 
-    Raises `SheetError` when it is not clean JSON, too large, or nested too deeply.
+    Raises `FileError` when it is not clean JSON, too large, or nested too deeply.
     """
     memory = _memory(data)
-    if len(data) > MAX_BYTES or memory > MAX_MEMORY:
-        raise SheetError(
-            f"{file} is JSON of {len(data) >> 20} MB that would take some {memory >> 20} MB of memory, more"
-            f" than {MAX_BYTES >> 20} or {MAX_MEMORY >> 20}: split it, one country to a file"
+    if len(data) > bounds.document_bytes or memory > bounds.document_memory:
+        raise FileError(
+            f"{file} is JSON of {megabytes(len(data))} that would take some {megabytes(memory)} of memory,"
+            f" more than {megabytes(bounds.document_bytes)} or {megabytes(bounds.document_memory)}: split it"
         )
     try:
         document = json.loads(
@@ -35,23 +32,23 @@ def read_document(data: bytes, file: str) -> Any:
             object_pairs_hook=_no_repeats,
         )
     except RecursionError:
-        raise _too_deep(file) from None
+        raise _too_deep(file, bounds.document_depth) from None
     except MemoryError:
-        raise SheetError(f"{file} is JSON that takes more memory than there is: split it") from None
+        raise FileError(f"{file} is JSON that takes more memory than there is: split it") from None
     except json.JSONDecodeError as error:
-        raise SheetError(
+        raise FileError(
             f"{file} breaks off as JSON in line {error.lineno}, column {error.colno} ({error.msg}):"
             " fetch it again"
         ) from error
     except ValueError as error:
-        raise SheetError(f"{file} is not clean JSON ({error}): fetch it again") from error
-    _check_depth(document, file)
+        raise FileError(f"{file} is not clean JSON ({error}): fetch it again") from error
+    _check_depth(document, file, bounds.document_depth)
     if _HALF_PAIR.search(data):
         try:
             json.dumps(document, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
             half = ascii(error.object[error.start])
-            raise SheetError(
+            raise FileError(
                 f"{file} is not clean JSON (it holds {half}, which is half a character): fetch it again"
             ) from error
     return document
@@ -68,20 +65,18 @@ def _encoding(data: bytes) -> str:
     return json.detect_encoding(data[:4])
 
 
-def _check_depth(document: Any, file: str) -> None:
+def _check_depth(document: Any, file: str, most: int) -> None:
     level = [document] if isinstance(document, dict | list) else []
-    for _ in range(MAX_DEPTH):
+    for _ in range(most):
         if not level:
             return
         children = (node.values() if isinstance(node, dict) else node for node in level)
         level = [child for some in children for child in some if isinstance(child, dict | list)]
-    raise _too_deep(file)
+    raise _too_deep(file, most)
 
 
-def _too_deep(file: str) -> SheetError:
-    return SheetError(
-        f"{file} is JSON nested too deeply for a rate sheet, over {MAX_DEPTH} levels: fetch it again"
-    )
+def _too_deep(file: str, most: int) -> FileError:
+    return FileError(f"{file} is JSON nested too deeply, over {most} levels: fetch it again")
 
 
 def _no_constant(name: str) -> str:

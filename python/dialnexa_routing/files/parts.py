@@ -10,16 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.files.bounds import USUAL, Bounds, megabytes
+from dialnexa_routing.text.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MAX_ROWS = 2_000_000
-MAX_COLUMNS = 256
-MAX_CELL_BYTES = 1 << 20
-SPARE_CELLS = 4_000_000
-"""Blank cells a sheet may span besides two for each one it holds: readers make them all."""
 
 _TAG = rb"<(?:[\w.-]+:)?"
 _ATTRIBUTES = rb"\s(?:[^<>]*?\s)??"  # `<` stands in none, so that a search ends at the next tag
@@ -39,15 +34,16 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 class Parts:
     """Looks at one part after the other; what concerns the whole workbook is gathered."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, bounds: Bounds = USUAL) -> None:
         self.file = file
+        self.bounds = bounds
         self.from_1904 = False
         self._sheets: list[bytes] = []
         self._targets: list[bytes] = []
 
     def look_at(self, pieces: Iterator[bytes], name: str) -> int:
-        """The bytes of a part. Raises `SheetError` when it is not what a rate sheet consists of."""
-        extent, used, rest, markup = Extent(), 0, b"", False
+        """The bytes of a part. Raises `FileError` when it is not what a workbook consists of."""
+        extent, used, rest, markup = Extent(self.bounds), 0, b"", False
         name = name.replace("\\", "/").lower()
         for piece in pieces:
             if not used:
@@ -58,24 +54,25 @@ class Parts:
             block = rest + piece
             cut = max(block.rfind(b"<"), 0) if markup else len(block)
             rest = block[cut:]
-            if len(rest) > MAX_CELL_BYTES:
-                longest = f"holds a cell of more than {MAX_CELL_BYTES >> 20} MB"
+            if len(rest) > self.bounds.cell_bytes:
+                longest = f"holds a cell of more than {megabytes(self.bounds.cell_bytes)}"
                 raise self._refused(name, f"{longest}: shorten it, or export the sheet as CSV")
             self._look_into(block[:cut], name, extent)
         self._look_into(rest, name, extent)
         if not extent.fits:
-            raise SheetError(
+            bounds = self.bounds
+            raise FileError(
                 f"{self.file}: a sheet reaches to row {extent.row} and column {extent.column} with"
-                f" {extent.cells} cells in it, more than {MAX_ROWS} rows, {MAX_COLUMNS} columns or"
-                f" {SPARE_CELLS} blanks: delete the far cells, or export the sheet as CSV"
+                f" {extent.cells} cells in it, more than {bounds.rows} rows, {bounds.columns} columns or"
+                f" {bounds.spare_cells} blanks: delete the far cells, or export the sheet as CSV"
             )
         return used
 
     def check_sheets(self) -> None:
-        """Raises `SheetError` when two sheets are one part: a thousand of them are read a thousand times."""
+        """Raises `FileError` when two sheets are one part: a thousand of them are read a thousand times."""
         for named in (self._sheets, self._targets):
             if len(set(named)) < len(named):
-                raise SheetError(
+                raise FileError(
                     f"{self.file} shows one part as several sheets, which no spreadsheet program writes:"
                     " save it again as .xlsx"
                 )
@@ -91,14 +88,15 @@ class Parts:
             self._targets += _TARGET.findall(block)
         extent.add(block)
 
-    def _refused(self, name: str, reason: str) -> SheetError:
-        return SheetError(f"{self.file}: the part {name[:80]!r} {reason}")
+    def _refused(self, name: str, reason: str) -> FileError:
+        return FileError(f"{self.file}: the part {name[:80]!r} {reason}")
 
 
 class Extent:
     """How far the cells of one part reach, and how many there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds = USUAL) -> None:
+        self.bounds = bounds
         self.row = self.column = self.cells = 0
         self._seen: set[bytes] = set()
 
@@ -108,14 +106,14 @@ class Extent:
         columns = places.translate(None, _DIGITS).split()
         started = sum(map(block.count, _CELL_STARTS))
         self.cells += max(started, len(columns))
-        if started > len(columns) + MAX_COLUMNS:
+        if started > len(columns) + self.bounds.columns:
             # Cells that do not say where they stand come one after the other.
             widest = max(sum(map(row.count, _CELL_STARTS)) for row in _ROW.split(block))
             self.column = max(self.column, widest)
         rows = set(places.translate(None, _LETTERS).split())
         self.row = max([self.row, *(int(row[:10]) for row in rows)])
         fresh = set(columns) - self._seen
-        if any(number(letters) > MAX_COLUMNS for letters in fresh):
+        if any(number(letters) > self.bounds.columns for letters in fresh):
             # A format without a value, as whole formatted rows have it, makes no cell.
             fresh &= set(_FILLED.findall(block))
         self._seen |= fresh
@@ -123,10 +121,10 @@ class Extent:
 
     @property
     def fits(self) -> bool:
-        """Whether a rate sheet may reach so far."""
+        """Whether a sheet may reach so far."""
         spanned = self.row * self.column
-        within = self.row <= MAX_ROWS and self.column <= MAX_COLUMNS
-        return within and spanned <= SPARE_CELLS + 2 * self.cells
+        within = self.row <= self.bounds.rows and self.column <= self.bounds.columns
+        return within and spanned <= self.bounds.spare_cells + 2 * self.cells
 
 
 def number(letters: bytes) -> int:

@@ -43,8 +43,8 @@ class Limits:
     seconds: int
 
 
-def run(task: Callable[[bytes], list[bytes]], data: bytes, limits: Limits) -> list[bytes]:
-    """What `task`, a function of a module, makes of `data` in a process of its own.
+def run(task: Callable[..., list[bytes]], data: bytes, limits: Limits, *arguments: str) -> list[bytes]:
+    """What `task`, a function of a module, makes of `data` and `arguments` in a process of its own.
 
     Raises `ReaderError` when it raised, broke down, or wanted more than `limits`. Memory is limited
     where the system can tell what a process uses, which is Linux; time is limited everywhere.
@@ -55,7 +55,7 @@ def run(task: Callable[[bytes], list[bytes]], data: bytes, limits: Limits) -> li
             "no Python interpreter is known to start its reader with: call multiprocessing.set_executable"
         )
     command = [os.fsdecode(executable), "-I", "-c", _PROGRAM, json.dumps(sys.path)]
-    command += [task.__module__, task.__name__, str(limits.memory), str(limits.seconds)]
+    command += [task.__module__, task.__name__, str(limits.memory), str(limits.seconds), *arguments]
     try:
         done = subprocess.run(
             command,
@@ -82,13 +82,13 @@ def run(task: Callable[[bytes], list[bytes]], data: bytes, limits: Limits) -> li
     return parts
 
 
-def serve(module: str, name: str, memory: str, seconds: str) -> None:
+def serve(module: str, name: str, memory: str, seconds: str, *arguments: str) -> None:
     """The child: bytes from stdin through the task, and what became of them to stdout."""
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # whatever else prints must not stand among the answer
         task = getattr(importlib.import_module(module), name)
         _limit(int(memory), int(seconds))
-        _answer(task, out)
+        _answer(lambda data: task(data, *arguments), out)
 
 
 def _answer(task: Callable[[bytes], list[bytes]], out: BinaryIO) -> None:

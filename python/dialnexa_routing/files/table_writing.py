@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from dialnexa_routing.files.guarded_csv import write_csv
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     import os
 
+    import polars as pl
+
 SUFFIXES = (".csv", ".parquet", ".arrow", ".ipc")
-_RISKY = r"^([=+\-@\t\r'])"
 
 
 def write(rows: pl.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -29,7 +29,7 @@ def write(rows: pl.DataFrame, path: str | os.PathLike[str]) -> None:
     try:
         with replacing(target) as file:
             if suffix == ".csv":
-                _guarded(rows).write_csv(file, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
+                write_csv(rows, file, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
             elif suffix == ".parquet":
                 rows.write_parquet(file)
             else:
@@ -38,8 +38,3 @@ def write(rows: pl.DataFrame, path: str | os.PathLike[str]) -> None:
         raise SheetError(
             f"{target} cannot be written ({error.strerror or error}): check the folder"
         ) from error
-
-
-def _guarded(rows: pl.DataFrame) -> pl.DataFrame:
-    """Text that a spreadsheet would run as a formula, with ``'`` in front; text that starts with one too."""
-    return rows.with_columns(pl.col(pl.String).str.replace(_RISKY, "'${1}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import time
 from collections import Counter
@@ -12,25 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.files.csv_rows import is_csv, opened
+from dialnexa_routing.files.text_stream import first_lines, text_head
 from dialnexa_routing.job.inputs import told
-from dialnexa_routing.job.work import State
+from dialnexa_routing.job.work import WorkState
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.records import call_files
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.job.one_file import OneFile
     from dialnexa_routing.job.work import WorkPlan
 
 _FEW = 1000
-_LINE = 256
-"""Bytes of a line of CSV, generously."""
 
 
 @dataclass
-class Estimate:
+class JobEstimate:
     """What a job would do.
 
     Attributes:
@@ -93,18 +92,18 @@ class Estimate:
         return "\n".join(lines)
 
 
-def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> Estimate:
+def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimate:
     """Rate the first rows of each file, in a folder of its own that is gone afterwards.
 
     The pace is that of `sample_rows` rows of the largest file, all steps included; of the others some
     rows are looked at for what would be refused.
     """
-    todo = sorted(plan.of(State.TO_RATE), key=lambda work: (-work.bytes, work.input.name))
-    made = Estimate(
+    todo = sorted(plan.of(WorkState.TO_RATE), key=lambda work: (-work.bytes, work.input.name))
+    made = JobEstimate(
         files=len(todo),
-        done=len(plan.of(State.DONE)),
+        done=len(plan.of(WorkState.DONE)),
         bytes=sum(work.bytes for work in todo),
-        failed={work.input.name: work.input.problem or "" for work in plan.of(State.UNUSABLE)},
+        failed={work.input.name: work.input.problem or "" for work in plan.of(WorkState.UNUSABLE)},
         changes=plan.changes,
     )
     took = timed_rows = 0
@@ -134,20 +133,17 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> Estimate:
     return made
 
 
-def _sample(one: Input, folder: Path, rows: int) -> tuple[Input, int | None]:
+def _sample(one: JobInput, folder: Path, rows: int) -> tuple[JobInput, int | None]:
     """The first rows as a file, and how many there are in the whole, if it says so itself."""
     path = folder / one.path.name
-    lazy = call_files.scan(one.path)
-    if not is_csv(one.path):
+    if not call_files.is_csv(one.path):
+        lazy = call_files.scan(one.path)
         call_files.sink(lazy.head(rows), path)
         return replace(one, path=path), int(lazy.select(pl.len()).collect().item())
-    # As bytes, so that lines which are no rows are met too; compressed alike, so that sizes compare.
-    with opened(one.path) as file:
-        lines = file.readlines(rows * _LINE)
-        whole = len(lines) <= rows and not file.read(1)
+    # As lines, so that those which are no rows are met too; compressed alike, so that sizes compare.
+    text, whole = first_lines(text_head(one.path), rows + 1)
     if whole:
         shutil.copyfile(one.path, path)
     else:
-        with opened(path, "wb") as copy:
-            copy.writelines(lines[: rows + 1])
+        path.write_bytes(gzip.compress(text, mtime=0) if one.path.suffix.lower() == ".gz" else text)
     return replace(one, path=path), None

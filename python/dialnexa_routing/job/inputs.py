@@ -16,7 +16,7 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class JobInput:
     """A file of call records, or one that was named and is none.
 
     Attributes:
@@ -32,7 +32,7 @@ class Input:
     problem: str | None = None
 
 
-def inputs(source: str | Path) -> tuple[Input, ...]:
+def inputs(source: str | Path) -> tuple[JobInput, ...]:
     """The files that a path, a folder or a pattern names, by name.
 
     Of a folder the files right in it count, but for those whose names begin with a dot or an
@@ -60,7 +60,7 @@ def inputs(source: str | Path) -> tuple[Input, ...]:
     return _stems_once(taken)
 
 
-def told(error: BaseException, one: Input) -> str:
+def told(error: BaseException, one: JobInput) -> str:
     """Why a file failed, with its name in place of wherever it lies on this machine."""
     text = error.strerror if isinstance(error, OSError) else None
     text = (text or str(error).partition("\n")[0]).replace(str(one.path), one.name)
@@ -82,7 +82,7 @@ def _base(pattern: Path) -> Path:
     return Path(*plain)
 
 
-def _input(path: Path, base: Path) -> Input:
+def _input(path: Path, base: Path) -> JobInput:
     # A name that is no text gets its odd bytes told, for it stands in the manifest.
     name = path.relative_to(base).as_posix().encode("utf-8", "backslashreplace").decode()
     stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
@@ -94,10 +94,10 @@ def _input(path: Path, base: Path) -> Input:
             call_files.files(path)
         except RecordError as error:
             problem = str(error).replace(str(path), name) + ", or move it away"
-    return Input(name, path, stem, problem)
+    return JobInput(name, path, stem, problem)
 
 
-def _stems_once(taken: list[Input]) -> tuple[Input, ...]:
+def _stems_once(taken: list[JobInput]) -> tuple[JobInput, ...]:
     """Of files that would be written to one place none is taken: which of them counts is not ours to say."""
     # On some systems names differ by more than case or not at all.
     times = Counter(one.stem.casefold() for one in taken if one.problem is None)

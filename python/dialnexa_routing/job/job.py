@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from dialnexa_routing.deck.deck_book import opened
-from dialnexa_routing.job.estimate import Estimate, estimated
+from dialnexa_routing.job.estimate import JobEstimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
 from dialnexa_routing.job.job_report import JobReport
 from dialnexa_routing.job.lock import locked
-from dialnexa_routing.job.manifest import NAME, Manifest
+from dialnexa_routing.job.manifest import NAME, JobManifest
 from dialnexa_routing.job.one_file import RATED, REJECTS, OneFile
 from dialnexa_routing.job.settings import changes, checked, settings
 from dialnexa_routing.job.totals import totals, write_totals
-from dialnexa_routing.job.work import State, WorkPlan, look
+from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dialnexa_routing.deck.rates import Rates
-    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.records.rating_options import RatingOptions
 
 _TOLD = 5
@@ -63,7 +63,7 @@ class OutputFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JobStep:
     """How far a job is: `file` is being rated, None at the end; bytes are those of the inputs."""
 
     file: str | None
@@ -146,11 +146,11 @@ class RatingJob:
             return plan
         return WorkPlan(look(found, None, self.output).files, (*changed, *plan.changes))
 
-    def estimate(self, sample_rows: int = 100_000) -> Estimate:
+    def estimate(self, sample_rows: int = 100_000) -> JobEstimate:
         """A dry run: nothing is written; the first rows of each file are rated, `sample_rows` in all."""
         return estimated(self.plan_of_work(), self._one, sample_rows)
 
-    def run(self, progress: Callable[[Step], None] | None = None) -> JobReport:
+    def run(self, progress: Callable[[JobStep], None] | None = None) -> JobReport:
         """Rate what is not rated yet.
 
         A file that cannot be rated is told and left; the others are rated nevertheless.
@@ -175,20 +175,20 @@ class RatingJob:
             self._clear(plan)
             return self._rate(plan, progress or _silent)
 
-    def _rate(self, plan: WorkPlan, progress: Callable[[Step], None]) -> JobReport:
-        kept = plan.of(State.DONE)
-        manifest = Manifest(self.settings, {one.input.name: one.entry for one in kept if one.entry})
-        manifest.failed = {one.input.name: one.input.problem or "" for one in plan.of(State.UNUSABLE)}
+    def _rate(self, plan: WorkPlan, progress: Callable[[JobStep], None]) -> JobReport:
+        kept = plan.of(WorkState.DONE)
+        manifest = JobManifest(self.settings, {one.input.name: one.entry for one in kept if one.entry})
+        manifest.failed = {one.input.name: one.input.problem or "" for one in plan.of(WorkState.UNUSABLE)}
         manifest.write(self.output)  # from here on the folder is this job's
         for folder in self._one.folders():
             folder.mkdir(exist_ok=True)
         tallies = [self._one.tally_again(one.entry, one.input) for one in kept if one.entry]
-        todo = plan.of(State.TO_RATE)
+        todo = plan.of(WorkState.TO_RATE)
         whole, unwritten = sum(one.bytes for one in plan.files), 0
         passed = whole - sum(one.bytes for one in todo)
         for position, work in enumerate(todo, len(plan.files) - len(todo)):
             one = work.input
-            progress(Step(one.name, position, len(plan.files), passed, whole))
+            progress(JobStep(one.name, position, len(plan.files), passed, whole))
             try:
                 manifest.done[one.name], counted = self._one.rate(one)
                 tallies.append(counted)
@@ -203,14 +203,14 @@ class RatingJob:
             if unwritten * 64 >= len(manifest.done):
                 manifest.write(self.output)
                 unwritten = 0
-        progress(Step(None, len(plan.files), len(plan.files), whole, whole))
+        progress(JobStep(None, len(plan.files), len(plan.files), whole, whole))
         found = totals(tallies, self.deck.labels.get("provider", ""))
         write_totals(found, self.output)
         manifest.complete = True
         manifest.write(self.output)
         return JobReport(self.output, manifest, found, len(kept))
 
-    def _found(self) -> tuple[Input, ...]:
+    def _found(self) -> tuple[JobInput, ...]:
         found = inputs(self.inputs)
         here = self.output.resolve()
         for one in found:
@@ -220,14 +220,14 @@ class RatingJob:
                 )
         return found
 
-    def _manifest(self) -> tuple[Manifest | None, str]:
+    def _manifest(self) -> tuple[JobManifest | None, str]:
         """What was done before, and what is wrong with its manifest. Raises where the folder is not ours."""
         if not self.output.exists():
             return None, ""
         if not self.output.is_dir():
             raise RecordError(f"the output {self.output} is no folder; name one")
         try:
-            manifest = Manifest.read(self.output)
+            manifest = JobManifest.read(self.output)
         except RecordError as error:
             return None, str(error)
         if manifest is None:
@@ -240,7 +240,7 @@ class RatingJob:
 
     def _clear(self, plan: WorkPlan) -> None:
         """Remove what a killed run left half done, and whatever does not belong to a file that is done."""
-        entries = [one.entry for one in plan.of(State.DONE) if one.entry]
+        entries = [one.entry for one in plan.of(WorkState.DONE) if one.entry]
         stay = {path for entry in entries for path in (entry.output, entry.rejects)}
         leftover = [path for pattern in _OURS for path in self.output.glob(pattern) if path.is_file()]
         for path in leftover:
@@ -253,5 +253,5 @@ def _told(output: Path, found: tuple[str, ...]) -> str:
     return f"{output} was begun otherwise: {told}. Name another folder, or restart the job"
 
 
-def _silent(step: Step) -> None:
+def _silent(step: JobStep) -> None:
     pass

@@ -15,7 +15,7 @@ from dialnexa_routing.money.rupees import grouped, rupees
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dialnexa_routing.job.manifest import Entry, Manifest
+    from dialnexa_routing.job.manifest import JobEntry, JobManifest
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class JobReport:
     """
 
     folder: Path
-    manifest: Manifest
+    manifest: JobManifest
     totals: pl.DataFrame
     kept: int
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JobEntry, ...]:
         """The finished files by name."""
         return tuple(self.manifest.done[name] for name in sorted(self.manifest.done))
 
@@ -73,7 +73,7 @@ class JobReport:
         """The refused and rejected rows of all finished files: file, row, number, reason, sentence."""
         from dialnexa_routing.records import call_files
 
-        return pl.concat([call_files.scan(self.folder / one.rejects) for one in self.entries])
+        return pl.concat([call_files.scan_written(self.folder / one.rejects) for one in self.entries])
 
     def within(self, percent: Decimal) -> bool:
         """Whether no file failed, and at most this part of the rows was refused or rejected."""

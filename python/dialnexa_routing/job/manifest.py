@@ -27,7 +27,7 @@ NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JobEntry:
     """A file that is done; ``rows = rated + refused + rejected``, see `dialnexa_routing.job.rows`.
 
     Attributes:
@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass
-class Manifest:
+class JobManifest:
     """The state of a job.
 
     Attributes:
@@ -73,12 +73,12 @@ class Manifest:
     """
 
     settings: dict[str, Any]
-    done: dict[str, Entry] = field(default_factory=dict)
+    done: dict[str, JobEntry] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     complete: bool = False
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest | None:
+    def read(cls, folder: Path) -> JobManifest | None:
         """The manifest of an output folder, or None if there is none.
 
         Raises:
@@ -89,7 +89,7 @@ class Manifest:
             plain = json.loads(read_whole(path, MAX_BYTES))
             found = plain["format"]
             if found == FORMAT:
-                done = {one["name"]: Entry(**one) for one in plain["files"]}
+                done = {one["name"]: JobEntry(**one) for one in plain["files"]}
                 return cls(plain["settings"], done, plain["failed"], plain["complete"])
         except FileNotFoundError:
             return None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.files import csv_rows
 from dialnexa_routing.job import durable
-from dialnexa_routing.job.manifest import Entry
+from dialnexa_routing.job.manifest import JobEntry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dialnexa_routing.deck.rates import Rates
-    from dialnexa_routing.job.inputs import Input
+    from dialnexa_routing.job.inputs import JobInput
 
 RATED, REJECTS = "rated", "rejects"
 
@@ -42,7 +41,7 @@ class OneFile:
     deck: Rates
     rating: Mapping[str, Any]
 
-    def outputs(self, one: Input) -> tuple[Path, Path]:
+    def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
         name = one.stem + self.suffix
         return self.folder / RATED / name, self.folder / REJECTS / name
@@ -51,7 +50,7 @@ class OneFile:
         """The folders of both."""
         return self.folder / RATED, self.folder / REJECTS
 
-    def rate(self, one: Input) -> tuple[Entry, pl.DataFrame]:
+    def rate(self, one: JobInput) -> tuple[JobEntry, pl.DataFrame]:
         """Rate a file. Returns what is to be told of it, and its tally.
 
         Raises:
@@ -62,30 +61,28 @@ class OneFile:
         output, rejected_to = self.outputs(one)
         before = one.path.stat()
         digest = durable.sha256(one.path)
-        copy = self.folder / f".{one.stem}.sound.csv"
-        try:
-            lazy, rows, rejected = _rows(one.path, copy)
-            rated = self.rated(lazy)
-            schema = rated.collect_schema()
-            call_files.sink(rated, output)
-        finally:
-            copy.unlink(missing_ok=True)
+        found = call_files.scan_parted(one.path, self.folder / f".{one.stem}.sound.csv")
+        rows, rejected = found.rows or 0, found.rejected
+        rated = self.rated(found.lazy)
+        schema = rated.collect_schema()
+        call_files.sink(rated, output)
         number, reason = self.rating["number"], self.rating["add_prefix"] + "reason"
         call_files.sink(
-            rejects(call_files.scan(output), one.name, rejected, number=number, reason=reason), rejected_to
+            rejects(call_files.scan_written(output), one.name, rejected, number=number, reason=reason),
+            rejected_to,
         )
         for path in (output, rejected_to):
             durable.settle(path.parent)
         counted = tally(output, schema, self.rating["add_prefix"])
         refused = dict(refused_by_reason(counted, "rows").sort("reason").iter_rows())
         unreadable = rejected.by_reason()
-        written = int(call_files.scan(rejected_to).select(pl.len()).collect().item())
+        told = int(call_files.scan_written(rejected_to).select(pl.len()).collect().item())
         good = counted.filter(pl.col("reason").is_null())
-        _agree(one.name, rows, counted, good, sum(refused.values()), len(rejected), written)
+        _agree(one.name, rows, counted, good, sum(refused.values()), len(rejected), told)
         after = one.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise RecordError(f"{one.name} changed while it was read; start the job again once it is whole")
-        entry = Entry(
+        entry = JobEntry(
             name=one.name,
             bytes=before.st_size,
             sha256=digest,
@@ -110,30 +107,15 @@ class OneFile:
         except (TypeError, ValueError) as error:
             raise RecordError(str(error).partition("\n")[0]) from error
 
-    def tally_again(self, entry: Entry, one: Input) -> pl.DataFrame:
+    def tally_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame:
         """The tally of a file that was done before, from its output."""
-        lazy = self.rated(call_files.scan(one.path))
+        lazy = self.rated(call_files.columns(one.path).lazy())
         return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
 
-    def remove(self, one: Input) -> None:
+    def remove(self, one: JobInput) -> None:
         """Take away what there may be of a file that is not done."""
         for path in self.outputs(one):
             path.unlink(missing_ok=True)
-
-
-def _rows(path: Path, copy: Path) -> tuple[pl.LazyFrame, int, csv_rows.Rejected]:
-    """The rows that can be read, how many rows there are in all, and those that cannot be read."""
-    lazy = call_files.scan(path)
-    rejected = csv_rows.Rejected()
-    if not csv_rows.is_csv(path):
-        return lazy, int(lazy.select(pl.len()).collect().item()), rejected
-    cells = len(lazy.collect_schema())
-    rows = csv_rows.rows_if_sound(path, cells)
-    if rows is not None:
-        return lazy, rows, rejected
-    with copy.open("wb") as file:
-        rows, rejected = csv_rows.part(path, cells, file)
-    return call_files.scan(copy), rows, rejected
 
 
 def _agree(

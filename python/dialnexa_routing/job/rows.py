@@ -20,15 +20,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.files.csv_rows import Unreadable
+from dialnexa_routing.files.rejected import SENTENCES
 from dialnexa_routing.money.reason import Reason
 
 if TYPE_CHECKING:
-    from dialnexa_routing.files.csv_rows import Rejected
+    from dialnexa_routing.files.rejected import Rejected
 
 _SENTENCES: dict[str, str] = {
     Reason.MISSING_NUMBER: "there is no called number: fill it in",
     Reason.INVALID_NUMBER: "this is no phone number: write a plus, the calling code and the number",
+    Reason.IMPOSSIBLE_NUMBER: "no number under its calling code has so many digits: write it in full",
+    Reason.EMERGENCY_NUMBER: "it is a number for emergencies, and not sold: take the row out",
     Reason.INVALID_SECONDS: "the seconds, or the end of the call, cannot be read: write 263, 30.5 or a time",
     Reason.END_BEFORE_ANSWER: "the call ends before it is answered: correct the times",
     Reason.INVALID_ANSWERED_AT: "the answer time is no time: write 2026-11-23T10:00:00+05:30",
@@ -45,10 +47,7 @@ _SENTENCES: dict[str, str] = {
     Reason.UNKNOWN_PLAN: "the billing plan is not among those given, or the workspace has none: add it",
     Reason.INVALID_AGENT_KIND: "the agent is neither cascaded nor speech_to_speech: write one of them",
     Reason.INVALID_PATH: "the path is none of pstn, sip_trunk and webrtc: write one of them",
-    Unreadable.NOT_UTF8: "line {line} has bytes that are no UTF-8: write the file as UTF-8",
-    Unreadable.BROKEN_QUOTES: "line {line} has a quote that is not closed, or amid a cell: double it",
-    Unreadable.FEWER_CELLS: "line {line} has {cells} cells, fewer than the header: write it whole",
-    Unreadable.MORE_CELLS: "line {line} has {cells} cells, more than the header: quote those with commas",
+    **{str(kind): sentence for kind, sentence in SENTENCES.items()},
 }
 _REASONS, _TOLD = [str(reason) for reason in _SENTENCES], list(_SENTENCES.values())
 

@@ -33,7 +33,7 @@ def tally(rated: Path, schema: pl.Schema, add_prefix: str) -> pl.DataFrame:
     """
     keys = {name: pl.col(add_prefix + name) for name in ("country_iso", "network_group", "reason")}
     places = amounts_of(schema, add_prefix)
-    found = rated_sums(call_files.scan(rated), keys, places, add_prefix=add_prefix, rows="rows")
+    found = rated_sums(call_files.scan_written(rated), keys, places, add_prefix=add_prefix, rows="rows")
     return found.collect(engine="streaming").sort(*keys, nulls_last=True)
 
 

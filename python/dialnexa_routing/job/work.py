@@ -11,11 +11,11 @@ from dialnexa_routing.job.durable import sha256
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dialnexa_routing.job.inputs import Input
-    from dialnexa_routing.job.manifest import Entry, Manifest
+    from dialnexa_routing.job.inputs import JobInput
+    from dialnexa_routing.job.manifest import JobEntry, JobManifest
 
 
-class State(StrEnum):
+class WorkState(StrEnum):
     """Where a file stands."""
 
     TO_RATE = "to_rate"
@@ -26,35 +26,35 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class JobWork:
     """One input and where it stands; `entry` is what was done with it before."""
 
-    input: Input
+    input: JobInput
     bytes: int
-    state: State
-    entry: Entry | None = None
+    state: WorkState
+    entry: JobEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
     """All inputs by name, and what has changed since they were begun, each as a few words."""
 
-    files: tuple[Work, ...]
+    files: tuple[JobWork, ...]
     changes: tuple[str, ...] = ()
 
-    def of(self, state: State) -> list[Work]:
+    def of(self, state: WorkState) -> list[JobWork]:
         """The files that stand there."""
         return [one for one in self.files if one.state is state]
 
 
-def look(found: tuple[Input, ...], manifest: Manifest | None, folder: Path) -> WorkPlan:
+def look(found: tuple[JobInput, ...], manifest: JobManifest | None, folder: Path) -> WorkPlan:
     """Compare inputs with the manifest; those that were finished are read, and so are their outputs."""
     done = manifest.done if manifest else {}
     changes: list[str] = []
     files = []
     for one in found:
         entry = done.get(one.name)
-        state = State.TO_RATE if one.problem is None else State.UNUSABLE
+        state = WorkState.TO_RATE if one.problem is None else WorkState.UNUSABLE
         if entry is not None and one.problem is not None:
             changes.append(f"{one.name} cannot be taken any more: {one.problem}")
         elif entry is not None:
@@ -63,8 +63,8 @@ def look(found: tuple[Input, ...], manifest: Manifest | None, folder: Path) -> W
             elif _stands(folder / entry.output, entry.output_sha256) and _stands(
                 folder / entry.rejects, entry.rejects_sha256
             ):
-                state = State.DONE
-        files.append(Work(one, _size(one.path), state, entry if state is State.DONE else None))
+                state = WorkState.DONE
+        files.append(JobWork(one, _size(one.path), state, entry if state is WorkState.DONE else None))
     gone = done.keys() - {one.name for one in found}
     changes += [f"{name} was rated and is not among the inputs" for name in sorted(gone)]
     return WorkPlan(tuple(files), tuple(changes))

@@ -78,23 +78,20 @@ Seconds = Annotated[
 
 
 class Tier(Model):
-    """A price from some second of the call on, until the next tier.
-
-    Attributes:
-        from_s: first second; of a band's first tier 0.
-        to_s: where the tier ends; after the last tier that states it, time is free.
-        rate: INR per `rate_unit_s` seconds.
-        rate_unit_s: 60 unless stated.
-        increment_s: length of a block; None takes the row's increments, or the plan's pulse (R44).
-        fee: INR due once when the call goes past `from_s`.
-    """
+    """A price from some second of the call on, until the next tier."""
 
     from_s: Annotated[Seconds, Field(le=_LONGEST_S)] = Decimal(0)
+    """First second; of a band's first tier 0."""
     to_s: Annotated[Seconds, Field(le=_LONGEST_S)] | None = None
+    """Where the tier ends; after the last tier that states it, time is free."""
     rate: Amount
+    """INR per `rate_unit_s` seconds."""
     rate_unit_s: Annotated[Seconds, Field(gt=0, le=_DAY_S)] = Decimal(60)
+    """60 unless stated."""
     increment_s: Annotated[Seconds, Field(gt=0, le=_DAY_S)] | None = None
+    """Length of a block; None takes the row's increments, or the plan's pulse (R44)."""
     fee: Amount = Decimal(0)
+    """INR due once when the call goes past `from_s`."""
 
 
 class Hours(Model):
@@ -104,8 +101,11 @@ class Hours(Model):
     """
 
     days: Annotated[tuple[Day, ...], Field(min_length=1)] = tuple(Day)
+    """All of them unless stated."""
     start: str = "00:00"
+    """As ``21:00``; on each of the days."""
     end: str = "24:00"
+    """As ``09:00``, or ``24:00``."""
 
     @model_validator(mode="after")
     def _clocks(self) -> Self:
@@ -134,8 +134,11 @@ class Band(Model):
     """
 
     hours: tuple[Hours, ...] = ()
+    """When it holds; none is always."""
     connect_fee: Amount | None = None
+    """INR due when a call is answered in it; None is that of the row."""
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    """In the order of their first seconds."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -164,7 +167,9 @@ class Schedule(Model):
     """
 
     zone: str | None = None
+    """Whose wall clock the hours are of, as ``Asia/Kolkata``; a must where there are hours."""
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    """Each hour of the week lies in one."""
 
     @model_validator(mode="after")
     def _covers_the_week(self) -> Self:

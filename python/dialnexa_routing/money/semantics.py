@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypedDict, Unpack
 
 from pydantic import BeforeValidator, Field
 
@@ -135,6 +135,25 @@ class Pulse(Model):
         return f"{self.initial_s}/{self.next_s}"
 
 
+class Choosing(TypedDict, total=False):
+    """The fields of `Semantics`, each of which may be left out; words serve for their enums."""
+
+    pulse: Pulse | str
+    part_second: PartSecond | str
+    increments: Increments | str
+    minimum: Minimum | str
+    grace: Grace | str
+    free_seconds: FreeSeconds | str
+    connect_fee: ConnectFee | str
+    max_charge: MaxCharge | str
+    tiers: Tiers | str
+    bands: Bands | str
+    round_at: RoundingPoint | str
+    increment_decimals: int
+    rounding: Rounding | str
+    decimals: int
+
+
 class Semantics(Model):
     """The meanings by which seconds become billed seconds and a rate becomes a charge.
 
@@ -179,7 +198,7 @@ class Semantics(Model):
         return _core(self)
 
     @classmethod
-    def preset(cls, name: str, **choices: Any) -> Self:
+    def preset(cls, name: str, **choices: Unpack[Choosing]) -> Self:
         """The meanings that a provider or a rating engine has, by its name in `presets.Preset`.
 
         `choices` go before those of the preset, as the decimals of an invoice. Raises `ValueError` for

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction, Path
     from dialnexa_routing.plans.plan_charge import PlanCharge
-    from dialnexa_routing.plans.plan_coverage import Groups
+    from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
 
 
@@ -108,16 +108,16 @@ class BillingPlan(PlanTerms):
 
     def missing(
         self, deck: Rates, direction: Direction = "outbound", *, at: datetime | None = None
-    ) -> Groups:
+    ) -> GroupNames:
         """Country and name of the deck's network groups that the plan has no price for.
 
         `at` is a must for a book of decks, whose groups change (R50).
 
-        Calls to them are `Reason.RATE_MISSING` (R47). Groups that are blocked throughout are not
+        Calls to them are `Reason.RATE_MISSING` (R47). GroupNames that are blocked throughout are not
         among them, and none is where the plan has no telephony rates at all.
         """
         return missing(self, deck, direction, at)
 
-    def unused(self, deck: Rates, *, at: datetime | None = None) -> Groups:
+    def unused(self, deck: Rates, *, at: datetime | None = None) -> GroupNames:
         """Country and name of the network groups that the plan prices and the deck does not have."""
         return unused(self, deck, at)

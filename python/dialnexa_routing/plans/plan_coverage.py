@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.plan_terms import PlanTerms
 
-Groups = tuple[tuple[str, str], ...]
+GroupNames = tuple[tuple[str, str], ...]
 """Country and name of network groups; ``ZZ`` where the sheet names no country."""
 
 
-def missing(plan: PlanTerms, deck: Rates, direction: Direction, at: datetime | None) -> Groups:
+def missing(plan: PlanTerms, deck: Rates, direction: Direction, at: datetime | None) -> GroupNames:
     """The work of `BillingPlan.missing`."""
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
@@ -38,7 +38,7 @@ def missing(plan: PlanTerms, deck: Rates, direction: Direction, at: datetime | N
     return tuple(sorted({(iso, name) for iso, name, answers, _ in groups if answers[way]} - priced))
 
 
-def unused(plan: PlanTerms, deck: Rates, at: datetime | None) -> Groups:
+def unused(plan: PlanTerms, deck: Rates, at: datetime | None) -> GroupNames:
     """The work of `BillingPlan.unused`."""
     if not isinstance(plan.telephony, PriceList):
         return ()

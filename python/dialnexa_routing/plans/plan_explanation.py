@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Explanation, exact_seconds, tried
-from dialnexa_routing.deck.steps import Kind, Step, counted_whole, not_rated, rounded_off, summed
+from dialnexa_routing.deck.steps import ChargeStep, StepKind, counted_whole, not_rated, rounded_off, summed
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.exact import exact_text
@@ -132,7 +132,7 @@ def _steps(
     direction: Direction,
     path: Path,
     voicemail: bool,
-) -> Iterator[Step]:
+) -> Iterator[ChargeStep]:
     if charge.reason is not None or charge.total is None or seconds is None:
         reason = charge.reason or Reason.MISSING_SECONDS
         why = _no_price(plan, charge, direction, path) if reason is Reason.RATE_MISSING else None
@@ -149,17 +149,17 @@ def _steps(
     yield rounded_off(charge.total, plan.rounding, plan.decimals)
 
 
-def _time(plan: PlanTerms, billed: int, seconds: Fraction, voicemail: bool) -> Iterator[Step]:
+def _time(plan: PlanTerms, billed: int, seconds: Fraction, voicemail: bool) -> Iterator[ChargeStep]:
     """Seconds to whole seconds to blocks of the pulse (R44)."""
     if voicemail and plan.voicemail is Voicemail.FREE:
         text = "a machine answered, which this plan does not bill: 0 s"
-        yield Step(Kind.SECONDS, text, billed_s=Fraction(0))
+        yield ChargeStep(StepKind.SECONDS, text, billed_s=Fraction(0))
         return
     whole = whole_seconds(seconds, plan.part_second)
     if seconds != whole:
         yield counted_whole(seconds, whole, plan.part_second)
     if not billed:
-        yield Step(Kind.PULSE, f"{whole} s are not billed", billed_s=Fraction(0))
+        yield ChargeStep(StepKind.PULSE, f"{whole} s are not billed", billed_s=Fraction(0))
         return
     first, following = plan.pulse.initial_s, plan.pulse.next_s
     blocks = (billed - first) // following
@@ -167,20 +167,22 @@ def _time(plan: PlanTerms, billed: int, seconds: Fraction, voicemail: bool) -> I
     if blocks:
         yield _block(f"next blocks: {blocks} × {following} s", Fraction(first), blocks, following)
     text = f"{whole} s are billed as {billed} s (pulse {plan.pulse})"
-    yield Step(Kind.PULSE, text, billed_s=Fraction(billed))
+    yield ChargeStep(StepKind.PULSE, text, billed_s=Fraction(billed))
 
 
-def _block(text: str, from_s: Fraction, blocks: int, block_s: int) -> Step:
+def _block(text: str, from_s: Fraction, blocks: int, block_s: int) -> ChargeStep:
     billed = Fraction(blocks * block_s)
-    return Step(Kind.PULSE, text, from_s=from_s, blocks=blocks, block_s=Fraction(block_s), billed_s=billed)
+    return ChargeStep(
+        StepKind.PULSE, text, from_s=from_s, blocks=blocks, block_s=Fraction(block_s), billed_s=billed
+    )
 
 
-def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> Step:
+def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> ChargeStep:
     """Where the rate of the telephony line is from, or why there is no such line (R34, R46, R47)."""
     line = next((line for line in charge.lines if line.component is Component.TELEPHONY), None)
     if line is None:
         why = "a web call has none" if path is Path.WEBRTC else "the plan has no telephony rates"
-        return Step(Kind.PRICE, f"no telephony: {why}")
+        return ChargeStep(StepKind.PRICE, f"no telephony: {why}")
     price, match = f"₹{exact_text(Fraction(line.rate))}", charge.match
     if path is Path.SIP_TRUNK or match is None:
         text = f"{direction} over a SIP trunk, the plan's flat rate: {price}"
@@ -195,14 +197,14 @@ def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path
         text = f"{match.network_group} {direction}, the deck's rate with {markup}: {product}{rounded}"
     else:
         text = f"{match.network_group} {direction}, the plan's price: {price}"
-    return Step(Kind.PRICE, f"{text} per minute", rate=Fraction(line.rate), rate_unit_s=_MINUTE)
+    return ChargeStep(StepKind.PRICE, f"{text} per minute", rate=Fraction(line.rate), rate_unit_s=_MINUTE)
 
 
-def _component(line: Line, billed: int) -> Step:
+def _component(line: Line, billed: int) -> ChargeStep:
     price = Fraction(line.rate)
     product = f"₹{exact_text(price)} × {billed} / 60 = ₹{exact_text(line.exact)}"
-    return Step(
-        Kind.LINE,
+    return ChargeStep(
+        StepKind.LINE,
         f"{line.component}: {product}",
         billed_s=Fraction(billed),
         rate=price,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dialnexa_routing import _deck
 from dialnexa_routing.deck.deck_book import decks_of
-from dialnexa_routing.money.exact import units
+from dialnexa_routing.money.exact import nano
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
 from dialnexa_routing.text.errors import ConflictError
@@ -148,4 +148,4 @@ def _prices(telephony: PriceList) -> list[tuple[str, str, int | None, int | None
 
 
 def _nano(amount: Decimal | None) -> int | None:
-    return None if amount is None else units(amount)
+    return None if amount is None else nano(amount)

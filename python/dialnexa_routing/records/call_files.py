@@ -1,10 +1,8 @@
 """Files of call records: scanned and written by their suffix, in batches, so that size does not matter.
 
 CSV is read with every column as text and nothing inferred: a plus, a leading zero or a twentieth
-digit comes out as it went in, and `records.rate` reads text. For the same reason no cell is guarded
-against spreadsheets that run cells beginning with ``=``, ``+``, ``-`` or ``@``: E.164 numbers begin
-with a plus, and records are read by programs. Sheets made for people are guarded, see
-`dialnexa_routing.files.table_writing`.
+digit comes out as it went in, and `records.rate` reads text. It is written guarded, so that no
+spreadsheet runs a stranger's cell, and what was guarded is read as it was before (`files.guarded_csv`).
 """
 
 from __future__ import annotations
@@ -12,13 +10,18 @@ from __future__ import annotations
 import glob
 import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.files.guarded_csv import sink_csv, unguarded
 from dialnexa_routing.files.opening import is_endless, refuse_endless
+from dialnexa_routing.files.rejected import Rejected
+from dialnexa_routing.files.text_stream import scan_texts, text_head, text_stream
 from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
 
@@ -36,7 +39,6 @@ _READ = {
 }
 _WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(".gz")}
 
-_TWICE = re.compile(r"(.+)_duplicated_[0-9]+")
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
 _ROW_GROUP = 1 << 17
 
@@ -71,34 +73,102 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
     return found
 
 
-def scan(source: str | os.PathLike[str]) -> pl.LazyFrame:
+@dataclass(frozen=True)
+class Scanned:
+    """Call records as a lazy frame, and what could not be read of them.
+
+    Attributes:
+        lazy: the rows that can be read.
+        rows: how many there are in all; None if nobody counted them.
+        rejected: those that cannot be read, with their places.
+    """
+
+    lazy: pl.LazyFrame
+    rows: int | None = None
+    rejected: Rejected = field(default_factory=Rejected)
+
+
+def scan(
+    source: str | os.PathLike[str], *, encoding: str | None = None, delimiter: str | None = None
+) -> pl.LazyFrame:
     """Call records as a lazy frame: Parquet, CSV (also gzipped, all text) or Arrow IPC, by suffix.
+
+    Of CSV every line is looked at before, so that none is lost or taken for another one.
 
     Args:
         source: a file, a folder, or a pattern as ``calls/2026-*.parquet``; several files are read
             one after the other and have the same columns.
+        encoding: of CSV, as 'cp1251'; None is what a file says itself, else UTF-8.
+        delimiter: between the cells of CSV; None is what its first rows agree on.
 
     Raises:
         OSError: a file is not there or cannot be read.
-        RecordError: a suffix is unknown, or a file is not what its suffix says.
+        RecordError: a suffix is unknown, a file is not what its suffix says, a row of CSV cannot be
+            read, or the files differ in their columns.
     """
     found = files(source)
-    kind = _kind(found[0], _READ)
+    if not is_csv(found[0]):
+        return _scanned(found, Path(source))
+    streams = [text_stream(file, encoding=encoding, delimiter=delimiter) for file in found]
+    for stream in streams:
+        if len(stream.rejected):
+            more = len(stream.rejected) - 1
+            rest = f", and {grouped(more)} more rows cannot be read" if more else ""
+            raise RecordError(
+                f"{stream.path}: {stream.rejected.first()}{rest}; is the file damaged, or not what its suffix"
+                " says? A job puts such rows apart"
+            )
+        if stream.names != streams[0].names:
+            others = ", ".join(map(repr, streams[0].names))
+            raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
+    return unguarded(scan_texts(streams))
+
+
+def scan_parted(path: Path, copy: Path) -> Scanned:
+    """One file of call records, of CSV without the rows that cannot be read, which are told.
+
+    Args:
+        path: of the file.
+        copy: where the rows of CSV go that Polars would not read as they are; gone with the result.
+
+    Raises:
+        OSError: the file is not there or cannot be read, or the copy not be written.
+        RecordError: its suffix is unknown, or it is not what that says.
+    """
+    found = files(path)
+    if not is_csv(path):
+        lazy = _scanned(found, path)
+        return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
+    stream = text_stream(path, copy=copy)
+    return Scanned(unguarded(stream.scan()), stream.rows, stream.rejected)
+
+
+def scan_written(path: Path) -> pl.LazyFrame:
+    """A file that `sink` wrote: it is not looked through again. Raises what `scan` does."""
+    found = files(path)
+    if not is_csv(path):
+        return _scanned(found, path)
+    return unguarded(text_head(path, encoding="utf-8", delimiter=",").scan())
+
+
+def columns(path: Path) -> pl.DataFrame:
+    """The columns of a file of call records, without rows. Raises what `scan` does."""
+    if not is_csv(path):
+        return _scanned(files(path), path).collect_schema().to_frame()
+    return unguarded(pl.LazyFrame(schema=text_head(path).schema)).collect()
+
+
+def _scanned(found: list[Path], source: Path) -> pl.LazyFrame:
+    """Parquet or Arrow files as a lazy frame."""
     for file in found:
         if not file.stat().st_size:
             raise RecordError(f"{file} is empty; write it again")
+    scan_kind = pl.scan_parquet if _kind(found[0], _READ) == "Parquet" else pl.scan_ipc
     try:
-        if kind == "Parquet":
-            lazy = pl.scan_parquet(found, glob=False, hive_partitioning=False)
-        elif kind == "IPC":
-            lazy = pl.scan_ipc(found, glob=False, hive_partitioning=False)
-        else:
-            lazy = pl.scan_csv(found, glob=False, infer_schema=False)
-        names = lazy.collect_schema().names()
+        lazy = scan_kind(found, glob=False, hive_partitioning=False)
+        lazy.collect_schema()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise _told(error, Path(source)) from error
-    if kind == "CSV":
-        _refuse_repeated(names, Path(source))
+        raise _told(error, source) from error
     return lazy
 
 
@@ -143,7 +213,12 @@ def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
     elif kind == "IPC":
         lazy.sink_ipc(file, engine="streaming", record_batch_size=_ROW_GROUP)
     else:
-        lazy.sink_csv(file, engine="streaming", check_extension=False)
+        sink_csv(lazy, file)
+
+
+def is_csv(path: Path) -> bool:
+    """Whether a file of call records is CSV, by its suffix."""
+    return _kind(path, _READ) == "CSV"
 
 
 def _is_there(path: Path) -> bool:
@@ -162,13 +237,6 @@ def _kind(path: Path, known: dict[str, str]) -> str:
             f"{path} does not end as a file of call records does; give it one of {', '.join(known)}"
         )
     return known[suffix]
-
-
-def _refuse_repeated(names: list[str], path: Path) -> None:
-    for name in names:
-        found = _TWICE.fullmatch(name)
-        if found and found[1] in names:
-            raise RecordError(f"{path} has two columns {found[1]!r}; rename one of them")
 
 
 def _refuse_input(target: Path, source: Path) -> None:

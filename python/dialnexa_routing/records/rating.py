@@ -6,7 +6,7 @@ the work is one elementwise expression, so it streams.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 import polars as pl
 
@@ -15,7 +15,9 @@ from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.deck.match_columns import one_direction
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.records.book_rating import rate_by_book, rated_by_book
+from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.deck_rating import rated_by_deck
+from dialnexa_routing.records.kept_reasons import is_read, keeping
 from dialnexa_routing.records.one_deck import rate_by_one
 from dialnexa_routing.records.rating_options import RatingOptions, asked
 from dialnexa_routing.records.record_columns import column, is_frame, one_deck
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame
 
 
@@ -64,6 +67,8 @@ def rated(
         RecordError: neither durations nor both times are named; `timezone` is not known.
     """
     known_zone(timezone)
+    if number is None:
+        raise TypeError("number is None; pass the name of a column or an expression")
     if direction is None:
         raise TypeError("direction is None; pass 'outbound', 'inbound' or an expression of these words")
     if ended_at is not None:
@@ -84,7 +89,13 @@ def rated(
     return rated_by_deck(one_deck(deck), parts, word, meanings, timezone, twice_of(twice), fields)
 
 
-def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Frame:
+@overload
+def rate(frame: CallRecords, *, deck: Rates, **options: Unpack[RatingOptions]) -> pl.DataFrame: ...
+@overload
+def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Frame: ...
+def rate(
+    frame: Frame | CallRecords, *, deck: Rates, **options: Unpack[RatingOptions]
+) -> Frame | pl.DataFrame:
     """Rate call records: all their rows and columns come back, in order, with these added.
 
     ``prefix``, ``network_group``, ``country_iso``: what the called number belongs to (R16);
@@ -99,7 +110,8 @@ def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Fram
     exact total, to the most places that a plan has. ``plan_id`` and ``plan_digest`` say by which plan.
 
     Args:
-        frame: a frame or lazy frame; lazy stays lazy and streams.
+        frame: a frame or lazy frame; lazy stays lazy and streams. Of `CallRecords` all rows are taken, and
+            the reasons that its reader gave stay, as they do in frames of its columns.
         deck: what to rate with; a `DeckBook` rates each call by the deck in force at its answer.
         number: column of called numbers, with or without plus (R2): text or unsigned integers.
         seconds: column of durations from answer to end (R43): integers, Decimal, Duration, text or
@@ -141,9 +153,17 @@ def rate(frame: Frame, *, deck: Rates, **options: Unpack[RatingOptions]) -> Fram
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
     [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
     """
+    if isinstance(frame, CallRecords):
+        return rate(frame.rows, deck=deck, **options)
     is_frame(frame)
     found = asked(options)
     known_zone(found.timezone)
+    if is_read(frame):
+        return keeping(frame, lambda calls: _rate(calls, deck, found), found.add_prefix)
+    return _rate(frame, deck, found)
+
+
+def _rate(frame: Frame, deck: Rates, found: Asked) -> Frame:
     if isinstance(deck, DeckBook):
         return rate_by_book(frame, deck, found)
     return rate_by_one(frame, one_deck(deck), found)

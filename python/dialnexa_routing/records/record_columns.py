@@ -9,6 +9,8 @@ import polars as pl
 from dialnexa_routing.deck.match_columns import CAST_NUMBERS, NUMBERS
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.records.raw_cells import as_text, storage
+from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -24,10 +26,10 @@ ANSWERED_AT_UTC = "answered_at_utc"
 class Named(TypedDict):
     """The columns by what they are; None for those that are not read."""
 
-    number: str
-    seconds: str | None
-    answered_at: str | None
-    ended_at: str | None
+    number: str | pl.Expr
+    seconds: str | pl.Expr | None
+    answered_at: str | pl.Expr | None
+    ended_at: str | pl.Expr | None
     direction: str | pl.Expr
 
 
@@ -48,19 +50,40 @@ def named(
         TypeError: the numbers are of a type that cannot serve.
     """
     columns = schema.names()
-    found = schema[present(number, columns)]
-    if found not in NUMBERS:
-        raise TypeError(f"column {number!r} is {found}; {CAST_NUMBERS}")
+    numbers = _numbers(present(number, columns), schema)
     dated = deck.is_dated or ended_at is not None
+    lengths = None if ended_at is not None else present("seconds" if seconds is None else seconds, columns)
+    if lengths is not None and not isinstance(schema[lengths], pl.Duration):
+        unit = speaks_of(lengths)
+        if unit is not None:
+            raise RecordError(
+                f"the column {lengths!r} speaks of another unit than seconds: read the records with "
+                f"CallRecords.read(…, seconds_unit={unit!r}) (--seconds-unit {unit}), or rename it"
+            )
     return {
-        "number": number,
-        "seconds": None
-        if ended_at is not None
-        else present("seconds" if seconds is None else seconds, columns),
-        "answered_at": present(answered_at, columns) if dated else None,
-        "ended_at": None if ended_at is None else present(ended_at, columns),
+        "number": numbers,
+        "seconds": _stored(lengths, schema),
+        "answered_at": _stored(present(answered_at, columns), schema) if dated else None,
+        "ended_at": None if ended_at is None else _stored(present(ended_at, columns), schema),
         "direction": word_or_column("direction", direction, ("outbound", "inbound"), columns),
     }
+
+
+def _numbers(name: str, schema: pl.Schema) -> str | pl.Expr:
+    """The column of called numbers; those of types that add something to a whole number as its digits."""
+    column, found = storage(column_named(name), schema[name])
+    if found in NUMBERS:
+        return name if found == schema[name] else column
+    if found.is_numeric() or isinstance(found, pl.Categorical | pl.Enum):
+        return as_text(column, found)
+    raise TypeError(f"column {name!r} is {found}; {CAST_NUMBERS}")
+
+
+def _stored(name: str | None, schema: pl.Schema) -> str | pl.Expr | None:
+    """A column; of an extension type, as ADBC's NUMERIC has, what is stored."""
+    if name is None or not isinstance(schema[name], pl.Extension):
+        return name
+    return storage(column_named(name), schema[name])[0]
 
 
 def word_or_column(name: str, given: str, words: Sequence[str], columns: list[str]) -> str | pl.Expr:
@@ -68,7 +91,11 @@ def word_or_column(name: str, given: str, words: Sequence[str], columns: list[st
     if given in words and given not in columns:
         return given
     if given == name and given not in columns:
-        return words[0]
+        alike = [one for one in columns if one.casefold() == name]
+        if len(alike) > 1:
+            told = " and ".join(map(repr, alike))
+            raise RecordError(f"there are the columns {told}: pass {name}= with one of them")
+        return column_named(alike[0]) if alike else words[0]
     return column_named(present(given, columns))
 
 

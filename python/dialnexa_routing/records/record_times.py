@@ -18,6 +18,8 @@ from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.match_columns import utc_microseconds
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.records.record_words import ways
+from dialnexa_routing.records.second_texts import nanoseconds
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
-_SECONDS_TEXT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _ZONELESS = (
     "where they are the wall times of one, pass its name as timezone= (--timezone), as 'Asia/Kolkata'; where "
     "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
+)
+_COUNTED = (
+    "counts from 1970 by seconds, or by parts of them, read it with CallRecords.read(…, epoch_unit='s')"
 )
 _CODE = {Reason(name): code for code, name in enumerate(REASONS)}
 
@@ -52,7 +56,7 @@ def prepare(batch: pl.Series, timezone: str | None, twice: Twice = Twice.REFUSED
     columns = {column.name: column for column in batch.struct.unnest()}
     out = {"number": columns["number"]}
     if "direction" in columns:
-        out["direction"] = columns["direction"]
+        out["direction"] = ways(columns["direction"])
     late: list[pl.Series] = []
     if "answered_at" in columns:
         out["at"], late = _ticked(columns["answered_at"], timezone, twice, Reason.INVALID_ANSWERED_AT)
@@ -105,12 +109,19 @@ def times_of(
         walls = walls.alias(times.name)
         if walls.null_count() < walls.len():
             aware = aware.zip_with(aware.is_not_null(), _in_zone(walls, timezone, twice))
-        return aware.alias(times.name), text.is_not_null() & aware.is_null()
+        return _ever(aware).alias(times.name), text.is_not_null() & aware.is_null()
+    if times.dtype.is_numeric():
+        raise TypeError(f"column {times.name!r} is {times.dtype}; where it {_COUNTED}")
     if isinstance(times.dtype, pl.Datetime) and times.dtype.time_zone is None:
         found = _in_zone(times, timezone, twice)
     else:
         found = utc_microseconds(times).cast(UTC_TIME)
-    return found, times.is_not_null() & found.is_null()
+    return _ever(found), times.is_not_null() & found.is_null()
+
+
+def _ever(times: pl.Series) -> pl.Series:
+    """Instants; the very begin of 1970 is how systems write that a call was never answered."""
+    return times.set(times.to_physical() == 0, None)
 
 
 def answer_times(schema: pl.Schema, asked: Asked) -> pl.Expr:
@@ -122,7 +133,7 @@ def answer_times(schema: pl.Schema, asked: Asked) -> pl.Expr:
 
     def told(times: pl.Series) -> pl.Series:
         if timezone is None and times.dtype == pl.String:
-            return read_times(times)[1]
+            return _ever(read_times(times)[1])
         return times_of(times, timezone, twice)[0]
 
     walls = isinstance(dtype, pl.Datetime) and dtype.time_zone is None
@@ -151,18 +162,12 @@ def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
     if dtype == pl.String:
         text = seconds.str.strip_chars()
         seconds = text.set(text == "", None)
-        values = seconds.set(~seconds.str.contains(_SECONDS_TEXT), None).str.to_decimal(scale=9)
-    elif dtype.is_float() or isinstance(dtype, pl.Decimal):
-        values = seconds if isinstance(dtype, pl.Decimal) else seconds.cast(pl.Decimal(38, 12), strict=False)
-    else:
+    elif not (dtype.is_float() or isinstance(dtype, pl.Decimal)):
         raise TypeError(
             f"column {seconds.name!r} is {dtype}; "
             "seconds are integers, Decimal, Duration, text or floats: cast it"
         )
-    ticks = values.cast(pl.Decimal(38, 9)).to_physical().cast(pl.Int64, strict=False)
-    if values.dtype != pl.Decimal(38, 9):
-        # What is a little below zero must not be rounded to a call of no seconds.
-        ticks = ticks.set(((ticks == 0) & (values < 0)).fill_null(False), -1)
+    ticks = nanoseconds(seconds)
     return ticks, _NANO, _fault(seconds.is_not_null() & ticks.is_null(), Reason.INVALID_SECONDS)
 
 

@@ -134,6 +134,8 @@ def kind_of(column: Column) -> Kind:
             return by_name
     if idle:
         return Kind.WORDS
+    if zero:
+        return Kind.NUMBERS
     if by_cells is Kind.TIME and set(column.cells) <= {"0", "1"}:
         return Kind.SALE
     if by_cells is Kind.NUMBERS and _counted(column.cells):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
-    from dialnexa_routing.sheets.tables.source import Given
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -48,7 +48,8 @@ class RateSheet:
 
     `rows` has exactly the columns of `dialnexa_routing.deck.canonical_columns.SHEET`, rates in INR per
     `rate_unit_s` seconds; `faults` says what was refused or changed, where, and what to do about
-    it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files.
+    it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files;
+    `meanings` are the arguments of `Semantics` that the sheet itself states.
     Rows that depend on the caller are all kept; `origin` is the caller a deck will be compiled for (R19).
 
     >>> import polars as pl
@@ -70,11 +71,12 @@ class RateSheet:
     files: tuple[str, ...]
     conversion: Conversion | None = None
     digests: dict[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(
         cls,
-        path_or_frame: Given | Sequence[Given],
+        path_or_frame: FileSource | Sequence[FileSource],
         *,
         format: str = "auto",  # noqa: A002 - the word people look for
         provider: str | None = None,
@@ -87,6 +89,7 @@ class RateSheet:
         dates: Dates | None = None,
         columns: Mapping[str, str | int | None] | None = None,
         sheet: str | Sequence[str] | None = None,
+        encoding: str | None = None,
         decimal: DecimalMark | None = None,
         strip: str | Sequence[str] = (),
         calling_code: str | None = None,
@@ -100,12 +103,13 @@ class RateSheet:
         leave_out: str | int | Sequence[str | int] = (),
         ends: Ends | None = None,
         country_by: CountryBy | None = None,
+        profile: str | None = None,
         mode: Mode | None = None,
         on_conflict: OnConflict = "error",
         max_refused: float = 0.5,
         strict: bool = False,
     ) -> RateSheet:
-        """Reads a rate sheet: CSV of any delimiter and encoding, gzip, xlsx, Parquet, Arrow IPC, JSON, frame.
+        """Reads a rate sheet: text of any delimiter and encoding, workbook, Parquet, Arrow, JSON, frame.
 
         What a sheet leaves open is never guessed: the error names the candidates and the argument
         that settles it. A list of paths, or a folder, is read as one sheet.
@@ -123,6 +127,7 @@ class RateSheet:
             dates: ``day_first`` or ``month_first``, where no date of a column decides.
             columns: canonical name to the header, or the number from 1, of the column that holds it.
             sheet: the sheets of a workbook to read; None is all visible ones.
+            encoding: of texts, as ``cp1251``; None is what they say themselves, else UTF-8 or Windows-1252.
             decimal: ``point`` or ``comma``, where no amount of a column decides.
             strip: digits to take away before codes, as ``00`` or a tech prefix.
             calling_code: digits to put in front of national codes.
@@ -138,6 +143,7 @@ class RateSheet:
                 ``first_instant``, where no following version decides.
             country_by: whether ``name`` or ``prefix`` decides where they disagree about a group's country;
                 ``nothing`` leaves the countries of a sheet that names none unknown.
+            profile: the buyer of a CGRateS folder that is meant, as ``tenant:category:subject``.
             mode: whether the later of several decks will ``replace`` or ``update`` the earlier.
             on_conflict: ``error``, or which of two conflicting rows stays (R22).
             max_refused: the share of refused prices above which the sheet is refused whole.
@@ -173,12 +179,14 @@ class RateSheet:
             mode=mode,
             on_conflict=on_conflict,
             max_refused=max_refused,
+            encoding=encoding,
             number_type=number_type,
             local_origin=local_origin,
             ambiguous_groups=ambiguous_groups,
             leave_out=leave_out,
             ends=ends,
             country_by=country_by,
+            profile=profile,
         )
         found = read(path_or_frame, format, choices)
         made = cls(**{**vars(found), "origin": caller})

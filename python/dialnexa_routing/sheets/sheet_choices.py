@@ -62,12 +62,14 @@ class Choices:
     mode: Mode | None = None
     on_conflict: OnConflict = "error"
     max_refused: float = 0.5
+    encoding: str | None = None
     number_type: str = "local"
     local_origin: str | None = None
     ambiguous_groups: AmbiguousGroups = "refuse"
     leave_out: str | int | Sequence[str | int] = ()
     ends: Ends | None = None
     country_by: CountryBy | None = None
+    profile: str | None = None
     questions: Questions = field(default_factory=Questions, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -207,7 +207,10 @@ impl Book {
         // R34: a web call has no number, and goes neither out nor in through a carrier.
         let is_web = call.path == Some(Path::WebRtc);
         let record = &call.record;
-        if let Some(fault) = record.number_fault.filter(|_| !is_web).or(record.fault) {
+        // How long a number is on the customer's own trunk is the trunk's business: extensions.
+        let is_extension =
+            record.number_fault == Some(Reason::ImpossibleNumber) && call.path == Some(Path::SipTrunk);
+        if let Some(fault) = record.number_fault.filter(|_| !is_web & !is_extension).or(record.fault) {
             return Err(fault);
         }
         let ticks = record.ticks.ok_or(Reason::MissingSeconds)?;

@@ -16,6 +16,10 @@ pub enum Reason {
     MissingNumber,
     /// Not E.164 (R1, R2).
     InvalidNumber,
+    /// No number under its calling code is so long, or there is no such code (R4).
+    ImpossibleNumber,
+    /// An emergency number, with its calling code or without.
+    EmergencyNumber,
     /// The seconds are no number.
     InvalidSeconds,
     /// It ends before it is answered.
@@ -50,9 +54,11 @@ pub enum Reason {
 
 impl Reason {
     /// All of them with their names in columns, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 17] = [
+    pub const ALL: [(Self, &'static str); 19] = [
         (Self::MissingNumber, "missing_number"),
         (Self::InvalidNumber, "invalid_number"),
+        (Self::ImpossibleNumber, "impossible_number"),
+        (Self::EmergencyNumber, "emergency_number"),
         (Self::InvalidSeconds, "invalid_seconds"),
         (Self::EndBeforeAnswer, "end_before_answer"),
         (Self::InvalidAnsweredAt, "invalid_answered_at"),

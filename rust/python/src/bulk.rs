@@ -11,7 +11,8 @@ use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use arrow_buffer::NullBuffer;
 use dialnexa_deck::money::Exact;
 use dialnexa_deck::{
-    self as core, Amount, Asked, BLOCK, Block, Direction, Enabled, Rater, Reason, Record, Slot, View, judge,
+    self as core, Amount, Asked, BLOCK, Block, Direction, Enabled, NumberPlan, Rater, Reason, Record, Slot,
+    View, judge,
 };
 use pyo3::exceptions::PyTypeError;
 
@@ -28,6 +29,8 @@ pub struct Call<'a> {
     pub direction: Option<Direction>,
     /// The groups that take part, where not all do.
     pub enabled: Option<Enabled<'a>>,
+    /// By which a number can be none, where one is asked.
+    pub number_plan: Option<&'a NumberPlan>,
     /// Rate the rows, with this many ticks in a second of theirs; or only match them.
     pub rater: Option<(&'a Rater, u32)>,
 }
@@ -163,6 +166,11 @@ impl Call<'_> {
                 }
             }
         }
+        if let Some(plan) = self.number_plan {
+            let told = &mut answers.number;
+            told.fill(GOOD);
+            self.view.judge_block(plan, block, count, |row, reason| told[row] = reason as u8)?;
+        }
         Ok(())
     }
 
@@ -179,9 +187,16 @@ impl Call<'_> {
 
     /// Why the number of a row is none, if it is none.
     #[inline(always)]
-    pub fn number_fault(&self, rows: &Rows<'_>, start: usize, row: usize, block: &Block) -> Option<Reason> {
+    pub fn number_fault(
+        &self,
+        rows: &Rows<'_>,
+        start: usize,
+        row: usize,
+        block: &Block,
+        answers: &Answers,
+    ) -> Option<Reason> {
         if block.count[row] > 0 {
-            return None;
+            return self.number_plan.and_then(|_| Reason::from_number(answers.number[row]));
         }
         let is_null = rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row));
         Some(if is_null { Reason::MissingNumber } else { Reason::InvalidNumber })
@@ -212,7 +227,7 @@ impl Call<'_> {
             let row = usize::from(answers.left[index]);
             let terms = Some(answers.terms[row]).filter(|terms| *terms != NONE);
             let record = Record {
-                number_fault: self.number_fault(rows, start, row, block),
+                number_fault: self.number_fault(rows, start, row, block, answers),
                 fault: fault(rows.faults, start + row),
                 ticks: at(rows.ticks, start + row),
                 direction: answers.direction[row],
@@ -279,7 +294,7 @@ impl Call<'_> {
     fn tell_block(&self, rows: &Rows<'_>, start: usize, count: usize, block: &Block, answers: &mut Answers) {
         for row in 0..count {
             let terms = self.texts.terms(answers.terms[row]);
-            let reason = match (self.number_fault(rows, start, row, block), terms) {
+            let reason = match (self.number_fault(rows, start, row, block, answers), terms) {
                 (Some(fault), _) => Some(fault),
                 (None, _) if rows.directions.is_unknown(start + row) => Some(Reason::InvalidDirection),
                 (None, Some(terms)) => terms.blocked.then_some(Reason::Blocked),

@@ -6,6 +6,7 @@ use crate::fields::{MATCH, RATED, named};
 use crate::found::Match;
 use crate::handle::{Bytes, Handle};
 use crate::listing::{GroupTexts, one_group, within};
+use crate::number_plan::NumberPlan;
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
 use crate::room::in_large_pages;
 use crate::semantics::Semantics;
@@ -201,7 +202,7 @@ impl Deck {
     /// Rate one record.
     ///
     /// `seconds_fit` is false for a duration that no number of ticks can say.
-    #[pyo3(signature = (number, ticks, per_second, at, direction, semantics, seconds_fit))]
+    #[pyo3(signature = (number, ticks, per_second, at, direction, semantics, seconds_fit, number_plan=None))]
     #[allow(clippy::too_many_arguments)] // what a record is
     fn rate_one(
         &self,
@@ -212,6 +213,7 @@ impl Deck {
         direction: &str,
         semantics: &Semantics,
         seconds_fit: bool,
+        number_plan: Option<&Bound<'_, NumberPlan>>,
     ) -> PyResult<RatedOne> {
         let direction = one_direction(direction)?;
         let digits = number.and_then(digits);
@@ -227,6 +229,11 @@ impl Deck {
             Some(digits) => view.find(&digits, asked).map_err(Raised::from)?,
             None => None,
         };
+        let struck = match number_plan.zip(digits) {
+            Some((plan, digits)) => view.judge(&plan.get().0, &digits, found).map_err(Raised::from)?,
+            None => None,
+        };
+        let (number_fault, found) = (number_fault.or(struck), found.filter(|_| struck.is_none()));
         let terms = found.map(|found| view.terms_of(found.entry)).transpose().map_err(Raised::from)?;
         let schedule = match &terms {
             Some(terms) => view.schedule_of(terms).map_err(Raised::from)?,
@@ -254,7 +261,7 @@ impl Deck {
     }
 
     /// Match a column of numbers, or structs of `number`, `at` and `direction`.
-    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None))]
+    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None, number_plan=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn match_column(
         &self,
@@ -266,6 +273,7 @@ impl Deck {
         at: Option<i64>,
         direction: Option<&str>,
         enabled: Option<&[u8]>,
+        number_plan: Option<&Bound<'_, NumberPlan>>,
     ) -> PyResult<Column> {
         let call = Call {
             view: self.handle.deck.view(),
@@ -276,13 +284,14 @@ impl Deck {
             alone,
             at,
             direction: direction.map(one_direction).transpose()?,
+            number_plan: number_plan.map(|plan| &plan.get().0),
             rater: None,
         };
         self.bulk(py, name, numbers, &call)
     }
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`.
-    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None))]
+    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None, number_plan=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn rate_column(
         &self,
@@ -294,6 +303,7 @@ impl Deck {
         alone: bool,
         per_second: u32,
         direction: Option<&str>,
+        number_plan: Option<&Bound<'_, NumberPlan>>,
     ) -> PyResult<Column> {
         let rater = self.handle.rater(semantics.0)?;
         let call = Call {
@@ -305,6 +315,7 @@ impl Deck {
             alone,
             at: None,
             direction: direction.map(one_direction).transpose()?,
+            number_plan: number_plan.map(|plan| &plan.get().0),
             rater: Some((&rater, per_second)),
         };
         self.bulk(py, name, records, &call)

@@ -110,6 +110,8 @@ pub struct Answers {
     pub group: [u32; BLOCK],
     pub terms: [u32; BLOCK],
     pub direction: [Option<Direction>; BLOCK],
+    /// Number of the reason why a number can be none, or `GOOD`; kept up only where a plan is asked.
+    pub number: [u8; BLOCK],
     pub billed_s: [u32; BLOCK],
     pub charge: [i64; BLOCK],
     /// Nano-rupees as numerator and denominator, which is 0 where they do not fit; empty unless asked for.
@@ -126,6 +128,7 @@ impl Default for Answers {
             group: [NONE; BLOCK],
             terms: [NONE; BLOCK],
             direction: [None; BLOCK],
+            number: [GOOD; BLOCK],
             billed_s: [0; BLOCK],
             charge: [0; BLOCK],
             exact: Vec::new(),

@@ -11,6 +11,7 @@ mod fields;
 mod found;
 mod handle;
 mod listing;
+mod number_plan;
 mod numbers;
 mod parts;
 mod plan_rows;
@@ -22,12 +23,6 @@ mod semantics;
 mod texts;
 mod times;
 mod words;
-
-/// Columns of answers come and go with every batch; an allocator that gives each back to the system
-/// pays a page fault for every four kilobytes of the next. With this one a frame of three million
-/// records, all fields, is rated a quarter faster.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The compiled half of `dialnexa_routing`.
 #[pyo3::pymodule]
@@ -41,6 +36,8 @@ mod _deck {
     use super::deck::Deck;
     #[pymodule_export]
     use super::found::Match;
+    #[pymodule_export]
+    use super::number_plan::NumberPlan;
     #[pymodule_export]
     use super::parts::parts;
     #[pymodule_export]

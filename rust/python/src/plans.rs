@@ -5,6 +5,7 @@ use crate::column::{Column, chunks};
 use crate::deck::Deck;
 use crate::fields::{Answers, GOOD, NONE};
 use crate::handle::Handle;
+use crate::number_plan::NumberPlan;
 use crate::plan_rows::{Amounts, Bills, PlanRows, one_kind, one_path};
 use crate::raise::Raised;
 use crate::semantics::{part_second, rounding};
@@ -120,7 +121,7 @@ impl Plans {
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`, `plan`,
     /// `workspace`, `agent_kind`, `path`, `voicemail`.
-    #[pyo3(signature = (records, *, name, per_second, direction, agent_kind, path))]
+    #[pyo3(signature = (records, *, name, per_second, direction, agent_kind, path, number_plan=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn rate_column(
         &self,
@@ -131,6 +132,7 @@ impl Plans {
         direction: Option<&str>,
         agent_kind: &str,
         path: &str,
+        number_plan: Option<&Bound<'_, NumberPlan>>,
     ) -> PyResult<Column> {
         let rating = Rating {
             plans: self,
@@ -143,6 +145,7 @@ impl Plans {
                 at: None,
                 direction: direction.map(one_direction).transpose()?,
                 enabled: None,
+                number_plan: number_plan.map(|plan| &plan.get().0),
                 rater: None,
             },
             kind: one_kind(agent_kind)?,
@@ -242,7 +245,7 @@ impl Rating<'_> {
         let terms = answers.terms[row];
         let outcome = self.plans.book.rate(&dialnexa_deck::plan::Call {
             record: Record {
-                number_fault: self.call.number_fault(rows, start, row, block),
+                number_fault: self.call.number_fault(rows, start, row, block, answers),
                 fault: fault(rows.faults, place),
                 ticks: at(rows.ticks, place),
                 direction: answers.direction[row],

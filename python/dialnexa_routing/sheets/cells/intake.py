@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.files.guarded_csv import unguarded_cells
 from dialnexa_routing.sheets.cells.constant import constant
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _INVISIBLE = "[\u200b-\u200d\u2060\ufeff]"
-_GUARDED = r"^'([=+\-@\t\r'])"
 
 
 def clean(cells: pl.Series, *, escaped: bool = False) -> pl.Series:
@@ -25,8 +25,8 @@ def clean(cells: pl.Series, *, escaped: bool = False) -> pl.Series:
     cells = cells.str.strip_chars()
     if cells.str.contains(_INVISIBLE).any():
         cells = cells.str.replace_all(_INVISIBLE, "").str.strip_chars()
-    if escaped and cells.str.starts_with("'").any():
-        cells = cells.str.replace(_GUARDED, "${1}")
+    if escaped:
+        cells = unguarded_cells(cells)
     blank = cells == ""
     if blank.any():
         cells = cells.set(blank.fill_null(False), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.files.text_bounds import HEADER_SEARCH_ROWS
+from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets.placing import aliased, positioned
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.text.errors import SheetError
@@ -88,7 +88,7 @@ class Positions:
 
     def _holds(self, table: TextTable, names: tuple[str, ...]) -> bool:
         """Whether the first rows have codes, and amounts where rates stand."""
-        cells = table.cells.head(HEADER_SEARCH_ROWS)
+        cells = table.cells.head(HEAD_SEARCH_ROWS)
         first = cells.to_series(0).str.strip_chars()
         said = (~first.str.starts_with("#") & (first != "")).fill_null(False)
         rows = cells.filter(said).head(_FIRST_ROWS)

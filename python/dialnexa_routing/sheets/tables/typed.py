@@ -6,33 +6,11 @@ rate held as a binary float has lost its exactness already (R48), and prefixes a
 
 from __future__ import annotations
 
-import io
-
 import polars as pl
 
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.tables.text_table import TextTable, named
 from dialnexa_routing.text.errors import SheetError
-
-# Polars panics on some damaged files, and a panic is no Exception.
-_DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
-
-
-def read_parquet(data: bytes, file: str) -> TextTable:
-    """The Parquet file in `data`. Raises `SheetError` when it is damaged or holds float money."""
-    try:
-        return read_frame(pl.read_parquet(io.BytesIO(data)), file)
-    except _DAMAGED as error:
-        raise SheetError(f"{file} is not readable Parquet ({_first_line(error)}): write it again") from error
-
-
-def read_arrow(data: bytes, file: str) -> TextTable:
-    """The Arrow IPC file in `data`. Raises `SheetError` when it is damaged or holds float money."""
-    try:
-        return read_frame(pl.read_ipc(io.BytesIO(data)), file)
-    except _DAMAGED as error:
-        reason = _first_line(error)
-        raise SheetError(f"{file} is not readable Arrow IPC ({reason}): write it again") from error
 
 
 def read_frame(frame: pl.DataFrame, file: str) -> TextTable:
@@ -67,7 +45,3 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
             f"the column {name!r} is {dtype}, which has no text form: make it text, one value a cell"
         )
     return column.cast(pl.String)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -11,7 +11,7 @@ from dialnexa_routing.workspace.telephony.views import (
     PriceRange,
     ProviderView,
     SipView,
-    Status,
+    SwitchStatus,
 )
 
 __all__ = [
@@ -22,8 +22,8 @@ __all__ = [
     "Recommendation",
     "Scenario",
     "SipView",
-    "Status",
     "Switch",
+    "SwitchStatus",
     "Telephony",
     "recommend_provider",
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.telephony.switch import Switch
 
 
-class Status(StrEnum):
+class SwitchStatus(StrEnum):
     """How many of a country's network groups are on."""
 
     ALL = "all"
@@ -63,9 +63,15 @@ class CountryView:
     enabled: int
 
     @property
-    def status(self) -> Status:
+    def status(self) -> SwitchStatus:
         """Whether all of its groups are on, some or none."""
-        return Status.NONE if not self.enabled else Status.SOME if self.enabled < self.groups else Status.ALL
+        return (
+            SwitchStatus.NONE
+            if not self.enabled
+            else SwitchStatus.SOME
+            if self.enabled < self.groups
+            else SwitchStatus.ALL
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, with the status."""

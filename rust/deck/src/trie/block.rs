@@ -28,7 +28,7 @@ pub struct Block {
     /// Where each number leads.
     pub slot: [Slot; BLOCK],
     /// Base-100 keys.
-    pub(super) key: [u64; BLOCK],
+    pub(crate) key: [u64; BLOCK],
     /// Cells of the table, then places in the arena, then first children of the nodes that numbers are at.
     pub(super) place: [u32; BLOCK],
     /// Bitmaps of the nodes that numbers are at, or groups of the table.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.records import RatingOptions
 
 _SIDES = ("old", "new")
 _ANSWERS = (*RATED_FIELDS, "deck_digest")
@@ -87,7 +88,7 @@ def reprice(
     new: RateDeck | DeckBook,
     by: str | Sequence[str] = ("network_group",),
     new_at: datetime | None = None,
-    **rating: Any,
+    **rating: Unpack[RatingOptions],
 ) -> Repricing:
     """Rate the same call records by two decks, and tell the difference.
 
@@ -124,15 +125,18 @@ def reprice(
     for name in [*(f"{side}_{field}" for side in _SIDES for field in added), "change", _NEW_AT]:
         if name in columns:
             raise RecordError(f"the records have a column {name!r} already; drop or rename it")
-    rated = call_records.rate(frame.lazy(), deck=old, add_prefix="old_", **rating)
+    if "add_prefix" in rating:
+        raise TypeError("both ratings have a prefix of their own, old_ and new_; leave add_prefix out")
+    asked: dict[str, Any] = {**rating}
+    rated = call_records.rate(frame.lazy(), deck=old, add_prefix="old_", **asked)
     if new_at is not None:
-        if rating.get("ended_at") is not None:
+        if asked.get("ended_at") is not None:
             raise RecordError(
                 "new_at moves the answer, and ended_at would make it other seconds: name seconds"
             )
         rated = rated.with_columns(pl.lit(in_utc(new_at)).alias(_NEW_AT))
-        rating["answered_at"] = _NEW_AT
-    rated = call_records.rate(rated, deck=new, add_prefix="new_", **rating)
+        asked["answered_at"] = _NEW_AT
+    rated = call_records.rate(rated, deck=new, add_prefix="new_", **asked)
     rated = rated.drop(_NEW_AT, *(f"{side}_{ANSWERED_AT_UTC}" for side in _SIDES), strict=False)
     wanted = [_keys(name, columns) for name in dict.fromkeys([*chosen, "country_iso", "reason"])]
     schema = rated.collect_schema()

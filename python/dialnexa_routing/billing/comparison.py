@@ -10,7 +10,7 @@ import polars as pl
 
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.costs import costs
-from dialnexa_routing.billing.offers import calls_told
+from dialnexa_routing.billing.offered import calls_told
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dialnexa_routing.billing.costs import Costs
-    from dialnexa_routing.billing.offers import Meanings
+    from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import Direction
 

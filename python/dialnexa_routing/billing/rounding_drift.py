@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rates import Rates
 
 _FIELDS = (
@@ -148,7 +149,7 @@ def drift(
     *,
     deck: Rates,
     semantics: Semantics | dict[str, Any] | None = None,
-    **columns: Any,
+    **columns: Unpack[ColumnOptions],
 ) -> Drift:
     """How far the rounded charges of calls are from what the rates come to exactly (R48).
 

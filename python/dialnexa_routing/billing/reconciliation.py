@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns
 from dialnexa_routing.billing.causes import Search
-from dialnexa_routing.billing.charged_records import AMOUNT, PLACES, Floats, charged_records
+from dialnexa_routing.billing.charged_records import AMOUNT, PLACES, ChargeFloats, charged_records
 from dialnexa_routing.billing.pairing import is_in_rupees, our_calls, paired
 from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
 from dialnexa_routing.money.reason import Reason
@@ -29,6 +29,7 @@ from dialnexa_routing.sheets.study import study_tables as tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rate_deck import RateDeck
 
 _MONEY = ("ours", "theirs", "difference")
@@ -108,11 +109,11 @@ def reconcile(
     key: str = "call_id",
     semantics: Semantics | dict[str, Any] | None = None,
     their_columns: Mapping[str, str] | None = None,
-    floats: Floats | str = Floats.REFUSED,
+    floats: ChargeFloats | str = ChargeFloats.REFUSED,
     other_decks: Mapping[str, RateDeck] | None = None,
     other_semantics: Mapping[str, Semantics] | None = None,
     their_timezone: str | None = None,
-    **columns: Any,
+    **columns: Unpack[ColumnOptions],
 ) -> Reconciliation:
     """Join a provider's charges with ours and name the cause of each difference.
 
@@ -150,7 +151,7 @@ def reconcile(
     """
     meaning = Semantics.of(semantics)
     their_names = {"key": key} | dict(their_columns or {})
-    charged = charged_records(theirs, their_names, Floats(floats))
+    charged = charged_records(theirs, their_names, ChargeFloats(floats))
     calls = our_calls(ours.lazy(), deck, meaning, key, columns)
     zone = columns.get("timezone")
     asked = CallColumns.of(calls.columns, number="number", timezone=zone)

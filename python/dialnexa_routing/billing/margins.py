@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from dialnexa_routing.billing.amount import told
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns, has_answer_times
 from dialnexa_routing.billing.costs import MONEY
-from dialnexa_routing.billing.offers import semantics_for
+from dialnexa_routing.billing.offered import semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
 from dialnexa_routing.deck.exact_columns import half_up, scaled
 from dialnexa_routing.deck.rate_deck import RateDeck
@@ -30,11 +30,12 @@ from dialnexa_routing.sheets.study import study_tables as tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dialnexa_routing.billing.offers import Meanings
+    from dialnexa_routing.billing.call_columns import ColumnOptions
+    from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.billing_plan import BillingPlan
 
-    Selling = RateDeck | tuple[RateDeck, BillingPlan]
+Selling: TypeAlias = "RateDeck | tuple[RateDeck, BillingPlan]"
 
 PERCENT_PLACES = 2
 _GROUP = ["country_iso", "network_group"]
@@ -130,7 +131,7 @@ def margin(
     buy: RateDeck | Mapping[str, RateDeck],
     semantics: Semantics | dict[str, Any] | None = None,
     buy_semantics: Meanings = None,
-    **columns: Any,
+    **columns: Unpack[ColumnOptions],
 ) -> Margin:
     """What call records earn when they are bought from each of the providers.
 

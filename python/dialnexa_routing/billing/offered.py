@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from dialnexa_routing.billing.amount import plain, told
 from dialnexa_routing.clock.wall_clock import microseconds
-from dialnexa_routing.money.charge import microseconds
 from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.money.call_words import Direction
 
-    Meanings = Semantics | Mapping[str, Semantics] | None
+Meanings: TypeAlias = "Semantics | Mapping[str, Semantics] | None"
 
 _LONGEST = 2**32 - 1  # seconds; billed time has 32 bits
 

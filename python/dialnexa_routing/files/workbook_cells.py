@@ -1,0 +1,82 @@
+"""Bytes of a workbook to frames of text; runs in a process of its own (see `sandbox`)."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from dialnexa_routing.files.exact_doubles import exact
+from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS, any_row, find_head
+from dialnexa_routing.files.uncalculated import uncalculated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import polars as pl
+
+
+def plain_frames(data: bytes) -> list[bytes]:
+    """The sheets whose head is the first row that holds anything; dates are ISO text. See `frames_of`."""
+    return frames_of(data, any_row, lambda _: set())
+
+
+def frames_of(
+    data: bytes,
+    score: Callable[[Sequence[str | None]], int],
+    dates: Callable[[Sequence[str | None]], set[int]],
+) -> list[bytes]:
+    """A list in JSON of each sheet's name, head row, whether its frame follows, and formulas; the frames.
+
+    Of formulas that were never calculated it has the columns, from 0, and the first cell of each. The
+    head row counts from 0; null stands for a sheet that is hidden or has none. Sheets without one follow
+    only where none has one: the caller may know what stands in which column.
+
+    Args:
+        data: the workbook.
+        score: how much a row of cells is like a head; 0 if it is none.
+        dates: the columns below a head that hold dates, if anything typed as a number may be one there.
+    """
+    import fastexcel  # an optional package, and this runs where it was found
+
+    reader = fastexcel.read_excel(data)
+    headed: dict[str, int] = {}
+    found: dict[str, pl.DataFrame] = {}
+    for name in reader.sheet_names:
+        sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        if sheet.visible != "visible" or not sheet.width:
+            continue
+        frame = sheet.to_polars()
+        place, best = find_head(frame.head(HEAD_SEARCH_ROWS).rows(), score)
+        if best:
+            headed[name] = place
+            kept = dates(frame.row(place))
+            found[name] = _with_dates(reader, name, exact(reader, name, frame, kept), kept)
+        elif not headed:
+            found[name] = exact(reader, name, frame, ())
+    formulas = uncalculated(data)
+    told = [
+        (name, headed.get(name), name in (headed or found), formulas.get(name, {}))
+        for name in reader.sheet_names
+    ]
+    return [json.dumps(told).encode(), *(_ipc(found[name]) for name, _, follows, _ in told if follows)]
+
+
+def _ipc(frame: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.write_ipc(out)
+    return out.getvalue()
+
+
+def _with_dates(reader: Any, name: str, frame: pl.DataFrame, dates: set[int]) -> pl.DataFrame:
+    """`frame` with date cells as ISO text: as strings some arrive as days since 1900."""
+    if not dates:
+        return frame
+    kinds = {index: "datetime" if index in dates else "string" for index in range(frame.width)}
+    typed = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes=kinds).to_polars()
+    columns = frame.columns
+    for index in dates:
+        moment = typed.to_series(index).dt.to_string("%Y-%m-%dT%H:%M:%S")
+        kept = moment.fill_null(frame.to_series(index))
+        frame = frame.with_columns(kept.alias(columns[index]))
+    return frame

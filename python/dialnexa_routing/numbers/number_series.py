@@ -1,0 +1,181 @@
+"""What leading digits say: region, dead prefixes, satellite and premium series, renumberings.
+
+Nothing here refuses a number. Ranges are opened and closed every few weeks, and calls in transition are
+charged for months: what is told from these tables is a warning, with the release that it is by.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from dialnexa_routing.numbers.plan_file import counts, section
+
+_COMPLETE = -1
+
+
+class Series(NamedTuple):
+    """Numbers that cost more than their neighbours.
+
+    Attributes:
+        prefix: digits that begin them, calling code in front.
+        kind: ``satellite`` or ``premium``.
+        owner: of a satellite series its network, of a premium one the ISO code of its region, or ``-``.
+    """
+
+    prefix: str
+    kind: str
+    owner: str
+
+
+class Renumbering(NamedTuple):
+    """Numbers that changed, kept by hand.
+
+    Attributes:
+        prefix: digits that begin the old form, calling code in front.
+        lengths: national digits of the old form; empty is any.
+        becomes: what stands in place of `prefix` today; None where that is no matter of a prefix.
+        since: from when the new form holds, if known.
+        until: the last day on which the old form holds beside it, if known.
+        what: the same for people.
+        source: who says so.
+    """
+
+    prefix: str
+    lengths: frozenset[int]
+    becomes: str | None
+    since: date | None
+    until: date | None
+    what: str
+    source: str
+
+
+def region_of(digits: str) -> str | None:
+    """ISO code of the region that some digits belong to, by the longest prefix; None for services.
+
+    On shared codes it goes as far as the metadata does. Never a reason to refuse.
+
+    >>> region_of("18765550100"), region_of("37744"), region_of("88216"), region_of("999")
+    ('JM', 'MC', None, None)
+    """
+    regions = _regions()
+    for end in range(min(len(digits), _longest(regions)), 0, -1):
+        if (region := regions.get(digits[:end])) is not None:
+            return None if region == "-" else region
+    return None
+
+
+def begins_numbers(prefix: str) -> bool:
+    """Whether some valid number begins with a prefix, calling code in front, or is the prefix itself.
+
+    Exact by the patterns of the release; numbers of more than fifteen digits do not count (R1).
+
+    >>> begins_numbers("24544"), begins_numbers("24532"), begins_numbers("2")
+    (True, False, True)
+    """
+    starts = _starts()
+    code = next((prefix[:end] for end in (1, 2, 3) if prefix[:end] in starts), None)
+    if code is None:
+        return any(known.startswith(prefix) for known in starts)
+    at, states = starts[code], _states()
+    for digit in prefix[len(code) :]:
+        if at == _COMPLETE or (found := states[at].get(digit)) is None:
+            return False
+        at = found
+    return True
+
+
+def series_of(digits: str) -> Series | None:
+    """The satellite or premium series that some digits lie in, the narrowest one.
+
+    >>> series_of("8821612345678"), series_of("8821")
+    (Series(prefix='88216', kind='satellite', owner='Thuraya'), None)
+    """
+    table = _series()
+    for end in range(min(len(digits), _longest(table)), 0, -1):
+        if (found := table.get(digits[:end])) is not None:
+            return found
+    return None
+
+
+def all_series() -> tuple[Series, ...]:
+    """Every series, by prefix."""
+    return tuple(_series().values())
+
+
+@lru_cache(None)
+def renumberings() -> tuple[Renumbering, ...]:
+    """Every renumbering that is kept, by prefix."""
+    return tuple(_renumbering(line) for line in section("renumberings"))
+
+
+def renumbered(digits: str) -> Renumbering | None:
+    """The renumbering of whose old form some digits can be; numbers of today may begin so as well.
+
+    >>> found = renumbered("22997123456")
+    >>> found.becomes, found.since.isoformat(), renumbered("2290197123456")
+    ('22901', '2024-11-30', None)
+    """
+    for one in renumberings():
+        if digits.startswith(one.prefix) and not _is_new(one, digits) and not _is_longer(one, digits):
+            return one
+    return None
+
+
+def _is_new(one: Renumbering, digits: str) -> bool:
+    """Whether digits are of the new form, where that is longer than what it stands for."""
+    new = one.becomes
+    return new is not None and new.startswith(one.prefix) and digits.startswith(new)
+
+
+def _is_longer(one: Renumbering, digits: str) -> bool:
+    code = next(code for code in _starts() if one.prefix.startswith(code))
+    return bool(one.lengths) and len(digits) - len(code) > max(one.lengths)
+
+
+def _renumbering(line: str) -> Renumbering:
+    prefix, lengths, becomes, since, until, what, source = line.split("\t")
+    return Renumbering(prefix, counts(lengths), becomes or None, _day(since), _day(until), what, source)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@lru_cache(None)
+def _regions() -> dict[str, str]:
+    return dict(line.split(" ") for line in section("regions"))
+
+
+@lru_cache(None)
+def _series() -> dict[str, Series]:
+    rows = (line.split(" ", 2) for line in section("series"))
+    return {prefix: Series(prefix, kind, owner) for prefix, kind, owner in rows}
+
+
+@lru_cache(None)
+def _starts() -> dict[str, int]:
+    rows = (line.split(" ") for line in section("starts"))
+    return {code: _number(state) for code, state in rows}
+
+
+@lru_cache(None)
+def _states() -> list[dict[str, int]]:
+    """By state, the next one for each digit that may follow."""
+    return [
+        {
+            digit: _number(to)
+            for digits, _, to in (part.partition(":") for part in line.split(" ") if part != "!")
+            for digit in digits
+        }
+        for line in section("states")
+    ]
+
+
+def _number(state: str) -> int:
+    return _COMPLETE if state == "*" else int(state)
+
+
+def _longest(table: dict[str, str] | dict[str, Series]) -> int:
+    return max(map(len, table))

@@ -1,0 +1,295 @@
+"""Which column of a table is what: by its format, by the names that the caller gives, or by our own names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.records.call_choices import Question
+from dialnexa_routing.records.formats import FORMATS, by_name, recognised
+from dialnexa_routing.records.formats.call_format import (
+    Answered,
+    CallFormat,
+    Choice,
+    FirstOf,
+    Head,
+    Joined,
+    Kind,
+    folded,
+)
+from dialnexa_routing.records.unit_names import speaks_of
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.scrub import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialnexa_routing.records.call_choices import CallChoices
+    from dialnexa_routing.records.formats.call_format import Column
+    from dialnexa_routing.records.raw_tables import RawTable
+
+OWN = "plain"
+_A_TIME = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ]|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
+
+
+def _is_own(head: Head) -> bool:
+    there = set(head.names)
+    return "to" in there and bool({"seconds", "ended_at"} & there)
+
+
+PLAIN = CallFormat(
+    name=OWN,
+    title="our own columns",
+    recognised_by="columns to, and seconds or ended_at",
+    sign=_is_own,
+    columns={
+        "call_id": "call_id",
+        "to": "to",
+        "from": "from",
+        "answered_at": "answered_at",
+        "ended_at": "ended_at",
+        "seconds": "seconds",
+        "direction": "direction",
+        "status": "status",
+        "voicemail": "voicemail",
+        "their_charge": "their_charge",
+        "their_currency": "their_currency",
+    },
+    direction="outbound",
+    charge_sign="positive",
+)
+"""The layout that `records.rate` reads as well. Without a column ``direction`` its calls are outbound."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one table is read.
+
+    Attributes:
+        format: by what.
+        at: of a document, the list of records; of a workbook, the sheet.
+        header: whether its first line names the columns.
+        names: of its raw columns.
+        columns: which of them are what, by canonical name; several are joined, or the first filled is taken.
+        questions: what the caller has to say first.
+    """
+
+    format: CallFormat
+    at: str
+    header: bool
+    names: tuple[str, ...]
+    columns: Mapping[str, Joined | FirstOf]
+    questions: tuple[Question, ...]
+
+
+def layout(table: RawTable, choices: CallChoices) -> Layout:
+    """The layout of a table.
+
+    Raises:
+        RecordError: none is recognised, or several are; a column that was named is not there.
+    """
+    form, at = _format(table, choices)
+    head = table.heads[at]
+    header = form.header and choices.header is not None and choices.header is not False
+    if head.kind is not Kind.TEXT:
+        header = True
+    names = head.names if header else form.names_of(len(head.names))
+    if header:
+        names = tuple(name or f"column_{place}" for place, name in enumerate(names, 1))
+    elif form.width is not None and len(names) not in form.width:
+        wanted = ", ".join(map(str, sorted(form.width)))
+        raise RecordError(f"{table.file} has {len(names)} cells in its first line; {form.title} has {wanted}")
+    questions: list[Question] = []
+    columns: dict[str, Joined | FirstOf] = {}
+    for canonical, meant in form.columns.items():
+        found = _found(meant, names, canonical, questions) if canonical not in choices.columns else None
+        if found is not None:
+            columns[canonical] = found
+    for canonical, meant in choices.columns.items():
+        columns[canonical] = _named(meant, names, canonical, table)
+    _complete(form, columns, choices, table, names, questions)
+    if form.name == OWN and "direction" in columns:
+        form = replace(form, direction={})
+    return Layout(form, at, header, names, columns, tuple(questions))
+
+
+def _format(table: RawTable, choices: CallChoices) -> tuple[CallFormat, str]:
+    """By which format, and which list of a document."""
+    given = choices.format
+    if isinstance(given, CallFormat):
+        return given, _list_of(given, table)
+    if given != "auto":
+        known = PLAIN if given == OWN else by_name(given)
+        if known is None:
+            names = [OWN, *(one.name for one in FORMATS)]
+            raise RecordError(
+                f"there is no format {given!r}{nearest(given, names)}; formats: {', '.join(names)}"
+            )
+        return known, _list_of(known, table)
+    headless = choices.header is None or choices.header is False
+    found = [
+        (one, at)
+        for at, head in table.heads.items()
+        for one in recognised(head)
+        if not (headless and one.header and head.kind is Kind.TEXT)
+    ]
+    # One format may take several lists of a document for its own: the one it names, else the first.
+    kept = {one.name: (one, at) for one, at in reversed(found)}
+    kept |= {one.name: (one, at) for one, at in found if at == one.records_at}
+    if len(kept) > 1:
+        told = " and ".join(f"{one.title} ({one.recognised_by})" for one, _ in kept.values())
+        raise RecordError(
+            f"{table.file} could be of {told}: pass format= with one of {', '.join(map(repr, kept))}"
+        )
+    if kept:
+        (one,) = kept.values()
+        return one
+    own = next((at for at, head in table.heads.items() if _is_own(head) and not headless), None)
+    if own is not None:
+        return PLAIN, own
+    if {"to"} <= choices.columns.keys():
+        return _by_columns(choices), _having(table, choices)
+    raise RecordError(_unknown(table, choices))
+
+
+def _list_of(form: CallFormat, table: RawTable) -> str:
+    if form.records_at in table.heads:
+        return form.records_at
+    return next((at for at, head in table.heads.items() if form.recognises(head)), next(iter(table.heads)))
+
+
+def _having(table: RawTable, choices: CallChoices) -> str:
+    """The first list of a document, or sheet, that has the columns that the caller names."""
+    wanted = [one for one in choices.columns.values() if isinstance(one, str)]
+    return next((at for at, head in table.heads.items() if head.has(*wanted)), next(iter(table.heads)))
+
+
+def _by_columns(choices: CallChoices) -> CallFormat:
+    return CallFormat(
+        name="columns",
+        title="the columns that were named",
+        recognised_by="columns=",
+        sign=None,
+        columns={},
+        header=choices.header is True,
+        seconds_unit=None,
+        direction={} if "direction" in choices.columns else None,
+        answered=Answered(at=False),
+        charge_sign=None,
+    )
+
+
+def _parts(meant: Column) -> tuple[str | int, ...]:
+    return (meant,) if isinstance(meant, str | int) else meant.parts
+
+
+def _found(
+    meant: Column, names: Sequence[str], canonical: str, questions: list[Question]
+) -> Joined | FirstOf | None:
+    """The columns of a format that are there."""
+    there = [name for part in _parts(meant) if (name := _place(part, names)) is not None]
+    if isinstance(meant, Joined):
+        return Joined(tuple(there)) if len(there) == len(meant.parts) else None
+    if not there:
+        return None
+    if isinstance(meant, Choice) and len(there) > 1:
+        questions.append(Question("columns", meant.why, tuple(there), canonical))
+    return FirstOf(tuple(there) if isinstance(meant, FirstOf) and meant.filled else (there[0],))
+
+
+def _place(part: str | int, names: Sequence[str]) -> str | None:
+    if isinstance(part, int):
+        return names[part - 1] if 1 <= part <= len(names) else None
+    if part in names:
+        return part
+    wanted = folded(part)
+    return next((name for name in names if folded(name) == wanted), None)
+
+
+def _named(meant: Column, names: Sequence[str], canonical: str, table: RawTable) -> Joined | FirstOf:
+    """The columns that the caller names, all of which must be there, as they are spelled or but for case."""
+    there: list[str | int] = []
+    if not isinstance(meant, str | int | Joined | FirstOf):
+        raise TypeError(f"columns[{canonical!r}] is {meant!r}; pass a header, a place from 1, or Joined(…)")
+    for part in _parts(meant):
+        name = _place(part, names)
+        if name is None:
+            shown = ", ".join(map(repr, names[:40]))
+            near = nearest(part, names) if isinstance(part, str) else ""
+            raise RecordError(
+                f"{table.file} has no column {part!r} for {canonical!r}{near}; it has {quoted(shown, 600)}"
+            )
+        there.append(name)
+    return Joined(tuple(there)) if isinstance(meant, Joined) else FirstOf(tuple(there))
+
+
+def _complete(
+    form: CallFormat,
+    columns: Mapping[str, Joined | FirstOf],
+    choices: CallChoices,
+    table: RawTable,
+    names: Sequence[str],
+    questions: list[Question],
+) -> None:
+    """Ask for whatever is missing: the number, the length, the direction."""
+    shown = quoted(", ".join(map(repr, names[:40])), 600)
+    if "to" not in columns:
+        text = f"the column of called numbers is not named; there are {shown}"
+        questions.append(
+            Question("columns", text, _like(("to", "dst", "destination", "number"), names), "to")
+        )
+    if "seconds" not in columns and not {"answered_at", "ended_at"} <= columns.keys():
+        text = f"neither seconds of talk nor both answer and end are named; there are {shown}"
+        like = _like(("seconds", "billsec", "duration", "talk"), names)
+        questions.append(Question("columns", text, like, "seconds"))
+    if form.direction is None and choices.direction is None and "direction" not in columns:
+        text = f"{form.title} says of no call which way it went"
+        questions.append(Question("direction", text, ("outbound", "inbound")))
+    open_unit = form.seconds_unit is None or "seconds" in choices.columns
+    if "seconds" in columns and choices.seconds_unit is None and open_unit:
+        for name in columns["seconds"].parts:
+            unit = speaks_of(str(name))
+            if unit is not None:
+                text = f"the column {name!r} speaks of another unit than seconds"
+                questions.append(Question("seconds_unit", text, (unit, "s")))
+
+
+def _like(wanted: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    near = [name for word in wanted for name in names if word in folded(name)]
+    return tuple(dict.fromkeys(near))[:3] or ("HEADER",)
+
+
+def _unknown(table: RawTable, choices: CallChoices) -> str:
+    """What is told of a table that no format knows: its columns, or its first line if that is a call."""
+    head = next(iter(table.heads.values()))
+    if head.kind is Kind.TEXT and (choices.header is not True or is_a_call(head.names)):
+        line = quoted(",".join(head.names), 400)
+        return (
+            f"{table.file} has no header that is known; its first line, of {len(head.names)} cells, looks "
+            f"like a call: {line}. Pass format= with the system that wrote it, or header=None "
+            "and the places of its columns, as columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
+        )
+    shown = quoted(", ".join(map(repr, head.names[:40])), 600)
+    to = _like(("to", "dst", "destination", "called", "number"), head.names)[0]
+    seconds = _like(("seconds", "billsec", "duration", "talk"), head.names)[0]
+    return (
+        f"{table.file} is of no format that is known; its columns are {shown}. Pass format=, or name "
+        f"them, as columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
+    )
+
+
+def is_a_call(cells: Sequence[str]) -> bool:
+    """Whether a first line is a call and no header: it has a time, a long number, or mostly digits.
+
+    >>> is_a_call(("1001", "919812345678", "63")), is_a_call(("to", "seconds", ""))
+    (True, False)
+    """
+    counted = Counter(
+        "value" if _A_TIME.match(cell) or re.fullmatch(r"\+?[0-9][0-9.:]*", cell) else "name"
+        for cell in cells
+        if cell
+    )
+    return counted["value"] > 0

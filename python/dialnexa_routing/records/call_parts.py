@@ -1,0 +1,103 @@
+"""One table of call records, from its first look to the plan of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.records.call_choices import CallChoices, Legs
+from dialnexa_routing.records.call_keys import marked, others
+from dialnexa_routing.records.call_layout import Layout, layout
+from dialnexa_routing.records.call_plan import PLACE, planned
+from dialnexa_routing.records.call_questions import asked_of_head
+from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
+from dialnexa_routing.records.raw_cells import as_text, is_cell
+from dialnexa_routing.records.raw_tables import Opened, RawTable
+from dialnexa_routing.records.reader_reason import ReaderReason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table: how it is read, its rows, its unreadable lines, how many became part of others."""
+
+    table: RawTable
+    layout: Layout
+    opened: Opened
+    joined: int
+
+
+def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, str]]) -> Part:
+    """The first look at a table: its layout, and what that leaves open; `notes` take what is to be told."""
+    found = layout(table, choices)
+    form = found.format
+    opened = table.open(found.header, found.at)
+    lazy = opened.lazy
+    if not found.header:
+        lazy = lazy.rename(dict(zip(lazy.collect_schema().names(), found.names, strict=True)))
+    lazy = lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
+    if len(opened.rejected):
+        place = pl.col(PLACE).map_batches(
+            opened.rejected.original, return_dtype=pl.UInt64, is_elementwise=True
+        )
+        lazy = lazy.with_columns(place)
+    joined = 0
+    if form.prepare is not None:
+        before = lazy
+        lazy = form.prepare(lazy)
+        height = pl.len().alias("rows")
+        whole, left = (one.select(height).collect(engine="streaming").item() for one in (before, lazy))
+        joined = whole - left
+    schema = dict(lazy.collect_schema())
+    shown = [
+        as_text(column_named(name), dtype).alias(name) for name, dtype in schema.items() if is_cell(dtype)
+    ]
+    rows = lazy.head(HEAD_ROWS).select(shown).collect()
+    questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
+    if "answered_at" not in found.columns:
+        start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
+        text = (
+            f"there is no answer time, which decks with dates need: name a column{start}; prices may differ"
+        )
+        notes.append((table.file, "answered_at", text))
+    if "their_charge" in found.columns:
+        sign = choices.charge_sign or form.charge_sign
+        if not (sign and (choices.currency or form.currency or "their_currency" in found.columns)):
+            text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
+            notes.append((table.file, "their_charge", text))
+    made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
+    return Part(table, made, Opened(lazy, opened.rejected), joined)
+
+
+def rows_of(part: Part, choices: CallChoices) -> pl.LazyFrame:
+    """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
+    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices)
+    leg = part.layout.format.leg
+    if leg is None or leg.key is None or choices.legs is Legs.ALL:
+        return lazy
+    schema = dict(part.opened.lazy.collect_schema())
+    names = [_header(one, part.layout, schema) for one in leg.key]
+    if not all(names):
+        return lazy
+    key = [
+        as_text(column_named(name), schema[name]).alias(f"\u200bk{place}")
+        for place, name in enumerate(names)
+        if name
+    ]
+    keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
+    keys = [
+        pl.when(pl.col("reason").is_null()).then(pl.col(f"raw_\u200bk{place}")) for place in range(len(key))
+    ]
+    return marked(lazy, others(keyed, keys, longest=pl.col("seconds")), ReaderReason.OTHER_LEG)
+
+
+def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:
+    if isinstance(part, int):
+        return found.names[part - 1] if part <= len(found.names) else None
+    wanted = folded(part)
+    return next((name for name in schema if folded(name) == wanted), None)

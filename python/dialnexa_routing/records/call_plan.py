@@ -1,0 +1,331 @@
+"""The plan of reading one table: its rows in canonical columns, each with a reason where it has one.
+
+Everything is elementwise and lazy, so that it streams; what takes rows that belong together is a format's
+own `prepare`, or a key (`dialnexa_routing.records.call_keys`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.clock.time_columns import UTC_TIME
+from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.records.call_questions import seconds_unit, time_form, zone
+from dialnexa_routing.records.call_values import (
+    MONEY_TEXT,
+    TIMES,
+    Durations,
+    Times,
+    charges,
+    directions,
+    numbers,
+    plain_column,
+    seconds_of,
+    text_of,
+)
+from dialnexa_routing.records.formats.call_format import folded
+from dialnexa_routing.records.raw_cells import as_text, is_cell
+from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
+from dialnexa_routing.text.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialnexa_routing.records.call_choices import CallChoices
+    from dialnexa_routing.records.call_layout import Layout
+    from dialnexa_routing.records.formats.call_format import Way
+
+_MARK = "\u200b"
+PLACE = f"{_MARK}place"
+"""The row of the file; no file has a column of this name."""
+NOISE, VALUE, WIDTH, SILENCED, OTHER = (
+    _MARK + name for name in ("noise", "value", "width", "silenced", "other")
+)
+"""Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
+number without plus has; whether a status took a length away; whether the row is another leg by itself."""
+INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER)
+
+
+def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices) -> pl.LazyFrame:
+    """The rows of a table as canonical columns, ``reason``, those of `INNER`, and ``raw_`` columns.
+
+    Args:
+        lazy: its raw rows, under their headers, with `PLACE`.
+        file: its name.
+        layout: which column is what.
+        choices: what the caller has said.
+    """
+    reading = _Reading(dict(lazy.collect_schema()), layout, choices)
+    read = (
+        lazy.with_columns(**reading.cells())
+        .with_columns(**reading.values())
+        .with_columns(**reading.lengths())
+    )
+    return read.select(
+        *(reading.whole(name).alias(name) for name in _CANONICAL),
+        source_file=pl.lit(file or None, pl.String),
+        source_row=pl.col(PLACE),
+        reason=reading.reason(),
+        **{VALUE: reading.value()},
+        **{name: pl.col(name) for name in INNER if name != VALUE},
+        **reading.kept(),
+    )
+
+
+_CANONICAL = (
+    "call_id",
+    "to",
+    "from",
+    "answered_at",
+    "ended_at",
+    "seconds",
+    "direction",
+    "status",
+    "voicemail",
+    "their_charge",
+    "their_currency",
+)
+
+
+def _mine(name: str) -> pl.Expr:
+    return pl.col(_MARK + name)
+
+
+class _Cells(dict[str, pl.Expr]):
+    """Raw cells by folded header or place; one that is not there is null."""
+
+    def __missing__(self, name: str) -> pl.Expr:
+        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
+
+
+class _Reading:
+    """The expressions of one table."""
+
+    def __init__(self, schema: dict[str, pl.DataType], layout: Layout, choices: CallChoices) -> None:
+        self.schema, self.layout, self.choices = schema, layout, choices
+        self.form, self.columns = layout.format, layout.columns
+        for canonical, meant in self.columns.items():
+            for part in meant.parts:
+                if not is_cell(schema[str(part)]):
+                    raise RecordError(
+                        f"the column {part!r} is {schema[str(part)]}, no {canonical}: name another one"
+                    )
+
+    def has(self, name: str) -> bool:
+        return name in self.columns
+
+    def cells(self) -> dict[str, pl.Expr]:
+        """What stands in the raw columns: texts, instants, nanoseconds."""
+        found = {
+            _MARK + "text_" + name: text_of(self.columns[name], self.schema)
+            if self.has(name)
+            else pl.lit(None, pl.String)
+            for name in _CANONICAL
+        }
+        for name in ("answered_at", "ended_at"):
+            if self.has(name):
+                form = time_form(name, self.layout, self.choices)
+                times, dtype = plain_column(self.columns[name], self.schema)
+                if not (isinstance(dtype, pl.Datetime) or (form.startswith("epoch") and dtype.is_numeric())):
+                    times = text_of(self.columns[name], self.schema)
+                how = Times(form, zone(self.layout, self.choices), self.choices.twice)
+                found[_MARK + "time_" + name] = times.map_batches(
+                    how, return_dtype=TIMES, is_elementwise=True
+                )
+            else:
+                found[_MARK + "time_" + name] = pl.struct(
+                    at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
+                )
+        found[_MARK + "nanos"] = self._nanos() if self.has("seconds") else pl.lit(None, pl.Int64)
+        raw = _Cells(
+            {
+                folded(name): as_text(column_named(name), dtype)
+                for name, dtype in self.schema.items()
+                if is_cell(dtype)
+            }
+        )
+        if not self.layout.header:
+            raw |= {str(place): raw[name] for place, name in enumerate(self.layout.names, 1)}
+        noise = self.form.noise(raw) if self.form.noise else pl.lit(False)
+        if self.form.where is not None:
+            noise = noise | ~self.form.where(raw).fill_null(False)
+        found[NOISE] = noise.fill_null(False)
+        leg = self.form.leg
+        other = leg.other(raw) if leg is not None and leg.other is not None else pl.lit(False)
+        found[OTHER] = other.fill_null(False)
+        return found
+
+    def values(self) -> dict[str, pl.Expr]:
+        """The canonical columns but for the length."""
+        text = {name: pl.col(_MARK + "text_" + name) for name in _CANONICAL}
+        number = text["to"]
+        reading = self.choices.reading or self.form.reading
+        plus = number.str.starts_with("+")
+        return {
+            _MARK + "call_id": text["call_id"],
+            _MARK + "to": numbers(number, reading),
+            _MARK + "from": numbers(text["from"], reading),
+            _MARK + "answered_at": pl.col(_MARK + "time_answered_at").struct.field("at"),
+            _MARK + "ended_at": pl.col(_MARK + "time_ended_at").struct.field("at"),
+            _MARK + "direction": self._way(text["direction"]),
+            _MARK + "status": text["status"],
+            _MARK + "voicemail": booleans(text["voicemail"]),
+            _MARK + "their_charge": self._charge(text["their_charge"]),
+            _MARK + "their_currency": self._currency(text["their_currency"]),
+            WIDTH: pl.when(~plus).then(number.str.len_chars()).cast(pl.UInt32),
+            _MARK + "word": self._answered(text["status"]),
+        }
+
+    def lengths(self) -> dict[str, pl.Expr]:
+        """The seconds: none where a call was not answered, whatever stands in the file."""
+        nanos = pl.col(_MARK + "nanos")
+        no = self._is_unanswered()
+        if not self.has("seconds"):
+            start, end = _mine("answered_at"), _mine("ended_at")
+            nanos = (end - start).dt.total_microseconds() * 1_000
+            no = no | (pl.col(_MARK + "text_answered_at").is_null() & end.is_not_null())
+        return {
+            _MARK + "length": pl.when(no).then(0).otherwise(nanos),
+            SILENCED: (no & (nanos > 0)).fill_null(False),
+            _MARK + "seconds": seconds_of(pl.when(no).then(0).otherwise(nanos)),
+        }
+
+    def whole(self, name: str) -> pl.Expr:
+        """A canonical column; a call inside of the system went neither way."""
+        if name != "direction":
+            return _mine(name)
+        return pl.when(_mine(name) != "neither").then(_mine(name))
+
+    def reason(self) -> pl.Expr:
+        """The first that holds; those of a key and of a whole file come later."""
+        length = pl.col(_MARK + "length")
+        checks = [
+            (pl.col(OTHER) if self.choices.legs == "one" else pl.lit(False), ReaderReason.OTHER_LEG),
+            (_mine("direction") == "neither", ReaderReason.INTERNAL_CALL),
+            (_mine("to").is_null(), Reason.MISSING_NUMBER),
+        ]
+        if self.has("seconds"):
+            wrong = pl.col(_MARK + "text_seconds").is_not_null() & length.is_null()
+            checks.append((wrong, Reason.INVALID_SECONDS))
+        else:
+            wrong = pl.col(_MARK + "time_ended_at").struct.field("wrong")
+            checks += [(wrong, Reason.INVALID_SECONDS), (length < 0, Reason.END_BEFORE_ANSWER)]
+        late = pl.col(_MARK + "time_answered_at").struct.field("wrong")
+        checks += [
+            (late, Reason.INVALID_ANSWERED_AT),
+            (length.is_null(), Reason.MISSING_SECONDS),
+            (length < 0, Reason.NEGATIVE_SECONDS),
+            ((pl.col(_MARK + "word") == "strange") & (length > 0), ReaderReason.UNKNOWN_STATUS),
+        ]
+        if self.choices.longest_s is not None:
+            checks.append((length > self.choices.longest_s * 10**9, ReaderReason.TOO_LONG))
+        checks.append((_mine("direction").is_null(), Reason.INVALID_DIRECTION))
+        found = pl.lit(None, pl.String)
+        for where, word in reversed(checks):
+            found = pl.when(where).then(pl.lit(str(word))).otherwise(found)
+        return found
+
+    def value(self) -> pl.Expr:
+        """The cell that a reason speaks of."""
+        found = pl.lit(None, pl.String)
+        reason = self.reason()
+        for word, name in COLUMN_OF.items():
+            if name in _CANONICAL and self.has(name):
+                found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)
+        return found
+
+    def kept(self) -> dict[str, pl.Expr]:
+        """All columns that became none of ours, as they are."""
+        used = {
+            str(part) for name, meant in self.columns.items() if self._is_taken(name) for part in meant.parts
+        }
+        return {
+            f"raw_{name}": column_named(name)
+            for name in self.schema
+            if name not in used and not name.startswith(_MARK)
+        }
+
+    def _is_taken(self, name: str) -> bool:
+        return name not in ("their_charge", "their_currency") or self.takes_charge()
+
+    def takes_charge(self) -> bool:
+        """Whether sign and currency of their charge are known; else it stays a raw column."""
+        sign = self.choices.charge_sign or self.form.charge_sign
+        currency = self.choices.currency or self.form.currency or self.has("their_currency")
+        return bool(self.has("their_charge") and sign and currency)
+
+    def _nanos(self) -> pl.Expr:
+        durations, dtype = plain_column(self.columns["seconds"], self.schema)
+        if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
+            durations = text_of(self.columns["seconds"], self.schema)
+        how = Durations(seconds_unit(self.layout, self.choices))
+        return durations.map_batches(how, return_dtype=pl.Int64, is_elementwise=True)
+
+    def _way(self, words: pl.Expr) -> pl.Expr:
+        given, known = self.choices.direction, self.form.direction
+        if isinstance(given, str):
+            return pl.lit(given)
+        if not self.has("direction"):
+            return pl.lit(known) if isinstance(known, str) else pl.lit(None, pl.String)
+        own: dict[str, Way] = {} if known is None or isinstance(known, str) else dict(known)
+        if given is not None:
+            own |= {folded(word): way for word, way in given.items()}  # type: ignore[misc]
+        return directions(words, own)
+
+    def _answered(self, status: pl.Expr) -> pl.Expr:
+        """``no`` for words that are not answered, ``strange`` for unknown ones, else null."""
+        if not self.has("status"):
+            return pl.lit(None, pl.String)
+        words, form = folded_texts(status), self.form.answered
+        given = self.choices.words_answered
+        if given is not None:
+            return pl.when(~words.is_in(sorted(given))).then(pl.lit("no"))
+        no = sorted(form.no or NOT_ANSWERED)
+        yes = sorted(form.yes or ANSWERED)
+        strange = pl.lit(None, pl.String) if form.whole else pl.lit("strange")
+        other = pl.when(~words.is_in(yes)).then(strange)
+        return pl.when(words.is_in(no)).then(pl.lit("no")).otherwise(other)
+
+    def _is_unanswered(self) -> pl.Expr:
+        never = pl.col(_MARK + "time_answered_at").struct.field("never")
+        no = (pl.col(_MARK + "word") == "no").fill_null(False) | never
+        if self.form.answered.at and self.has("answered_at"):
+            no = no | pl.col(_MARK + "text_answered_at").is_null()
+        return no
+
+    def _charge(self, cells: pl.Expr) -> pl.Expr:
+        if not self.takes_charge():
+            return pl.lit(None, MONEY_TEXT)
+        sign = self.choices.charge_sign or self.form.charge_sign or "positive"
+        amount = charges(cells, sign, self.form.charge_per)
+        if self.choices.inr_per_unit is None:
+            return amount
+        per = pl.lit(str(self.choices.inr_per_unit)).str.to_decimal(scale=9)
+        return (amount * per).cast(MONEY_TEXT)
+
+    def _currency(self, cells: pl.Expr) -> pl.Expr:
+        if not self.takes_charge():
+            return pl.lit(None, pl.String)
+        if self.choices.inr_per_unit is not None:
+            return pl.lit("INR")
+        known = self.choices.currency or self.form.currency
+        return pl.lit(known) if known else cells.str.to_uppercase()
+
+
+COLUMN_OF: Mapping[str, str] = {
+    Reason.INVALID_SECONDS: "seconds",
+    Reason.NEGATIVE_SECONDS: "seconds",
+    Reason.MISSING_SECONDS: "seconds",
+    Reason.END_BEFORE_ANSWER: "ended_at",
+    Reason.INVALID_ANSWERED_AT: "answered_at",
+    Reason.MISSING_NUMBER: "to",
+    Reason.INVALID_DIRECTION: "direction",
+    ReaderReason.INTERNAL_CALL: "direction",
+    ReaderReason.UNKNOWN_STATUS: "status",
+    ReaderReason.TOO_LONG: "seconds",
+}
+"""Which column a reason speaks of."""

@@ -1,0 +1,146 @@
+"""What the first rows of a table leave open: whose wall times they are, which is the day, which unit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.clock.odd_times import TWO_WAYS
+from dialnexa_routing.clock.time_texts import read_times
+from dialnexa_routing.records.call_choices import Question
+from dialnexa_routing.records.epochs import EPOCH_TEXT
+from dialnexa_routing.records.formats.call_format import FirstOf, Joined, folded
+from dialnexa_routing.records.raw_cells import storage
+from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED
+from dialnexa_routing.records.second_texts import ONE_COLON
+from dialnexa_routing.text.scrub import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialnexa_routing.records.call_choices import CallChoices
+    from dialnexa_routing.records.call_layout import Layout
+    from dialnexa_routing.records.formats.call_format import SecondsUnit, TimeForm
+
+TIME_COLUMNS = ("answered_at", "ended_at")
+
+
+def time_form(name: str, layout: Layout, choices: CallChoices) -> TimeForm:
+    """The form of a time column: as the caller says, else as the format does."""
+    form = layout.format.time_form(name)
+    if name in choices.columns:
+        form = "text"
+    if form != "text":
+        return form
+    if choices.epoch_unit is not None:
+        return f"epoch_{choices.epoch_unit}"  # type: ignore[return-value]
+    return "text" if choices.dates is None else choices.dates  # type: ignore[return-value]
+
+
+def seconds_unit(layout: Layout, choices: CallChoices) -> SecondsUnit:
+    """The unit of durations; seconds where nothing speaks of another one."""
+    if choices.seconds_unit is not None:
+        return choices.seconds_unit
+    if "seconds" in choices.columns or layout.format.seconds_unit is None:
+        return "s"
+    return layout.format.seconds_unit
+
+
+def zone(layout: Layout, choices: CallChoices) -> str | None:
+    """Whose wall times those without a zone are."""
+    return choices.timezone or layout.format.zone
+
+
+def asked_of_head(
+    layout: Layout, head: pl.DataFrame, schema: Mapping[str, pl.DataType], choices: CallChoices
+) -> list[Question]:
+    """What the first rows show to be open.
+
+    Args:
+        layout: which column is what.
+        head: the first rows, every cell as text.
+        schema: the types that the columns have.
+        choices: what the caller has said.
+    """
+    found: list[Question] = []
+    for name in TIME_COLUMNS:
+        if name in layout.columns:
+            found += _of_times(name, layout, head, schema, choices)
+    if "seconds" in layout.columns and seconds_unit(layout, choices) != "clock":
+        cell = _first(_cells(layout, "seconds", head), ONE_COLON)
+        if cell is not None:
+            text = f"a duration as {cell!r} is minutes and seconds, or hours and minutes"
+            found.append(Question("seconds_unit", text, ("clock",)))
+    found += _of_status(layout, head, choices)
+    return list({(one.argument, one.key): one for one in reversed(found)}.values())[::-1]
+
+
+def _of_times(
+    name: str,
+    layout: Layout,
+    head: pl.DataFrame,
+    schema: Mapping[str, pl.DataType],
+    choices: CallChoices,
+) -> list[Question]:
+    form = time_form(name, layout, choices)
+    if form.startswith("epoch"):
+        return []
+    shown = " and ".join(repr(str(part)) for part in layout.columns[name].parts)
+    types = [storage(pl.lit(0), schema[str(part)])[1] for part in layout.columns[name].parts]
+    cells = _cells(layout, name, head)
+    naive = any(isinstance(dtype, pl.Datetime) and dtype.time_zone is None for dtype in types)
+    if not naive and form == "text":
+        cell = _first(cells, TWO_WAYS)
+        if cell is not None:
+            values = ("day_first", "month_first") if _days_first(cells) else ("month_first", "day_first")
+            return [
+                Question("dates", f"a time as {cell!r} in {shown} has its day or its month first", values)
+            ]
+        if _first(cells, EPOCH_TEXT) is not None or any(dtype.is_integer() for dtype in types):
+            cell = _first(cells, r"[1-9]") or ""
+            unit = {10: "s", 13: "ms", 16: "us", 19: "ns"}.get(len(cell.partition(".")[0]), "s")
+            units = tuple(dict.fromkeys((unit, "s", "ms")))
+            return [Question("epoch_unit", f"times as {quoted(cell)!r} in {shown} count from 1970", units)]
+    if zone(layout, choices) is None:
+        order = form if form in ("day_first", "month_first") else None
+        walls = read_times(pl.Series([*filter(None, cells)], dtype=pl.String), order=order)[2]
+        if naive or walls.null_count() < len(walls):
+            text = (
+                f"the times of {shown} have no zone: they are wall times of the system's clock, or UTC as "
+                "some databases and settings write them"
+            )
+            return [Question("timezone", text, ("Asia/Kolkata", "UTC"))]
+    return []
+
+
+def _days_first(cells: Sequence[str]) -> bool:
+    """Whether no first number is out of the question for a day, and one is for a month."""
+    first = [int(match[0]) for cell in cells if (match := re.match("[0-9]{1,2}(?=[-/.])", cell))]
+    return max(first, default=0) > 12 or max(first, default=0) == 0
+
+
+def _of_status(layout: Layout, head: pl.DataFrame, choices: CallChoices) -> list[Question]:
+    if "status" not in layout.columns or choices.answered is not None or layout.format.answered.whole:
+        return []
+    form = layout.format.answered
+    known = (form.yes or ANSWERED) | (form.no or NOT_ANSWERED)
+    words = _cells(layout, "status", head)
+    strange = next((word for word in words if word and folded(word) not in known), None)
+    if strange is None:
+        return []
+    text = f"the status {quoted(strange)!r} says of no call whether it was answered; name the words that do"
+    return [Question("answered", text, ("ANSWERED", strange))]
+
+
+def _cells(layout: Layout, name: str, head: pl.DataFrame) -> list[str]:
+    meant: Joined | FirstOf = layout.columns[name]
+    rows = [head[str(part)].to_list() for part in meant.parts]
+    if isinstance(meant, FirstOf):
+        return [next((cell for cell in row if cell), "") for row in zip(*rows, strict=True)]
+    return [" ".join(cell for cell in row if cell) for row in zip(*rows, strict=True)]
+
+
+def _first(cells: Sequence[str], pattern: str) -> str | None:
+    return next((cell for cell in cells if re.search(pattern, cell)), None)

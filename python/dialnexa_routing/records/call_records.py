@@ -1,0 +1,285 @@
+"""Call records as systems write them, read into one set of columns; nothing is guessed, all is counted."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
+from dialnexa_routing.records.call_keys import marked, others
+from dialnexa_routing.records.call_parts import Part, part_of, rows_of
+from dialnexa_routing.records.call_plan import INNER, NOISE
+from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
+from dialnexa_routing.records.call_tally import READ, Tally
+from dialnexa_routing.records.raw_tables import raw_tables
+from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from dialnexa_routing.numbers.number_plan import NumberPlan
+    from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.records.formats.call_format import CallFormat, Column, SecondsUnit
+
+_LOG = logging.getLogger("dialnexa_routing.records")
+
+
+class CallRecords:
+    """Call records in canonical columns. Made by `CallRecords.read`.
+
+    Attributes:
+        files: the names of what was read.
+        format: the name of the format.
+        recognised_by: why it was taken for that, in words.
+        questions: what is open; empty after `read`, which raises for them.
+    """
+
+    def __init__(
+        self, parts: Sequence[Part], choices: CallChoices, notes: Sequence[tuple[str, str, str]]
+    ) -> None:
+        self._parts, self._choices = list(parts), choices
+        self._notes = list(notes)
+        first = self._parts[0].layout.format
+        self.files = tuple(part.table.file for part in self._parts)
+        self.format = first.name
+        self.title = first.title
+        self.recognised_by = first.recognised_by
+        asked = [one for part in self._parts for one in part.layout.questions]
+        self.questions: tuple[Question, ...] = tuple(
+            {(one.argument, one.key): one for one in reversed(asked)}.values()
+        )[::-1]
+        self._rows: pl.DataFrame | None = None
+        self._tally: Tally | None = None
+        self._plan: pl.LazyFrame | None = None
+
+    @classmethod
+    def read(
+        cls,
+        source: Any,
+        *,
+        format: str | CallFormat = "auto",  # noqa: A002 (as sheets name it)
+        columns: Mapping[str, Column] | None = None,
+        header: bool | None = True,
+        reading: NumberReading | None = None,
+        timezone: str | None = None,
+        twice: Twice | str = Twice.REFUSED,
+        dates: str | None = None,
+        epoch_unit: str | None = None,
+        seconds_unit: SecondsUnit | None = None,
+        direction: str | Mapping[str, str] | None = None,
+        answered: Collection[str] | None = None,
+        legs: Legs | str = Legs.ONE,
+        unique_by: str | Sequence[str] | None = None,
+        longest_s: int | None = None,
+        number_plan: NumberPlan | None = WORLD,
+        charge_sign: str | None = None,
+        currency: str | None = None,
+        inr_per_unit: Decimal | None = None,
+        inr_on: date | None = None,
+        encoding: str | None = None,
+        max_refused: float = 0.5,
+    ) -> CallRecords:
+        r"""Read the files of a system, whichever it is; see DESIGN, "Call records".
+
+        Args:
+            source: a file, a folder, a pattern, several; a frame, lazy or not; what has an Arrow capsule.
+                Texts of any delimiter and encoding, gzipped or not, JSON, XML, xlsx, Parquet, Arrow.
+            format: ``auto``, the name of a format, or a `CallFormat`.
+            columns: headers, or places from 1, by what they are: ``to``, ``seconds``, ``answered_at`` …
+                Without a known format they are the layout; beside one they come before its own.
+            header: None (or False) where the first line is a call.
+            reading: how numbers without plus are meant; None is as the format's documents say, else digits
+                with their calling code.
+            timezone: zone of times that have none.
+            twice: which is meant of an hour that came twice; see `dialnexa_routing.records.rate`.
+            dates: ``day_first`` or ``month_first``, of times as 05/11/2026.
+            epoch_unit: ``s``, ``ms``, ``us`` or ``ns``, of times that count from 1970.
+            seconds_unit: of durations: the same, ``min``, or ``clock`` for 1:03.
+            direction: ``outbound`` or ``inbound`` for all rows, or what a system's words mean.
+            answered: the words of a status that mean answered; every other one means not.
+            legs: ``one`` row of a call is charged, or ``all``.
+            unique_by: columns that no two calls have alike; of a row that has, the reason is ``duplicate``.
+            longest_s: seconds beyond which a call has the reason ``too_long``.
+            number_plan: by which it is told that most numbers look national; and handed on to rating.
+            charge_sign: ``positive``, or ``negative`` where their charges are below zero.
+            currency: of their charges, as ``USD``.
+            inr_per_unit: rupees for one of it; their charges become rupees (R49).
+            inr_on: the day of that rate.
+            encoding: of texts; None is what they say, else UTF-8.
+            max_refused: the share of rows that may be refused; beyond it the file is. 1 is all of them.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            RecordError: something is open (all of it at once), no format or several are recognised, a
+                column is not there, or the file cannot be read.
+
+        >>> calls = pl.DataFrame({"called": ["919812345678"], "billsec": ["00:01:03"], "way": ["OUT"]})
+        >>> names = {"to": "called", "seconds": "billsec", "direction": "way"}
+        >>> found = CallRecords.read(calls, columns=names)
+        >>> found.rows.select("to", pl.col("seconds").cast(int), "direction", "reason").row(0)
+        ('+919812345678', 63, 'outbound', None)
+        """
+        given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
+        found = cls.look(source, **given)
+        if found.questions:
+            raise RecordError(all_told(found._name, found.questions))
+        return found
+
+    @classmethod
+    def look(cls, source: Any, **given: Any) -> CallRecords:
+        """The same without raising for what is open: `questions` has it. Rows are there when nothing is.
+
+        Takes the arguments of `read`, and raises for files that cannot be read at all.
+        """
+        known = dict(given)
+        known["columns"] = known.get("columns") or {}
+        if "number_plan" not in known:
+            known["number_plan"] = WORLD
+        for name in known:
+            if name not in CallChoices.__dataclass_fields__:
+                raise TypeError(
+                    f"there is no argument {name!r}{nearest(name, CallChoices.__dataclass_fields__)}"
+                )
+        choices = CallChoices(**known)
+        tables, passed = raw_tables(source, encoding=choices.encoding)
+        notes = [(name, "", "the file was passed over: its suffix is of no call records") for name in passed]
+        parts = [part_of(table, choices, notes) for table in tables]
+        names = {part.layout.format.name for part in parts}
+        if len(names) > 1:
+            told = " and ".join(sorted(names))
+            raise RecordError(
+                f"the files are of different formats, {told}: read them one by one, or pass format="
+            )
+        return cls(parts, choices, notes)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """All rows, collected.
+
+        ``call_id``, ``to`` (E.164 with plus, else as it stood), ``from``, ``answered_at`` and ``ended_at``
+        (UTC),
+        ``seconds``, ``direction``, ``status``, ``voicemail``, ``their_charge``, ``their_currency``,
+        ``source_file``, ``source_row`` (from 1, behind the header), ``reason``, and every other column of the
+        file as ``raw_`` and its header.
+
+        Raises:
+            RecordError: something is open; more rows are refused than `max_refused`; the usual length is
+                longer than a day.
+        """
+        if self._rows is None:
+            lazy, tally = self.streamed()
+            rows = lazy.collect(engine="streaming")
+            self.check(tally)
+            self._rows, self._tally = rows, tally
+        return self._rows
+
+    def lazy(self) -> pl.LazyFrame:
+        """All rows as they stream, in the order of the files; what only the end shows is in `counts`."""
+        return self._public(self._all())
+
+    def streamed(self) -> tuple[pl.LazyFrame, Tally]:
+        """The rows as they stream, and what will have been counted of them at the end, for `check`.
+
+        The plan is for one run: a second one counts again.
+        """
+        tally = Tally()
+        reasons = pl.struct(READ).map_batches(tally, return_dtype=pl.String, is_elementwise=True)
+        return self._public(self._all().with_columns(reason=reasons)), tally
+
+    def check(self, tally: Tally) -> None:
+        """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
+        if tally.is_no_seconds() and self._choices.seconds_unit is None:
+            raise RecordError(
+                f"{self._name}: more than half of the calls last longer than a day, so their lengths are "
+                "hardly seconds: pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
+            )
+        counts = self._counted(tally)
+        own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
+        if (
+            own
+            and self._choices.max_refused < 1
+            and (not counts.loaded or self._is_too_much(own, counts.read))
+        ):
+            word, times = max(counts.by_reason.items(), key=lambda one: one[1], default=("unreadable", own))
+            remedy = REMEDIES.get(word, "")
+            raise RecordError(
+                f"{self._name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
+                "; pass max_refused=1 (--max-refused-rows 1) to see all"
+            )
+
+    def _is_too_much(self, refused: int, read: int) -> bool:
+        return refused >= _HANDFUL and refused > self._choices.max_refused * read
+
+    @property
+    def counts(self) -> CallCounts:
+        """What became of every row; read once, unless `rows` were."""
+        return self._counted(self._end())
+
+    @property
+    def faults(self) -> pl.DataFrame:
+        """Refused rows, lines that are no rows, and what is to be known of whole files.
+
+        ``file``, ``row``, ``column``, ``value`` (numbers masked), ``reason``, ``remedy``, ``severity``:
+        error, warning or note.
+        """
+        notes = [*self._notes, *notes_of(self._name, self._end(), self._parts, self._choices)]
+        return faults_of(self._all(), self._parts, notes)
+
+    @property
+    def number_plan(self) -> NumberPlan | None:
+        """By which rating judges their numbers, unless it is told otherwise."""
+        return self._choices.number_plan
+
+    @property
+    def _name(self) -> str:
+        names = [file for file in self.files if file] or ["the frame"]
+        return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+    def _end(self) -> Tally:
+        if self._tally is None:
+            tally = Tally()
+            reasons = pl.struct(READ).map_batches(tally, return_dtype=pl.String, is_elementwise=True)
+            self._all().select(reasons.count()).collect(engine="streaming")
+            self._tally = tally
+        return self._tally
+
+    def _counted(self, tally: Tally) -> CallCounts:
+        return counted(tally, self._parts)
+
+    def _public(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
+        return lazy.filter(~pl.col(NOISE)).drop(INNER)
+
+    def _all(self) -> pl.LazyFrame:
+        """Every row of every table, noise too, with their reasons."""
+        if self.questions:
+            raise RecordError(all_told(self._name, self.questions))
+        if self._plan is None:
+            plans = [rows_of(part, self._choices) for part in self._parts]
+            self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")
+            if self._choices.keys:
+                self._plan = self._without_repeats(self._plan)
+        return self._plan
+
+    def _without_repeats(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
+        names = lazy.collect_schema().names()
+        keys = []
+        for key in self._choices.keys:
+            name = next((one for one in (key, f"raw_{key}") if one in names), None)
+            if name is None:
+                raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
+            keys.append(pl.when(~pl.col(NOISE)).then(pl.col(name).cast(pl.String)))
+        return marked(lazy, others(lazy, keys), ReaderReason.DUPLICATE)
+
+    def __repr__(self) -> str:
+        return f"<CallRecords {self._name}, {self.title}>"
+
+
+_HANDFUL = 10

@@ -1,0 +1,152 @@
+"""What is told of call records that were read: counts, faults, and what concerns whole files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.files.rejected import SENTENCES
+from dialnexa_routing.records.call_plan import COLUMN_OF, NOISE, VALUE
+from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.text.scrub import masked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dialnexa_routing.records.call_choices import CallChoices
+    from dialnexa_routing.records.call_parts import Part
+    from dialnexa_routing.records.call_tally import Tally
+
+FAULTS = pl.Schema(
+    {
+        "file": pl.String(),
+        "row": pl.UInt64(),
+        "column": pl.String(),
+        "value": pl.String(),
+        "reason": pl.String(),
+        "remedy": pl.String(),
+        "severity": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class CallCounts:
+    """What became of every row: ``read`` is ``loaded + refused + noise + joined``.
+
+    Attributes:
+        read: rows of the files, those too that cannot be read.
+        loaded: rows without a reason.
+        refused: rows with one, which stay, and lines that are no rows, which do not.
+        noise: rows that are nothing, as a repeated header; left out.
+        joined: rows that became part of another one, as a BYE of its INVITE.
+        unanswered: of the loaded ones, those whose length was set to 0 as the call was not answered.
+        by_reason: of the refused ones.
+    """
+
+    read: int
+    loaded: int
+    refused: int
+    noise: int
+    joined: int
+    unanswered: int = 0
+    by_reason: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_FAULTS = (ReaderReason.OTHER_LEG, ReaderReason.DUPLICATE, ReaderReason.INTERNAL_CALL)
+"""Reasons of rows that are read as they should be."""
+
+
+def counted(tally: Tally, parts: Sequence[Part]) -> CallCounts:
+    """The counts of all tables."""
+    lines = sum(len(part.opened.rejected) for part in parts)
+    joined = sum(part.joined for part in parts)
+    by_reason = dict(tally.reasons.most_common())
+    for part in parts:
+        for word, times in part.opened.rejected.by_reason().items():
+            by_reason[word] = by_reason.get(word, 0) + times
+    return CallCounts(
+        read=tally.rows + joined + lines,
+        loaded=tally.rows - tally.noise - tally.refused,
+        refused=tally.refused + lines,
+        noise=tally.noise,
+        joined=joined,
+        unanswered=tally.silenced,
+        by_reason=by_reason,
+    )
+
+
+def faults_of(
+    rows: pl.LazyFrame, parts: Sequence[Part], notes: Sequence[tuple[str, str, str]]
+) -> pl.DataFrame:
+    """Notes on whole files, lines that are no rows, and rows with a reason, as `FAULTS`."""
+    reason = pl.col("reason")
+    columns, remedies = ({str(word): text for word, text in by.items()} for by in (COLUMN_OF, REMEDIES))
+    wrong = (
+        rows.filter(reason.is_not_null() & ~pl.col(NOISE))
+        .select(
+            file="source_file",
+            row="source_row",
+            column=reason.replace_strict(columns, default=None, return_dtype=pl.String),
+            value=pl.col(VALUE).str.slice(0, 80),
+            reason="reason",
+            remedy=reason.replace_strict(remedies, default=None, return_dtype=pl.String),
+            severity=pl.when(reason.is_in([str(one) for one in NO_FAULTS]))
+            .then(pl.lit("note"))
+            .otherwise(pl.lit("error")),
+        )
+        .collect(engine="streaming")
+    )
+    values = [None if cell is None else masked(cell) for cell in wrong["value"]]
+    wrong = wrong.with_columns(value=pl.Series(values, dtype=pl.String))
+    lines = [_unreadable(part) for part in parts if len(part.opened.rejected)]
+    told = [(file or None, None, column or None, None, text, None, "warning") for file, column, text in notes]
+    whole = pl.DataFrame(told, schema=FAULTS, orient="row")
+    return pl.concat([whole, *lines, wrong.select(FAULTS.names()).cast(FAULTS)])
+
+
+def notes_of(
+    name: str, tally: Tally, parts: Sequence[Part], choices: CallChoices
+) -> list[tuple[str, str, str]]:
+    """What only the end of the files shows: file, column, sentence."""
+    found: list[tuple[str, str, str]] = []
+    width = None
+    if choices.reading is None and choices.number_plan is not None:
+        width = tally.national(choices.number_plan)
+    if width is not None:
+        text = (
+            f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
+            "calling code in front: if they are of one country, pass reading=NumberReading(calling_code=…) "
+            "(--calling-code 91) with its own"
+        )
+        found.append((name, "to", text))
+    if tally.silenced:
+        text = f"{tally.silenced} calls have a length and were not answered: they count 0 s"
+        found.append((name, "status", text))
+    if tally.is_round():
+        text = f"there are exactly {tally.rows} rows: did the exporter stop at its limit?"
+        found.append((name, "", text))
+    times = tally.reasons.get(str(ReaderReason.OTHER_LEG), 0)
+    leg = next((part.layout.format.leg for part in parts if part.layout.format.leg), None)
+    if leg is not None and times:
+        found.append((name, "", f"{times} rows are other legs of calls and are not charged: {leg.why}"))
+    return found
+
+
+def _unreadable(part: Part) -> pl.DataFrame:
+    """The lines of a text that are no rows, as faults."""
+    words = {str(kind): sentence for kind, sentence in SENTENCES.items()}
+    sentence = pl.col("reason").replace_strict(words, default=None, return_dtype=pl.String)
+    return part.opened.rejected.frame().select(
+        file=pl.lit(part.table.file),
+        row=pl.col("row"),
+        column=pl.lit(None, pl.String),
+        value=pl.lit(None, pl.String),
+        reason="reason",
+        remedy=sentence.str.replace("{line}", pl.col("line").cast(pl.String), literal=True).str.replace(
+            "{cells}", pl.col("cells").cast(pl.String), literal=True
+        ),
+        severity=pl.lit("error"),
+    )

@@ -1,0 +1,151 @@
+"""The cells of call records as what they stand for: expressions over raw columns, elementwise throughout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dialnexa_routing.clock.time_columns import UTC_TIME, instants, utc
+from dialnexa_routing.clock.time_texts import read_times
+from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.numbers.number_reading import NumberReading
+from dialnexa_routing.records.epochs import read_epochs
+from dialnexa_routing.records.formats.call_format import FirstOf, Joined
+from dialnexa_routing.records.raw_cells import as_text, storage
+from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
+from dialnexa_routing.records.second_texts import nanoseconds
+from dialnexa_routing.workspace.screening.recipient_reading import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialnexa_routing.clock.wall_clock import Twice
+    from dialnexa_routing.records.formats.call_format import SecondsUnit, TimeForm, Way
+
+_E164 = r"^\+[1-9][0-9]{0,14}$"
+_DAY_US = 86_400_000_000
+TIMES = pl.Struct({"at": UTC_TIME, "wrong": pl.Boolean(), "never": pl.Boolean()})
+MONEY_TEXT = pl.Decimal(38, 12)
+SECONDS = pl.Decimal(38, 9)
+_ONE_NANO = Decimal("0.000000001")
+
+
+def text_of(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    """The text of a column; of several joined, those that are filled, a blank between."""
+    cells = [as_text(column_named(str(name)), schema[str(name)]) for name in meant.parts]
+    if len(cells) == 1:
+        return cells[0]
+    if isinstance(meant, FirstOf):
+        return pl.coalesce(cells)
+    return pl.concat_str(cells, separator=" ", ignore_nulls=True).replace("", None)
+
+
+def plain_column(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType]) -> tuple[pl.Expr, pl.DataType]:
+    """A column with its own type where one is meant; the text of several."""
+    if len(meant.parts) > 1:
+        return text_of(meant, schema), pl.String()
+    name = str(meant.parts[0])
+    return storage(column_named(name), schema[name])
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Texts as E.164 with plus; what is none stays as it stands."""
+
+    reading: NumberReading
+
+    def __call__(self, texts: pl.Series) -> pl.Series:
+        """The numbers of a batch."""
+        found, _ = candidates(texts, self.reading)
+        good = found.str.contains(_E164).fill_null(False)
+        return found.zip_with(good, texts).alias(texts.name)
+
+
+def numbers(texts: pl.Expr, reading: NumberReading | None) -> pl.Expr:
+    """Called or calling numbers."""
+    how = Numbers(reading or NumberReading())
+    return texts.map_batches(how, return_dtype=pl.String, is_elementwise=True)
+
+
+@dataclass(frozen=True)
+class Times:
+    """A column of times as instants; what is none; and what says that a call never came so far."""
+
+    form: TimeForm
+    zone: str | None
+    twice: Twice
+
+    def __call__(self, times: pl.Series) -> pl.Series:
+        """Structs of `TIMES` of a batch."""
+        dtype = times.dtype
+        if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+            found, walls = utc(times), None
+        elif isinstance(dtype, pl.Datetime):
+            found, walls = None, times
+        elif self.form.startswith("epoch"):
+            found, walls = read_epochs(times, self.form), None
+        else:
+            order = self.form if self.form in ("day_first", "month_first") else None
+            _, found, walls = read_times(times.cast(pl.String), order=order)
+        old = pl.repeat(False, len(times), dtype=pl.Boolean, eager=True)
+        if walls is not None:
+            # The first day of 1970 is how systems write never, whatever their zone makes of it.
+            old = walls.cast(pl.Datetime("us")).to_physical().is_between(0, _DAY_US).fill_null(False)
+            zoned = self._in_zone(walls)
+            found = zoned if found is None else found.zip_with(found.is_not_null(), zoned)
+        assert found is not None
+        never = old | found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False)
+        wrong = times.is_not_null() & found.is_null() & ~never
+        return pl.DataFrame({"at": found.set(never, None), "wrong": wrong, "never": never}).to_struct(
+            times.name
+        )
+
+    def _in_zone(self, walls: pl.Series) -> pl.Series:
+        if self.zone is None or walls.null_count() == len(walls):
+            return pl.repeat(None, len(walls), dtype=UTC_TIME, eager=True)
+        return instants(walls, self.zone, twice=self.twice)[0]
+
+
+@dataclass(frozen=True)
+class Durations:
+    """A column of durations as nanoseconds."""
+
+    unit: SecondsUnit
+
+    def __call__(self, durations: pl.Series) -> pl.Series:
+        """The lengths of a batch."""
+        return nanoseconds(durations, self.unit).alias(durations.name)
+
+
+def seconds_of(nanos: pl.Expr) -> pl.Expr:
+    """Nanoseconds as exact seconds."""
+    return nanos.cast(SECONDS) * pl.lit(_ONE_NANO, dtype=pl.Decimal(38, 9))
+
+
+def directions(texts: pl.Expr, words: Mapping[str, Way]) -> pl.Expr:
+    """Words as ``outbound``, ``inbound``, ``neither``; null for one that is not known."""
+    known = {**DIRECTIONS, **words}
+    return folded_texts(texts).replace_strict(
+        list(known), list(known.values()), default=None, return_dtype=pl.String
+    )
+
+
+def charges(texts: pl.Expr, sign: str, per: int) -> pl.Expr:
+    """Amounts as systems print them, with a currency's sign or an exponent; null for what is none."""
+    bare = texts.str.replace_all(r"[\s$€£₹]|^[A-Z]{3}|[A-Z]{3}$", "")
+    plain = pl.when(bare.str.contains(r"^[-+]?[0-9]{1,15}(\.[0-9]{1,12})?$")).then(bare)
+    groups = bare.str.extract_groups(r"^([-+]?[0-9](?:\.[0-9]{1,12})?)[eE]([-+]?[0-9]{1,2})$")
+    mantissa = groups.struct[0].str.to_decimal(scale=12)
+    shifted = mantissa
+    for power in range(-12, 13):
+        factor = pl.lit(str(10**power) if power >= 0 else f"0.{'0' * (-power - 1)}1").str.to_decimal(scale=12)
+        moved = (mantissa * factor).cast(MONEY_TEXT)
+        shifted = (
+            pl.when(groups.struct[1].cast(pl.Int8, strict=False) == power).then(moved).otherwise(shifted)
+        )
+    amount = pl.coalesce(plain.str.strip_prefix("+").str.to_decimal(scale=12), shifted).cast(MONEY_TEXT)
+    amount = -amount if sign == "negative" else amount
+    return amount if per == 1 else (amount / pl.lit(per)).cast(MONEY_TEXT)

@@ -1,0 +1,47 @@
+"""Why a row has no charge though it could be rated: what the reader of call records knows of it.
+
+`dialnexa_routing.records.rate` keeps these words; it never finds them itself, for it sees no whole file.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from dialnexa_routing.money.reason import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ReaderReason(StrEnum):
+    """What `CallRecords` says of a row beside the reasons of rating."""
+
+    DUPLICATE = "duplicate"
+    """A row before it has the same key (``unique_by=``)."""
+    OTHER_LEG = "other_leg"
+    """Another row of the same call is charged (``legs="one"``)."""
+    INTERNAL_CALL = "internal_call"
+    """Inside of the system, or from a browser: no call of the network."""
+    UNKNOWN_STATUS = "unknown_status"
+    """A word that says neither answered nor not, on a call that has a length."""
+    TOO_LONG = "too_long"
+    """Longer than ``longest_s=``."""
+
+
+REMEDIES: Mapping[str, str] = {
+    ReaderReason.DUPLICATE: "the row stands in the records already; nothing is to be done",
+    ReaderReason.OTHER_LEG: "another row of this call is charged; legs='all' charges every row",
+    ReaderReason.INTERNAL_CALL: "it never left the system; direction= with its word rates it nevertheless",
+    ReaderReason.UNKNOWN_STATUS: "name the words that mean answered with answered=",
+    ReaderReason.TOO_LONG: "look at the call, or raise longest_s=",
+    Reason.MISSING_NUMBER: "no called number stands in the row",
+    Reason.INVALID_SECONDS: "write seconds as 63 or 00:01:03, or name their unit with seconds_unit=",
+    Reason.NEGATIVE_SECONDS: "correct the length",
+    Reason.MISSING_SECONDS: "write the length; a call that was not answered has 0",
+    Reason.END_BEFORE_ANSWER: "correct the times",
+    Reason.INVALID_ANSWERED_AT: "write 2026-11-02T10:00:00+05:30; dates=, epoch_unit=, timezone= and twice= "
+    "settle what can be meant in two ways",
+    Reason.INVALID_DIRECTION: "write outbound or inbound, or name the system's words with direction=",
+}
+"""What can be done about a reason, for `CallRecords.faults`."""

@@ -1,0 +1,93 @@
+"""The words of call records for direction, answer and machines, compared as `folded` has them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dialnexa_routing.records.formats.call_format import Way
+
+DIRECTIONS: Mapping[str, Way] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "outbound",
+                "outgoing",
+                "out",
+                "outboundapi",
+                "outbounddial",
+                "outboundphonecall",
+                "scdoutbound",
+            ),
+            "outbound",
+        ),
+        **dict.fromkeys(("inbound", "incoming", "in", "inboundphonecall", "scdinbound"), "inbound"),
+        **dict.fromkeys(("local", "internal", "webcall"), "neither"),
+    }
+)
+"""What every system means by them; the others are of a format, or of the caller."""
+ANSWERED = frozenset(
+    {"answered", "answer", "completed", "complete", "accepted", "callconnected", "connected"}
+)
+NOT_ANSWERED = frozenset(
+    {
+        "noanswer",
+        "notanswered",
+        "unanswered",
+        "missed",
+        "missedcall",
+        "busy",
+        "failed",
+        "congestion",
+        "cancel",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "timeout",
+        "notconnected",
+        "dialnoanswer",
+        "dialbusy",
+        "dialfailed",
+        "loserace",
+        "noprocess",
+    }
+)
+TRUE = frozenset({"true", "yes", "1", "t", "y", "voicemail", "machine"})
+FALSE = frozenset({"false", "no", "0", "f", "n", "human"})
+
+
+def folded_texts(words: pl.Expr) -> pl.Expr:
+    """A column of words as they are compared; see `formats.call_format.folded`."""
+    return words.str.to_lowercase().str.replace_all(r"[\s_-]+", "")
+
+
+def booleans(cells: pl.Expr) -> pl.Expr:
+    """Whether, in any case: null where a cell says neither."""
+    words = folded_texts(cells.cast(pl.String))
+    return pl.when(words.is_in(sorted(TRUE))).then(True).when(words.is_in(sorted(FALSE))).then(False)
+
+
+def ways(words: pl.Series) -> pl.Series:
+    """Directions of records as outbound and inbound, whatever systems call them; a word for neither stays.
+
+    >>> ways(pl.Series(["OUTBOUND", "in", "inbound", "up", None])).to_list()
+    ['outbound', 'inbound', 'inbound', 'up', None]
+    """
+    if words.dtype != pl.String or words.is_in(["outbound", "inbound"]).all():
+        return words
+    two = {word: way for word, way in DIRECTIONS.items() if way != "neither"}
+    known = (
+        words.to_frame("word")
+        .select(
+            folded_texts(pl.col("word")).replace_strict(
+                list(two), list(two.values()), default=None, return_dtype=pl.String
+            )
+        )
+        .to_series()
+    )
+    return known.zip_with(known.is_not_null(), words).alias(words.name)
