@@ -45,7 +45,7 @@ def test_what_begins_no_number_is_exact_by_the_patterns(
 
 
 def test_dead_prefixes_of_the_sheet_of_the_world() -> None:
-    prefixes = RateDeck.compile(world_sheet(), keep_redundant=True).prefixes()
+    prefixes = RateDeck.compile(world_sheet().rows, keep_redundant=True).prefixes()
     dead = {prefix for prefix in prefixes if not series.begins_numbers(prefix)}
     assert sum(prefix.startswith("2453") for prefix in dead) == 24
     assert len(dead) == 29
