@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SENTENCES: dict[str, str] = {
     Reason.MISSING_NUMBER: "there is no called number: fill it in",
     Reason.INVALID_NUMBER: "this is no phone number: write a plus, the calling code and the number",
+    Reason.IMPOSSIBLE_NUMBER: "no number is so long under its calling code: write it with its own code",
+    Reason.EMERGENCY_NUMBER: "this is an emergency number, which is not rated",
     Reason.INVALID_SECONDS: "the seconds, or the end of the call, cannot be read: write 263, 30.5 or a time",
     Reason.END_BEFORE_ANSWER: "the call ends before it is answered: correct the times",
     Reason.INVALID_ANSWERED_AT: "the answer time is no time: write 2026-11-23T10:00:00+05:30",
