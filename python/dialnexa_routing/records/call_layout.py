@@ -218,8 +218,9 @@ def _named(meant: Column, names: Sequence[str], canonical: str, table: RawTable)
         if name is None:
             shown = ", ".join(map(repr, names[:40]))
             near = nearest(part, names) if isinstance(part, str) else ""
+            there_are = quoted(shown, 600)
             raise RecordError(
-                f"{table.file} has no column {part!r} for {canonical!r}{near}; it has {quoted(shown, 600)}"
+                f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {there_are}"
             )
         there.append(name)
     return Joined(tuple(there)) if isinstance(meant, Joined) else FirstOf(tuple(there))
@@ -274,9 +275,9 @@ def _unknown(table: RawTable, choices: CallChoices) -> str:
         else:
             places = "columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
         return (
-            f"{table.file} has no header that is known; its first line, of {len(head.names)} cells, looks "
-            f"like a call: {line}. Pass {named} with the system that wrote it, or {headless} and the places of its "
-            f"columns, as {places}"
+            f"{table.file} has no known header; its first line, of {len(head.names)} cells, looks "
+            f"like a call: {line}. Pass {named} with the system that wrote it, or {headless} and the places "
+            f"of its columns, as {places}"
         )
     shown = quoted(", ".join(map(repr, head.names[:40])), 600)
     to = _like(("to", "dst", "destination", "called", "number"), head.names)[0]
