@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import statistics
 import sys
 import time
@@ -21,7 +22,7 @@ _ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_
 
 
 class Lap(NamedTuple):
-    """Seconds of one run. CPU time is of all threads, so that no pool works unseen."""
+    """Seconds of one run. CPU time is of all threads and ended children, so that none works unseen."""
 
     cpu: float
     wall: float
@@ -58,11 +59,16 @@ def lap(task: Callable[[], object]) -> Lap:
     gc.collect()
     gc.disable()
     try:
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu = time.perf_counter(), _cpu()
         task()
-        return Lap(time.process_time() - cpu, time.perf_counter() - wall)
+        return Lap(_cpu() - cpu, time.perf_counter() - wall)
     finally:
         gc.enable()
+
+
+def _cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def in_rounds(

@@ -193,7 +193,7 @@ def test_what_is_wrong_is_told_as_records_tell_it(engine: EngineType) -> None:
     with pytest.raises(RecordError, match="'deck_digest' already"):
         rate(frame.with_columns(deck_digest=pl.lit("x")), deck=BOOK)
     with pytest.raises(TypeError, match="frame is list"):
-        rate([], deck=BOOK)  # type: ignore[type-var]
+        rate([], deck=BOOK)  # type: ignore[call-overload]
     with pytest.raises(RecordError, match="no time zone"):
         rate(frame, deck=BOOK, timezone="Asia/Kolkatta")
     with pytest.raises(TypeError, match="Date"):

@@ -87,7 +87,7 @@ def test_quirk_34_replace_or_update_is_never_guessed(tmp_path: Path) -> None:
     replace = RateSheet.read(paths, mode="replace", **OPTIONS)
     assert sorted(prefixes(replace)) == ["91", "91", "93"]
     assert (replace.counts.read, replace.counts.noise) == (4, 1)
-    apart = decks(tmp_path, OLD, NEW.replace("91,", "94,"))
+    apart = decks(tmp_path, OLD, NEW.replace("91,India", "94,L"))
     assert RateSheet.read(apart, **OPTIONS).counts.loaded == 4
 
 

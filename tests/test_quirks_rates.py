@@ -136,7 +136,7 @@ def test_quirk_39_a_rate_that_is_not_per_minute() -> None:
 def test_quirk_40_several_price_columns() -> None:
     both = "Code,Destination,Current Rate,New Rate\n91,India,1,2\n"
     found = sheet(both)
-    assert (rates(found), found.faults.height) == (["2"], 1)
+    assert (rates(found), found.faults["column"].to_list()) == (["2"], ["Current Rate", "country_iso"])
     with pytest.raises(SheetError, match="'Peak' and 'Off-Peak' could both be outbound_rate: pass columns="):
         sheet("Code,Destination,Peak,Off-Peak\n91,India,1,2\n")
     peak = sheet("Code,Destination,Peak,Off-Peak\n91,India,1,2\n", columns={"outbound_rate": "Off-Peak"})

@@ -133,6 +133,6 @@ def test_files_of_a_folder_that_were_not_read_are_told(tmp_path: Any) -> None:
     for name in ("b.parquet", "notes.txt", "c.pdf", ".hidden"):
         (tmp_path / name).write_bytes(b"x")
     found = RateSheet.read(tmp_path, currency="INR")
-    told = "3 files of the folder were not read: b.parquet, c.pdf, notes.txt; give their paths in a list"
+    told = "b.parquet, c.pdf, notes.txt stood beside and were not read: name them if they are meant"
     assert told in reasons(found, "warning")
     assert found.rows["prefix"].to_list() == ["91"]

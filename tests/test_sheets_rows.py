@@ -16,7 +16,7 @@ from dialnexa_routing.text.errors import MoneyError, SheetError
 def read(rows: list[dict[str, Any]], **options: Any) -> RateSheet:
     names = dict.fromkeys(name for row in rows for name in row)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return RateSheet.read(frame, **{"max_refused": 1, **options})
+    return RateSheet.read(frame, **{"max_refused": 1, "country_by": "nothing", **options})
 
 
 def one(**cells: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money import call_words
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import ConfigError, RecordError
+from dialnexa_routing.text.html import joined
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -147,7 +148,7 @@ def compare_providers(
         parts.append(sold)
     if html is not None:
         page_rows = reading.PAGE_ROWS if rows is None else rows
-        reading.write_page(html, ", ".join(opened), "".join(part.html(page_rows) for part in parts))
+        reading.write_page(html, ", ".join(opened), joined(part.html(page_rows) for part in parts))
     if json:
         terminal.document(found.to_dict(rows) | ({"margin": parts[1].to_dict(rows)} if parts[1:] else {}))
     else:

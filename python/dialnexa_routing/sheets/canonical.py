@@ -7,7 +7,7 @@ cell that is wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -32,6 +32,7 @@ from dialnexa_routing.sheets.version_ends import DAY_AFTER
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dialnexa_routing.sheets.cells.money import Conversion
@@ -50,6 +51,8 @@ class Canonical:
     counts: Counts
     conversion: Conversion | None
     issued: datetime | None = None
+    meanings: Mapping[str, object] = field(default_factory=dict)
+    names_countries: bool = True
 
 
 def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = False) -> Canonical:
@@ -83,7 +86,8 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
     counts = Counts(
         rows.height + refused + unreadable + noise + idle, rows.height, refused + unreadable, noise + idle
     )
-    return Canonical(rows, faults.frame(), counts, conversion, issued)
+    named = table.in_rupees or intake.has("country") or intake.has("country_iso")
+    return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings, named)
 
 
 def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:
@@ -193,7 +197,7 @@ def _assemble(
             severity=Severity.WARNING,
         )
         good &= ~idle
-    good &= _heaviest(intake, units, good)
+    good &= _heaviest(intake, units, good, columns["valid_from"])
     if not good.all():
         units = units.filter(good)
     if units.height != intake.height or not good.all():
@@ -206,14 +210,15 @@ def _assemble(
     return rows, refused, read - refused - units.height
 
 
-def _heaviest(intake: Intake, units: pl.DataFrame, good: pl.Series) -> pl.Series:
-    """Which units no other of their prefix and caller outweighs; all where there are no weights."""
+def _heaviest(intake: Intake, units: pl.DataFrame, good: pl.Series, starts: pl.Series) -> pl.Series:
+    """Which units no other of their prefix, caller and start outweighs; all where there are no weights."""
     if not intake.has("weight"):
         return constant(True, units.height)
     weight = intake.text("weight").cast(pl.Int64, strict=False).fill_null(0).gather(units["idx"])
-    weighed = units.with_columns(weight.alias("weight").set(~good, None))
+    start = starts.gather(units["idx"]).alias("start")
+    weighed = units.with_columns(weight.alias("weight").set(~good, None), start)
     return weighed.select(
-        (pl.col("weight") == pl.col("weight").max().over("prefix", "origin")).fill_null(True)
+        (pl.col("weight") == pl.col("weight").max().over("prefix", "origin", "start")).fill_null(True)
     ).to_series()
 
 

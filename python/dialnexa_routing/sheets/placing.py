@@ -15,6 +15,7 @@ from dialnexa_routing.sheets.cells.amounts import amount_column
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, parse
+from dialnexa_routing.sheets.country_names import is_country
 from dialnexa_routing.sheets.header_choices import positional, remapped
 from dialnexa_routing.sheets.row_versions import with_versions
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MONEY = (*RATES, *JURISDICTIONS, "first_rate", "upcoming_rate", "upcoming_fee", "connect_fee", "min_charge")
 _NAMELESS = "North America"
+_MOSTLY = 0.9  # of the words of a column, for it to be one of countries
 
 
 def place(table: TextTable, choices: Choices) -> TextTable:
@@ -59,7 +61,7 @@ def place(table: TextTable, choices: Choices) -> TextTable:
                 f"{table.file}: the column {header.published[name]!r} holds binary floats, which are not"
                 " exact: cast it to Decimal or text where it is made (R48)"
             )
-    return with_versions(_with_jurisdiction(_named_north_america(table), choices))
+    return with_versions(_with_jurisdiction(_named_north_america(_with_location(table, choices)), choices))
 
 
 def _settled(table: TextTable, choices: Choices) -> TextTable:
@@ -138,6 +140,29 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
             f"{table.file}: no row has all of the names {missing} that columns= gives: correct them"
         )
     return reheaded(table, remapped(table.header, columns, table.file))
+
+
+def _with_location(table: TextTable, choices: Choices) -> TextTable:
+    """`table` with the column whose words are countries as its country, where none has that name."""
+    header = table.header
+    if not header.columns.keys().isdisjoint(("country", "country_iso")) or "country" in header.mapped:
+        return table
+    for place, name in enumerate(header.names):
+        left = any(is_named(one, place, name) for one in choices.left_out)
+        if f"?{place}" not in table.cells.columns or place in header.read_places or left:
+            continue
+        cells = table.cells[f"?{place}"]
+        words = (
+            clean(cells, escaped=table.escaped).drop_nulls().unique() if cells.dtype == pl.String else cells
+        )
+        if not len(words) or cells.dtype != pl.String or sum(map(is_country, words)) < _MOSTLY * len(words):
+            continue
+        columns = header.columns | {"country": place}
+        placed = replace(header, columns=columns, published=header.published | {"country": name})
+        reason = "the words of this column are countries, so it was read as the country (R18)"
+        remark = Remark(reason, column=name)
+        return replace(reheaded(table, placed), remarks=[*table.remarks, remark])
+    return table
 
 
 def _named_north_america(table: TextTable) -> TextTable:

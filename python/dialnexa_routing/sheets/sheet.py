@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -48,7 +48,8 @@ class RateSheet:
 
     `rows` has exactly the columns of `dialnexa_routing.deck.canonical_columns.SHEET`, rates in INR per
     `rate_unit_s` seconds; `faults` says what was refused or changed, where, and what to do about
-    it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files.
+    it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files;
+    `meanings` are the arguments of `Semantics` that the sheet itself states.
     Rows that depend on the caller are all kept; `origin` is the caller a deck will be compiled for (R19).
 
     >>> import polars as pl
@@ -70,6 +71,7 @@ class RateSheet:
     files: tuple[str, ...]
     conversion: Conversion | None = None
     digests: dict[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -101,6 +103,7 @@ class RateSheet:
         leave_out: str | int | Sequence[str | int] = (),
         ends: Ends | None = None,
         country_by: CountryBy | None = None,
+        profile: str | None = None,
         mode: Mode | None = None,
         on_conflict: OnConflict = "error",
         max_refused: float = 0.5,
@@ -140,6 +143,7 @@ class RateSheet:
                 ``first_instant``, where no following version decides.
             country_by: whether ``name`` or ``prefix`` decides where they disagree about a group's country;
                 ``nothing`` leaves the countries of a sheet that names none unknown.
+            profile: the buyer of a CGRateS folder that is meant, as ``tenant:category:subject``.
             mode: whether the later of several decks will ``replace`` or ``update`` the earlier.
             on_conflict: ``error``, or which of two conflicting rows stays (R22).
             max_refused: the share of refused prices above which the sheet is refused whole.
@@ -182,6 +186,7 @@ class RateSheet:
             leave_out=leave_out,
             ends=ends,
             country_by=country_by,
+            profile=profile,
         )
         found = read(path_or_frame, format, choices)
         made = cls(**{**vars(found), "origin": caller})

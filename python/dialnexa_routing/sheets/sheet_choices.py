@@ -69,6 +69,7 @@ class Choices:
     leave_out: str | int | Sequence[str | int] = ()
     ends: Ends | None = None
     country_by: CountryBy | None = None
+    profile: str | None = None
     questions: Questions = field(default_factory=Questions, compare=False, repr=False)
 
     def __post_init__(self) -> None:

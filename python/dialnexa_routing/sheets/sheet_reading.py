@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,16 +14,18 @@ from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.canonical import Canonical, read_table
 from dialnexa_routing.sheets.conflicts import settle
 from dialnexa_routing.sheets.decks import Deck, merged, withdrawn
-from dialnexa_routing.sheets.faults import Counts, Faults
+from dialnexa_routing.sheets.faults import Counts
+from dialnexa_routing.sheets.group_countries import told as told_countries
+from dialnexa_routing.sheets.group_countries import with_countries
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
-from dialnexa_routing.sheets.tables.source import FRAME, FileSource, Source, sources
+from dialnexa_routing.sheets.tables.source import FileSource, Source, sources
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dialnexa_routing.sheets.cells.money import Conversion
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _HANDFUL = 10
-_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Read:
     files: tuple[str, ...]
     digests: dict[str, str]
     conversion: Conversion | None
+    meanings: Mapping[str, Any]
 
 
 def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> Read:
@@ -63,9 +65,12 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     except SheetError as error:
         choices.questions.raise_any(error)
         raise
-    held = with_last_days([pl.concat([t.rows for t in tables]) for _, tables in canonical], choices)
-    choices.questions.raise_any()
     whole = [table for _, tables in canonical for table in tables]
+    filled = with_countries(whole, choices)
+    by_table = iter(filled)
+    held = [pl.concat([next(by_table) for _ in tables]) for _, tables in canonical]
+    held = with_last_days(held, choices)
+    choices.questions.raise_any()
     decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
     in_order = isinstance(given, list | tuple) or not _is_folder(given)
     rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
@@ -74,7 +79,11 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
     zone = choices.naive_zone
     told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
-    told += [holes(rows, zone), waiting(rows, zone), _passed_over(given, found)]
+    told += [
+        told_countries(whole, filled),
+        holes(rows, zone),
+        waiting(rows, zone),
+    ]
     faults = pl.concat(told)
     _refuse_ruins(counts, faults, choices)
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
@@ -90,32 +99,12 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
         tuple(dict.fromkeys(source.file for source in found)),
         {source.file: source.digest for source in found if source.digest},
         next((table.conversion for table in whole if table.conversion), None),
+        {name: value for table in whole for name, value in table.meanings.items()},
     )
 
 
 def _is_folder(given: object) -> bool:
     return isinstance(given, str | os.PathLike) and Path(given).is_dir()
-
-
-def _passed_over(given: FileSource | Sequence[FileSource], found: list[Source]) -> pl.DataFrame:
-    """One fault on the files of a folder that were not read, if there are any."""
-    told = Faults(FRAME)
-    for one in given if isinstance(given, list | tuple) else [given]:
-        if not _is_folder(one):
-            continue
-        folder = Path(one)  # type: ignore[arg-type]
-        read_ = {source.file for source in found}
-        others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in read_)
-        others = [name for name in others if not name.startswith(".")]
-        if others:
-            more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
-            reason = (
-                f"{len(others)} files of the folder were not read: {', '.join(others[:_LISTED])}{more}; give"
-                " their paths in a list if they are part of the sheet"
-            )
-            told = Faults(folder.name)
-            told.tell(reason, value=others[0], severity=Severity.WARNING)
-    return told.frame()
 
 
 def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[str, list[Canonical]]]:

@@ -24,12 +24,6 @@ mod texts;
 mod times;
 mod words;
 
-/// Columns of answers come and go with every batch; an allocator that gives each back to the system
-/// pays a page fault for every four kilobytes of the next. With this one a frame of three million
-/// records, all fields, is rated a quarter faster.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The compiled half of `dialnexa_routing`.
 #[pyo3::pymodule]
 mod _deck {

@@ -73,7 +73,7 @@ class FirstOf:
 
 
 Column: TypeAlias = "str | int | Joined | Choice | FirstOf"
-"""A header (compared by `folded`), or a place from 1; of a document, a path as ``callflow.0.times``."""
+"""A header (compared by `folded`), or a place from 1; of a document a path, as ``callflow.0.times``."""
 
 
 class Kind(StrEnum):

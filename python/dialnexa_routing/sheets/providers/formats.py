@@ -74,6 +74,9 @@ def choose(sources: list[Source], name: str) -> tuple[Format, str]:
     if name != "auto":
         return next(form for form in FORMATS if form.name == name), f"the caller passed format={name!r}"
     found = [_recognised(source) for source in sources]
+    whole = next(((form, reason) for form, reason in found if form.together is not None), None)
+    if whole is not None:
+        return whole  # of linked files some hold other things than prices; which, its reader tells
     differing = {form.name for form, _ in found}
     if len(differing) > 1:
         raise SheetError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.files.bounds import USUAL, Bounds
 from dialnexa_routing.files.contents import FRAME, Content, FileSource, Reading, contents
 from dialnexa_routing.sheets.headers import score
@@ -53,5 +54,5 @@ def _source(content: Content) -> Source:
         # Only texts: in a workbook a cell that begins with a quotation mark is one.
         tables = tuple(table_of(grid, escaped=grid.delimiter is not None) for grid in content.grids)
     for table in tables[:1]:
-        table.remarks.extend(Remark(note) for note in content.notes)
+        table.remarks.extend(Remark(note, severity=Severity.WARNING) for note in content.notes)
     return Source(content.file, tables, content.document, content.digest)

@@ -6,7 +6,7 @@ Nothing is inferred: every cell stays the text it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -53,6 +53,7 @@ class TextTable:
     delimiter: str | None = None  # of a delimited file
     headless: bool = False  # no row was taken for a header, so every row is below it
     floats: frozenset[int] = frozenset()  # columns of a typed frame that were binary floats
+    meanings: dict[str, Any] = field(default_factory=dict)  # arguments of `Semantics` that the sheet states
     uncalculated: dict[int, str] = field(default_factory=dict)  # columns with a formula without a value
     constants: dict[str, str] = field(default_factory=dict)  # what a format knows of every row
 

@@ -1,0 +1,189 @@
+"""What two builds are both asked to do, by the names at the top of the package alone.
+
+A workload is a function that takes the inputs and gives back a `Task`; what it does before is not
+timed. To add one, write the function and enter it in `WORKLOADS`. Decks are made by each build for
+itself, since a deck's format belongs to its build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dialnexa_routing import RateDeck, RateSheet, records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WORLD = Path(__file__).resolve().parent.parent / "data" / "world.csv"
+_RECENT = datetime(2026, 12, 1, tzinfo=UTC)  # after the last date in the sheet
+_OLD = datetime(2026, 1, 1, tzinfo=UTC)  # before the first one
+_CALLS = 20_000  # of those that are asked one at a time
+_AGAIN = 20  # times in a lap, of what takes a few milliseconds
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Files that both builds read, and the decks that this one made of them."""
+
+    folder: Path
+    decks: Path
+
+    @cached_property
+    def numbers(self) -> pl.Series:
+        """Called numbers as text, in one chunk."""
+        return pl.read_parquet(self.calls, columns=["to"])["to"].rechunk()
+
+    @property
+    def calls(self) -> Path:
+        """Call records, whole ones."""
+        return self.folder / "calls.parquet"
+
+    @property
+    def sheet(self) -> Path:
+        """The rows of the deck `az`."""
+        return self.folder / "az.arrow"
+
+    def make_decks(self) -> None:
+        """Compile and keep what the workloads open."""
+        self.decks.mkdir(parents=True, exist_ok=True)
+        for name, sheet in (("az", self.sheet), ("world", WORLD)):
+            RateSheet.read(sheet).compile().save(self.decks / f"{name}.deck")
+
+    def deck(self, name: str) -> RateDeck:
+        """One of the decks."""
+        return RateDeck.open(self.decks / f"{name}.deck")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is timed, how many rows or calls one run does, and its answer in a few words.
+
+    The words are compared between the builds: what both have to say alike, and no more.
+    """
+
+    run: Callable[[], Any]
+    count: int
+    answer: Callable[[Any], str]
+
+
+def _match(inputs: Inputs, *, deck: str = "az", dtype: type[pl.DataType] = pl.String, **options: Any) -> Task:
+    asked, numbers = inputs.deck(deck), inputs.numbers.cast(dtype)
+    return Task(lambda: asked.match(numbers, **options), len(numbers), _matched)
+
+
+def _match_shuffled(inputs: Inputs) -> Task:
+    """Thirteen characters stand outside the views of a column, and here in another order."""
+    deck, numbers = inputs.deck("az"), pl.select(pl.lit("+") + inputs.numbers).to_series()
+    numbers = numbers.shuffle(seed=1)  # after the plus was put there: the texts keep their places
+    return Task(lambda: deck.match(numbers, fields="entry"), len(numbers), _matched)
+
+
+def _matched(found: pl.Series) -> str:
+    """Numbers of entries are a build's own affair; which rows have one is not."""
+    if found.dtype != pl.Struct:
+        return f"{len(found) - found.null_count()} of {len(found)}"
+    fields = found.struct.unnest().select("prefix", "network_group")
+    return f"{fields['prefix'].count()} of {len(found)}, {fields.hash_rows().sum()}"
+
+
+def _rate_eager(inputs: Inputs) -> Task:
+    deck, frame = inputs.deck("az"), pl.read_parquet(inputs.calls).rechunk()
+    return Task(lambda: records.rate(frame, deck=deck), len(frame), _charged)
+
+
+def _rate_two_fields(inputs: Inputs) -> Task:
+    deck, frame = inputs.deck("az"), pl.read_parquet(inputs.calls, columns=["to", "seconds"]).rechunk()
+    rated = records.rated(deck, direction="outbound", fields=["billed_seconds", "charge"])
+    return Task(lambda: frame.select(rated).unnest("rated"), len(frame), _charged)
+
+
+def _rate_dated(inputs: Inputs) -> Task:
+    deck, frame = inputs.deck("world"), pl.read_parquet(inputs.calls).rechunk()
+    return Task(lambda: records.rate(frame, deck=deck, answered_at="started_at"), len(frame), _charged)
+
+
+def _rate_streaming(inputs: Inputs) -> Task:
+    """Counts of all columns in place of the columns, which would have to be in memory."""
+    deck = inputs.deck("az")
+
+    def run() -> pl.DataFrame:
+        rated = records.rate(pl.scan_parquet(inputs.calls), deck=deck)
+        counted = rated.select(pl.all().count(), pl.col("charge", "billed_seconds").sum().name.prefix("sum_"))
+        return counted.collect(engine="streaming")
+
+    return Task(
+        run, len(inputs.numbers), lambda sums: str(sums.select("sum_charge", "sum_billed_seconds").row(0))
+    )
+
+
+def _rate_files(inputs: Inputs) -> Task:
+    deck, out = inputs.deck("az"), inputs.decks / "rated.parquet"
+
+    def run() -> pl.LazyFrame:
+        records.rate(pl.scan_parquet(inputs.calls), deck=deck).sink_parquet(out)
+        return pl.scan_parquet(out)
+
+    return Task(run, len(inputs.numbers), lambda file: _charged(file.collect()))
+
+
+def _charged(rated: pl.DataFrame) -> str:
+    sums = rated.select(pl.col("billed_seconds", "charge").sum(), pl.col("charge").count().alias("charged"))
+    return f"{sums['charged'][0]} of {len(rated)}, {sums['billed_seconds'][0]} s, {sums['charge'][0]}"
+
+
+def _rate_one(inputs: Inputs) -> Task:
+    deck, numbers = inputs.deck("az"), inputs.numbers.head(_CALLS).to_list()
+    return Task(lambda: [deck.rate(number, 61) for number in numbers], _CALLS, lambda many: str(_total(many)))
+
+
+def _total(charges: list[Any]) -> Any:
+    return sum(charge.total for charge in charges if charge.total is not None)
+
+
+def _match_one(inputs: Inputs) -> Task:
+    deck, numbers = inputs.deck("az"), inputs.numbers.head(_CALLS).to_list()
+    return Task(lambda: [deck.match(number) for number in numbers], _CALLS, lambda many: str(many[:1]))
+
+
+def _from_bytes(inputs: Inputs) -> Task:
+    data = (inputs.decks / "az.deck").read_bytes()
+    return Task(
+        lambda: [RateDeck.from_bytes(data) for _ in range(_AGAIN)], _AGAIN, lambda decks: str(len(decks))
+    )
+
+
+def _compile(inputs: Inputs, sheet: Path | None = None) -> Task:
+    read = RateSheet.read(sheet or inputs.sheet)
+    return Task(read.compile, 1, lambda deck: str(deck.match("+919812345678", at=_RECENT).network_group))
+
+
+def _read(_: Inputs) -> Task:
+    return Task(lambda: RateSheet.read(WORLD), 1, lambda sheet: str(sheet.counts.loaded))
+
+
+WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
+    "match, entry": partial(_match, fields="entry"),
+    "match, all fields": _match,
+    "match, group": partial(_match, fields="network_group"),
+    "match, entry, with plus, shuffled": _match_shuffled,
+    "match, entry, UInt64": partial(_match, fields="entry", dtype=pl.UInt64),
+    "match, entry, dated, recent": partial(_match, deck="world", fields="entry", at=_RECENT),
+    "match, entry, dated, old": partial(_match, deck="world", fields="entry", at=_OLD),
+    "rate, eager, all columns": _rate_eager,
+    "rate, eager, two fields": _rate_two_fields,
+    "rate, eager, dated": _rate_dated,
+    "rate, streaming": _rate_streaming,
+    "rate, Parquet to Parquet": _rate_files,
+    "deck.match, one call": _match_one,
+    "deck.rate, one call": _rate_one,
+    "from_bytes, az": _from_bytes,
+    "compile, az": _compile,
+    "compile, world.csv": partial(_compile, sheet=WORLD),
+    "read, world.csv": _read,
+}
