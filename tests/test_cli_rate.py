@@ -131,7 +131,7 @@ def test_bad_input_of_rate_is_one_sentence_and_the_old_output_stays() -> None:
         ("none.csv", "old.csv", (), "there is no file none.csv"),
         ("dir", "old.csv", (), "holds no call records"),
         ("sheet.txt", "old.csv", (), "there is no file"),
-        ("a.deck", "old.csv", (), ".parquet, .csv, .csv.gz"),
+        ("a.deck", "old.csv", (), "does not begin as a file of call records"),
         ("calls.csv", "old.xlsx", (), ".parquet, .csv, .arrow"),
         ("calls.csv", "calls.csv", (), "one of the inputs"),
         ("calls.csv", "dir", (), "is a folder|does not end"),

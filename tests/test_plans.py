@@ -246,5 +246,7 @@ def test_r52_voicemail_is_read_from_a_file_of_text() -> None:
     plan = BillingPlan(id="p", llm="1", voicemail="free")
     rated = records.rate(calls, deck=deck_of(INDIA), plan=plan)
     assert rated["charge"].to_list() == [Decimal("0.00"), *[Decimal("1.00")] * 3]
-    with pytest.raises(RecordError, match="column 'voicemail' has 'maybe'; write true or false"):
-        records.rate(calls.with_columns(voicemail=pl.lit("maybe")), deck=deck_of(INDIA), plan=plan)
+    other = calls.with_columns(voicemail=pl.Series(["True", "NO", "maybe", " "]))
+    rated = records.rate(other, deck=deck_of(INDIA), plan=plan)
+    assert rated["reason"].to_list() == [None, None, "invalid_voicemail", None]
+    assert rated["charge"].to_list() == [Decimal("0.00"), Decimal("1.00"), None, Decimal("1.00")]

@@ -20,6 +20,7 @@ from dialnexa_routing.cli.verb_match import match_numbers
 from dialnexa_routing.cli.verb_offers import compare_providers
 from dialnexa_routing.cli.verb_rate import rate_records
 from dialnexa_routing.cli.verb_reconcile import reconcile_records
+from dialnexa_routing.cli.verb_records import look_at_records
 from dialnexa_routing.cli.verb_reprice import reprice_records
 from dialnexa_routing.cli.verb_screen import screen_recipients
 from dialnexa_routing.cli.verb_workspace import check_document
@@ -42,6 +43,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
         "match": match_numbers,
         "explain": explain_number,
         "screen": screen_recipients,
+        "records": look_at_records,
         "rate": rate_records,
         "job": run_job,
     },

@@ -30,6 +30,11 @@ def error(sentence: str) -> None:
     err().print(message, soft_wrap=True)
 
 
+def note(sentence: str) -> None:
+    """What is to be known and is no error: one line on stderr."""
+    err().print(Text("note: ", style="dim").append(plain(sentence), style="not dim"), soft_wrap=True)
+
+
 def document(content: dict[str, Any] | list[Any]) -> None:
     """One JSON document on stdout; amounts are texts in it, so that no reader makes them floats."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")

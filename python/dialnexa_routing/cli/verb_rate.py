@@ -2,12 +2,13 @@
 
 import time
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import billing_plans, options, terminal
+from dialnexa_routing.cli import billing_plans, call_options, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.money.exact import is_within_percent
@@ -17,10 +18,21 @@ from dialnexa_routing.text.errors import RecordError
 if TYPE_CHECKING:
     import polars as pl
 
+    from dialnexa_routing.records.call_records import CallRecords
+
 _COLUMNS = "Columns of the records"
+_NAMED: dict[str, str | None] = {
+    "to": "to",
+    "seconds": "seconds",
+    "answered_at": "answered_at",
+    "ended_at": None,
+    "direction": "direction",
+}
+"""What the options that name columns are called where nobody says otherwise."""
 
 
 @options.with_semantics
+@call_options.with_calls
 def rate_records(
     records: Annotated[
         str,
@@ -57,6 +69,7 @@ def rate_records(
     path: billing_plans.CallPath = "path",
     voicemail: billing_plans.Voicemail = "voicemail",
     *,
+    written: dict[str, Any],
     meaning: Semantics,
     max_refused: Annotated[
         str, typer.Option(metavar="PERCENT", help="Exit 1 if more of the rows have no charge.")
@@ -82,22 +95,27 @@ def rate_records(
     from dialnexa_routing.records import call_files, rate
 
     began = time.monotonic_ns()
-    lazy = call_files.scan(records)
+    named = dict(zip(_NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
+    calls = _read(records, named, {**written, "timezone": zone, "twice": twice}, bool(written))
+    if calls is not None:
+        named, zone = {**_NAMED, "ended_at": None}, None
+    lazy, tally = (call_files.scan(records), None) if calls is None else calls.streamed()
     rating: dict[str, Any] = {
         "deck": opened,
-        "number": number,
-        "seconds": seconds,
-        "answered_at": answered_at,
-        "ended_at": ended_at,
-        "direction": direction,
+        "number": named["to"],
+        **{name: named[name] for name in _NAMED if name != "to"},
         "timezone": zone,
         "twice": twice,
         "add_prefix": add_prefix,
         **counted_by,
     }
     _tried_on_nothing(lazy, rating)
-    with counted(rate(lazy, **rating), add_prefix + "reason", _rows(lazy, records)) as rated:
-        call_files.sink(rated, output, source=records)
+    rows = None if calls is not None else _rows(lazy, records)
+    with counted(rate(lazy, **rating), add_prefix + "reason", rows) as rated:
+        check = None if calls is None or tally is None else partial(calls.check, tally)
+        call_files.sink(rated, output, source=None if calls else records, check=check)
+    if calls is not None:
+        call_options.tell(calls, tally)
     took = max(time.monotonic_ns() - began, 1)
     document = {"input": records, "output": str(output), "deck": str(deck), "deck_digest": opened.digest}
     if not summary and percent >= 100:
@@ -118,6 +136,25 @@ def rate_records(
         labelled = f"{deck}, {opened.digest}"
         show(terminal.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
     return 0 if is_within_percent(found.refused_rows, found.rows, percent) else 1
+
+
+def _read(
+    source: str, named: dict[str, str | None], given: dict[str, Any], is_asked: bool
+) -> "CallRecords | None":
+    """The records by the reader of all systems; None where they have the columns that were named already."""
+    from dialnexa_routing.records import call_files
+
+    if not is_asked:
+        try:
+            columns = call_files.columns(call_files.files(source)[0]).columns
+        except RecordError:
+            columns = []
+        length = "ended_at" if named["ended_at"] else "seconds"
+        if named["to"] in columns and named[length] in columns:
+            return None
+    found = call_options.columns_of(named, _NAMED)
+    columns_given = {**found.pop("columns", {}), **given.get("columns", {})}
+    return call_options.opened(source, {**given, **found, "columns": columns_given})
 
 
 def _tried_on_nothing(lazy: "pl.LazyFrame", rating: dict[str, Any]) -> None:

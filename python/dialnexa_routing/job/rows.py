@@ -22,6 +22,7 @@ import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
 
 if TYPE_CHECKING:
     from dialnexa_routing.files.rejected import Rejected
@@ -49,7 +50,8 @@ _SENTENCES: dict[str, str] = {
     Reason.INVALID_PATH: "the path is none of pstn, sip_trunk and webrtc: write one of them",
     **{str(kind): sentence for kind, sentence in SENTENCES.items()},
 }
-_REASONS, _TOLD = [str(reason) for reason in _SENTENCES], list(_SENTENCES.values())
+_ALL: dict[str, str] = {**{word: REMEDIES[word] for word in ReaderReason}, **_SENTENCES}
+_REASONS, _TOLD = [str(reason) for reason in _ALL], list(_ALL.values())
 
 
 def rejects(rated: pl.LazyFrame, name: str, rejected: Rejected, *, number: str, reason: str) -> pl.LazyFrame:

@@ -17,6 +17,8 @@ from dialnexa_routing.text.nearest import nearest
 
 SEPARATORS = " -.()"
 """What `Separators.REMOVED` takes out."""
+DECIMAL_POINT = r"^\+?[0-9]{7,}\.[0-9]*$"
+"""A number that came through a float or a Decimal: its point parts no digits of a telephone number."""
 ZERO_IN_BRACKETS = r"[0-9].*\([^0-9(]*0"
 """As in +44 (0)20: a zero that is dialled in the country only, so that its digits are no number."""
 _INTERNATIONAL_PREFIX = re.compile("0[0-9]{1,4}")
@@ -113,6 +115,8 @@ class NumberReading:
             raise TypeError(
                 f"a number is {type(text).__name__}; pass a text or an integer, never a float (R2)"
             )
+        if self.separators is Separators.REMOVED and re.search(DECIMAL_POINT, text):
+            return _NONE
         bare = text.translate(_REMOVED) if self.separators is Separators.REMOVED else text
         number, change = self._e164(bare)
         if not is_e164(number):

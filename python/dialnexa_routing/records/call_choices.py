@@ -66,6 +66,7 @@ class CallChoices:
     inr_on: date | None = None
     encoding: str | None = None
     max_refused: float = 0.5
+    face: Face = "python"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "twice", twice_of(self.twice))
@@ -134,15 +135,22 @@ class Question:
         return f"{self.text}: pass {' or '.join(ways)}"
 
     def _way(self, value: str, face: Face) -> str:
-        if face == "command line":
-            option = "--column" if self.key else f"--{self.argument.replace('_', '-')}"
-            shown = f"'{value}'" if set(value) & set(" *$()") else value
-            return f"{option} {self.key}={shown}" if self.key else f"{option} {shown}"
-        if self.key:
-            return f"{self.argument}={{{self.key!r}: {value!r}}}"
-        if self.argument == "answered":
-            return f"answered=({value!r},)"
-        return f"{self.argument}={value!r}"
+        return way(self.argument, value, face, self.key)
+
+
+def way(argument: str, value: str, face: Face, key: str = "") -> str:
+    """How a face takes an argument, or one of ``columns``.
+
+    >>> way("columns", "dst", "python", "to"), way("seconds_unit", "ms", "command line")
+    ("columns={'to': 'dst'}", '--seconds-unit ms')
+    """
+    if face == "command line":
+        shown = f"'{value}'" if set(value) & set(" *$()") else value
+        option = "--column" if key else f"--{argument.replace('_', '-')}"
+        return f"{option} {key}={shown}" if key else f"{option} {shown}"
+    if key:
+        return f"{argument}={{{key!r}: {value!r}}}"
+    return f"{argument}=({value!r},)" if argument == "answered" else f"{argument}={value!r}"
 
 
 def all_told(file: str, questions: Sequence[Question], face: Face = "python") -> str:

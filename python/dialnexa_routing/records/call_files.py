@@ -26,7 +26,7 @@ from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
 _READ = {
@@ -173,7 +173,11 @@ def _scanned(found: list[Path], source: Path) -> pl.LazyFrame:
 
 
 def sink(
-    lazy: pl.LazyFrame, path: str | os.PathLike[str], *, source: str | os.PathLike[str] | None = None
+    lazy: pl.LazyFrame,
+    path: str | os.PathLike[str],
+    *,
+    source: str | os.PathLike[str] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Run a lazy frame batch by batch into a file, by suffix.
 
@@ -184,6 +188,7 @@ def sink(
         lazy: what to write.
         path: ends in ``.parquet``, ``.csv``, ``.arrow``, ``.feather`` or ``.ipc``.
         source: what the rows were scanned from, so as not to be written over.
+        check: called when all rows are written and before they take their place; if it raises, they do not.
 
     Raises:
         OSError: the file cannot be written; the disk is full.
@@ -201,6 +206,8 @@ def sink(
     try:
         with replacing(target) as file:
             _write(lazy, kind, file)
+            if check is not None:
+                check()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise _told(error, Path(path)) from error
 

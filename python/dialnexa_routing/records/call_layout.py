@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.records.call_choices import Question
+from dialnexa_routing.records.call_choices import Question, way
 from dialnexa_routing.records.formats import FORMATS, by_name, recognised
 from dialnexa_routing.records.formats.call_format import (
     Answered,
@@ -141,9 +141,8 @@ def _format(table: RawTable, choices: CallChoices) -> tuple[CallFormat, str]:
     kept |= {one.name: (one, at) for one, at in found if at == one.records_at}
     if len(kept) > 1:
         told = " and ".join(f"{one.title} ({one.recognised_by})" for one, _ in kept.values())
-        raise RecordError(
-            f"{table.file} could be of {told}: pass format= with one of {', '.join(map(repr, kept))}"
-        )
+        ways = " or ".join(way("format", name, choices.face) for name in kept)
+        raise RecordError(f"{table.file} could be of {told}: pass {ways}")
     if kept:
         (one,) = kept.values()
         return one
@@ -219,8 +218,9 @@ def _named(meant: Column, names: Sequence[str], canonical: str, table: RawTable)
         if name is None:
             shown = ", ".join(map(repr, names[:40]))
             near = nearest(part, names) if isinstance(part, str) else ""
+            there_are = quoted(shown, 600)
             raise RecordError(
-                f"{table.file} has no column {part!r} for {canonical!r}{near}; it has {quoted(shown, 600)}"
+                f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {there_are}"
             )
         there.append(name)
     return Joined(tuple(there)) if isinstance(meant, Joined) else FirstOf(tuple(there))
@@ -265,19 +265,30 @@ def _like(wanted: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
 def _unknown(table: RawTable, choices: CallChoices) -> str:
     """What is told of a table that no format knows: its columns, or its first line if that is a call."""
     head = next(iter(table.heads.values()))
+    face = choices.face
+    named = way("format", "NAME", face)
     if head.kind is Kind.TEXT and (choices.header is not True or is_a_call(head.names)):
         line = quoted(",".join(head.names), 400)
+        headless = "--no-header" if face == "command line" else "header=None"
+        if face == "command line":
+            places = "--column to=3 --column answered_at=11 --column seconds=14"
+        else:
+            places = "columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
         return (
-            f"{table.file} has no header that is known; its first line, of {len(head.names)} cells, looks "
-            f"like a call: {line}. Pass format= with the system that wrote it, or header=None "
-            "and the places of its columns, as columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
+            f"{table.file} has no known header; its first line, of {len(head.names)} cells, looks "
+            f"like a call: {line}. Pass {named} with the system that wrote it, or {headless} and the places "
+            f"of its columns, as {places}"
         )
     shown = quoted(", ".join(map(repr, head.names[:40])), 600)
     to = _like(("to", "dst", "destination", "called", "number"), head.names)[0]
-    seconds = _like(("seconds", "billsec", "duration", "talk"), head.names)[0]
+    seconds = _like(("seconds", "secs", "billsec", "duration", "talk"), head.names)[0]
+    if face == "command line":
+        columns = f"{way('columns', to, face, 'to')} {way('columns', seconds, face, 'seconds')}"
+    else:
+        columns = f"columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
     return (
-        f"{table.file} is of no format that is known; its columns are {shown}. Pass format=, or name "
-        f"them, as columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
+        f"{table.file} is of no format that is known; its columns are {shown}. Pass {named}, or name them, "
+        f"as {columns}"
     )
 
 

@@ -11,7 +11,7 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
 from dialnexa_routing.records.call_keys import marked, others
 from dialnexa_routing.records.call_layout import Layout, layout
-from dialnexa_routing.records.call_plan import PLACE, planned
+from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell
@@ -85,13 +85,14 @@ def rows_of(part: Part, choices: CallChoices) -> pl.LazyFrame:
     if not all(names):
         return lazy
     key = [
-        as_text(column_named(name), schema[name]).alias(f"\u200bk{place}")
+        as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
         for place, name in enumerate(names)
         if name
     ]
     keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
     keys = [
-        pl.when(pl.col("reason").is_null()).then(pl.col(f"raw_\u200bk{place}")) for place in range(len(key))
+        pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
+        for place in range(len(key))
     ]
     return marked(lazy, others(keyed, keys, longest=pl.col("seconds")), ReaderReason.OTHER_LEG)
 

@@ -65,11 +65,12 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
         .with_columns(**reading.values())
         .with_columns(**reading.lengths())
     )
+    read = read.with_columns(reading.reason().alias(_MARK + "reason"))
     return read.select(
         *(reading.whole(name).alias(name) for name in _CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
-        reason=reading.reason(),
+        reason=_mine("reason"),
         **{VALUE: reading.value()},
         **{name: pl.col(name) for name in INNER if name != VALUE},
         **reading.kept(),
@@ -232,7 +233,7 @@ class _Reading:
     def value(self) -> pl.Expr:
         """The cell that a reason speaks of."""
         found = pl.lit(None, pl.String)
-        reason = self.reason()
+        reason = _mine("reason")
         for word, name in COLUMN_OF.items():
             if name in _CANONICAL and self.has(name):
                 found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)

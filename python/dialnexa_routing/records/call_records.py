@@ -130,7 +130,7 @@ class CallRecords:
         given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
         found = cls.look(source, **given)
         if found.questions:
-            raise RecordError(all_told(found._name, found.questions))
+            raise RecordError(all_told(found.name, found.questions))
         return found
 
     @classmethod
@@ -191,14 +191,13 @@ class CallRecords:
         The plan is for one run: a second one counts again.
         """
         tally = Tally()
-        reasons = pl.struct(READ).map_batches(tally, return_dtype=pl.String, is_elementwise=True)
-        return self._public(self._all().with_columns(reason=reasons)), tally
+        return self._public(self._all().with_columns(_counting(tally))), tally
 
     def check(self, tally: Tally) -> None:
         """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
         if tally.is_no_seconds() and self._choices.seconds_unit is None:
             raise RecordError(
-                f"{self._name}: more than half of the calls last longer than a day, so their lengths are "
+                f"{self.name}: more than half of the calls last longer than a day, so their lengths are "
                 "hardly seconds: pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
             )
         counts = self._counted(tally)
@@ -211,7 +210,7 @@ class CallRecords:
             word, times = max(counts.by_reason.items(), key=lambda one: one[1], default=("unreadable", own))
             remedy = REMEDIES.get(word, "")
             raise RecordError(
-                f"{self._name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
+                f"{self.name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
                 "; pass max_refused=1 (--max-refused-rows 1) to see all"
             )
 
@@ -230,8 +229,12 @@ class CallRecords:
         ``file``, ``row``, ``column``, ``value`` (numbers masked), ``reason``, ``remedy``, ``severity``:
         error, warning or note.
         """
-        notes = [*self._notes, *notes_of(self._name, self._end(), self._parts, self._choices)]
-        return faults_of(self._all(), self._parts, notes)
+        return faults_of(self._all(), self._parts, self.told())
+
+    def told(self, tally: Tally | None = None) -> list[tuple[str, str, str]]:
+        """What is to be known of whole files, by what was counted or anew: file, column, sentence."""
+        found = self._end() if tally is None else tally
+        return [*self._notes, *notes_of(self.name, found, self._parts, self._choices)]
 
     @property
     def number_plan(self) -> NumberPlan | None:
@@ -239,15 +242,15 @@ class CallRecords:
         return self._choices.number_plan
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """What messages call it: its file, and how many more."""
         names = [file for file in self.files if file] or ["the frame"]
         return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
     def _end(self) -> Tally:
         if self._tally is None:
             tally = Tally()
-            reasons = pl.struct(READ).map_batches(tally, return_dtype=pl.String, is_elementwise=True)
-            self._all().select(reasons.count()).collect(engine="streaming")
+            self._all().select(_counting(tally).sum()).collect(engine="streaming")
             self._tally = tally
         return self._tally
 
@@ -260,7 +263,7 @@ class CallRecords:
     def _all(self) -> pl.LazyFrame:
         """Every row of every table, noise too, with their reasons."""
         if self.questions:
-            raise RecordError(all_told(self._name, self.questions))
+            raise RecordError(all_told(self.name, self.questions, self._choices.face))
         if self._plan is None:
             plans = [rows_of(part, self._choices) for part in self._parts]
             self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")
@@ -279,7 +282,13 @@ class CallRecords:
         return marked(lazy, others(lazy, keys), ReaderReason.DUPLICATE)
 
     def __repr__(self) -> str:
-        return f"<CallRecords {self._name}, {self.title}>"
+        return f"<CallRecords {self.name}, {self.title}>"
+
+
+def _counting(tally: Tally) -> pl.Expr:
+    """The column of what is nothing, counted with all that the tally looks at as it passes."""
+    passed = pl.struct(READ).map_batches(tally, return_dtype=pl.Boolean, is_elementwise=True)
+    return passed.alias(NOISE)
 
 
 _HANDFUL = 10

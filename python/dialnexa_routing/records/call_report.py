@@ -118,8 +118,8 @@ def notes_of(
     if width is not None:
         text = (
             f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
-            "calling code in front: if they are of one country, pass reading=NumberReading(calling_code=…) "
-            "(--calling-code 91) with its own"
+            "calling code in front: if they are of one country, pass "
+            "reading=NumberReading(default_country='IN') (--default-country IN) with their own"
         )
         found.append((name, "to", text))
     if tally.silenced:

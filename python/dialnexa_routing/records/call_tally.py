@@ -1,6 +1,6 @@
 """What is known of a whole file only at its end: counts, the usual length, national numbers, a round end.
 
-It is gathered while the rows stream: the column of reasons passes through here batch by batch.
+It is gathered while the rows stream: every batch passes through here.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ class Tally:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __call__(self, batch: pl.Series) -> pl.Series:
-        """Counts a batch of structs of `READ`, and gives back its reasons."""
+        """Counts a batch of structs of `READ`, and gives back which rows are nothing.
+
+        These are filtered out behind it, so that no filter can be moved in front of it.
+        """
         columns = batch.struct.unnest()
-        reasons = columns["reason"]
         noise = columns[NOISE]
         calls = columns if not noise.any() else columns.filter(~noise)
         counted = (
@@ -63,7 +65,7 @@ class Tally:
             if len(self.sample) < _SAMPLED:
                 given = calls.filter(calls[WIDTH].is_not_null())["to"]
                 self.sample += [one for one in given.head(_SAMPLED - len(self.sample)) if one]
-        return reasons
+        return noise
 
     @property
     def refused(self) -> int:

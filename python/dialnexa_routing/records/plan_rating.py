@@ -15,6 +15,8 @@ from dialnexa_routing.numbers.number_plan import core_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records.raw_cells import storage
+from dialnexa_routing.records.reader_reason import ReaderReason
 from dialnexa_routing.records.record_columns import (
     ANSWERED_AT_UTC,
     beside,
@@ -24,6 +26,7 @@ from dialnexa_routing.records.record_columns import (
     word_or_column,
 )
 from dialnexa_routing.records.record_times import answer_times, prepare
+from dialnexa_routing.records.record_words import booleans
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame, Named
 
-_SAID = {"true": True, "false": False}
 _OWN = ("plan", "workspace", "agent_kind", "path", "voicemail")
 
 
@@ -74,6 +76,11 @@ class _PlanRater:
     def __call__(self, batch: pl.Series) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
         own = [one for one in batch.struct.unnest() if one.name in _OWN]
+        strange = None
+        for place, one in enumerate(own):
+            if one.name == "voicemail":
+                said, strange = _said(one)
+                own[place] = said.alias(one.name)
         rated = self.plans._cores[self.place].rate_column(
             records.struct.unnest().with_columns(own).to_struct("rated"),
             name="rated",
@@ -84,6 +91,8 @@ class _PlanRater:
             number_plan=core_of(self.number_plan),
         )
         answers = pl.Series("rated", rated).struct.unnest()
+        if strange is not None and strange.any():
+            answers = _without(answers, strange)
         return answers.select(self.fields).to_struct("rated")
 
 
@@ -132,6 +141,17 @@ def rate_by_plan(
     return beside(frame, columns, answers, fields, also, asked.add_prefix)
 
 
+def _without(answers: pl.DataFrame, strange: pl.Series) -> pl.DataFrame:
+    """Answers with a reason in place of those of rows of which nobody can tell whether a machine answered."""
+    reason = pl.when(strange & pl.col("reason").is_null()).then(pl.lit(str(ReaderReason.INVALID_VOICEMAIL)))
+    return answers.with_columns(
+        reason.otherwise(pl.col("reason")).alias(name)
+        if name == "reason"
+        else pl.when(~strange).then(pl.col(name))
+        for name in answers.columns
+    )
+
+
 def prepared(deck: Rates, asked: Asked) -> PreparedPlans:
     """One plan or many, prepared for a deck or for those of a book."""
     plan, plans, workspaces = asked.plan, asked.plans, asked.workspaces
@@ -172,22 +192,21 @@ def _which(plans: PreparedPlans, parts: Mapping[str, object]) -> dict[str, str |
 
 def _told(name: str, schema: pl.Schema) -> pl.Expr:
     """Whether a machine answered: Boolean, or as a file of text has it, null being no."""
-    if schema[name] == pl.String:
-        return pl.col(name).map_batches(_said, return_dtype=pl.Boolean, is_elementwise=True)
-    if schema[name] not in (pl.Boolean, pl.Null):
-        raise TypeError(
-            f"column {name!r} is {schema[name]}; it is Boolean, or true and false as text: "
-            "whether a machine answered"
-        )
-    return pl.col(name).cast(pl.Boolean)
+    column, dtype = storage(column_named(name), schema[name])
+    if dtype in (pl.String, pl.Boolean, pl.Null):
+        return column
+    raise TypeError(
+        f"column {name!r} is {schema[name]}; it is Boolean, or true and false as text: "
+        "whether a machine answered"
+    )
 
 
-def _said(batch: pl.Series) -> pl.Series:
-    said = batch.replace_strict(_SAID, default=None, return_dtype=pl.Boolean)
-    strange = batch.filter(said.is_null() & batch.is_not_null() & (batch != ""))
-    if strange.len():
-        raise RecordError(f"column {batch.name!r} has {strange[0]!r}; write true or false, or nothing")
-    return said
+def _said(told: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Whether a machine answered, and where a text does not say it."""
+    if told.dtype != pl.String:
+        return told.cast(pl.Boolean), pl.repeat(False, len(told), dtype=pl.Boolean, eager=True)
+    said = told.to_frame("told").select(booleans(pl.col("told"))).to_series()
+    return said, said.is_null() & (told.str.strip_chars() != "").fill_null(False)
 
 
 def _text(name: str, schema: pl.Schema) -> str:

@@ -129,7 +129,13 @@ def _table(path: Path, encoding: str | None) -> RawTable:
         return _frame(call_files.scan(path), path)
     if name.endswith(_WORKBOOKS):
         return _workbook(path)
-    if raw_documents.looks_like_document(_begin(path)):
+    begin = _begin(path)
+    if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise RecordError(
+            f"{path} does not begin as a file of call records does; give it one of {', '.join(READ[:8])}, "
+            f"{', '.join((*_WORKBOOKS, *_TYPED))}"
+        )
+    if raw_documents.looks_like_document(begin):
         return _document(path)
     return _text(path, encoding)
 

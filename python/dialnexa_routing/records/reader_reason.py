@@ -1,6 +1,7 @@
 """Why a row has no charge though it could be rated: what the reader of call records knows of it.
 
-`dialnexa_routing.records.rate` keeps these words; it never finds them itself, for it sees no whole file.
+`dialnexa_routing.records.rate` keeps these words; but for the last one it never finds them itself, for it
+sees no whole file.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ class ReaderReason(StrEnum):
     """A word that says neither answered nor not, on a call that has a length."""
     TOO_LONG = "too_long"
     """Longer than ``longest_s=``."""
+    INVALID_VOICEMAIL = "invalid_voicemail"
+    """A text that says neither that a machine answered nor that none did; found by rating by plan (R52)."""
 
 
 REMEDIES: Mapping[str, str] = {
@@ -35,6 +38,7 @@ REMEDIES: Mapping[str, str] = {
     ReaderReason.INTERNAL_CALL: "it never left the system; direction= with its word rates it nevertheless",
     ReaderReason.UNKNOWN_STATUS: "name the words that mean answered with answered=",
     ReaderReason.TOO_LONG: "look at the call, or raise longest_s=",
+    ReaderReason.INVALID_VOICEMAIL: "write true or false, or nothing",
     Reason.MISSING_NUMBER: "no called number stands in the row",
     Reason.INVALID_SECONDS: "write seconds as 63 or 00:01:03, or name their unit with seconds_unit=",
     Reason.NEGATIVE_SECONDS: "correct the length",

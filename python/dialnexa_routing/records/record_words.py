@@ -78,6 +78,8 @@ def ways(words: pl.Series) -> pl.Series:
     >>> ways(pl.Series(["OUTBOUND", "in", "inbound", "up", None])).to_list()
     ['outbound', 'inbound', 'inbound', 'up', None]
     """
+    if words.dtype == pl.Null:
+        return words.cast(pl.String)
     if words.dtype != pl.String or words.is_in(["outbound", "inbound"]).all():
         return words
     two = {word: way for word, way in DIRECTIONS.items() if way != "neither"}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from dialnexa_routing.numbers.number_reading import (
+    DECIMAL_POINT,
     SEPARATORS,
     ZERO_IN_BRACKETS,
     Change,
@@ -75,6 +76,7 @@ def _number_and_change(reading: NumberReading) -> tuple[pl.Expr, pl.Expr]:
         # A zero in brackets would have to be left out, but for one in front of a national number.
         coded = pl.lit(True) if reading.calling_code is None else pl.any_horizontal(way.where for way in ways)
         refused = coded & text.str.contains(ZERO_IN_BRACKETS)
+        refused |= text.str.contains(DECIMAL_POINT)
     if reading.calling_code is None:
         ways.append(_Way(pl.lit(True), "+" + bare, Change.PLUS_ADDED))
     else:

@@ -1,0 +1,90 @@
+"""``records``: what call records are, how they are read, and what is open; nothing is charged."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+
+from dialnexa_routing.cli import call_options, options, terminal
+from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.money.rupees import grouped
+
+_SHOWN = ("to", "seconds", "answered_at", "direction", "status", "reason")
+_ROWS = 5
+
+
+@call_options.with_calls
+def look_at_records(
+    records: Annotated[
+        str, typer.Argument(metavar="FILE", help="Call records of any system: a file, folder or pattern.")
+    ],
+    direction: Annotated[
+        str | None, typer.Option(help="outbound or inbound, where the records do not say it.")
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.")] = None,
+    twice: options.TwiceIs = Twice.REFUSED,
+    *,
+    written: dict[str, Any],
+    json: options.Json = False,
+) -> int:
+    """Show the format of call records, counts, what is open, and five rows as they are read.
+
+    Exits 1 if something is open, or rows are refused.
+    """
+    from dialnexa_routing.records.call_records import CallRecords
+
+    given = {**written, "timezone": timezone, "direction": direction, "twice": twice}
+    found = CallRecords.look(records, face="command line", **given)
+    document: dict[str, Any] = {
+        "files": list(found.files),
+        "format": found.format,
+        "recognised_by": found.recognised_by,
+        "questions": [one.told("command line") for one in found.questions],
+    }
+    if found.questions:
+        _show(document, json)
+        return 1
+    counts = found.counts
+    rows = found.lazy().select(_SHOWN).head(_ROWS).collect()
+    document |= {
+        "counts": {name: getattr(counts, name) for name in ("read", "loaded", "refused", "noise", "joined")},
+        "by_reason": dict(counts.by_reason),
+        "told": [text for _, _, text in found.told()],
+        "rows": [{name: _cell(cell) for name, cell in row.items()} for row in rows.iter_rows(named=True)],
+    }
+    _show(document, json)
+    return 1 if counts.refused else 0
+
+
+def _show(document: dict[str, Any], json: bool) -> None:
+    if json:
+        terminal.document(document)
+        return
+    console = terminal.out()
+    lines = {"files": ", ".join(document["files"]), "format": document["format"]}
+    lines["recognised by"] = document["recognised_by"]
+    if "counts" in document:
+        parts = [f"{grouped(times)} {name}" for name, times in document["counts"].items()]
+        lines["rows"] = f"{parts[0]} = {' + '.join(parts[1:])}"
+    terminal.pairs(console, {name: terminal.plain(value) for name, value in lines.items()})
+    for question in document["questions"]:
+        console.print(terminal.plain(f"open: {question}"), soft_wrap=True)
+    for reason, times in document.get("by_reason", {}).items():
+        console.print(terminal.plain(f"refused: {reason.replace('_', ' ')}, {grouped(times)}"))
+    for text in document.get("told", ()):
+        console.print(terminal.plain(f"note: {text}"), soft_wrap=True)
+    if document.get("rows"):
+        table = terminal.table(*_SHOWN)
+        for row in document["rows"]:
+            table.add_row(*(terminal.plain(row[name]) for name in _SHOWN))
+        console.print(table)
+
+
+def _cell(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value.isoformat() if isinstance(value, datetime) else str(value)
