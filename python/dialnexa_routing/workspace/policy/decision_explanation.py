@@ -180,7 +180,7 @@ def tried(setting: Setting, call: Call) -> tuple[SwitchedPrefix, ...]:
     provider = setting.providers[own.provider]
     if provider.deck is None or (provider.deck.is_dated and call.at is None):
         return ()
-    by_deck = provider.deck.explain(call.to, at=call.at).tried
+    by_deck = provider.deck.explain(call.to, at=call.at, number_plan=None).tried
     lines = []
     for one, plain in zip(provider.chain(call.to), by_deck, strict=True):
         is_on = provider.is_on(one)
