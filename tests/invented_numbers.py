@@ -1,8 +1,8 @@
 """Numbers that tests invent are short, so that a case shows what it is about: +91 98, +1, +914.
 
 The number plan refuses them, and is meant to. For the modules that are named here, which are about prefixes,
-times and money, every number can be one: the shipped plan is kept from its file, and none of its arguments
-and defaults is touched. What the plan does, at every face, is in `test_number_plan*`.
+times and money, every number can be one: their plan is read from two other sections than the file's, and
+no argument or default is touched. What the plan does, at every face, is in `test_number_plan*`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dialnexa_routing import WORLD, _deck
-from dialnexa_routing.numbers.number_plan import _Made
+from dialnexa_routing import WORLD
+from dialnexa_routing.numbers import number_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,17 +42,7 @@ MODULES = frozenset(
         "test_screening",
     }
 )
-_LENGTHS = frozenset(range(15))
-
-
-def anything() -> _Made:
-    """Tables by which every number can be one, and none is an emergency."""
-    made = _Made.__new__(_Made)
-    made.lengths = {str(first): _LENGTHS for first in range(1, 10)}
-    made.emergencies = frozenset()
-    mask = sum(1 << length for length in _LENGTHS)
-    made.core = _deck.NumberPlan([(code, mask) for code in made.lengths], [])
-    return made
+_SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,9 +51,9 @@ def every_number_can_be_one(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.module.__name__ not in MODULES:
         yield
         return
-    kept = WORLD._made
-    object.__setattr__(WORLD, "_made", anything())
-    try:
+    made = WORLD._made
+    object.__setattr__(WORLD, "_made", None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(number_plan, "section", _SECTIONS.__getitem__)
         yield
-    finally:
-        object.__setattr__(WORLD, "_made", kept)
+    object.__setattr__(WORLD, "_made", made)
