@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.sheets.sheet_look import SheetLook
 
-FOREIGN = [
+FOREIGN: list[list[Any]] = [
     ["Acme SA"],
     ["Codes", "Destination", "Price", "Effective", "Fin de date", "Setup"],
     ["93-70", "A", "1,234", "03/04/2026", "2027-01-01", "0,5"],
