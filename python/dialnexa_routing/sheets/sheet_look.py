@@ -14,8 +14,8 @@ from dialnexa_routing.text.errors import SheetError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.sheets.sheet_choices import Choices
+    from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 __all__ = ["Question", "SheetLook", "TableHead", "look"]
@@ -65,7 +65,7 @@ def look(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for a file that cannot be
     opened or is of no known format.
     """
-    found = sources(given)
+    found = sources(given, choices.encoding)
     form, why = choose(found, name)
     heads = tuple(_head(table) for source in found for table in source.tables)
     try:
