@@ -16,6 +16,7 @@ from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.call_questions import seconds_unit, time_form, zone
 from dialnexa_routing.records.call_values import (
     MONEY_TEXT,
+    SECONDS,
     TIMES,
     Durations,
     Times,
@@ -23,7 +24,7 @@ from dialnexa_routing.records.call_values import (
     directions,
     numbers,
     plain_column,
-    seconds_of,
+    seconds_between,
     text_of,
 )
 from dialnexa_routing.records.formats.call_format import folded
@@ -120,7 +121,7 @@ class _Reading:
         return name in self.columns
 
     def cells(self) -> dict[str, pl.Expr]:
-        """What stands in the raw columns: texts, instants, nanoseconds."""
+        """What stands in the raw columns: texts, instants, giveneconds."""
         found = {
             _MARK + "text_" + name: text_of(self.columns[name], self.schema)
             if self.has(name)
@@ -141,7 +142,7 @@ class _Reading:
                 found[_MARK + "time_" + name] = pl.struct(
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
-        found[_MARK + "nanos"] = self._nanos() if self.has("seconds") else pl.lit(None, pl.Int64)
+        found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
         raw = _Cells(
             {
                 folded(name): as_text(column_named(name), dtype)
@@ -183,16 +184,15 @@ class _Reading:
 
     def lengths(self) -> dict[str, pl.Expr]:
         """The seconds: none where a call was not answered, whatever stands in the file."""
-        nanos = pl.col(_MARK + "nanos")
+        given = pl.col(_MARK + "given")
         no = self._is_unanswered()
         if not self.has("seconds"):
             start, end = _mine("answered_at"), _mine("ended_at")
-            nanos = (end - start).dt.total_microseconds() * 1_000
+            given = seconds_between(start, end)
             no = no | (pl.col(_MARK + "text_answered_at").is_null() & end.is_not_null())
         return {
-            _MARK + "length": pl.when(no).then(0).otherwise(nanos),
-            SILENCED: (no & (nanos > 0)).fill_null(False),
-            _MARK + "seconds": seconds_of(pl.when(no).then(0).otherwise(nanos)),
+            _MARK + "seconds": pl.when(no).then(pl.lit(0, SECONDS)).otherwise(given),
+            SILENCED: (no & (given > 0)).fill_null(False),
         }
 
     def whole(self, name: str) -> pl.Expr:
@@ -203,7 +203,7 @@ class _Reading:
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
-        length = pl.col(_MARK + "length")
+        length = _mine("seconds")
         checks = [
             (pl.col(OTHER) if self.choices.legs == "one" else pl.lit(False), ReaderReason.OTHER_LEG),
             (_mine("direction") == "neither", ReaderReason.INTERNAL_CALL),
@@ -223,12 +223,14 @@ class _Reading:
             ((pl.col(_MARK + "word") == "strange") & (length > 0), ReaderReason.UNKNOWN_STATUS),
         ]
         if self.choices.longest_s is not None:
-            checks.append((length > self.choices.longest_s * 10**9, ReaderReason.TOO_LONG))
+            checks.append((length > self.choices.longest_s, ReaderReason.TOO_LONG))
         checks.append((_mine("direction").is_null(), Reason.INVALID_DIRECTION))
-        found = pl.lit(None, pl.String)
-        for where, word in reversed(checks):
-            found = pl.when(where).then(pl.lit(str(word))).otherwise(found)
-        return found
+        # Small numbers first: a choice between ten texts costs more than all the rest.
+        found = pl.lit(None, pl.UInt8)
+        for code, (where, _) in reversed(list(enumerate(checks))):
+            found = pl.when(where).then(pl.lit(code, pl.UInt8)).otherwise(found)
+        words = [str(word) for _, word in checks]
+        return found.replace_strict(list(range(len(words))), words, default=None, return_dtype=pl.String)
 
     def value(self) -> pl.Expr:
         """The cell that a reason speaks of."""
@@ -259,12 +261,12 @@ class _Reading:
         currency = self.choices.currency or self.form.currency or self.has("their_currency")
         return bool(self.has("their_charge") and sign and currency)
 
-    def _nanos(self) -> pl.Expr:
+    def _given(self) -> pl.Expr:
         durations, dtype = plain_column(self.columns["seconds"], self.schema)
         if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
             durations = text_of(self.columns["seconds"], self.schema)
         how = Durations(seconds_unit(self.layout, self.choices))
-        return durations.map_batches(how, return_dtype=pl.Int64, is_elementwise=True)
+        return durations.map_batches(how, return_dtype=SECONDS, is_elementwise=True)
 
     def _way(self, words: pl.Expr) -> pl.Expr:
         given, known = self.choices.direction, self.form.direction
