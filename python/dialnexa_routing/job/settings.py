@@ -11,6 +11,7 @@ import polars as pl
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.job.manifest import digest_of
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.numbers.number_plan import NumberPlan
 from dialnexa_routing.records.rating_options import asked
 from dialnexa_routing.records.record_times import known_zone
 
@@ -67,6 +68,8 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any], where: str = "") 
 def _plain(value: Any) -> Any:
     if isinstance(value, Semantics):
         return value.model_dump(mode="json")
+    if isinstance(value, NumberPlan):
+        return repr(value)
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int):

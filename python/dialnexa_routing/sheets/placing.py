@@ -39,15 +39,17 @@ def place(table: TextTable, choices: Choices) -> TextTable:
     if choices.columns:
         table = _mapped(table, choices.columns)
     elif table.headless and not table.header.columns:
-        raise no_header(table.file)
+        with choices.questions.asking("columns", column="prefix"):
+            raise no_header(table.file)
     table = _settled(table, choices)
     header = table.header
     if "prefix" not in header.columns:
         names = [name for name in header.names if name]
-        raise SheetError(
-            f"{header.place or table.file} has no column 'prefix' among {names}: pass columns={{'prefix': …}}"
-            " with the one that holds it, or rename that"
-        )
+        with choices.questions.asking("columns", [f"{{'prefix': {name!r}}}" for name in names], "prefix"):
+            raise SheetError(
+                f"{header.place or table.file} has no column 'prefix' among {names}: pass"
+                " columns={'prefix': …} with the one that holds it, or rename that"
+            )
     for name, at in header.columns.items():
         if at in table.uncalculated:
             raise SheetError(
