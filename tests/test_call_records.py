@@ -15,6 +15,7 @@ import pytest
 from command import folder, run, sentence
 from decks import INDIA, deck_of
 from dialnexa_routing import BillingPlan, CallRecords, NumberReading, RecordError, records
+from dialnexa_routing.billing.reconciliation import reconcile
 from dialnexa_routing.numbers.number_reading import Separators
 from dialnexa_routing.records.call_choices import Legs
 
@@ -395,3 +396,22 @@ def test_the_verb_records_charges_nothing_and_rate_reads_what_it_shows(tmp_path:
     document = json.loads(shown.stdout)
     assert document["counts"] == {"read": 1, "loaded": 1, "refused": 0, "noise": 0, "joined": 0}
     assert document["rows"][0]["seconds"] == "63"
+
+
+def test_a_providers_file_is_reconciled_as_it_was_read() -> None:
+    ours = CallRecords.read(frame(id=["a"]), **{**ASKED, "columns": {**NAMES, "call_id": "id"}})
+    names = {**NAMES, "call_id": "id", "their_charge": "price"}
+    given: dict[str, Any] = {**ASKED, "columns": names, "charge_sign": "negative", "currency": "INR"}
+    theirs = CallRecords.read(frame(id=["a"], price=["-1.60"]), **given)
+    found = reconcile(ours, theirs, deck=DECK)
+    assert found.differences.select("key", "ours", "theirs").rows() == [
+        ("a", Decimal("1.500000000"), Decimal("1.600000000"))
+    ]
+
+
+def test_C18_keys_of_bytes_are_reconciled() -> None:
+    keys = pl.Series([bytes(range(200, 216)), None])
+    ours = pl.DataFrame({"call_id": keys, "to": [MOBILE] * 2, "seconds": [63] * 2})
+    theirs = pl.DataFrame({"call_id": keys, "charge": ["1.50", "9"]})
+    found = reconcile(ours, theirs, deck=DECK)
+    assert found.differences.height == 2
