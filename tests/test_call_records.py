@@ -317,6 +317,13 @@ def test_C19_the_error_of_naive_times_names_both_possibilities() -> None:
         CallRecords.read(frame(), columns=NAMES, direction="outbound")
 
 
+def test_the_number_plan_of_the_reading_is_that_of_the_rating() -> None:
+    calls = pl.DataFrame({"to": ["1045"], "seconds": [63]})
+    assert records.rate(CallRecords.read(calls), deck=DECK)["reason"].to_list() == ["impossible_number"]
+    free = CallRecords.read(calls, number_plan=None)
+    assert records.rate(free, deck=DECK)["charge"].to_list() == [Decimal("2.20")]
+
+
 def test_M6_charges_have_a_sign_and_a_currency_or_stay_raw() -> None:
     calls = frame(price=["-0.09900"], unit=["usd"])
     names = {**NAMES, "their_charge": "price", "their_currency": "unit"}

@@ -27,15 +27,13 @@ from dialnexa_routing.records.call_values import (
     seconds_between,
     text_of,
 )
-from dialnexa_routing.records.formats.call_format import folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.formats.call_format import CANONICAL, folded
+from dialnexa_routing.records.raw_cells import RawCells, as_text, is_cell
+from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dialnexa_routing.records.call_choices import CallChoices
     from dialnexa_routing.records.call_layout import Layout
     from dialnexa_routing.records.formats.call_format import Way
@@ -68,7 +66,7 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
     read = read.with_columns(reading.reason().alias(_MARK + "reason"))
     return read.select(
-        *(reading.whole(name).alias(name) for name in _CANONICAL),
+        *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
         reason=_mine("reason"),
@@ -78,30 +76,8 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
 
 
-_CANONICAL = (
-    "call_id",
-    "to",
-    "from",
-    "answered_at",
-    "ended_at",
-    "seconds",
-    "direction",
-    "status",
-    "voicemail",
-    "their_charge",
-    "their_currency",
-)
-
-
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
-
-
-class _Cells(dict[str, pl.Expr]):
-    """Raw cells by folded header or place; one that is not there is null."""
-
-    def __missing__(self, name: str) -> pl.Expr:
-        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
 
 
 class _Reading:
@@ -126,7 +102,7 @@ class _Reading:
             _MARK + "text_" + name: text_of(self.columns[name], self.schema)
             if self.has(name)
             else pl.lit(None, pl.String)
-            for name in _CANONICAL
+            for name in CANONICAL
         }
         for name in ("answered_at", "ended_at"):
             if self.has(name):
@@ -143,7 +119,7 @@ class _Reading:
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
         found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
-        raw = _Cells(
+        raw = RawCells(
             {
                 folded(name): as_text(column_named(name), dtype)
                 for name, dtype in self.schema.items()
@@ -163,7 +139,7 @@ class _Reading:
 
     def values(self) -> dict[str, pl.Expr]:
         """The canonical columns but for the length."""
-        text = {name: pl.col(_MARK + "text_" + name) for name in _CANONICAL}
+        text = {name: pl.col(_MARK + "text_" + name) for name in CANONICAL}
         number = text["to"]
         reading = self.choices.reading or self.form.reading
         plus = number.str.starts_with("+")
@@ -237,7 +213,7 @@ class _Reading:
         found = pl.lit(None, pl.String)
         reason = _mine("reason")
         for word, name in COLUMN_OF.items():
-            if name in _CANONICAL and self.has(name):
+            if name in CANONICAL and self.has(name):
                 found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)
         return found
 
@@ -317,18 +293,3 @@ class _Reading:
             return pl.lit("INR")
         known = self.choices.currency or self.form.currency
         return pl.lit(known) if known else cells.str.to_uppercase()
-
-
-COLUMN_OF: Mapping[str, str] = {
-    Reason.INVALID_SECONDS: "seconds",
-    Reason.NEGATIVE_SECONDS: "seconds",
-    Reason.MISSING_SECONDS: "seconds",
-    Reason.END_BEFORE_ANSWER: "ended_at",
-    Reason.INVALID_ANSWERED_AT: "answered_at",
-    Reason.MISSING_NUMBER: "to",
-    Reason.INVALID_DIRECTION: "direction",
-    ReaderReason.INTERNAL_CALL: "direction",
-    ReaderReason.UNKNOWN_STATUS: "status",
-    ReaderReason.TOO_LONG: "seconds",
-}
-"""Which column a reason speaks of."""
