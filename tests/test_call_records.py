@@ -14,8 +14,9 @@ import pytest
 
 from command import folder, run, sentence
 from decks import INDIA, deck_of
-from dialnexa_routing import BillingPlan, CallRecords, NumberReading, RecordError, records
+from dialnexa_routing import BillingPlan, CallRecords, ConflictError, NumberReading, RecordError, records
 from dialnexa_routing.billing.reconciliation import reconcile
+from dialnexa_routing.job import RatingJob
 from dialnexa_routing.numbers.number_reading import Separators
 from dialnexa_routing.records.call_choices import Legs
 
@@ -422,3 +423,27 @@ def test_C18_keys_of_bytes_are_reconciled() -> None:
     theirs = pl.DataFrame({"call_id": keys, "charge": ["1.50", "9"]})
     found = reconcile(ours, theirs, deck=DECK)
     assert found.differences.height == 2
+
+
+def test_a_job_reads_a_systems_files_and_counts_every_line(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Master.csv").write_text(LINE + "broken\n" + LINE.replace("63", "x"))
+    calls: dict[str, Any] = {
+        "header": None,
+        "columns": {"to": 3, "answered_at": 5, "seconds": 6},
+        "direction": "outbound",
+        "timezone": "Asia/Kolkata",
+    }
+    job = RatingJob(inputs=tmp_path / "in", output=tmp_path / "out", deck=DECK, calls=calls)
+    report = job.run()
+    assert not report.failed
+    (entry,) = report.entries
+    assert (entry.rows, entry.rated) == (3, 1)
+    assert entry.refused == {"invalid_seconds": 1}
+    assert entry.rejected == {"fewer_cells": 1}
+    assert job.run().entries == report.entries
+    other = RatingJob(
+        inputs=tmp_path / "in", output=tmp_path / "out", deck=DECK, calls={**calls, "timezone": "UTC"}
+    )
+    with pytest.raises(ConflictError, match="timezone"):
+        other.run()
