@@ -16,6 +16,7 @@ from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.call_questions import seconds_unit, time_form, zone
 from dialnexa_routing.records.call_values import (
     MONEY_TEXT,
+    SECONDS,
     TIMES,
     Durations,
     Times,
@@ -23,18 +24,16 @@ from dialnexa_routing.records.call_values import (
     directions,
     numbers,
     plain_column,
-    seconds_of,
+    seconds_between,
     text_of,
 )
-from dialnexa_routing.records.formats.call_format import folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.formats.call_format import CANONICAL, folded
+from dialnexa_routing.records.raw_cells import RawCells, as_text, is_cell
+from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dialnexa_routing.records.call_choices import CallChoices
     from dialnexa_routing.records.call_layout import Layout
     from dialnexa_routing.records.formats.call_format import Way
@@ -67,7 +66,7 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
     read = read.with_columns(reading.reason().alias(_MARK + "reason"))
     return read.select(
-        *(reading.whole(name).alias(name) for name in _CANONICAL),
+        *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
         reason=_mine("reason"),
@@ -77,30 +76,8 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
 
 
-_CANONICAL = (
-    "call_id",
-    "to",
-    "from",
-    "answered_at",
-    "ended_at",
-    "seconds",
-    "direction",
-    "status",
-    "voicemail",
-    "their_charge",
-    "their_currency",
-)
-
-
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
-
-
-class _Cells(dict[str, pl.Expr]):
-    """Raw cells by folded header or place; one that is not there is null."""
-
-    def __missing__(self, name: str) -> pl.Expr:
-        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
 
 
 class _Reading:
@@ -120,12 +97,12 @@ class _Reading:
         return name in self.columns
 
     def cells(self) -> dict[str, pl.Expr]:
-        """What stands in the raw columns: texts, instants, nanoseconds."""
+        """What stands in the raw columns: texts, instants, giveneconds."""
         found = {
             _MARK + "text_" + name: text_of(self.columns[name], self.schema)
             if self.has(name)
             else pl.lit(None, pl.String)
-            for name in _CANONICAL
+            for name in CANONICAL
         }
         for name in ("answered_at", "ended_at"):
             if self.has(name):
@@ -141,8 +118,8 @@ class _Reading:
                 found[_MARK + "time_" + name] = pl.struct(
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
-        found[_MARK + "nanos"] = self._nanos() if self.has("seconds") else pl.lit(None, pl.Int64)
-        raw = _Cells(
+        found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
+        raw = RawCells(
             {
                 folded(name): as_text(column_named(name), dtype)
                 for name, dtype in self.schema.items()
@@ -162,7 +139,7 @@ class _Reading:
 
     def values(self) -> dict[str, pl.Expr]:
         """The canonical columns but for the length."""
-        text = {name: pl.col(_MARK + "text_" + name) for name in _CANONICAL}
+        text = {name: pl.col(_MARK + "text_" + name) for name in CANONICAL}
         number = text["to"]
         reading = self.choices.reading or self.form.reading
         plus = number.str.starts_with("+")
@@ -183,16 +160,15 @@ class _Reading:
 
     def lengths(self) -> dict[str, pl.Expr]:
         """The seconds: none where a call was not answered, whatever stands in the file."""
-        nanos = pl.col(_MARK + "nanos")
+        given = pl.col(_MARK + "given")
         no = self._is_unanswered()
         if not self.has("seconds"):
             start, end = _mine("answered_at"), _mine("ended_at")
-            nanos = (end - start).dt.total_microseconds() * 1_000
+            given = seconds_between(start, end)
             no = no | (pl.col(_MARK + "text_answered_at").is_null() & end.is_not_null())
         return {
-            _MARK + "length": pl.when(no).then(0).otherwise(nanos),
-            SILENCED: (no & (nanos > 0)).fill_null(False),
-            _MARK + "seconds": seconds_of(pl.when(no).then(0).otherwise(nanos)),
+            _MARK + "seconds": pl.when(no).then(pl.lit(0, SECONDS)).otherwise(given),
+            SILENCED: (no & (given > 0)).fill_null(False),
         }
 
     def whole(self, name: str) -> pl.Expr:
@@ -203,7 +179,7 @@ class _Reading:
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
-        length = pl.col(_MARK + "length")
+        length = _mine("seconds")
         checks = [
             (pl.col(OTHER) if self.choices.legs == "one" else pl.lit(False), ReaderReason.OTHER_LEG),
             (_mine("direction") == "neither", ReaderReason.INTERNAL_CALL),
@@ -223,19 +199,21 @@ class _Reading:
             ((pl.col(_MARK + "word") == "strange") & (length > 0), ReaderReason.UNKNOWN_STATUS),
         ]
         if self.choices.longest_s is not None:
-            checks.append((length > self.choices.longest_s * 10**9, ReaderReason.TOO_LONG))
+            checks.append((length > self.choices.longest_s, ReaderReason.TOO_LONG))
         checks.append((_mine("direction").is_null(), Reason.INVALID_DIRECTION))
-        found = pl.lit(None, pl.String)
-        for where, word in reversed(checks):
-            found = pl.when(where).then(pl.lit(str(word))).otherwise(found)
-        return found
+        # Small numbers first: a choice between ten texts costs more than all the rest.
+        found = pl.lit(None, pl.UInt8)
+        for code, (where, _) in reversed(list(enumerate(checks))):
+            found = pl.when(where).then(pl.lit(code, pl.UInt8)).otherwise(found)
+        words = [str(word) for _, word in checks]
+        return found.replace_strict(list(range(len(words))), words, default=None, return_dtype=pl.String)
 
     def value(self) -> pl.Expr:
         """The cell that a reason speaks of."""
         found = pl.lit(None, pl.String)
         reason = _mine("reason")
         for word, name in COLUMN_OF.items():
-            if name in _CANONICAL and self.has(name):
+            if name in CANONICAL and self.has(name):
                 found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)
         return found
 
@@ -259,12 +237,12 @@ class _Reading:
         currency = self.choices.currency or self.form.currency or self.has("their_currency")
         return bool(self.has("their_charge") and sign and currency)
 
-    def _nanos(self) -> pl.Expr:
+    def _given(self) -> pl.Expr:
         durations, dtype = plain_column(self.columns["seconds"], self.schema)
         if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
             durations = text_of(self.columns["seconds"], self.schema)
         how = Durations(seconds_unit(self.layout, self.choices))
-        return durations.map_batches(how, return_dtype=pl.Int64, is_elementwise=True)
+        return durations.map_batches(how, return_dtype=SECONDS, is_elementwise=True)
 
     def _way(self, words: pl.Expr) -> pl.Expr:
         given, known = self.choices.direction, self.form.direction
@@ -315,18 +293,3 @@ class _Reading:
             return pl.lit("INR")
         known = self.choices.currency or self.form.currency
         return pl.lit(known) if known else cells.str.to_uppercase()
-
-
-COLUMN_OF: Mapping[str, str] = {
-    Reason.INVALID_SECONDS: "seconds",
-    Reason.NEGATIVE_SECONDS: "seconds",
-    Reason.MISSING_SECONDS: "seconds",
-    Reason.END_BEFORE_ANSWER: "ended_at",
-    Reason.INVALID_ANSWERED_AT: "answered_at",
-    Reason.MISSING_NUMBER: "to",
-    Reason.INVALID_DIRECTION: "direction",
-    ReaderReason.INTERNAL_CALL: "direction",
-    ReaderReason.UNKNOWN_STATUS: "status",
-    ReaderReason.TOO_LONG: "seconds",
-}
-"""Which column a reason speaks of."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.formats.call_format import CallFormat, Column, SecondsUnit
@@ -235,6 +236,11 @@ class CallRecords:
         """What is to be known of whole files, by what was counted or anew: file, column, sentence."""
         found = self._end() if tally is None else tally
         return [*self._notes, *notes_of(self.name, found, self._parts, self._choices)]
+
+    @property
+    def rejected(self) -> Rejected:
+        """The lines of the first file that are no rows."""
+        return self._parts[0].opened.rejected
 
     @property
     def number_plan(self) -> NumberPlan | None:

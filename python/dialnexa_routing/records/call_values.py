@@ -16,7 +16,7 @@ from dialnexa_routing.records.epochs import read_epochs
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
-from dialnexa_routing.records.second_texts import nanoseconds
+from dialnexa_routing.records.second_texts import SECONDS_TEXT, nanoseconds
 from dialnexa_routing.workspace.screening.recipient_reading import candidates
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _DAY_US = 86_400_000_000
 TIMES = pl.Struct({"at": UTC_TIME, "wrong": pl.Boolean(), "never": pl.Boolean()})
 MONEY_TEXT = pl.Decimal(38, 12)
 SECONDS = pl.Decimal(38, 9)
-_ONE_NANO = Decimal("0.000000001")
+_ONE_NANO, _ONE_MICRO = Decimal("0.000000001"), Decimal("0.000001")
 
 
 def text_of(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType]) -> pl.Expr:
@@ -111,18 +111,32 @@ class Times:
 
 @dataclass(frozen=True)
 class Durations:
-    """A column of durations as nanoseconds."""
+    """A column of durations as exact seconds, to the nanosecond."""
 
     unit: SecondsUnit
 
     def __call__(self, durations: pl.Series) -> pl.Series:
         """The lengths of a batch."""
-        return nanoseconds(durations, self.unit).alias(durations.name)
+        if durations.dtype == pl.String and self.unit in ("s", "clock"):
+            # What most files have, without a way through nanoseconds.
+            good = durations.str.contains(SECONDS_TEXT)
+            plain = durations if good.all() else durations.set(~good, None)
+            found = plain.str.to_decimal(scale=9)
+            left = (durations.is_not_null() & found.is_null()).arg_true()
+            if len(left):
+                found = found.scatter(left, _seconds(nanoseconds(durations.gather(left), self.unit)))
+            return found.alias(durations.name)
+        return _seconds(nanoseconds(durations, self.unit)).alias(durations.name)
 
 
-def seconds_of(nanos: pl.Expr) -> pl.Expr:
-    """Nanoseconds as exact seconds."""
-    return nanos.cast(SECONDS) * pl.lit(_ONE_NANO, dtype=pl.Decimal(38, 9))
+def _seconds(nanos: pl.Series) -> pl.Series:
+    return nanos.cast(SECONDS) * pl.Series([_ONE_NANO])
+
+
+def seconds_between(begin: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """What lies between two instants, as exact seconds."""
+    micros = (end - begin).dt.total_microseconds()
+    return micros.cast(SECONDS) * pl.lit(_ONE_MICRO, dtype=SECONDS)
 
 
 def directions(texts: pl.Expr, words: Mapping[str, Way]) -> pl.Expr:

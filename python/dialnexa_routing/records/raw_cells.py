@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from dialnexa_routing.records.formats.call_format import folded
+
 _WHOLE = 1 << 53
 """From here on floats leave whole numbers out, so that one stands for several."""
 
@@ -65,3 +67,10 @@ def _binary(cells: pl.Series) -> pl.Series:
     )
     found = texts.zip_with(texts.is_not_null(), digits)
     return uuid.zip_with(digits.str.len_bytes() == 32, found).alias(cells.name)
+
+
+class RawCells(dict[str, pl.Expr]):
+    """Raw cells by folded header or place; one that is not there is null."""
+
+    def __missing__(self, name: str) -> pl.Expr:
+        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
