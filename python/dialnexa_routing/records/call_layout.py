@@ -103,7 +103,11 @@ def layout(table: RawTable, choices: CallChoices) -> Layout:
     questions: list[Question] = []
     columns: dict[str, Joined | FirstOf] = {}
     for canonical, meant in form.columns.items():
-        found = _found(meant, names, canonical, questions) if canonical not in choices.columns else None
+        found = (
+            _found(meant, (*names, *form.adds), canonical, questions)
+            if canonical not in choices.columns
+            else None
+        )
         if found is not None:
             columns[canonical] = found
     for canonical, meant in choices.columns.items():

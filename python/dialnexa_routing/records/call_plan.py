@@ -28,7 +28,7 @@ from dialnexa_routing.records.call_values import (
     text_of,
 )
 from dialnexa_routing.records.formats.call_format import CANONICAL, folded
-from dialnexa_routing.records.raw_cells import RawCells, as_text, is_cell
+from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 _MARK = "\u200b"
 PLACE = f"{_MARK}place"
 """The row of the file; no file has a column of this name."""
-NOISE, VALUE, WIDTH, SILENCED, OTHER = (
-    _MARK + name for name in ("noise", "value", "width", "silenced", "other")
+NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
+    _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
 """Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
 number without plus has; whether a status took a length away; whether the row is another leg by itself."""
-INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER)
+INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
 
 
 def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices) -> pl.LazyFrame:
@@ -74,6 +74,9 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
         **{name: pl.col(name) for name in INNER if name != VALUE},
         **reading.kept(),
     )
+
+
+_A_SECOND = 1_000_000
 
 
 def _mine(name: str) -> pl.Expr:
@@ -119,13 +122,7 @@ class _Reading:
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
         found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
-        raw = RawCells(
-            {
-                folded(name): as_text(column_named(name), dtype)
-                for name, dtype in self.schema.items()
-                if is_cell(dtype)
-            }
-        )
+        raw = raw_cells(self.schema)
         if not self.layout.header:
             raw |= {str(place): raw[name] for place, name in enumerate(self.layout.names, 1)}
         noise = self.form.noise(raw) if self.form.noise else pl.lit(False)
@@ -169,7 +166,28 @@ class _Reading:
         return {
             _MARK + "seconds": pl.when(no).then(pl.lit(0, SECONDS)).otherwise(given),
             SILENCED: (no & (given > 0)).fill_null(False),
+            AMISS: self._amiss(given),
         }
+
+    def _amiss(self, given: pl.Expr) -> pl.Expr:
+        """Whether a length and the times of the call are a hundred times apart, as other units make them."""
+        if not (self.has("seconds") and self.has("ended_at")):
+            return pl.lit(False)
+        begin = _mine("answered_at") if self.has("answered_at") else self._start()
+        span = (_mine("ended_at") - begin).dt.total_microseconds()
+        # A float is exact enough to see a factor of a hundred; nothing is charged by it.
+        length = given.cast(pl.Float64) * 1e6
+        apart = (length > span * 100) | (length * 100 < span)
+        return ((given > 0) & (span >= _A_SECOND) & apart).fill_null(False)
+
+    def _start(self) -> pl.Expr:
+        name = next((one for one in self.schema if one == self.form.start), None)
+        if name is None or not is_cell(self.schema[name]):
+            return pl.lit(None, UTC_TIME)
+        how = Times(self.form.time_form("start"), zone(self.layout, self.choices), self.choices.twice)
+        times = as_text(column_named(name), self.schema[name])
+        read = times.map_batches(how, return_dtype=TIMES, is_elementwise=True)
+        return read.struct.field("at")
 
     def whole(self, name: str) -> pl.Expr:
         """A canonical column; a call inside of the system went neither way."""

@@ -201,6 +201,12 @@ class CallRecords:
                 f"{self.name}: more than half of the calls last longer than a day, so their lengths are "
                 "hardly seconds: pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
             )
+        if tally.is_other_unit() and self._choices.seconds_unit is None:
+            raise RecordError(
+                f"{self.name}: most lengths are a hundred times longer or shorter than from their own "
+                "begin to their end, so they are of another unit: pass seconds_unit='s' or 'ms' "
+                "(--seconds-unit)"
+            )
         counts = self._counted(tally)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
         if (

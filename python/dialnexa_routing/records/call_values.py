@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _E164 = r"^\+[1-9][0-9]{0,14}$"
 _DAY_US = 86_400_000_000
+_DAY_S = 86_400
 TIMES = pl.Struct({"at": UTC_TIME, "wrong": pl.Boolean(), "never": pl.Boolean()})
 MONEY_TEXT = pl.Decimal(38, 12)
 SECONDS = pl.Decimal(38, 9)
@@ -98,6 +99,11 @@ class Times:
             found = zoned if found is None else found.zip_with(found.is_not_null(), zoned)
         assert found is not None
         never = old | found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False)
+        if self.form.startswith("epoch"):
+            # A count that falls on this day without being next to nothing is of another unit.
+            counts = times.cast(pl.String).str.extract(r"^(-?[0-9]{1,8})(?:\.[0-9]*)?$").cast(pl.Int64)
+            never &= counts.is_between(-_DAY_S, _DAY_S).fill_null(False)
+            found = found.set(found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False), None)
         wrong = times.is_not_null() & found.is_null() & ~never
         return pl.DataFrame({"at": found.set(never, None), "wrong": wrong, "never": never}).to_struct(
             times.name
