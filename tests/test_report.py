@@ -153,6 +153,26 @@ def test_quirk_22_a_longer_code_that_waits_shows_what_answers_until_then() -> No
     assert (report.oldest, report.newest) == (SOON, SOON)
 
 
+@pytest.mark.parametrize(
+    ("timezone", "first", "last"),
+    [("Asia/Kolkata", "2026-11-01", "2026-12-05"), ("America/New_York", "2026-11-01", "2026-12-05")],
+)
+def test_R50_days_are_those_of_the_zone_that_was_given(timezone: str, first: str, last: str) -> None:
+    frame = pl.DataFrame({"prefix": ["91", "9198"], "country": "India", "outbound_rate": "1"})
+    sheet = RateSheet.read(frame.with_columns(valid_from=pl.Series([first, last])), timezone=timezone)
+    told = str(sheet.report(at=NOW))
+    assert f"valid from {first} to {last}; " in told
+    assert any(last in line for line in told.splitlines() if line.startswith("waits"))
+
+
+def test_a_day_beyond_the_calendar_of_a_zone_is_the_last_one() -> None:
+    frame = pl.DataFrame({"prefix": ["91"], "country": "India", "outbound_rate": "1"})
+    end = frame.with_columns(valid_from=pl.lit("9999-12-31T23:59:59Z"))
+    assert "valid from 9999-12-31 to 9999-12-31" in str(
+        RateSheet.read(end, timezone="Asia/Kolkata").report(at=NOW)
+    )
+
+
 def test_ages_know_whole_numbers() -> None:
     rows = [india("91"), india("911400", "2", exact_match=True), india("911400", "3", exact_match=True)]
     rows[1]["valid_to"] = rows[2]["valid_from"] = SOON

@@ -129,10 +129,54 @@ def test_one_header_may_serve_two_columns() -> None:
 
 def test_files_of_a_folder_that_were_not_read_are_told(tmp_path: Any) -> None:
     (tmp_path / "a.csv").write_text(f"{HEAD}\n91,India,1\n")
-    assert reasons(RateSheet.read(tmp_path, currency="INR"), "warning") == ""
+    assert not reasons(RateSheet.read(tmp_path, currency="INR"), "warning")
     for name in ("b.parquet", "notes.txt", "c.pdf", ".hidden"):
         (tmp_path / name).write_bytes(b"x")
     found = RateSheet.read(tmp_path, currency="INR")
     told = "b.parquet, c.pdf, notes.txt stood beside and were not read: name them if they are meant"
     assert told in reasons(found, "warning")
     assert found.rows["prefix"].to_list() == ["91"]
+
+
+def test_a_folder_in_a_folder_is_not_passed_over_in_silence(tmp_path: Any) -> None:
+    (tmp_path / "a.csv").write_text(f"{HEAD}\n91,India,1\n")
+    for name in ("later", ".git", "__MACOSX"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.csv").write_text(f"{HEAD}\n92,Pakistan,1\n")
+    told = "later/ stood beside and were not read: name them if they are meant"
+    assert reasons(RateSheet.read(tmp_path, currency="INR"), "warning") == told
+
+
+def test_two_prices_in_a_cell_are_told_as_such() -> None:
+    found = sheet(f"{HEAD}\n91,India,0.037/0.047\n92,Pakistan,1\n93,Afghanistan,1\n")
+    told = reasons(found, "error")
+    assert told.startswith("'0.037/0.047' holds two prices: write the price of this row")
+
+
+@pytest.mark.parametrize("name", ['"India"', '"India ""x"""'])
+def test_one_quoted_name_behind_a_blank_loses_its_marks(tmp_path: Any, name: str) -> None:
+    rows = [f"{number}, Land, 1" for number in (92, 93, 94, 95)]
+    (tmp_path / "a.csv").write_text(
+        "\n".join(["prefix, network_group, outbound_rate", f"91, {name}, 1", *rows])
+    )
+    found = RateSheet.read(tmp_path / "a.csv", currency="INR", country_by="nothing")
+    assert found.rows["network_group"].to_list() == [name[1:-1].replace('""', '"'), *["Land"] * 4]
+
+
+def test_a_mark_inside_a_name_is_no_delimiter_of_quoted_cells(tmp_path: Any) -> None:
+    text = 'prefix,outbound_rate,network_group\n91,1,"India, all"\n92,1,foo; "bar"\n93,1,"Land, all"\n'
+    (tmp_path / "a.csv").write_text(text)
+    found = RateSheet.read(tmp_path / "a.csv", currency="INR", country_by="nothing")
+    assert found.rows["network_group"].to_list() == ["India, all", 'foo; "bar"', "Land, all"]
+
+
+def test_the_encoding_that_was_guessed_is_told_with_its_cure(tmp_path: Any) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Префикс;Имя;Тариф\n7;Россия;0,6\n".encode("cp1251"))
+    columns = {"prefix": "Префикс", "network_group": "Имя", "outbound_rate": "Тариф"}
+    with pytest.raises(SheetError, match=r"correct them, or pass encoding= if the file is of another"):
+        RateSheet.read(path, currency="INR", columns=columns)
+    assert RateSheet.read(path, currency="INR", columns=columns, encoding="cp1251").counts.loaded == 1
+    path.write_bytes("prefix,network_group,outbound_rate\n7,Россия,0.6\n".encode("cp1251"))
+    told = reasons(RateSheet.read(path, currency="INR", country_by="nothing"), "note")
+    assert told.endswith("look at accented names, and pass encoding= if they are wrong")

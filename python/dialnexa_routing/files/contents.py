@@ -123,11 +123,16 @@ def _contents(given: FileSource | Sequence[FileSource], reading: Reading) -> lis
 
 
 def _folder(path: Path, reading: Reading) -> list[Content]:
-    there = sorted(file for file in path.iterdir() if not file.is_dir())
+    inside = sorted(path.iterdir())
+    there = [file for file in inside if not file.is_dir()]
     files = [file for file in there if _counts(file.name, reading) and not _is_empty(file)]
     if not files:
         raise FileError(f"the folder {path} holds no table ({', '.join(reading.folder)}): name another")
-    others = [file.name for file in there if file not in files and file.name[0] not in "._"]
+    others = [
+        f"{file.name}/" if file.is_dir() else file.name
+        for file in inside
+        if file not in files and file.name[0] not in "._"
+    ]
     first, *rest = [content for file in files for content in _file(file, reading)]
     return [replace(first, notes=(*first.notes, *_passed_over(others))), *rest]
 

@@ -48,7 +48,10 @@ def read_delimited(
     data, found = decoded(data, file, encoding)
     notes: tuple[str, ...] = ()
     if found == FALLBACK and encoding is None:
-        notes = ("the file is not UTF-8 and was read as Windows-1252: look at accented names",)
+        notes = (
+            "the file is not UTF-8 and was read as Windows-1252: look at accented names, and pass encoding="
+            " if they are wrong",
+        )
     if b"\r" in data:
         # Polars reads a file with bare CR as one header and no rows, without an error.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -10,14 +10,14 @@ from itertools import islice
 from dialnexa_routing.text.errors import FileError
 
 _SUSPECT = re.compile(rb"[,;|\t] +\"")
-_QUOTED = re.compile(r'\s+"[^"]*"')
+_QUOTED = re.compile(r'\s+"(?:[^"]|"")*"')
 _DELIMITERS = (",", ";", "|", "\t")
 _SAMPLE_BYTES = 1 << 16
 _ROWS = 50
 
 
 def without_padding(data: bytes, file: str) -> bytes:
-    """`data` without the blanks in front of quoted cells, where its first rows quote cells in this way.
+    """`data` without the blanks in front of quoted cells, where one of its first rows has such a cell.
 
     Raises `FileError` where the rows further down do not close their marks.
     """
@@ -27,8 +27,7 @@ def without_padding(data: bytes, file: str) -> bytes:
     text = sample.decode("utf-8", errors="replace")
     counts = {delimiter: _padded(text, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(counts, key=lambda one: counts[one])
-    rows = min(_ROWS, text.count("\n") + 1)
-    if 2 * counts[delimiter] < rows:
+    if not counts[delimiter] or not _parts(text, delimiter):
         return data
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
@@ -45,6 +44,17 @@ def without_padding(data: bytes, file: str) -> bytes:
             ) from error
         return data
     return out.getvalue().encode()
+
+
+def _parts(text: str, delimiter: str) -> bool:
+    """Whether most of the first rows have one number of cells: else the delimiter is a mark inside a name."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        widths = [len(cells) for cells in islice(reader, _ROWS) if cells]
+    except csv.Error:
+        return False
+    usual = max(set(widths), key=widths.count)
+    return usual > 1 and 2 * widths.count(usual) >= len(widths)
 
 
 def _padded(text: str, delimiter: str) -> int:

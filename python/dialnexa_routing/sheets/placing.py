@@ -141,8 +141,16 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
         missing = ", ".join(map(repr, sorted(wanted)))
         raise SheetError(
             f"{table.file}: no row has all of the names {missing} that columns= gives: correct them"
+            f"{_if_text(table)}"
         )
     return reheaded(table, remapped(table.header, columns, table.file))
+
+
+def _if_text(table: TextTable) -> str:
+    """What else can be behind names that a text has not; a frame or workbook has its names as they are."""
+    return (
+        "" if table.delimiter is None else ", or pass encoding= if the file is of another than it was read in"
+    )
 
 
 def _with_location(table: TextTable, choices: Choices) -> TextTable:

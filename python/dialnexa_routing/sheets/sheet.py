@@ -38,6 +38,7 @@ class RateSheet:
     `rate_unit_s` seconds; `faults` says what was refused or changed, where, and what to do about
     it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files;
     `meanings` are the arguments of `Semantics` that the sheet itself states.
+    `timezone` is the zone that dates without an offset were read in, and in which reports write days.
     Rows that depend on the caller are all kept; `origin` is the caller a deck will be compiled for (R19).
 
     >>> import polars as pl
@@ -60,6 +61,7 @@ class RateSheet:
     conversion: Conversion | None = None
     digests: dict[str, str] = field(default_factory=dict)
     meanings: Mapping[str, Any] = field(default_factory=dict)
+    timezone: str | None = None
 
     @classmethod
     def read(
@@ -179,7 +181,7 @@ class RateSheet:
             profile=profile,
         )
         found = read(path_or_frame, format, choices)
-        made = cls(**{**vars(found), "origin": caller})
+        made = cls(**{**vars(found), "origin": caller, "timezone": timezone})
         if strict:
             refuse_first(made.faults)
         return made

@@ -24,7 +24,7 @@ _BODY = re.compile(r"[0-9.,]+")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _POINTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _RANGE = re.compile(
-    rf"{_SIGN}? ?[0-9.,]*[0-9] ?(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to|\.\.) ?{_SIGN}? ?[0-9.,]*[0-9].*"
+    rf"{_SIGN}? ?[0-9.,]*[0-9] ?(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to|\.\.|/) ?{_SIGN}? ?[0-9.,]*[0-9].*"
 )
 _WORD = re.compile(
     r"(?:(?P<front>[A-Za-z]{2,5})\.? ?)?(?P<body>[^A-Za-z]+?)(?: ?(?P<back>[A-Za-z]{2,5})\.?)?"
@@ -118,10 +118,8 @@ def plain(body: str, mark: str) -> str | None:
 def _why(text: str) -> str:
     """Why a cell has no amount by the marks of its column."""
     if _RANGE.fullmatch(text):
-        return (
-            f"{text[:40]!r} is a range of two prices: write the price of this row, or a row for each prefix"
-            " that has one"
-        )
+        two = "holds two prices" if "/" in text else "is a range of two prices"
+        return f"{text[:40]!r} {two}: write the price of this row, or a row for each prefix that has one"
     return "the marks of decimals and thousands differ from the rest of the column: write it like those"
 
 

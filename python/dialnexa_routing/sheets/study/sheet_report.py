@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.clock.time_columns import UTC_TIME, WALL_TIME, walls
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.deck.compile import rows_for_caller
 from dialnexa_routing.sheets.study import study_tables as tables
@@ -18,8 +20,6 @@ from dialnexa_routing.sheets.study.suspicion import suspicious
 from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dialnexa_routing.sheets.sheet import RateSheet
     from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -54,6 +54,7 @@ class SheetReport:
         faults: the sheet's faults by severity, column and reason, each with its first place.
         oldest: the earliest ``valid_from``; None if no row has one.
         newest: the latest.
+        timezone: the zone whose days are shown: that in which the sheet's dates were read.
     """
 
     name: str
@@ -68,6 +69,7 @@ class SheetReport:
     faults: pl.DataFrame
     oldest: datetime | None
     newest: datetime | None
+    timezone: str = "UTC"
 
     @property
     def is_clean(self) -> bool:
@@ -122,7 +124,8 @@ class SheetReport:
             tables.sentence(found),
         ]
         if self.oldest and self.newest:
-            dates = " to ".join(when.date().isoformat() for when in (self.oldest, self.newest))
+            ends = _days(pl.Series([self.oldest, self.newest], dtype=UTC_TIME), self.timezone)
+            dates = " to ".join(day.isoformat() for day in ends)
             lines.append(f"valid from {dates}; {tables.sentence(states) or 'all in force'}")
         if cheaper:
             lines.append(
@@ -142,7 +145,8 @@ class SheetReport:
                 descending=[False, True],
                 nulls_last=True,
             )
-            frame = frame.with_columns(pl.col("valid_from", "valid_to").dt.date())
+            days = (_days(frame[name], self.timezone) for name in ("valid_from", "valid_to"))
+            frame = frame.with_columns(*days)
         if name == "suspicious":
             frame = frame.select(pl.exclude("remedy"), "remedy")
         if name == "faults":
@@ -178,7 +182,14 @@ def report(sheet: RateSheet, at: datetime | None, bounds: Bounds) -> SheetReport
         faults=_faults(sheet.faults),
         oldest=oldest,
         newest=newest,
+        timezone=sheet.timezone or "UTC",
     )
+
+
+def _days(times: pl.Series, timezone: str) -> pl.Series:
+    """The days of instants in a zone; one that is beyond the calendar there is its first or last day."""
+    ends = pl.Series([datetime.min, datetime.max], dtype=WALL_TIME)
+    return walls(times, timezone).clip(ends[:1], ends[1:]).dt.date()
 
 
 def _faults(faults: pl.DataFrame) -> pl.DataFrame:
