@@ -14,8 +14,8 @@ from dialnexa_routing.text.errors import SheetError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dialnexa_routing.sheets.sheet_choices import Choices
     from dialnexa_routing.files.contents import FileSource
+    from dialnexa_routing.sheets.sheet_choices import Choices
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 __all__ = ["Question", "SheetLook", "TableHead", "look"]
