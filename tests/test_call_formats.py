@@ -184,3 +184,16 @@ def test_random_calls_come_back_equal(name: str, tmp_path: Path, data: st.DataOb
     path.write_text(writer.write(calls, 1, 1))
     found = CallRecords.read(path, format=name.partition(":")[0], **writer.said)
     assert without_caller(told(found)) == without_caller(wanted(calls, writer))
+
+
+def test_the_page_of_formats_shows_each_as_its_data_have_it() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "call-records.md").read_text()
+    rows = {line.split(" | ")[0].strip("| `"): line for line in page.splitlines() if line.startswith("| `")}
+    assert list(rows) == [one.name for one in FORMATS]
+    for one in FORMATS:
+        assert one.title in rows[one.name]
+        assert one.recognised_by in rows[one.name]
+        assert one.written_by.replace("&", "and") in rows[one.name]
+    for name, writer in ALL.items():
+        for argument in writer.said:
+            assert f"`{argument}=" in rows[name.partition(":")[0]]
