@@ -136,7 +136,7 @@ def test_a_rounded_length_is_asked_and_american_numbers_are_american() -> None:
 
 def test_exotel_numbers_with_a_zero_are_read_by_the_callers_word(changed: Callable[..., Path]) -> None:
     path = changed("exotel.json", ("14155550100", "09812345678"))
-    home = NumberReading(default_country="IN", trunk_prefix="0")
+    home = NumberReading(calling_code="91", trunk_prefix="0")
     assert CallRecords.read(path, reading=home, **INDIA).rows["to"][0] == "+919812345678"
     assert CallRecords.read(path, **INDIA).rows["to"][0] == "09812345678"
 

@@ -67,8 +67,8 @@ def test_rows_are_rated_and_keep_the_readers_reasons() -> None:
 def test_C1_a_file_of_national_numbers_is_told_so_and_read_by_the_callers_word() -> None:
     calls = pl.DataFrame({"to": [f"98{n:08}" for n in range(40)], "seconds": [63] * 40})
     found = CallRecords.read(calls)
-    assert any("default_country" in reason for reason in found.faults["reason"])
-    home = NumberReading(default_country="IN", trunk_prefix="0")
+    assert any("calling_code" in reason for reason in found.faults["reason"])
+    home = NumberReading(calling_code="91", trunk_prefix="0")
     told = CallRecords.read(calls, reading=home)
     assert told.rows["to"][0] == "+919800000000"
     assert not any("digits" in reason for reason in told.faults["reason"])

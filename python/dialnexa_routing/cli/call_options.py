@@ -65,8 +65,12 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[str | None, _how("Dialled before calling codes, as 00.", metavar="DIGITS")],
         None,
     ),
-    "default_country": (
-        Annotated[str | None, _how("ISO code, of numbers without plus and calling code.", metavar="ISO")],
+    "calling_code": (
+        Annotated[str | None, _how("Of numbers without plus and calling code, as 91.", metavar="DIGITS")],
+        None,
+    ),
+    "strip": (
+        Annotated[list[str] | None, _how("Taken away in front of numbers, as 9.", metavar="DIGITS")],
         None,
     ),
     "trunk_prefix": (
@@ -90,7 +94,7 @@ NAMED: dict[str, str | None] = {
     "direction": "direction",
 }
 """What the options that name columns are called where nobody says otherwise."""
-_READING = ("international_prefix", "default_country", "trunk_prefix", "separators")
+_READING = ("calling_code", "trunk_prefix", "international_prefix", "separators", "strip")
 
 
 def with_calls(

@@ -263,7 +263,7 @@ BANDWIDTH = CallFormat(
     zone="UTC",
     start="CallStartDateTime",
     charge_sign="positive",
-    reading=NumberReading(default_country="US"),
+    reading=NumberReading(calling_code="1"),
     written_by="Dashboard > Billing > BDR reports",
     source="support.bandwidth.com: Billing Detail Records",
 )
