@@ -45,6 +45,8 @@ lint: $(VENV)/.lint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/typing/plain.ini tests/typing/readme_program.py
+	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings

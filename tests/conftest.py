@@ -1,4 +1,4 @@
-"""What all tests share: the databases of the store, the profiles of hypothesis, and no clock.
+"""What all tests share: databases of the store, profiles of hypothesis, invented numbers, and no clock.
 
 The profiles are quick for people, repeatable where ``CI`` is set, and ``long`` for a night, which is
 ``pytest --hypothesis-profile=long -o faulthandler_timeout=36000``.
@@ -11,9 +11,10 @@ import os
 from hypothesis import HealthCheck, settings
 
 from hangs import patient_sandbox
+from invented_numbers import every_number_can_be_one
 from postgres import place, server, store
 
-__all__ = ["patient_sandbox", "place", "server", "store"]
+__all__ = ["every_number_can_be_one", "patient_sandbox", "place", "server", "store"]
 
 # Neither a slow example nor slow drawing is a fault: the machine may be busy.
 settings.register_profile(

@@ -78,7 +78,7 @@ def test_a_sample_is_recognised_and_its_rows_are_right_by_value(name: str) -> No
     assert counts.read == len(calls) + joined + counts.noise
     assert counts.read == counts.loaded + counts.refused + counts.noise + counts.joined
     layout = next(one for one in FORMATS if one.name == found.format)
-    at = [None] * len(calls)
+    at: list[int | None] = [None] * len(calls)
     if "answered_at" in layout.columns:
         at = [None if call.talk is None else call.answer for call in calls]
     read_at = [one and int(one.timestamp()) for one in found.rows["answered_at"]]

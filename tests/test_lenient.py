@@ -13,11 +13,11 @@ from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.numbers.e164 import is_e164
 from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
 from dialnexa_routing.text.errors import ConfigError
-from dialnexa_routing.workspace.screening.number_plan import NumberPlan
 from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates
+from dialnexa_routing.workspace.screening.rule_columns import RuleColumns
 from strategies import DIRTY
 
-PLAN = NumberPlan.of({})
+PLAN = RuleColumns.of({})
 READINGS = st.builds(
     NumberReading,
     international_prefix=st.sampled_from([None, "00", "011"]),

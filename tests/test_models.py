@@ -138,6 +138,7 @@ def test_every_field_of_a_document_is_written_with_its_default() -> None:
         "choices": {
             "winner": "all_groups",
             "sip_bypass": "per_number",
+            "trunk_emergency": "refused",
             "at_capacity": "queue",
             "balance_need": "one_pulse",
         },

@@ -22,6 +22,7 @@ from dialnexa_routing.billing.comparison import compare
 from dialnexa_routing.billing.sheet_margin import sold_below_cost
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.deck.stale_zones import StaleZone, _compared
+from hangs import HANG_S
 from small_sheets import SOON, india, sheet_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def elsewhere(zones: Path, code: str) -> str:
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG_S,
         encoding="utf-8",
         env={**os.environ, "PYTHONTZPATH": str(zones)},
     )

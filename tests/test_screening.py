@@ -26,8 +26,8 @@ from dialnexa_routing.workspace.decision import Refused
 from dialnexa_routing.workspace.policy.setting import Screen
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.screening import SCREENED
-from dialnexa_routing.workspace.screening.number_plan import NumberPlan
 from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates
+from dialnexa_routing.workspace.screening.rule_columns import RuleColumns
 from dialnexa_routing.workspace.workspace import Workspace
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "files.toml").read_text("utf-8"))
@@ -72,7 +72,7 @@ def test_reading(case: dict[str, Any]) -> None:
     expected = Read(case.get("number"), case.get("change"))
     assert reading.read(case["text"]) == expected
     texts, changes = candidates(as_text(pl.Series([case["text"]])), reading)
-    (is_number,) = NumberPlan.of({}).are_numbers(texts)
+    (is_number,) = RuleColumns.of({}).are_numbers(texts)
     assert (Read(texts[0], changes[0]) if is_number else Read(None, None)) == expected
 
 

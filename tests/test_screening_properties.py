@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decks import deck_of
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.numbers.number_reading import NumberReading, Separators
 from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionStatus
-from dialnexa_routing.workspace.choices import Choices, IndiaRules, Purpose, Sector, SipBypass, Winner
+from dialnexa_routing.workspace.choices import (
+    Choices,
+    IndiaRules,
+    Purpose,
+    Sector,
+    SipBypass,
+    TrunkEmergency,
+    Winner,
+)
 from dialnexa_routing.workspace.country_rule import CountryRule
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refused
 from dialnexa_routing.workspace.policy.question import CallOrigin
@@ -49,6 +58,7 @@ CHOICES = st.builds(
     Choices,
     winner=st.sampled_from(Winner),
     sip_bypass=st.sampled_from(SipBypass),
+    trunk_emergency=st.sampled_from(TrunkEmergency),
     india=st.none()
     | st.builds(IndiaRules, sector=st.sampled_from(Sector), purpose=st.none() | st.sampled_from(Purpose)),
 )
@@ -57,9 +67,14 @@ RULES = st.lists(
         CountryRule,
         country_iso=st.just("IN"),
         calling_code=st.sampled_from(["9", "91", "1", "15", "919"]),
-        max_length=st.none() | st.integers(1, 14),
+        min_length=st.none() | st.integers(1, 5),
+        max_length=st.none() | st.integers(5, 14),
         trunk_prefix=st.sampled_from([None, "0", "00", "01", "1"]),
     ),
+    max_size=4,
+)
+WHOLE = st.lists(
+    st.sampled_from(["919812345678", "+9812345678", "112", "+911", "91112", "2710177", "+14155550100"]),
     max_size=4,
 )
 SCREENS = st.lists(
@@ -93,6 +108,7 @@ def routers(draw: st.DrawFn, rows: list[dict[str, Any]]) -> Router:
         decks={"plivo": deck_of(rows, keep_redundant=draw(st.booleans()))},
         country_rules=draw(RULES),
         screens=draw(SCREENS),
+        number_plan=draw(st.sampled_from([None, WORLD, WORLD.replaced("91", {2, 3, 10})])),
     )
 
 
@@ -116,7 +132,7 @@ DESTINATION = ("country_iso", "network_group", "prefix")
 def test_r54_the_outcome_is_the_single_calls(
     data: st.DataObject, rows: list[dict[str, Any]], reading: NumberReading, at: datetime
 ) -> None:
-    router, to = data.draw(routers(rows)), data.draw(numbers(rows))
+    router, to = data.draw(routers(rows)), data.draw(numbers(rows)) + data.draw(WHOLE)
     source, purpose = data.draw(st.sampled_from(SOURCES)), data.draw(st.none() | st.sampled_from(Purpose))
     screened = router.screen(
         pl.DataFrame({"to": to}, schema={"to": pl.String}),
@@ -141,7 +157,11 @@ def test_r40_any_source_that_can_reach_will_do(
     data: st.DataObject, rows: list[dict[str, Any]], at: datetime
 ) -> None:
     router = data.draw(routers(rows))
-    to = [number for number in data.draw(numbers(rows)) if number and NumberReading().read(number).number]
+    to = [
+        number
+        for number in data.draw(numbers(rows)) + data.draw(WHOLE)
+        if number and NumberReading().read(number).number
+    ]
     sources = data.draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=5))
     frame = pl.DataFrame({"to": to}, schema={"to": pl.String})
     screened = router.screen(frame, to="to", source=sources, at=at)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialnexa_routing import RateSheet
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.sheets.study.study_tables import cell
 from dialnexa_routing.text.scrub import masked, quoted, shown
@@ -32,6 +34,12 @@ def test_what_cannot_be_seen_is_replaced_on_every_face(character: str) -> None:
     text = f"India{character}Mobile"
     for face in (shown, terminal.plain, cell):
         assert face(text) == "India\ufffdMobile"
+
+
+def test_a_fault_shows_what_can_be_seen_of_a_value() -> None:
+    frame = pl.DataFrame({"prefix": ["9\u202e1\x00x", "92"], "network_group": "A", "outbound_rate": "1"})
+    found = RateSheet.read(frame).faults
+    assert found["value"].to_list() == ["9\ufffd1\ufffdx"]
 
 
 @given(st.text())

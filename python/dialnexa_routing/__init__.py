@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
     from dialnexa_routing.store.sealing import Seal, Vault
+    from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
     from dialnexa_routing.workspace.calling_window import CallingWindow
     from dialnexa_routing.workspace.choices import Choices, Purpose
@@ -214,6 +215,7 @@ __all__ = [
     "Explains",
     "Explanation",
     "Facts",
+    "FileError",
     "FileSource",
     "FreeSeconds",
     "Grace",
@@ -370,6 +372,8 @@ _LATER = {
     "Explains": "deck.rates",
     "Explanation": "deck.explanation",
     "Facts": "workspace.policy.question",
+    "FileError": "text.errors",
+    "FileSource": "files.contents",
     "FreeSeconds": "money.semantics",
     "Grace": "money.semantics",
     "GroupDrift": "billing.rounding_drift",
@@ -436,7 +440,6 @@ _LATER = {
     "SheetImpact": "sheets.study.impact",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
-    "FileSource": "files.contents",
     "SipRate": "plans.plan_terms",
     "SipTrunk": "workspace.sip_trunk",
     "SipView": "workspace.telephony",

@@ -22,6 +22,7 @@ from dialnexa_routing.clock.wall_clock import in_utc, microseconds
 from dialnexa_routing.deck.book_folder import BookVersion, read, write
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.charge import Charge
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 
 class DeckBook:
@@ -142,7 +144,12 @@ class DeckBook:
         return self._decks[place] if place else None
 
     def match(
-        self, number: str, *, at: datetime | None = None, direction: Direction | None = None
+        self,
+        number: str,
+        *,
+        at: datetime | None = None,
+        direction: Direction | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Match | None:
         """`RateDeck.match` for one number, by the deck in force; None too where nothing was.
 
@@ -150,7 +157,8 @@ class DeckBook:
         """
         if not isinstance(number, str):
             raise TypeError(f"number is {type(number).__name__}; pass a str, or rate a frame")
-        return (self.deck_at(at) or nothing()).match(number, at=at, direction=direction)
+        deck = self.deck_at(at) or nothing()
+        return deck.match(number, at=at, direction=direction, number_plan=number_plan)
 
     def rate(
         self,
@@ -160,13 +168,15 @@ class DeckBook:
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Charge:
         """`RateDeck.rate` by the deck in force, as `records.rate` rates a frame (R54).
 
         Where nothing was in force yet the reason is `Reason.BEFORE_FIRST_DECK` and ``deck_digest`` is empty.
         """
         held = None if at is None else self.deck_at(at)
-        charge = (held or nothing()).rate(number, seconds, at=at, direction=direction, semantics=semantics)
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        charge = (held or nothing()).rate(number, seconds, **how, number_plan=number_plan)
         if held is not None:
             return charge
         before = charge.reason is Reason.UNSUPPORTED_PREFIX
@@ -181,6 +191,7 @@ class DeckBook:
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Explanation:
         """`RateDeck.explain` by the deck in force.
 
@@ -193,7 +204,8 @@ class DeckBook:
         if deck is None:
             first = self._versions[0].valid_from.isoformat()
             raise DeckTimeError(f"no deck was in force at {at.isoformat()}; the book begins {first}")
-        return deck.explain(number, seconds=seconds, at=at, direction=direction, semantics=semantics)
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        return deck.explain(number, seconds=seconds, **how, number_plan=number_plan)
 
     def __len__(self) -> int:
         return len(self._versions)

@@ -13,6 +13,7 @@ from dialnexa_routing.deck.explanation_html import html
 from dialnexa_routing.deck.steps import ChargeStep, steps
 from dialnexa_routing.money.charge import rate_one, whole_ticks
 from dialnexa_routing.money.exact import exact_text
+from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.reason import Reason
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -122,7 +124,8 @@ class Explanation:
         given: the number as it was asked for.
         number: its digits; None if there is none, or it is not E.164.
         seconds: from answer to end, exact; None if there are none.
-        tried: every prefix of the deck that begins the number.
+        tried: every prefix of the deck that begins the number; none where it can be no number.
+        impossible: why it can be none by the number plan, in words.
     """
 
     given: str | None
@@ -134,6 +137,7 @@ class Explanation:
     charge: Charged | None
     steps: tuple[ChargeStep, ...]
     deck_digest: str
+    impossible: str | None = None
 
     @property
     def heading(self) -> str:
@@ -153,7 +157,7 @@ class Explanation:
     @property
     def untried(self) -> str:
         """What stands in place of the prefixes where there are none."""
-        return "" if self.tried else "no prefix of the deck begins this number"
+        return "" if self.tried else self.impossible or "no prefix of the deck begins this number"
 
     @property
     def winner(self) -> Tried | None:
@@ -209,6 +213,7 @@ def explain(
     at: datetime | None,
     direction: Direction,
     semantics: Semantics,
+    number_plan: NumberPlan | None,
 ) -> Explanation:
     """The work of `RateDeck.explain`."""
     if not isinstance(number, str):
@@ -216,20 +221,30 @@ def explain(
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
     winner = deck.match_one(number, None if at is None else microseconds(at), direction)
+    impossible = told_impossible(number, number_plan, winner)
     charge = None
     if seconds is not None:
-        charge = rate_one(deck, number, seconds, at=at, direction=direction, semantics=semantics)
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        charge = rate_one(deck, number, seconds, **how, number_plan=number_plan)
     return Explanation(
         given=number,
         number=number.removeprefix("+"),
         direction=direction,
         at=at,
         seconds=exact_seconds(seconds),
-        tried=tried(deck, number, winner, at=at, direction=direction),
+        tried=() if impossible else tried(deck, number, winner, at=at, direction=direction),
         charge=charge,
         steps=steps(charge, seconds, at=at, direction=direction, semantics=semantics),
         deck_digest=deck.digest,
+        impossible=impossible,
     )
+
+
+def told_impossible(number: str, plan: NumberPlan | None, winner: Match | None) -> str | None:
+    """Why a number can be none, in words; a whole number of the deck wins over the plan."""
+    known = is_plan(plan)
+    is_listed = winner is not None and winner.exact_match
+    return None if known is None or is_listed else known.told(number)
 
 
 def tried(

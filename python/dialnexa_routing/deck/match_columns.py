@@ -15,6 +15,7 @@ import polars as pl
 from dialnexa_routing.clock.time_columns import utc
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.numbers.number_plan import core_of, is_plan
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Column
     from dialnexa_routing.deck.rates import Compiled
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 MATCH_FIELDS = (
     "prefix",
@@ -98,6 +100,7 @@ class _Matcher:
     at: int | None
     direction: str | None
     in_rows: bool  # the batch is structs of number, at, direction
+    number_plan: NumberPlan | None
 
     @property
     def name(self) -> str:
@@ -105,7 +108,13 @@ class _Matcher:
 
     def arrow(self, numbers: Any, name: str) -> Column:
         return self.deck._core.match_column(
-            numbers, list(self.fields), name=name, alone=self.alone, at=self.at, direction=self.direction
+            numbers,
+            list(self.fields),
+            name=name,
+            alone=self.alone,
+            at=self.at,
+            direction=self.direction,
+            number_plan=core_of(self.number_plan),
         )
 
     def __call__(self, batch: pl.Series) -> pl.Series:
@@ -129,6 +138,7 @@ def match_column(
     at: datetime | pl.Expr | None,
     direction: str | pl.Expr | None,
     fields: str | Sequence[str] | None,
+    number_plan: NumberPlan | None,
 ) -> pl.Expr | pl.Series | Column:
     """The bulk half of `RateDeck.match`."""
     alone = isinstance(fields, str)
@@ -144,6 +154,7 @@ def match_column(
         at=None if at is None or isinstance(at, pl.Expr) else microseconds(at),
         direction=None if isinstance(direction, pl.Expr) else one_direction(direction),
         in_rows=bool(columns),
+        number_plan=is_plan(number_plan),
     )
     for field in chosen:
         if field not in MATCH_TYPES:

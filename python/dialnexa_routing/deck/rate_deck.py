@@ -10,6 +10,7 @@ from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.files.opening import refuse_endless
 from dialnexa_routing.money.charge import Charge, rate_one
+from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 
 class RateDeck:
@@ -116,7 +118,12 @@ class RateDeck:
 
     @overload
     def match(
-        self, number: str, *, at: datetime | None = None, direction: Direction | None = None
+        self,
+        number: str,
+        *,
+        at: datetime | None = None,
+        direction: Direction | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Match | None: ...
     @overload
     def match(
@@ -126,6 +133,7 @@ class RateDeck:
         at: datetime | pl.Expr | None = None,
         direction: Direction | pl.Expr | None = None,
         fields: str | Sequence[str] | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> pl.Expr: ...
     @overload
     def match(
@@ -135,6 +143,7 @@ class RateDeck:
         at: datetime | None = None,
         direction: Direction | None = None,
         fields: str | Sequence[str] | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> pl.Series: ...
     @overload
     def match(
@@ -144,6 +153,7 @@ class RateDeck:
         at: datetime | None = None,
         direction: Direction | None = None,
         fields: str | Sequence[str] | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Column: ...
 
     def match(
@@ -153,6 +163,7 @@ class RateDeck:
         at: Any = None,
         direction: Any = None,
         fields: str | Sequence[str] | None = None,
+        number_plan: NumberPlan | None = None,
     ) -> Any:
         """Find the longest prefix that begins a number, and what it leads to (R15, R16).
 
@@ -164,6 +175,7 @@ class RateDeck:
             direction: pass over entries that have a rate for the other direction only.
             fields: of a column, which of `columns.MATCH_TYPES`, or `MATCH_FIELDS`; one name gives that
                 column alone, several a struct.
+            number_plan: by which a number can be none, as `WORLD`; none is asked unless it is given.
 
         Returns:
             For one number a `Match`, or None if no prefix begins it. For an expression an
@@ -171,17 +183,21 @@ class RateDeck:
             In a column, null fields and a `reason` stand where nothing matched.
 
         Raises:
-            NumberError: one number that is not E.164 (R1). In a column that is a reason.
+            NumberError: one number that is not E.164 (R1), or can be none by the plan. In a column that
+                is a reason.
             DeckTimeError: one number and no `at` for a dated deck.
             TypeError: a column of a type that cannot hold numbers, named.
         """
         if type(number) is str:
-            return self._core.match_one(number, None if at is None else microseconds(at), direction)
+            found = self._core.match_one(number, None if at is None else microseconds(at), direction)
+            if is_plan(number_plan) is not None and not (found is not None and found.exact_match):
+                refuse_impossible(number, number_plan)
+            return found
         if isinstance(number, str):
-            return self.match(str(number), at=at, direction=direction)
+            return self.match(str(number), at=at, direction=direction, number_plan=number_plan)
         from dialnexa_routing.deck.match_columns import match_column  # brings in Polars
 
-        return match_column(self, number, at, direction, fields)
+        return match_column(self, number, at, direction, fields, number_plan)
 
     def rate(
         self,
@@ -191,16 +207,19 @@ class RateDeck:
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Charge:
         """Rate one call at the deck's own terms, as `dialnexa_routing.records.rate` rates a frame.
 
         `seconds` are from answer to end (R43), `at` is the answer time, with a zone, a must for a dated
-        deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would.
+        deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would; so has a
+        number that can be none by `number_plan`, of which None asks none.
         """
         from dialnexa_routing.money.semantics import Semantics  # brings in pydantic
 
         chosen = Semantics.of(semantics)
-        return rate_one(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
+        return rate_one(self._core, number, seconds, **how, number_plan=number_plan)
 
     def explain(
         self,
@@ -211,6 +230,7 @@ class RateDeck:
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
         plan: Explains | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Explanation:
         """Every prefix tried and why it lost; with `seconds`, how they became a charge.
 
@@ -220,12 +240,14 @@ class RateDeck:
         if plan is not None:
             if semantics is not None:
                 raise ValueError("a plan says itself how it counts; leave semantics out")
-            return plan.explain(self, number=number, seconds=seconds, at=at, direction=direction)
+            asked: dict[str, Any] = {"number": number, "seconds": seconds, "at": at, "direction": direction}
+            return plan.explain(self, **asked, number_plan=number_plan)
         from dialnexa_routing.deck.explanation import explain  # brings in pydantic
         from dialnexa_routing.money.semantics import Semantics
 
         chosen = Semantics.of(semantics)
-        return explain(self._core, number, seconds, at=at, direction=direction, semantics=chosen)
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
+        return explain(self._core, number, seconds, **how, number_plan=number_plan)
 
     def deck_at(self, at: datetime | None) -> Self:
         """Itself, at any time; of a `DeckBook` it is the deck in force."""

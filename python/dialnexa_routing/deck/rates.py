@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from dialnexa_routing.numbers.number_plan import WORLD
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from decimal import Decimal
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.charge import Charge
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 
 @runtime_checkable
@@ -38,7 +41,9 @@ class Rates(Protocol):
         None where no deck is in force, and where it depends on a time that is not given.
         """
 
-    def match(self, number: str, *, at: Any = None, direction: Any = None) -> Match | None:
+    def match(
+        self, number: str, *, at: Any = None, direction: Any = None, number_plan: NumberPlan | None = None
+    ) -> Match | None:
         """The longest prefix that begins a number, and what it leads to (R16)."""
 
     def rate(
@@ -49,6 +54,7 @@ class Rates(Protocol):
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Charge:
         """One call at the deck's own terms."""
 
@@ -60,6 +66,7 @@ class Rates(Protocol):
         at: datetime | None = None,
         direction: Direction = "outbound",
         semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
     ) -> Explanation:
         """Every prefix tried, and how seconds became a charge."""
 
@@ -75,6 +82,7 @@ class Explains(Protocol):
         seconds: int | Decimal | timedelta | None,
         at: datetime | None = None,
         direction: Direction = "outbound",
+        number_plan: NumberPlan | None = WORLD,
     ) -> Explanation:
         """The charge of one call by the plan, with every step."""
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WHY = {
     Reason.MISSING_NUMBER: "there is no number",
     Reason.INVALID_NUMBER: "the number is not E.164",
+    Reason.IMPOSSIBLE_NUMBER: "no number is so long under its calling code, or there is no such code",
+    Reason.EMERGENCY_NUMBER: "it is an emergency number",
     Reason.INVALID_SECONDS: "there are more seconds than can be counted",
     Reason.MISSING_SECONDS: "there are no seconds",
     Reason.NEGATIVE_SECONDS: "there are fewer than zero seconds",

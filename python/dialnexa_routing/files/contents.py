@@ -124,12 +124,17 @@ def _contents(given: FileSource | Sequence[FileSource], reading: Reading) -> lis
 
 def _folder(path: Path, reading: Reading) -> list[Content]:
     there = sorted(file for file in path.iterdir() if not file.is_dir())
-    files = [file for file in there if _counts(file.name, reading) and file.stat().st_size]
+    files = [file for file in there if _counts(file.name, reading) and not _is_empty(file)]
     if not files:
         raise FileError(f"the folder {path} holds no table ({', '.join(reading.folder)}): name another")
     others = [file.name for file in there if file not in files and file.name[0] not in "._"]
     first, *rest = [content for file in files for content in _file(file, reading)]
     return [replace(first, notes=(*first.notes, *_passed_over(others))), *rest]
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether it is a file without bytes; a pipe says so of itself too, and is no file."""
+    return file.is_file() and not file.stat().st_size
 
 
 def _counts(name: str, reading: Reading) -> bool:

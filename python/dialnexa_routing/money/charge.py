@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.numbers.number_plan import core_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing import _deck
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 _LIMIT = 2**63
 _MOST_DIGITS = 30
@@ -51,12 +53,15 @@ def rate_one(
     at: datetime | None,
     direction: str,
     semantics: Semantics,
+    number_plan: NumberPlan | None,
 ) -> Charge:
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
     ticks, per_second = whole_ticks(seconds)
     fits = fit(ticks)
-    found = core.rate_one(number, ticks if fits else None, per_second, when, direction, semantics.core, fits)
+    held = ticks if fits else None
+    plan = core_of(number_plan)
+    found = core.rate_one(number, held, per_second, when, direction, semantics.core, fits, plan)
     match, billed, whole, exact, reason = found
     return Charge(
         match=match,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from dialnexa_routing import _deck
 from dialnexa_routing.numbers.e164 import checked, masked
 from dialnexa_routing.numbers.plan_file import counts, head, section
-from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.errors import ConfigError, NumberError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -181,6 +181,25 @@ class _Made:
         self.emergencies = frozenset(number for number in found if number[0] != "0")
         masks = [(code, _mask(code, lengths)) for code, lengths in self.lengths.items()]
         self.core = _deck.NumberPlan(masks, sorted(self.emergencies))
+
+
+def core_of(plan: NumberPlan | None) -> _deck.NumberPlan | None:
+    """A plan as the core takes it; None asks none. Raises `TypeError` for anything else."""
+    known = is_plan(plan)
+    return None if known is None else known.core
+
+
+def refuse_impossible(number: str, plan: NumberPlan | None) -> None:
+    """Raises `NumberError` for a number that can be none by a plan."""
+    if plan is not None and (told := plan.told(number)) is not None:
+        raise NumberError(told)
+
+
+def is_plan(plan: NumberPlan | None) -> NumberPlan | None:
+    """The plan itself, or None. Raises `TypeError` for anything else."""
+    if plan is not None and not isinstance(plan, NumberPlan):
+        raise TypeError(f"number_plan is {type(plan).__name__}; pass a NumberPlan, as WORLD, or None")
+    return plan
 
 
 def _plan(changed: tuple[tuple[str, Lengths], ...], has_emergencies: bool) -> NumberPlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.plans.plan_charge import rate
 from dialnexa_routing.plans.plan_coverage import missing, unused
 from dialnexa_routing.plans.plan_explanation import explain
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction, Path
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
@@ -35,6 +37,7 @@ class BillingPlan(PlanTerms):
         agent_kind: AgentKind | str = AgentKind.CASCADED,
         path: Path | str = "pstn",
         voicemail: bool = False,
+        number_plan: NumberPlan | None = WORLD,
     ) -> PlanCharge:
         """Rate one call, as `records.rate` with this plan rates a frame (R43-R48, R52, R54).
 
@@ -48,6 +51,8 @@ class BillingPlan(PlanTerms):
             path: ``pstn`` takes the price of the network group, ``sip_trunk`` the plan's flat rate,
                 ``webrtc`` has no telephony; a word of `decision.Path`.
             voicemail: a machine answered; see `Voicemail` (R52).
+            number_plan: by which a number can be none; None asks none. Over a trunk lengths are the
+                trunk's business, and only emergency numbers are asked about.
 
         Returns:
             The lines and their total, or a reason, as a row of a frame would have them.
@@ -76,6 +81,7 @@ class BillingPlan(PlanTerms):
             agent_kind=agent_kind,
             path=path,
             voicemail=voicemail,
+            number_plan=number_plan,
         )
 
     def explain(
@@ -89,6 +95,7 @@ class BillingPlan(PlanTerms):
         agent_kind: AgentKind | str = AgentKind.CASCADED,
         path: Path | str = "pstn",
         voicemail: bool = False,
+        number_plan: NumberPlan | None = WORLD,
     ) -> PlanExplanation:
         """What `rate` says, with every prefix tried and each step from the seconds to the rounded total.
 
@@ -104,6 +111,7 @@ class BillingPlan(PlanTerms):
             agent_kind=agent_kind,
             path=path,
             voicemail=voicemail,
+            number_plan=number_plan,
         )
 
     def missing(

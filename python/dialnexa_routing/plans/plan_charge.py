@@ -13,6 +13,7 @@ from dialnexa_routing.money.charge import fit, whole_ticks
 from dialnexa_routing.money.exact import NANO, units
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.e164 import is_e164
+from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.plans.plan_terms import Voicemail
 from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import DeckTimeError, NumberError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.plan_terms import PlanTerms
 
     Word = TypeVar("Word", bound=StrEnum)
@@ -71,6 +73,7 @@ def rate(
     agent_kind: AgentKind | str,
     path: Path | str,
     voicemail: bool,
+    number_plan: NumberPlan | None,
 ) -> PlanCharge:
     """The work of `BillingPlan.rate`."""
     if direction not in ("outbound", "inbound"):
@@ -79,6 +82,8 @@ def rate(
     held = deck.deck_at(at)
     digest = "" if held is None else held.digest
     match, fault, none = _found(held, number, at, direction, travelled)
+    if is_plan(number_plan) is not None and number is not None and fault is None:
+        match, fault = _judged(number_plan, number, match, travelled)
     ticks, per_second = whole_ticks(seconds)
 
     def refused(reason: Reason) -> PlanCharge:
@@ -138,6 +143,18 @@ def _found(
         return None, Reason.INVALID_NUMBER, Reason.UNSUPPORTED_PREFIX
     except DeckTimeError:
         return None, None, Reason.MISSING_ANSWERED_AT
+
+
+def _judged(
+    plan: NumberPlan | None, number: str, match: Match | None, path: Path
+) -> tuple[Match | None, Reason | None]:
+    """What is left of a match, and why the number can be none; a whole number of the deck wins."""
+    is_listed = match is not None and match.exact_match
+    if plan is None or path is Path.WEBRTC or is_listed or (fault := plan.judge(number)) is None:
+        return match, None
+    # How long a number is on the customer's own trunk is the trunk's business: extensions.
+    is_extension = path is Path.SIP_TRUNK and fault == "impossible_number"
+    return None, None if is_extension else Reason(fault)
 
 
 def _telephony(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.deck.explanation import Explanation, exact_seconds, tried
+from dialnexa_routing.deck.explanation import Explanation, exact_seconds, told_impossible, tried
 from dialnexa_routing.deck.steps import ChargeStep, StepKind, counted_whole, not_rated, rounded_off, summed
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.plan_terms import PlanTerms
     from dialnexa_routing.plans.pricing import Line
 
@@ -58,7 +59,7 @@ class PlanExplanation(Explanation):
             return "the number is not looked at: a web call has no telephony"
         if self.number is None:
             return "there is no number to look up"
-        return "no prefix of the deck begins this number"
+        return self.impossible or "no prefix of the deck begins this number"
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data; amounts are text, so that JSON keeps them exact."""
@@ -91,6 +92,7 @@ def explain(
     agent_kind: AgentKind | str,
     path: Path | str,
     voicemail: bool,
+    number_plan: NumberPlan | None,
 ) -> PlanExplanation:
     """The work of `BillingPlan.explain`."""
     charge = rate(
@@ -103,8 +105,10 @@ def explain(
         agent_kind=agent_kind,
         path=path,
         voicemail=voicemail,
+        number_plan=number_plan,
     )
     looked_up = None if path == Path.WEBRTC or charge.reason is Reason.INVALID_NUMBER else number
+    impossible = None if looked_up is None else told_impossible(looked_up, number_plan, charge.match)
     exact, held = exact_seconds(seconds), deck.deck_at(at)
     return PlanExplanation(
         plan=plan.id,
@@ -117,11 +121,12 @@ def explain(
         path=str(path),
         voicemail=voicemail,
         tried=()
-        if looked_up is None or held is None
+        if looked_up is None or held is None or impossible
         else tried(held._core, looked_up, charge.match, at=at, direction=direction),
         charge=charge,
         steps=tuple(_steps(plan, charge, exact, direction, Path(path), voicemail)),
         deck_digest=charge.deck_digest,
+        impossible=impossible,
     )
 
 

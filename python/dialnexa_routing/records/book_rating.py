@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame
 
@@ -69,6 +70,7 @@ def rated_by_book(
     timezone: str | None,
     twice: Twice,
     fields: str | Sequence[str] | None,
+    number_plan: NumberPlan | None,
 ) -> pl.Expr:
     """The work of `records.rated` by a book; `parts` are the columns by what they are."""
     types = rated_types(semantics.decimals)
@@ -83,7 +85,7 @@ def rated_by_book(
         "direction": direction or "direction",
     }
     how = {"semantics": semantics, "timezone": timezone, "twice": twice, "fields": picked}
-    rater = _Rater(book, asked({**words, **how}))
+    rater = _Rater(book, asked({**words, **how, "number_plan": number_plan}))
     batch = pl.struct(part.alias(name) for name, part in parts.items())
     answer = pl.Struct({field: types[field] for field in picked} | _BESIDE)
     answers = batch.map_batches(rater, return_dtype=answer, is_elementwise=True)

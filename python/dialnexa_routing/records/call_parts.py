@@ -11,10 +11,10 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
 from dialnexa_routing.records.call_keys import marked, others
 from dialnexa_routing.records.call_layout import Layout, layout
-from dialnexa_routing.records.call_plan import NOISE, PLACE, planned, raw_cells
+from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
+from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
 

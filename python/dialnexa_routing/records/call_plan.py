@@ -1,7 +1,6 @@
 """The plan of reading one table: its rows in canonical columns, each with a reason where it has one.
 
-Everything is elementwise and lazy, so that it streams; what takes rows that belong together is a format's
-own `prepare`, or a key (`dialnexa_routing.records.call_keys`).
+Everything is elementwise and lazy, so that it streams; rows that belong together are a format's `prepare`.
 """
 
 from __future__ import annotations
@@ -22,20 +21,19 @@ from dialnexa_routing.records.call_values import (
     Times,
     charges,
     directions,
+    is_far_from,
     numbers,
     plain_column,
     seconds_between,
     text_of,
 )
-from dialnexa_routing.records.formats.call_format import folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.formats.call_format import CANONICAL, folded
+from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
+from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dialnexa_routing.records.call_choices import CallChoices
     from dialnexa_routing.records.call_layout import Layout
     from dialnexa_routing.records.formats.call_format import Way
@@ -47,7 +45,7 @@ NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
     _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
 """Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
-number without plus has; whether a status took a length away; whether the row is another leg by itself."""
+number without plus has; whether a status took a length away; another leg by itself; of another unit."""
 INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
 
 
@@ -68,7 +66,7 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
     read = read.with_columns(reading.reason().alias(_MARK + "reason"))
     return read.select(
-        *(reading.whole(name).alias(name) for name in _CANONICAL),
+        *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
         reason=_mine("reason"),
@@ -78,37 +76,8 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
 
 
-_CANONICAL = (
-    "call_id",
-    "to",
-    "from",
-    "answered_at",
-    "ended_at",
-    "seconds",
-    "direction",
-    "status",
-    "voicemail",
-    "their_charge",
-    "their_currency",
-)
-
-
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
-
-
-class _Cells(dict[str, pl.Expr]):
-    """Raw cells by folded header or place; one that is not there is null."""
-
-    def __missing__(self, name: str) -> pl.Expr:
-        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
-
-
-def raw_cells(schema: Mapping[str, pl.DataType]) -> dict[str, pl.Expr]:
-    """Every raw cell as text by its folded header, as formats ask for them."""
-    return _Cells(
-        {folded(name): as_text(column_named(name), dtype) for name, dtype in schema.items() if is_cell(dtype)}
-    )
 
 
 class _Reading:
@@ -119,10 +88,8 @@ class _Reading:
         self.form, self.columns = layout.format, layout.columns
         for canonical, meant in self.columns.items():
             for part in meant.parts:
-                if not is_cell(schema[str(part)]):
-                    raise RecordError(
-                        f"the column {part!r} is {schema[str(part)]}, no {canonical}: name another one"
-                    )
+                if not is_cell(kind := schema[str(part)]):
+                    raise RecordError(f"the column {part!r} is {kind}, no {canonical}: name another one")
 
     def has(self, name: str) -> bool:
         return name in self.columns
@@ -133,7 +100,7 @@ class _Reading:
             _MARK + "text_" + name: text_of(self.columns[name], self.schema)
             if self.has(name)
             else pl.lit(None, pl.String)
-            for name in _CANONICAL
+            for name in CANONICAL
         }
         for name in ("answered_at", "ended_at"):
             if self.has(name):
@@ -164,7 +131,7 @@ class _Reading:
 
     def values(self) -> dict[str, pl.Expr]:
         """The canonical columns but for the length."""
-        text = {name: pl.col(_MARK + "text_" + name) for name in _CANONICAL}
+        text = {name: pl.col(_MARK + "text_" + name) for name in CANONICAL}
         number = text["to"]
         reading = self.choices.reading or self.form.reading
         plus = number.str.starts_with("+")
@@ -202,26 +169,19 @@ class _Reading:
         if not (self.has("seconds") and self.has("ended_at")):
             return pl.lit(False)
         begin = _mine("answered_at") if self.has("answered_at") else self._start()
-        span = (_mine("ended_at") - begin).dt.total_microseconds()
-        # A float is exact enough to see a factor of a hundred; nothing is charged by it.
-        length = given.cast(pl.Float64) * 1e6
-        apart = (length > span * 100) | (length * 100 < span)
-        return ((given > 0) & (span >= _A_SECOND) & apart).fill_null(False)
+        return is_far_from(given, begin, _mine("ended_at"))
 
     def _start(self) -> pl.Expr:
-        name = next((one for one in self.schema if one == self.form.start), None)
-        if name is None or not is_cell(self.schema[name]):
+        name = self.form.start
+        if not (isinstance(name, str) and name in self.schema and is_cell(self.schema[name])):
             return pl.lit(None, UTC_TIME)
         how = Times(self.form.time_form("start"), zone(self.layout, self.choices), self.choices.twice)
         times = as_text(column_named(name), self.schema[name])
-        read = times.map_batches(how, return_dtype=TIMES, is_elementwise=True)
-        return read.struct.field("at")
+        return times.map_batches(how, return_dtype=TIMES, is_elementwise=True).struct.field("at")
 
     def whole(self, name: str) -> pl.Expr:
         """A canonical column; a call inside of the system went neither way."""
-        if name != "direction":
-            return _mine(name)
-        return pl.when(_mine(name) != "neither").then(_mine(name))
+        return _mine(name) if name != "direction" else _mine(name).replace("neither", None)
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
@@ -259,7 +219,7 @@ class _Reading:
         found = pl.lit(None, pl.String)
         reason = _mine("reason")
         for word, name in COLUMN_OF.items():
-            if name in _CANONICAL and self.has(name):
+            if name in CANONICAL and self.has(name):
                 found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)
         return found
 
@@ -335,23 +295,6 @@ class _Reading:
     def _currency(self, cells: pl.Expr) -> pl.Expr:
         if not self.takes_charge():
             return pl.lit(None, pl.String)
-        if self.choices.inr_per_unit is not None:
-            return pl.lit("INR")
-        known = self.choices.currency or self.form.currency
+        in_rupees = self.choices.inr_per_unit is not None
+        known = "INR" if in_rupees else self.choices.currency or self.form.currency
         return pl.lit(known) if known else cells.str.to_uppercase()
-
-
-_A_SECOND = 1_000_000
-COLUMN_OF: Mapping[str, str] = {
-    Reason.INVALID_SECONDS: "seconds",
-    Reason.NEGATIVE_SECONDS: "seconds",
-    Reason.MISSING_SECONDS: "seconds",
-    Reason.END_BEFORE_ANSWER: "ended_at",
-    Reason.INVALID_ANSWERED_AT: "answered_at",
-    Reason.MISSING_NUMBER: "to",
-    Reason.INVALID_DIRECTION: "direction",
-    ReaderReason.INTERNAL_CALL: "direction",
-    ReaderReason.UNKNOWN_STATUS: "status",
-    ReaderReason.TOO_LONG: "seconds",
-}
-"""Which column a reason speaks of."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
-from dialnexa_routing.records.call_plan import COLUMN_OF, NOISE, VALUE
-from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.records.call_plan import NOISE, VALUE
+from dialnexa_routing.records.reader_reason import COLUMN_OF, REMEDIES, ReaderReason
 from dialnexa_routing.text.scrub import masked
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.match_columns import struct_or_one
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.numbers.number_plan import core_of, is_plan
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column
 from dialnexa_routing.records.record_times import answer_times, prepare
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame, Named
 
@@ -66,6 +68,7 @@ class _Rater:
     direction: str | None
     timezone: str | None
     twice: Twice
+    number_plan: NumberPlan | None
 
     @property
     def name(self) -> str:
@@ -81,6 +84,7 @@ class _Rater:
             alone=self.alone,
             per_second=per_second,
             direction=self.direction,
+            number_plan=core_of(self.number_plan),
         )
         return pl.Series(self.name, column)
 
@@ -93,6 +97,7 @@ def rated_by_deck(
     timezone: str | None,
     twice: Twice,
     fields: str | Sequence[str] | None,
+    number_plan: NumberPlan | None,
 ) -> pl.Expr:
     """The work of `records.rated` by one deck; `parts` are the columns by what they are."""
     types = rated_types(semantics.decimals)
@@ -104,6 +109,7 @@ def rated_by_deck(
         direction=direction,
         timezone=timezone,
         twice=twice,
+        number_plan=is_plan(number_plan),
     )
     dtype = struct_or_one(rater.fields, types, rater.alone)
     batch = pl.struct(part.alias(name) for name, part in parts.items())
@@ -119,7 +125,9 @@ def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, a
     if isinstance(word, str):
         del parts["direction"]
     one = word if isinstance(word, str) else None
-    answers = rated_by_deck(deck, parts, one, semantics, asked.timezone, asked.twice, fields)
+    answers = rated_by_deck(
+        deck, parts, one, semantics, asked.timezone, asked.twice, fields, asked.number_plan
+    )
     also: dict[str, str | pl.Expr] = {
         ANSWERED_AT_UTC: answer_times(schema, asked),
         "deck_digest": deck.digest,

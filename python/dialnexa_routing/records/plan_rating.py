@@ -11,6 +11,7 @@ from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
+from dialnexa_routing.numbers.number_plan import core_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame, Named
 
@@ -69,6 +71,7 @@ class _PlanRater:
     path: str
     timezone: str | None
     twice: Twice
+    number_plan: NumberPlan | None
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
@@ -85,6 +88,7 @@ class _PlanRater:
             direction=self.direction,
             agent_kind=self.agent_kind,
             path=self.path,
+            number_plan=core_of(self.number_plan),
         )
         answers = pl.Series("rated", rated).struct.unnest()
         if strange is not None and strange.any():
@@ -125,6 +129,7 @@ def rate_by_plan(
         path=one.get("path", Path.PSTN.value),
         timezone=asked.timezone,
         twice=asked.twice,
+        number_plan=asked.number_plan,
     )
     read = [column(name, part) for name, part in parts.items() if part is not None]
     dtype = pl.Struct({field: types[field] for field in fields})

@@ -14,6 +14,7 @@ from dialnexa_routing.clock.wall_clock import Twice, twice_of
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.deck.match_columns import one_direction
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.book_rating import rate_by_book, rated_by_book
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.deck_rating import rated_by_deck
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dialnexa_routing.deck.rates import Rates
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.records.rating_options import Asked
     from dialnexa_routing.records.record_columns import Frame
 
@@ -45,6 +47,7 @@ def rated(
     timezone: str | None = None,
     twice: Twice | str = Twice.REFUSED,
     fields: str | Sequence[str] | None = None,
+    number_plan: NumberPlan | None = WORLD,
 ) -> pl.Expr:
     """Rating as an expression, for those who compose their own queries; see `rate`.
 
@@ -59,6 +62,7 @@ def rated(
         timezone: zone of times that have none.
         twice: what is done with times of an hour that came twice there; see `rate`.
         fields: which of the columns of `rate`; one name gives that column, several a struct.
+        number_plan: by which a number can be none; None asks none.
 
     Returns:
         An elementwise expression named ``rated``, or after its single field.
@@ -84,9 +88,9 @@ def rated(
         parts["direction"] = direction
     meanings = Semantics.of(semantics)
     if isinstance(deck, DeckBook):
-        return rated_by_book(deck, parts, word, meanings, timezone, twice_of(twice), fields)
-    tell_stale_zones(one_deck(deck))
-    return rated_by_deck(one_deck(deck), parts, word, meanings, timezone, twice_of(twice), fields)
+        return rated_by_book(deck, parts, word, meanings, timezone, twice_of(twice), fields, number_plan)
+    tell_stale_zones(one := one_deck(deck))
+    return rated_by_deck(one, parts, word, meanings, timezone, twice_of(twice), fields, number_plan)
 
 
 @overload
@@ -130,6 +134,10 @@ def rate(
         fields: which of the added columns, in this order; the time, ``deck_digest`` and the plan's stay.
             None is all.
         add_prefix: put in front of the names of the added columns.
+        number_plan: by which a number can be none, so that extensions and national numbers are not charged
+            as other countries: ``impossible_number``, and ``emergency_number`` apart. None asks none;
+            `NumberPlan.replaced` sets other lengths for a calling code. Over a customer's trunk only
+            emergency numbers are asked about, of web calls nothing.
         plan: one billing plan for all records; or, with `plans`, the column of ids of plans.
         plans: plans by id, or several; `PreparedPlans` where they serve for many frames.
         workspace: with `workspaces`, the column of ids of workspaces.
@@ -147,13 +155,14 @@ def rate(
         TypeError: a column of a type that cannot serve, named; an argument that would be ignored.
 
     >>> from dialnexa_routing import RateDeck
-    >>> calls = pl.DataFrame({"to": ["+919812345678", "+1"], "seconds": [263, 10]})
+    >>> calls = pl.DataFrame({"to": ["+919812345678", "9812345678"], "seconds": [263, 10]})
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
-    [(300, Decimal('3.75'), None), (None, None, 'unsupported_prefix')]
+    [(300, Decimal('3.75'), None), (None, None, 'impossible_number')]
     """
     if isinstance(frame, CallRecords):
+        options.setdefault("number_plan", frame.number_plan)
         return rate(frame.rows, deck=deck, **options)
     is_frame(frame)
     found = asked(options)

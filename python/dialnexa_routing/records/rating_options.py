@@ -6,12 +6,14 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from dialnexa_routing.clock.wall_clock import Twice, twice_of
+from dialnexa_routing.numbers.number_plan import WORLD, is_plan
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
 
@@ -35,6 +37,7 @@ class RatingOptions(TypedDict, total=False):
     twice: Twice | str
     fields: Sequence[str] | None
     add_prefix: str
+    number_plan: NumberPlan | None
     plan: BillingPlan | str | None
     plans: Plans | None
     workspace: str
@@ -58,6 +61,7 @@ class Asked:
     twice: Twice = Twice.REFUSED
     fields: Sequence[str] | None = None
     add_prefix: str = ""
+    number_plan: NumberPlan | None = WORLD
     plan: BillingPlan | str | None = None
     plans: Plans | None = None
     workspace: str = "workspace"
@@ -88,7 +92,7 @@ def asked(options: Mapping[str, Any]) -> Asked:
         if name not in known:
             raise TypeError(f"there is no argument {name!r}{nearest(name, known)}")
     found = Asked(**options)
-    found = replace(found, twice=twice_of(found.twice))
+    found = replace(found, twice=twice_of(found.twice), number_plan=is_plan(found.number_plan))
     if not found.is_by_plan:
         idle = [name for name in OF_PLANS if getattr(found, name) != getattr(Asked, name)]
         if idle:

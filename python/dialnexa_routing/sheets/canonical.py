@@ -19,7 +19,7 @@ from dialnexa_routing.sheets.cells.dates import issue_date, validity
 from dialnexa_routing.sheets.cells.intake import Intake
 from dialnexa_routing.sheets.cells.noise import drop_noise
 from dialnexa_routing.sheets.cells.prefixes import check_size, origins, prefixes, suspicious
-from dialnexa_routing.sheets.cells.rates import rate_columns
+from dialnexa_routing.sheets.cells.rate_cells import rate_columns
 from dialnexa_routing.sheets.cells.status import Standing, standing
 from dialnexa_routing.sheets.cells.terms import country_iso, increments, network_group, seconds, truth
 from dialnexa_routing.sheets.conflicts import SHEET_NAME

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import FAULTS, Severity
+from dialnexa_routing.text.scrub import HIDDEN, REPLACED, shown
 
 VALUE_CHARACTERS = 80
 
@@ -62,12 +63,10 @@ class Faults:
         reason: str | pl.Series,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """One fault per element of `rows`, with the cell's value as found."""
+        """One fault per element of `rows`, with the cell's value as it can be seen."""
         if len(rows):
             self._found.append(
-                pl.DataFrame(
-                    {"row": rows, "value": values.cast(pl.String).str.slice(0, VALUE_CHARACTERS)}
-                ).select(
+                pl.DataFrame({"row": rows, "value": _shown(values)}).select(
                     file=pl.lit(self.file),
                     sheet=pl.lit(self.sheet, pl.String),
                     row=pl.col("row").cast(pl.UInt32),
@@ -88,7 +87,7 @@ class Faults:
         severity: Severity = Severity.NOTE,
     ) -> None:
         """One fault of the whole file, or of the one `row` named."""
-        short = value if value is None else value[:VALUE_CHARACTERS]
+        short = value if value is None else shown(value[:VALUE_CHARACTERS])
         cells = (self.file, self.sheet, row, column, short, reason, str(severity))
         self._found.append(pl.DataFrame([cells], schema=FAULTS, orient="row"))
 
@@ -101,3 +100,9 @@ class Faults:
         if not self._found:
             return FAULTS.to_frame()
         return pl.concat(self._found).sort("row", maintain_order=True)
+
+
+def _shown(values: pl.Series) -> pl.Series:
+    """The beginning of each value, without what cannot be seen: the frame of faults is made for people."""
+    texts = values.cast(pl.String).str.slice(0, VALUE_CHARACTERS)
+    return texts.str.replace_all(HIDDEN, REPLACED) if texts.str.contains(HIDDEN).any() else texts

@@ -7,13 +7,14 @@ when all of it was looked at. What was made with such an answer is never handed 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Answer = TypeVar("Answer")
 _MOST = 12  # put in one error; nobody reads more
@@ -72,6 +73,16 @@ class Questions:
         except SheetError as error:
             self.ask(argument, str(error), values, column=column)
             return otherwise
+
+    @contextmanager
+    def asking(self, argument: str, values: Sequence[str] = (), column: str | None = None) -> Iterator[None]:
+        """Notes as a question what is raised inside for want of `argument`, which its sentence names."""
+        try:
+            yield
+        except SheetError as error:
+            if f"{argument}=" in str(error):
+                self.ask(argument, str(error), values, column=column)
+            raise
 
     def raise_any(self, besides: SheetError | None = None) -> None:
         """Raises `SheetError` with all questions, if there are any, and with what is wrong besides."""

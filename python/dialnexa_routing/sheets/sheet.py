@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.table_writing import write
-from dialnexa_routing.sheets.cells.dates import zone
-from dialnexa_routing.sheets.cells.money import Prices
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
-from dialnexa_routing.sheets.sheet_choices import Choices
-from dialnexa_routing.sheets.sheet_reading import read
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.sheets.sheet_choices import choices_of
+from dialnexa_routing.sheets.sheet_look import SheetLook, look
+from dialnexa_routing.sheets.sheet_reading import read, refuse_first
 
 if TYPE_CHECKING:
     import os
@@ -23,21 +18,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    import polars as pl
+
     from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.sheets import sheet_choices as said
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
     from dialnexa_routing.sheets.faults import Counts
-    from dialnexa_routing.sheets.sheet_choices import (
-        AmbiguousGroups,
-        CountryBy,
-        Dates,
-        DecimalMark,
-        Ends,
-        Hyphens,
-        Jurisdiction,
-        Mode,
-    )
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
 
@@ -86,25 +74,25 @@ class RateSheet:
         inr_on: date | str | None = None,
         origin: str | None = None,
         timezone: str | None = None,
-        dates: Dates | None = None,
+        dates: said.Dates | None = None,
         columns: Mapping[str, str | int | None] | None = None,
         sheet: str | Sequence[str] | None = None,
         encoding: str | None = None,
-        decimal: DecimalMark | None = None,
+        decimal: said.DecimalMark | None = None,
         strip: str | Sequence[str] = (),
         calling_code: str | None = None,
-        hyphens: Hyphens | None = None,
+        hyphens: said.Hyphens | None = None,
         pulse: str | None = None,
         max_rate: str | int | Decimal | None = None,
-        jurisdiction: Jurisdiction | None = None,
+        jurisdiction: said.Jurisdiction | None = None,
         number_type: str = "local",
         local_origin: str | None = None,
-        ambiguous_groups: AmbiguousGroups = "refuse",
+        ambiguous_groups: said.AmbiguousGroups = "refuse",
         leave_out: str | int | Sequence[str | int] = (),
-        ends: Ends | None = None,
-        country_by: CountryBy | None = None,
+        ends: said.Ends | None = None,
+        country_by: said.CountryBy | None = None,
         profile: str | None = None,
-        mode: Mode | None = None,
+        mode: said.Mode | None = None,
         on_conflict: OnConflict = "error",
         max_refused: float = 0.5,
         strict: bool = False,
@@ -161,11 +149,13 @@ class RateSheet:
         (Decimal('1.010580000'), '0.012')
         """
         caller = origin_digits(origin)
-        choices = Choices(
+        choices = choices_of(
             provider=provider,
-            prices=Prices(currency, inr_per_unit, inr_on),
-            naive_zone=zone(timezone),
-            columns=columns or {},
+            currency=currency,
+            inr_per_unit=inr_per_unit,
+            inr_on=inr_on,
+            timezone=timezone,
+            columns=columns,
             sheet=sheet,
             unit=unit,
             decimal=decimal,
@@ -191,19 +181,23 @@ class RateSheet:
         found = read(path_or_frame, format, choices)
         made = cls(**{**vars(found), "origin": caller})
         if strict:
-            made._raise_first_error()
+            refuse_first(made.faults)
         return made
 
-    def _raise_first_error(self) -> None:
-        errors = self.faults.filter(pl.col("severity") == str(Severity.ERROR))
-        if errors.height:
-            first = errors.row(0, named=True)
-            sheet = f", sheet {first['sheet']!r}" if first["sheet"] else ""
-            raise SheetError(
-                f"{first['file']}{sheet}, row {first['row']}, column {first['column']!r},"
-                f" value {first['value']!r}: {first['reason']}"
-                f" ({errors.height} such fault{'s' if errors.height > 1 else ''} in all)"
-            )
+    @classmethod
+    def look(cls, path_or_frame: FileSource | Sequence[FileSource], **options: Any) -> SheetLook:
+        """Format, head and open questions of a sheet, as data; the `options` are those of `read`.
+
+        What is open is handed back and never raised, so a form can ask for all of it, and look again with
+        the answers. Raises `SheetError` for a file that cannot be opened or an option wrong by itself.
+
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"code": ["91"], "country": "India", "rate": "1", "setup": "0.5"})
+        >>> [question.argument for question in RateSheet.look(frame).questions]
+        ['columns', 'currency']
+        """
+        options.pop("origin", None)
+        return look(path_or_frame, options.pop("format", "auto"), choices_of(**options))
 
     def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
         """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dialnexa_routing.sheets.aliases import JURISDICTIONS
 from dialnexa_routing.sheets.cells.coinage import UNITS
+from dialnexa_routing.sheets.cells.dates import zone
 from dialnexa_routing.sheets.cells.money import Prices, parse
 from dialnexa_routing.sheets.conflicts import POLICIES, OnConflict
 from dialnexa_routing.sheets.questions import Questions
@@ -15,7 +16,7 @@ from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import date, tzinfo
     from decimal import Decimal
 
 Mode = Literal["replace", "update"]
@@ -125,3 +126,17 @@ class Choices:
         if self.sheet is None:
             return ()
         return (self.sheet,) if isinstance(self.sheet, str) else tuple(self.sheet)
+
+
+def choices_of(
+    *,
+    currency: str | None = None,
+    inr_per_unit: str | int | Decimal | None = None,
+    inr_on: date | str | None = None,
+    timezone: str | None = None,
+    columns: Mapping[str, str | int | None] | None = None,
+    **plain: Any,
+) -> Choices:
+    """The arguments of `RateSheet.read` as `Choices`; `plain` are those that stay as they are."""
+    prices = Prices(currency, inr_per_unit, inr_on)
+    return Choices(prices=prices, naive_zone=zone(timezone), columns=columns or {}, **plain)

@@ -73,9 +73,11 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     choices.questions.raise_any()
     decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
     in_order = isinstance(given, list | tuple) or not _is_folder(given)
-    rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
+    with choices.questions.asking("mode", ("'update'", "'replace'")):
+        rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
     rows, ended, told_ends = withdrawn(rows)
-    rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
+    with choices.questions.asking("on_conflict", ("'first'", "'last'", "'dearest'", "'cheapest'")):
+        rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
     counts = sum((table.counts for table in whole), Counts()).dropped_as_noise(replaced + ended + dropped)
     zone = choices.naive_zone
     told = [*(table.faults for table in whole), told_decks, told_ends, told_conflicts]
@@ -158,6 +160,19 @@ def _has_rates(table: TextTable) -> bool:
 def _issued(tables: list[Canonical]) -> datetime | None:
     dates = {table.issued for table in tables if table.issued}
     return next(iter(dates)) if len(dates) == 1 else None
+
+
+def refuse_first(faults: pl.DataFrame) -> None:
+    """Raises `SheetError` with the first refused row, if there is one."""
+    errors = faults.filter(pl.col("severity") == str(Severity.ERROR))
+    if errors.height:
+        first = errors.row(0, named=True)
+        sheet = f", sheet {first['sheet']!r}" if first["sheet"] else ""
+        raise SheetError(
+            f"{first['file']}{sheet}, row {first['row']}, column {first['column']!r},"
+            f" value {first['value']!r}: {first['reason']}"
+            f" ({errors.height} such fault{'s' if errors.height > 1 else ''} in all)"
+        )
 
 
 def _refuse_ruins(counts: Counts, faults: pl.DataFrame, choices: Choices) -> None:

@@ -79,7 +79,7 @@ def table(
     """A table of texts or markup.
 
     Args:
-        heads: of the columns.
+        heads: of the columns; none is a table without.
         rows: as many cells each.
         caption: above it.
         numbers: the columns, from 0, that are set to the right, as amounts are.
@@ -89,7 +89,8 @@ def table(
     '<table><thead><tr><th>group</th><th class="n" style="text-al'
     """
     top = element("caption", caption) if caption is not None else ""
-    head = element("tr", *(_cell("th", one, at in numbers) for at, one in enumerate(heads)))
+    named = element("tr", *(_cell("th", one, at in numbers) for at, one in enumerate(heads)))
+    head = element("thead", named) if heads else ""
     body = [
         element(
             "tr",
@@ -98,7 +99,7 @@ def table(
         )
         for place, row in enumerate(rows)
     ]
-    return element("table", Markup(top), element("thead", head), element("tbody", *body))
+    return element("table", Markup(top), Markup(head), element("tbody", *body))
 
 
 def page(title: str, body: str, style: str = STYLE) -> Markup:

@@ -11,6 +11,8 @@ import unicodedata
 
 REPLACED = "\ufffd"
 """Stands for a character that cannot be seen."""
+HIDDEN = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]"
+"""The same as a pattern for Polars."""
 LONGEST = 200
 """Characters of a stranger's text that one message quotes."""
 

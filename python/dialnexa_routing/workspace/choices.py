@@ -31,6 +31,15 @@ class SipBypass(StrEnum):
     """For every call of the workspace. Bends R21: it lifts the toll-fraud guard from bought numbers."""
 
 
+class TrunkEmergency(StrEnum):
+    """What becomes of a call to an emergency number over the customer's own trunk (R20)."""
+
+    REFUSED = "refused"
+    """It is refused, as it is over every other path."""
+    ALLOWED = "allowed"
+    """The trunk's carrier takes it, and knows where the caller is."""
+
+
 class AtCapacity(StrEnum):
     """What an outbound call by API gets when the pool of live calls is full (R36)."""
 
@@ -81,6 +90,8 @@ class Choices(Model):
     """Over which groups the longest prefix is looked for (R16)."""
     sip_bypass: SipBypass = SipBypass.PER_NUMBER
     """For which calls SIP/BYOC leaves country rules out (R21)."""
+    trunk_emergency: TrunkEmergency = TrunkEmergency.REFUSED
+    """What becomes of calls to emergency numbers over the customer's own trunk."""
     at_capacity: AtCapacity = AtCapacity.QUEUE
     """What an outbound call by API gets when `capacity` is reached (R36)."""
     balance_need: BalanceNeed = BalanceNeed.ONE_PULSE

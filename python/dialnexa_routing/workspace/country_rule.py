@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from dialnexa_routing.files.document_model import Iso, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from dialnexa_routing.numbers.number_plan import NumberPlan
+
+_E164 = 15
 
 CallingCode = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,2}$")]
 
@@ -22,20 +26,29 @@ class CountryRule(Model):
     """Of the country, as ``IN``; a `NumberReading` with that default country takes its trunk prefix."""
     calling_code: CallingCode
     """Digits after the plus, as ``91``; countries that share one are judged together."""
+    min_length: Annotated[int, Field(ge=1, le=14, strict=True)] | None = None
+    """Fewest national digits; None leaves it to the number plan, as far as one is asked (R4)."""
     max_length: Annotated[int, Field(ge=1, le=14, strict=True)] | None = None
-    """Most national digits; None leaves it to E.164 (R4)."""
+    """Most national digits; None leaves it to the number plan and to E.164 (R4)."""
     trunk_prefix: Annotated[str, StringConstraints(pattern="^[0-9]{1,3}$")] | None = None
     """What is dialled before national numbers inside the country; never follows the calling code (R3)."""
+
+    @model_validator(mode="after")
+    def _bounds_leave_room(self) -> Self:
+        if self.min_length is not None and self.max_length is not None and self.min_length > self.max_length:
+            raise ValueError("min_length is above max_length, so that no number is left; correct one of them")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class CodeRule:
     """What the rules of all countries that share a calling code say together.
 
-    `most` is None where one of them leaves the length to E.164; national digits that begin with every
-    one of `trunks` begin with a trunk prefix wherever they are.
+    `least` and `most` are None where one of them leaves the length open; national digits that begin with
+    every one of `trunks` begin with a trunk prefix wherever they are.
     """
 
+    least: int | None
     most: int | None
     trunks: tuple[str, ...]
 
@@ -49,6 +62,35 @@ def code_rules(rules: Iterable[CountryRule]) -> dict[str, CodeRule]:
 
 
 def _together(rules: list[CountryRule]) -> CodeRule:
-    lengths = [rule.max_length for rule in rules if rule.max_length is not None]
+    least = [rule.min_length for rule in rules if rule.min_length is not None]
+    most = [rule.max_length for rule in rules if rule.max_length is not None]
     trunks = tuple(rule.trunk_prefix for rule in rules if rule.trunk_prefix is not None)
-    return CodeRule(max(lengths) if len(lengths) == len(rules) else None, trunks)
+    return CodeRule(
+        least=min(least) if len(least) == len(rules) else None,
+        most=max(most) if len(most) == len(rules) else None,
+        trunks=trunks,
+    )
+
+
+def bounded(plan: NumberPlan, rules: Mapping[str, CodeRule]) -> NumberPlan:
+    """A plan with the bounds of country rules in place of its own lengths (R4).
+
+    A side that a rule leaves open is the plan's. A code that is none to the plan, since another begins so,
+    is left to the rule.
+    """
+    for code, rule in rules.items():
+        others = (one for one in plan.lengths if one != code)
+        if (rule.least is None and rule.most is None) or any(_clash(code, one) for one in others):
+            continue
+        room = range(1, _E164 - len(code) + 1)
+        known = plan.lengths.get(code) or room
+        least = min(known) if rule.least is None else rule.least
+        most = max(known) if rule.most is None else rule.most
+        if least > most:  # a bound outside the plan's lengths leaves the other side to E.164
+            least, most = rule.least or room[0], rule.most or room[-1]
+        plan = plan.replaced(code, [length for length in room if least <= length <= most] or None)
+    return plan
+
+
+def _clash(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)

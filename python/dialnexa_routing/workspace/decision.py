@@ -21,7 +21,11 @@ class Refusal(StrEnum):
     """Why a call is refused or deferred, with its status in `STATUS`. A screen has its own word (R38)."""
 
     INVALID_NUMBER = "invalid_number"
-    """Not E.164, or longer than its country allows (R1, R3, R4)."""
+    """Not E.164, or not as its country's rule has it (R1, R3, R4)."""
+    IMPOSSIBLE_NUMBER = "impossible_number"
+    """No number under its calling code is so long, or there is no such code; by the number plan."""
+    EMERGENCY_NUMBER = "emergency_number"
+    """An emergency number, with its calling code or without; by the number plan."""
     INVALID_TRANSFER_TARGET = "invalid_transfer_target"
     """No +1 or +91 number of exactly ten national digits (R41)."""
     TOO_MANY_TRANSFER_TARGETS = "too_many_transfer_targets"
@@ -74,6 +78,7 @@ class Refusal(StrEnum):
 
 STATUS: dict[Refusal, int] = dict.fromkeys(Refusal, 403) | {
     Refusal.INVALID_NUMBER: 400,
+    Refusal.IMPOSSIBLE_NUMBER: 400,
     Refusal.INVALID_TRANSFER_TARGET: 400,
     Refusal.TOO_MANY_TRANSFER_TARGETS: 400,
     Refusal.NUMBER_NOT_FOUND: 404,

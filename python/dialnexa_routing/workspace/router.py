@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.calling_window import CallingWindow
@@ -43,8 +45,10 @@ class Router:
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
         plans: the one of the workspace's `billing_plan` among them; it prices calls, and says what a balance
             must cover (R35). Without plans rates are absent (R26), and no balance is judged by a plan.
-        country_rules: what numbers of a country look like (R3, R4).
+        country_rules: what numbers of a country look like (R3, R4); their bounds take the place of the
+            plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).
+        number_plan: by which a called number can be none; None asks none.
 
     Raises:
         ConfigError: two plans have one id.
@@ -65,8 +69,9 @@ class Router:
         plans: Iterable[BillingPlan] = (),
         country_rules: Iterable[CountryRule] = (),
         screens: Iterable[Screen] = (),
+        number_plan: NumberPlan | None = WORLD,
     ) -> None:
-        self._setting = Setting(workspace, decks, plans, country_rules, screens)
+        self._setting = Setting(workspace, decks, plans, country_rules, screens, number_plan)
 
     @property
     def workspace(self) -> Workspace:

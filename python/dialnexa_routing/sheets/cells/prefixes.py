@@ -51,7 +51,8 @@ def prefixes(intake: Intake, choices: Choices) -> pl.DataFrame:
     frame = _numbered(intake, "prefix")
     fine = frame["raw"].str.contains(PREFIX).fill_null(False)
     header, file = intake.table.header, intake.table.file
-    calling = _calling_codes(intake, frame, fine)
+    with choices.questions.asking("columns", column="calling_code"):
+        calling = _calling_codes(intake, frame, fine)
     special = choices.stripped or choices.calling_code or calling is not None or is_nanp(header)
     if fine.all() and not special and not _may_be_styled(frame["raw"], header.published.get("prefix", "")):
         return frame.select("idx", item="raw", reason=pl.lit(None, pl.String))

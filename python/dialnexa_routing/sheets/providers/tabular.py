@@ -85,9 +85,10 @@ def _tables(source: Source, _choices: Choices) -> list[TextTable]:
 def _plan_tables(source: Source, choices: Choices) -> list[TextTable]:
     """The padded cells without blanks and quotation marks; the codes are national."""
     if not choices.calling_code:
-        raise SheetError(
-            f"{source.file} lists national numbers: pass calling_code= with the country's digits"
-        )
+        with choices.questions.asking("calling_code", ["'91'"]):
+            raise SheetError(
+                f"{source.file} lists national numbers: pass calling_code= with the country's digits"
+            )
     tables = []
     for table in _PLAN.tables(source, choices):
         text = table.cells.select(pl.all().cast(pl.String).str.strip_chars().str.strip_chars('"'))

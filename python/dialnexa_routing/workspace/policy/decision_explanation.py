@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Outcome
+from dialnexa_routing.text.html import Markup, element, joined, table
 from dialnexa_routing.text.scrub import shown
 from dialnexa_routing.workspace.choices import Winner
 from dialnexa_routing.workspace.decision import Allowed, Deferred
@@ -112,16 +112,16 @@ class DecisionExplanation:
 
     def html(self) -> str:
         """The same as a piece of HTML that brings its own style; every text in it is escaped."""
-        return f'<div class="decision"><style>{_STYLE}</style>{self._body()}</div>'
+        return element("div", element("style", Markup(_STYLE)), self._body(), kind="decision")
 
     def _repr_html_(self) -> str:
         return self.html()
 
-    def _body(self) -> str:
-        body = f"<h3>{_text(self.heading)}</h3>{_table(self._of_checks())}"
+    def _body(self) -> Markup:
+        parts = [element("h3", self.heading), table((), self._of_checks())]
         if self.tried:
-            body += f"<p>{_PREFIXES}:</p>{_table(self._of_prefixes())}"
-        return body + "".join(leg._body() for leg in self.legs)
+            parts += [element("p", f"{_PREFIXES}:"), table((), self._of_prefixes())]
+        return joined([*parts, *(leg._body() for leg in self.legs)])
 
     def _of_checks(self) -> list[list[str]]:
         return [[one.name, one.rule, one.verdict.replace("_", " "), one.sentence] for one in self.checks]
@@ -160,18 +160,6 @@ def _columns(rows: list[list[str]]) -> list[str]:
     return ["  " + "  ".join(cells).rstrip() for cells in padded]
 
 
-def _table(rows: list[list[str]]) -> str:
-    return f"<table>{''.join('<tr>' + ''.join(map(_cell, row)) + '</tr>' for row in rows)}</table>"
-
-
-def _cell(text: str) -> str:
-    return f"<td>{_text(text)}</td>"
-
-
-def _text(text: str) -> str:
-    return escape(shown(text))
-
-
 def tried(setting: Setting, call: Call) -> tuple[SwitchedPrefix, ...]:
     """Every prefix that begins the called number, longest first; nothing where no deck was asked."""
     own = call.own
@@ -180,7 +168,7 @@ def tried(setting: Setting, call: Call) -> tuple[SwitchedPrefix, ...]:
     provider = setting.providers[own.provider]
     if provider.deck is None or (provider.deck.is_dated and call.at is None):
         return ()
-    by_deck = provider.deck.explain(call.to, at=call.at).tried
+    by_deck = provider.deck.explain(call.to, at=call.at, number_plan=None).tried
     lines = []
     for one, plain in zip(provider.chain(call.to), by_deck, strict=True):
         is_on = provider.is_on(one)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.numbers.e164 import checked, masked
 from dialnexa_routing.text.errors import NumberError
+from dialnexa_routing.workspace.choices import TrunkEmergency
 from dialnexa_routing.workspace.decision import Refusal, refused
-from dialnexa_routing.workspace.policy.check import Check, passed
+from dialnexa_routing.workspace.policy.check import Check, not_asked, passed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,11 @@ def _against_rules(rules: Mapping[str, CodeRule], number: str) -> Refused | None
                 Refusal.INVALID_NUMBER,
                 f"{masked(number)} has {len(national)} digits after {code}, where at most {rule.most} stand",
             )
+        if rule.least is not None and len(national) < rule.least:
+            return refused(
+                Refusal.INVALID_NUMBER,
+                f"{masked(number)} has {len(national)} digits after {code}, and takes at least {rule.least}",
+            )
         if rule.trunks and all(map(national.startswith, rule.trunks)):
             trunk = max(rule.trunks, key=len)
             return refused(
@@ -72,6 +78,31 @@ def _against_rules(rules: Mapping[str, CodeRule], number: str) -> Refused | None
 
 def _told(setting: Setting, call: Call) -> tuple[Verdict, str]:
     return passed("it is E.164, and as the rules of its country have it")
+
+
+def _ask_plan(setting: Setting, call: Call) -> Refused | None:
+    plan, own = setting.judged_by, call.own
+    fault = None if plan is None else plan.core.judge(call.to)
+    if plan is None or fault is None:
+        return None
+    assert own is not None
+    if own.is_sip:
+        # How long a number is on the customer's own trunk is the trunk's business: extensions.
+        if fault == Refusal.IMPOSSIBLE_NUMBER or setting.trunk_emergency is TrunkEmergency.ALLOWED:
+            return None
+    elif setting.providers[own.provider].lists(call.to, call.at_us):
+        return None
+    return refused(Refusal(fault), plan.told(call.to) or fault)
+
+
+def _told_of_plan(setting: Setting, call: Call) -> tuple[Verdict, str]:
+    assert call.own is not None
+    plan = setting.judged_by
+    if plan is None:
+        return not_asked("no number plan is asked")
+    if call.own.is_sip:
+        return passed("lengths are the business of the customer's trunk; emergency numbers are asked about")
+    return passed(f"numbers under its calling code can be so long ({plan.release}), or the deck lists it")
 
 
 def _ask_targets(setting: Setting, call: Call) -> Refused | None:
@@ -98,4 +129,5 @@ def _told_of_targets(setting: Setting, call: Call) -> tuple[Verdict, str]:
 
 NUMBER = Check("number", "R1", _ask, _told)
 OWN_NUMBER = Check("number", "R1", _ask_own, lambda setting, call: passed("it is E.164"))
+PLAN = Check("number plan", "R4", _ask_plan, _told_of_plan, needs=("is_number", "own"))
 TARGETS = Check("targets", "R41", _ask_targets, _told_of_targets)

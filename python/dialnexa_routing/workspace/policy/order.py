@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.workspace.policy.destination_check import DESTINATION, GROUP
 from dialnexa_routing.workspace.policy.gates import BALANCE, CAPACITY, KYC, SCREENS
-from dialnexa_routing.workspace.policy.number_check import NUMBER, OWN_NUMBER, TARGETS
+from dialnexa_routing.workspace.policy.number_check import NUMBER, OWN_NUMBER, PLAN, TARGETS
 from dialnexa_routing.workspace.policy.source_check import (
     AGENT_CALLED,
     AGENT_NAMED,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.policy.question import Call
 
 _DESTINATION = (DESTINATION, INDIA, SCREENS)
-_BEFORE_DIALLING = (KYC, *_DESTINATION, BALANCE, WINDOW, CAPACITY)
+_BEFORE_DIALLING = (PLAN, KYC, *_DESTINATION, BALANCE, WINDOW, CAPACITY)
 _OF_SOURCE = (NUMBER, SOURCE, AGENT_OF_SOURCE, *_BEFORE_DIALLING)
 _OF_BOTH = (NUMBER, SOURCE, AGENT_NAMED, *_BEFORE_DIALLING)
 _OF_AGENT = (NUMBER, AGENT_NAMED, SOURCE_OF_AGENT, *_BEFORE_DIALLING)
@@ -30,7 +30,7 @@ _OF_AGENT = (NUMBER, AGENT_NAMED, SOURCE_OF_AGENT, *_BEFORE_DIALLING)
 INBOUND = (OWN_NUMBER, CALLED, AGENT_CALLED, GROUP, BALANCE, CAPACITY)
 WEB = (AGENT_NAMED, BALANCE, CAPACITY)
 TRANSFER = (TARGETS, SOURCE)
-LEG = (NUMBER, *_DESTINATION)
+LEG = (NUMBER, PLAN, *_DESTINATION)
 
 
 def outbound(call: Call) -> tuple[Check, ...]:

@@ -57,6 +57,13 @@ class Provider:
         assert self._core is not None
         return self._core.match_one(number, at_us, "outbound", self._bits)
 
+    def lists(self, number: str, at_us: int | None) -> bool:
+        """Whether an entry of the deck for the whole number answers; without a time no dated deck tells."""
+        if self.deck is None or (at_us is None and self.deck.is_dated):
+            return False
+        found = self.find(number, at_us, "outbound")
+        return found is not None and found.exact_match
+
     def chain(self, number: str) -> list[Match]:
         """Every entry whose prefix begins the number, longest first."""
         return [] if self._core is None else self._core.chain(number)

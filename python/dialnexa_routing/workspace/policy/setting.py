@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import ConfigError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
 from dialnexa_routing.workspace.choices import SipBypass
-from dialnexa_routing.workspace.country_rule import CountryRule, code_rules
+from dialnexa_routing.workspace.country_rule import CountryRule, bounded, code_rules
 from dialnexa_routing.workspace.decision import Refusal, refused
 from dialnexa_routing.workspace.policy.provider import Provider
 from dialnexa_routing.workspace.workspace import Workspace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Match
     from dialnexa_routing.money.call_words import AgentKind, Direction
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.workspace.agent import Agent
     from dialnexa_routing.workspace.decision import Refused
     from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
@@ -188,6 +190,7 @@ class Setting:
         plans: Iterable[BillingPlan],
         country_rules: Iterable[CountryRule],
         screens: Iterable[Screen],
+        number_plan: NumberPlan | None,
     ) -> None:
         if not isinstance(workspace, Workspace):
             raise TypeError(f"workspace is {type(workspace).__name__}; pass a Workspace")
@@ -217,6 +220,10 @@ class Setting:
         names = {*self.decks, *(one.provider for one in workspace.numbers)}
         self.providers = {name: Provider(name, self.decks.get(name), workspace.enabled) for name in names}
         self.code_rules = code_rules(self.country_rules)
+        self.number_plan = is_plan(number_plan)
+        self.judged_by = None if self.number_plan is None else bounded(self.number_plan, self.code_rules)
+        """The number plan with the bounds of country rules in it."""
+        self.trunk_emergency = choices.trunk_emergency
         self.plan = None if (named := workspace.billing_plan) is None else of_id.get(named)
         if named is not None and of_id and self.plan is None:
             raise UnknownNameError(
@@ -232,7 +239,7 @@ class Setting:
     @property
     def parts(self) -> dict[str, Any]:
         """What it was made of, by the names of its arguments."""
-        names = ("workspace", "decks", "plans", "country_rules", "screens")
+        names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan")
         return {name: getattr(self, name) for name in names}
 
     def _price(self, match: Match, direction: Direction) -> Decimal | None:

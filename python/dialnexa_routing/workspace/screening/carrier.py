@@ -29,6 +29,8 @@ OUTCOMES = (
     Refusal.INDIA_DOMESTIC_ONLY,
     Refusal.INDIA_PURPOSE_MISSING,
     Refusal.INDIA_PURPOSE_MISMATCH,
+    Refusal.IMPOSSIBLE_NUMBER,
+    Refusal.EMERGENCY_NUMBER,
 )
 """What can come of a row, by the code that stands for it while rows are judged."""
 CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}

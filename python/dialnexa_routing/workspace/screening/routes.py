@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.numbers.e164 import checked
 from dialnexa_routing.text.errors import ConflictError, UnknownNameError
+from dialnexa_routing.workspace.choices import TrunkEmergency
 from dialnexa_routing.workspace.decision import Refusal, Refused
 from dialnexa_routing.workspace.policy.question import Call
 from dialnexa_routing.workspace.policy.source_check import SOURCE
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.policy.setting import Setting
 
@@ -57,7 +61,38 @@ class UnderIndianRules:
         return judged
 
 
-Route = Carrier | Uniform | UnderIndianRules
+@dataclass(frozen=True)
+class ByPlan:
+    """A route whose numbers are judged by the number plan first; pickles with its decks."""
+
+    route: Carrier | Uniform | UnderIndianRules
+    plan: NumberPlan
+    deck: RateDeck  # whose whole numbers win over the plan
+    at: int | None
+    reasons: tuple[Refusal, ...]  # what counts of what it finds
+
+    def judged(self, numbers: pl.Series) -> pl.DataFrame:
+        """Columns `JUDGED`; of a number that can be none no destination is named."""
+        judged = self.route.judged(numbers)
+        column = self.deck._core.match_column(
+            numbers,
+            ["reason"],
+            name="reason",
+            alone=True,
+            at=self.at,
+            direction="outbound",
+            number_plan=self.plan.core,
+        )
+        found = pl.Series("reason", column)
+        for reason in self.reasons:
+            is_it = (found == reason).fill_null(False)
+            if is_it.any():
+                judged = chosen(is_it, Uniform(reason).judged(numbers), judged)
+        return judged
+
+
+Route = Carrier | Uniform | UnderIndianRules | ByPlan
+_BY_PLAN = (Refusal.IMPOSSIBLE_NUMBER, Refusal.EMERGENCY_NUMBER)
 
 
 class _Way(NamedTuple):
@@ -102,7 +137,8 @@ def route_of(
         DeckTimeError: a dated deck and no time.
     """
     if source is None:
-        return _over_carrier(setting, setting.workspace.provider, at)
+        provider = setting.workspace.provider
+        return _by_plan(setting, _over_carrier(setting, provider, at), provider, at)
     sources = [source] if isinstance(source, str) else list(source)
     if not sources:
         raise UnknownNameError("there is no number in the list of sources; name one, or leave it out")
@@ -114,7 +150,33 @@ def route_of(
 
 def _route(setting: Setting, way: _Way, at: datetime | None) -> Route:
     route = _over_trunk(setting) if way.provider is None else _over_carrier(setting, way.provider, at)
-    return UnderIndianRules(route, way.home, way.abroad) if way.home or way.abroad else route
+    under = UnderIndianRules(route, way.home, way.abroad) if way.home or way.abroad else route
+    return _by_plan(setting, under, way.provider, at)
+
+
+def _by_plan(
+    setting: Setting, route: Carrier | Uniform | UnderIndianRules, provider: str | None, at: datetime | None
+) -> Route:
+    """A route, judged by the router's number plan as far as it asks one."""
+    plan = setting.judged_by
+    reasons: tuple[Refusal, ...] = _BY_PLAN
+    if provider is None:
+        # How long a number is on the customer's own trunk is the trunk's business: extensions.
+        allowed = setting.trunk_emergency is TrunkEmergency.ALLOWED
+        reasons = () if allowed else (Refusal.EMERGENCY_NUMBER,)
+    if plan is None or not reasons:
+        return route
+    known = None if provider is None else setting.providers.get(provider)
+    deck = None if known is None else known.deck
+    if deck is None or (deck.is_dated and at is None):
+        deck = _without_numbers()
+    return ByPlan(route, plan, deck, None if at is None else microseconds(at), reasons)
+
+
+@cache
+def _without_numbers() -> RateDeck:
+    """A deck that lists no whole number."""
+    return RateDeck.compile(pl.DataFrame({"prefix": ["1"], "network_group": ["none"]}))
 
 
 def _way(setting: Setting, source: str, at: datetime | None, purpose: Purpose | None) -> _Way:

@@ -15,9 +15,9 @@ from dialnexa_routing.workspace.choices import Purpose
 from dialnexa_routing.workspace.decision import Refusal
 from dialnexa_routing.workspace.policy.gates import refused_by
 from dialnexa_routing.workspace.screening.carrier import OUTCOMES, chosen
-from dialnexa_routing.workspace.screening.number_plan import NumberPlan
 from dialnexa_routing.workspace.screening.recipient_reading import as_text, candidates, is_readable
 from dialnexa_routing.workspace.screening.routes import AnyOf, Route, route_of
+from dialnexa_routing.workspace.screening.rule_columns import RuleColumns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +44,13 @@ class _Screener:
     """What the expression calls with each batch; pickles with its decks."""
 
     reading: NumberReading
-    plan: NumberPlan
+    rules: RuleColumns
     route: Route | AnyOf
     screens: tuple[Screen, ...]
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         numbers, change = candidates(as_text(batch), self.reading)
-        is_number = self.plan.are_numbers(numbers)
+        is_number = self.rules.are_numbers(numbers)
         numbers, change = numbers.set(~is_number, None), change.set(~is_number, None)
         judged = _worded(self.route.judged(numbers))
         if self.screens:
@@ -112,7 +112,7 @@ def screened(
             )
     screener = _Screener(
         reading=_with_trunk_prefix(NumberReading() if reading is None else reading, setting),
-        plan=NumberPlan.of(setting.code_rules),
+        rules=RuleColumns.of(setting.code_rules),
         route=route_of(setting, source, at, None if purpose is None else Purpose(purpose)),
         screens=setting.screens,
     )

@@ -10,6 +10,10 @@ _SENTENCES = {
     Refusal.INVALID_NUMBER: (
         "this is no phone number: write a plus, the calling code and the number, at most 15 digits"
     ),
+    Refusal.IMPOSSIBLE_NUMBER: (
+        "no number is so long under its calling code, or there is no such code: write it with its own"
+    ),
+    Refusal.EMERGENCY_NUMBER: "this is an emergency number, which is not called from here",
     Refusal.NO_ENABLED_COUNTRIES: "no network group of the provider is switched on: switch one on",
     Refusal.UNSUPPORTED_COUNTRY: "no prefix of the provider begins this number",
     Refusal.UNSUPPORTED_PREFIX: "no deck of the provider is loaded: load one",
