@@ -276,15 +276,14 @@ def opensips(calls: Sequence[Call], up: int, down: int) -> str:
 
 
 ASKED = {"direction": "outbound", "timezone": "Asia/Kolkata"}
-UNDIRECTED: dict[str, Any] = {"directed": False}
 WRITERS: dict[str, Writer] = {
-    "asterisk": Writer("asterisk.csv", asterisk, said=ASKED, **UNDIRECTED),
-    "asterisk_custom": Writer("asterisk_custom.csv", asterisk_custom, said=ASKED, **UNDIRECTED),
-    "freepbx": Writer("freepbx.csv", freepbx, "billsec", {"direction": "outbound"}, **UNDIRECTED),
-    "cucm": Writer("cucm.csv", cucm, "duration", {"direction": "outbound"}, **UNDIRECTED),
+    "asterisk": Writer("asterisk.csv", asterisk, said=ASKED, directed=False),
+    "asterisk_custom": Writer("asterisk_custom.csv", asterisk_custom, said=ASKED, directed=False),
+    "freepbx": Writer("freepbx.csv", freepbx, "billsec", {"direction": "outbound"}, directed=False),
+    "cucm": Writer("cucm.csv", cucm, "duration", {"direction": "outbound"}, directed=False),
     "3cx": Writer(
         "3cx.csv", three_cx, said={**ASKED, "columns": {"to": "dial-no"}}, directed=False, legged=False
     ),
-    "kamailio": Writer("kamailio.csv", kamailio, "method", ASKED, **UNDIRECTED),
-    "opensips": Writer("opensips.csv", opensips, "duration", ASKED, **UNDIRECTED),
+    "kamailio": Writer("kamailio.csv", kamailio, "method", ASKED, directed=False),
+    "opensips": Writer("opensips.csv", opensips, "duration", ASKED, directed=False),
 }

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from call_writers import ASKED, UNDIRECTED, Call, Writer, lines, offset, table, uuid, wall
+from call_writers import ASKED, Call, Writer, lines, offset, table, uuid, wall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,10 +170,12 @@ def fusionpbx(calls: Sequence[Call], up: int, down: int) -> str:
 
 
 FREESWITCH: dict[str, Writer] = {
-    "freeswitch_csv": Writer("freeswitch_csv.csv", freeswitch, said=ASKED, **UNDIRECTED),
-    "freeswitch_csv:snom": Writer("freeswitch_snom.csv", freeswitch_snom, said=ASKED, **UNDIRECTED),
-    "freeswitch_csv:linksys": Writer("freeswitch_linksys.csv", freeswitch_linksys, said=ASKED, **UNDIRECTED),
-    "freeswitch_pg": Writer("freeswitch_pg.csv", freeswitch_pg, said=ASKED, **UNDIRECTED),
+    "freeswitch_csv": Writer("freeswitch_csv.csv", freeswitch, said=ASKED, directed=False),
+    "freeswitch_csv:snom": Writer("freeswitch_snom.csv", freeswitch_snom, said=ASKED, directed=False),
+    "freeswitch_csv:linksys": Writer(
+        "freeswitch_linksys.csv", freeswitch_linksys, said=ASKED, directed=False
+    ),
+    "freeswitch_pg": Writer("freeswitch_pg.csv", freeswitch_pg, said=ASKED, directed=False),
     "freeswitch_asterisk": Writer(
         "freeswitch_asterisk.csv", freeswitch_asterisk, said=ASKED, directed=False, legged=False
     ),
@@ -181,10 +183,10 @@ FREESWITCH: dict[str, Writer] = {
         "opencdrrate.csv", opencdrrate, said=ASKED, directed=False, legged=False
     ),
     "freeswitch_json": Writer(
-        "freeswitch_json.json", freeswitch_json, "billsec", {"direction": "outbound"}, **UNDIRECTED
+        "freeswitch_json.json", freeswitch_json, "billsec", {"direction": "outbound"}, directed=False
     ),
     "freeswitch_xml": Writer(
-        "freeswitch_xml.xml", freeswitch_xml, "billsec", {"direction": "outbound"}, **UNDIRECTED, most=1
+        "freeswitch_xml.xml", freeswitch_xml, "billsec", {"direction": "outbound"}, directed=False, most=1
     ),
     "fusionpbx": Writer("fusionpbx.csv", fusionpbx, '"billsec"'),
 }

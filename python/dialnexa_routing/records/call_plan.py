@@ -1,7 +1,6 @@
 """The plan of reading one table: its rows in canonical columns, each with a reason where it has one.
 
-Everything is elementwise and lazy, so that it streams; what takes rows that belong together is a format's
-own `prepare`, or a key (`dialnexa_routing.records.call_keys`).
+Everything is elementwise and lazy, so that it streams; rows that belong together are a format's `prepare`.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from dialnexa_routing.records.call_values import (
     Times,
     charges,
     directions,
+    is_far_from,
     numbers,
     plain_column,
     seconds_between,
@@ -45,7 +45,7 @@ NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
     _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
 """Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
-number without plus has; whether a status took a length away; whether the row is another leg by itself."""
+number without plus has; whether a status took a length away; another leg by itself; of another unit."""
 INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
 
 
@@ -91,10 +91,8 @@ class _Reading:
         self.form, self.columns = layout.format, layout.columns
         for canonical, meant in self.columns.items():
             for part in meant.parts:
-                if not is_cell(schema[str(part)]):
-                    raise RecordError(
-                        f"the column {part!r} is {schema[str(part)]}, no {canonical}: name another one"
-                    )
+                if not is_cell(kind := schema[str(part)]):
+                    raise RecordError(f"the column {part!r} is {kind}, no {canonical}: name another one")
 
     def has(self, name: str) -> bool:
         return name in self.columns
@@ -174,26 +172,19 @@ class _Reading:
         if not (self.has("seconds") and self.has("ended_at")):
             return pl.lit(False)
         begin = _mine("answered_at") if self.has("answered_at") else self._start()
-        span = (_mine("ended_at") - begin).dt.total_microseconds()
-        # A float is exact enough to see a factor of a hundred; nothing is charged by it.
-        length = given.cast(pl.Float64) * 1e6
-        apart = (length > span * 100) | (length * 100 < span)
-        return ((given > 0) & (span >= _A_SECOND) & apart).fill_null(False)
+        return is_far_from(given, begin, _mine("ended_at"))
 
     def _start(self) -> pl.Expr:
-        name = next((one for one in self.schema if one == self.form.start), None)
-        if name is None or not is_cell(self.schema[name]):
+        name = self.form.start
+        if not (isinstance(name, str) and name in self.schema and is_cell(self.schema[name])):
             return pl.lit(None, UTC_TIME)
         how = Times(self.form.time_form("start"), zone(self.layout, self.choices), self.choices.twice)
         times = as_text(column_named(name), self.schema[name])
-        read = times.map_batches(how, return_dtype=TIMES, is_elementwise=True)
-        return read.struct.field("at")
+        return times.map_batches(how, return_dtype=TIMES, is_elementwise=True).struct.field("at")
 
     def whole(self, name: str) -> pl.Expr:
         """A canonical column; a call inside of the system went neither way."""
-        if name != "direction":
-            return _mine(name)
-        return pl.when(_mine(name) != "neither").then(_mine(name))
+        return _mine(name) if name != "direction" else _mine(name).replace("neither", None)
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
@@ -307,7 +298,6 @@ class _Reading:
     def _currency(self, cells: pl.Expr) -> pl.Expr:
         if not self.takes_charge():
             return pl.lit(None, pl.String)
-        if self.choices.inr_per_unit is not None:
-            return pl.lit("INR")
-        known = self.choices.currency or self.form.currency
+        in_rupees = self.choices.inr_per_unit is not None
+        known = "INR" if in_rupees else self.choices.currency or self.form.currency
         return pl.lit(known) if known else cells.str.to_uppercase()

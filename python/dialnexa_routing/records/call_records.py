@@ -196,17 +196,9 @@ class CallRecords:
 
     def check(self, tally: Tally) -> None:
         """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
-        if tally.is_no_seconds() and self._choices.seconds_unit is None:
-            raise RecordError(
-                f"{self.name}: more than half of the calls last longer than a day, so their lengths are "
-                "hardly seconds: pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
-            )
-        if tally.is_other_unit() and self._choices.seconds_unit is None:
-            raise RecordError(
-                f"{self.name}: most lengths are a hundred times longer or shorter than from their own "
-                "begin to their end, so they are of another unit: pass seconds_unit='s' or 'ms' "
-                "(--seconds-unit)"
-            )
+        unit = tally.other_unit()
+        if unit is not None and self._choices.seconds_unit is None:
+            raise RecordError(f"{self.name}: {unit}")
         counts = self._counted(tally)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
         if (

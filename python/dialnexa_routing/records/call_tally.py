@@ -74,13 +74,19 @@ class Tally:
         """Rows that have a reason."""
         return self.reasons.total()
 
-    def is_no_seconds(self) -> bool:
-        """Whether the median of the calls that have a length is longer than a day."""
-        return self.over_a_day * 2 > self.lasting
-
-    def is_other_unit(self) -> bool:
-        """Whether most calls that have a length have one that their own times contradict a hundredfold."""
-        return self.amiss * 2 > self.lasting
+    def other_unit(self) -> str | None:
+        """Why lengths are of another unit, as a sentence; None where nothing speaks for it."""
+        if self.over_a_day * 2 > self.lasting:
+            return (
+                "more than half of the calls last longer than a day, so their lengths are hardly seconds: "
+                "pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
+            )
+        if self.amiss * 2 > self.lasting:
+            return (
+                "most lengths are a hundred times longer or shorter than from their begin to their end, so "
+                "they are of another unit: pass seconds_unit='s' or 'ms' (--seconds-unit)"
+            )
+        return None
 
     def national(self, plan: NumberPlan) -> int | None:
         """The digits that most numbers without plus have, if they are hardly all written with a calling code.

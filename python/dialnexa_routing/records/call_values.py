@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _E164 = r"^\+[1-9][0-9]{0,14}$"
 _DAY_US = 86_400_000_000
 _DAY_S = 86_400
+_A_SECOND = 1_000_000
 TIMES = pl.Struct({"at": UTC_TIME, "wrong": pl.Boolean(), "never": pl.Boolean()})
 MONEY_TEXT = pl.Decimal(38, 12)
 SECONDS = pl.Decimal(38, 9)
@@ -143,6 +144,15 @@ def seconds_between(begin: pl.Expr, end: pl.Expr) -> pl.Expr:
     """What lies between two instants, as exact seconds."""
     micros = (end - begin).dt.total_microseconds()
     return micros.cast(SECONDS) * pl.lit(_ONE_MICRO, dtype=SECONDS)
+
+
+def is_far_from(length: pl.Expr, begin: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Whether a length in seconds is a hundred times longer or shorter than its call, as other units are."""
+    span = (end - begin).dt.total_microseconds()
+    # A float is exact enough to see a factor of a hundred; nothing is charged by it.
+    given = length.cast(pl.Float64) * 1e6
+    apart = (given > span * 100) | (given * 100 < span)
+    return ((given > 0) & (span >= _A_SECOND) & apart).fill_null(False)
 
 
 def directions(texts: pl.Expr, words: Mapping[str, Way]) -> pl.Expr:
