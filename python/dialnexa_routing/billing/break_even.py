@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.billing.offered import matches_of, semantics_for
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.deck.rates import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from dialnexa_routing.billing.offered import Meanings
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
 
 _DAY = 86_400
@@ -38,7 +39,7 @@ class Span:
 
 def spans(
     number: str,
-    decks: Mapping[str, RateDeck],
+    decks: Mapping[str, Rates],
     *,
     up_to_s: int = 3600,
     at: datetime | None = None,
@@ -55,8 +56,9 @@ def spans(
         raise ValueError(f"up_to_s is {up_to_s}; it is 1 to {_DAY} seconds")
     when = None if at is None else microseconds(at)
     priced: dict[str, list[tuple[int, int] | None]] = {}
-    for provider in sorted(matches_of(number, decks, at, direction)):
-        rate_one, core = decks[provider]._core.rate_one, semantics_for(provider, semantics).core
+    held = {provider: in_force(deck, at) for provider, deck in decks.items()}
+    for provider in sorted(matches_of(number, held, at, direction)):
+        rate_one, core = held[provider]._core.rate_one, semantics_for(provider, semantics).core
         durations = range(1, up_to_s + 1)
         priced[provider] = [rate_one(number, one, 1, when, direction, core, True)[3] for one in durations]
     # Whole numbers of one unit compare much quicker than fractions.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.offered import Meanings
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
 
 _PLACE = ("prefix", "exact_match")
@@ -173,7 +173,7 @@ class Comparison(Report):
 
 
 def compare(
-    decks: Mapping[str, RateDeck],
+    decks: Mapping[str, Rates],
     *,
     seconds: int | Mapping[int, int],
     at: datetime | None = None,

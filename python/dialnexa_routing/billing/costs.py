@@ -21,6 +21,7 @@ from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import SHEET
 from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.sheets.study.in_force import E164_DIGITS, rows_in_force, serves
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
 
@@ -83,7 +85,7 @@ class Costs:
 
 
 def costs(
-    decks: Mapping[str, RateDeck],
+    decks: Mapping[str, Rates],
     seconds: int | Mapping[int, int],
     *,
     at: datetime | None,
@@ -110,7 +112,7 @@ def costs(
     providers = tuple(sorted(decks))
     sheets, priced = [], []
     for provider in providers:
-        rows = _rows(decks[provider], at, direction)
+        rows = _rows(in_force(decks[provider], at), at, direction)
         terms = rows.select(_TERMS).unique(maintain_order=True).with_row_index("term")
         sheets.append(rows.join(terms, on=_TERMS, how="left", nulls_equal=True, maintain_order="left"))
         priced.append(_priced(terms, histogram, at, direction, semantics_for(provider, semantics)))

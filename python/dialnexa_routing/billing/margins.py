@@ -18,9 +18,9 @@ from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns, has_answer_times
 from dialnexa_routing.billing.costs import MONEY
 from dialnexa_routing.billing.offered import semantics_for
-from dialnexa_routing.billing.plan_deck import plan_deck
+from dialnexa_routing.billing.plan_deck import plan_rates
 from dialnexa_routing.deck.exact_columns import half_up, scaled
-from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.billing_plan import BillingPlan
 
-Selling: TypeAlias = "RateDeck | tuple[RateDeck, BillingPlan]"
+Selling: TypeAlias = "Rates | tuple[Rates, BillingPlan]"
 
 PERCENT_PLACES = 2
 _GROUP = ["country_iso", "network_group"]
@@ -128,7 +128,7 @@ def margin(
     records: pl.DataFrame | pl.LazyFrame,
     *,
     sell: Selling,
-    buy: RateDeck | Mapping[str, RateDeck],
+    buy: Rates | Mapping[str, Rates],
     semantics: Semantics | dict[str, Any] | None = None,
     buy_semantics: Meanings = None,
     **columns: Unpack[ColumnOptions],
@@ -180,9 +180,17 @@ def margin(
     return _margin(pl.concat(found), found[0])
 
 
-def providers_of(buy: RateDeck | Mapping[str, RateDeck]) -> dict[str, RateDeck]:
+def sold_by(sell: Selling) -> tuple[Rates, BillingPlan | None]:
+    """What decides the network group, and the plan that prices it. Raises `TypeError` for something else."""
+    deck, plan = sell if isinstance(sell, tuple) and len(sell) == 2 else (sell, None)
+    if not isinstance(deck, Rates):
+        raise TypeError(f"sell is {type(sell).__name__}; pass a deck, or (deck, plan) to sell by a plan")
+    return deck, plan
+
+
+def providers_of(buy: Rates | Mapping[str, Rates]) -> dict[str, Rates]:
     """Decks by provider, by name. Raises `ValueError` where there is none."""
-    if isinstance(buy, RateDeck):
+    if isinstance(buy, Rates):
         return {buy.labels.get("provider") or "provider": buy}
     if not buy:
         raise ValueError("there is no deck to buy from; pass at least one by its provider")
@@ -192,15 +200,15 @@ def providers_of(buy: RateDeck | Mapping[str, RateDeck]) -> dict[str, RateDeck]:
 def _sold(sell: Selling, asked: CallColumns, semantics: Semantics | dict[str, Any] | None) -> pl.Expr:
     """Each call at the terms it is sold at."""
     fields = ("country_iso", "network_group", "billed_seconds", "charge", "reason")
-    deck = sell if isinstance(sell, RateDeck) else sell[0]
+    deck, plan = sold_by(sell)
     has_answer_times(deck, asked)
-    if isinstance(sell, RateDeck):
-        return asked.rated(sell, Semantics.of(semantics), fields)
+    if plan is None:
+        return asked.rated(deck, Semantics.of(semantics), fields)
     if semantics is not None:
         raise TypeError("a plan brings its own pulse; leave semantics out")
 
     def one_way(priced: Direction, direction: str | pl.Expr) -> pl.Expr:
-        selling, meaning = plan_deck(deck, sell[1], priced)
+        selling, meaning = plan_rates(deck, plan, priced)
         return asked.rated(selling, meaning, fields, direction=direction)
 
     inbound, outbound = (one_way(way, asked.direction) for way in ("inbound", "outbound"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from dialnexa_routing.billing.amount import plain, told
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing._deck import Match
     from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
 
 Meanings: TypeAlias = "Semantics | Mapping[str, Semantics] | None"
@@ -124,7 +126,7 @@ class Offers(Sequence[Offer]):
 
 def offers(
     number: str,
-    decks: Mapping[str, RateDeck],
+    decks: Mapping[str, Rates],
     *,
     seconds: int | Mapping[int, int],
     at: datetime | None = None,
@@ -161,12 +163,13 @@ def offers(
     [('seconds', '61/100'), ('minutes', '6/5')]
     """
     histogram = histogram_of(seconds)
-    matches = matches_of(number, decks, at, direction)
+    held = {provider: in_force(deck, at) for provider, deck in decks.items()}
+    matches = matches_of(number, held, at, direction)
     talked = sum(duration * calls for duration, calls in histogram.items())
     found = []
     for provider, match in matches.items():
         meaning = semantics_for(provider, semantics)
-        cost = exact_cost(decks[provider], number, histogram, at=at, direction=direction, semantics=meaning)
+        cost = exact_cost(held[provider], number, histogram, at=at, direction=direction, semantics=meaning)
         rate = (
             None if match is None else match.outbound_rate if direction == "outbound" else match.inbound_rate
         )

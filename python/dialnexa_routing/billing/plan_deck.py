@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.sheets.study.in_force import serves
@@ -16,6 +18,7 @@ from dialnexa_routing.text.errors import MoneyError
 
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.billing_plan import BillingPlan
 
@@ -90,3 +93,12 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
     )
     semantics = Semantics(pulse=plan.pulse, part_second=plan.part_second, decimals=9)
     return RateDeck.compile(sold, keep_sources=False), semantics
+
+
+def plan_rates(deck: Rates, plan: BillingPlan, direction: Direction) -> tuple[Rates, Semantics]:
+    """`plan_deck` of a deck, or of each deck of a book, which stays a book of the same instants."""
+    if not isinstance(deck, DeckBook):
+        return plan_deck(in_force(deck, None), plan, direction)
+    made = [(one, plan_deck(one.deck, plan, direction)) for one in deck]
+    book = DeckBook((one.valid_from, selling, one.known_from) for one, (selling, _) in made)
+    return book, made[0][1][1]

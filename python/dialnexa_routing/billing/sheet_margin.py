@@ -10,10 +10,10 @@ import polars as pl
 
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.costs import costs
-from dialnexa_routing.billing.margins import providers_of
+from dialnexa_routing.billing.margins import providers_of, sold_by
 from dialnexa_routing.billing.offered import calls_told, semantics_for
 from dialnexa_routing.billing.plan_deck import plan_deck
-from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.sheets.study import study_tables as tables
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.margins import Selling
     from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
 
 _SELLER = ""
@@ -97,7 +98,7 @@ class SheetMargin(Report):
 def sold_below_cost(
     *,
     sell: Selling,
-    buy: RateDeck | Mapping[str, RateDeck],
+    buy: Rates | Mapping[str, Rates],
     seconds: int | Mapping[int, int],
     at: datetime | None = None,
     direction: Direction = "outbound",
@@ -133,12 +134,14 @@ def sold_below_cost(
     bought = providers_of(buy)
     if _SELLER in bought:
         raise ValueError("a provider has no name; give it one")
-    if isinstance(sell, RateDeck):
-        selling, meaning = sell, Semantics.of(semantics)
+    deck, plan = sold_by(sell)
+    selling = in_force(deck, at)
+    if plan is None:
+        meaning = Semantics.of(semantics)
     elif semantics is not None:
         raise TypeError("a plan brings its own pulse; leave semantics out")
     else:
-        selling, meaning = plan_deck(*sell, direction)
+        selling, meaning = plan_deck(selling, plan, direction)
     meanings = {provider: semantics_for(provider, buy_semantics) for provider in bought} | {_SELLER: meaning}
     decks = {_SELLER: selling, **bought}
     found = costs(decks, seconds, at=at, direction=direction, semantics=meanings, within=within)

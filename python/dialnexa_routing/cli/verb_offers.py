@@ -10,7 +10,7 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
-from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.money import call_words
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import ConfigError, RecordError
@@ -157,8 +157,8 @@ def compare_providers(
     return 0
 
 
-def _opened(decks: list[str]) -> dict[str, RateDeck]:
-    opened: dict[str, RateDeck] = {}
+def _opened(decks: list[str]) -> dict[str, Rates]:
+    opened: dict[str, Rates] = {}
     for text in decks:
         name, _, path = text.partition("=")
         if not name or not path:
@@ -169,12 +169,12 @@ def _opened(decks: list[str]) -> dict[str, RateDeck]:
             raise typer.BadParameter(
                 f"{name!r} has two decks; name one of them otherwise", param_hint="NAME=DECK"
             )
-        opened[name] = RateDeck.open(path)
+        opened[name] = reading.deck_or_book(Path(path))
     return opened
 
 
 def _selling(sell: Path, plan: Path | None) -> "Selling":
-    deck = RateDeck.open(sell)
+    deck = reading.deck_or_book(sell)
     if plan is None:
         return deck
     from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -221,7 +221,7 @@ def _margin(
     records: str,
     columns: dict[str, Any],
     sell: "Selling",
-    buy: dict[str, RateDeck],
+    buy: dict[str, Rates],
     meaning: Semantics,
 ) -> "Margin":
     from dialnexa_routing.billing.margins import margin
@@ -236,18 +236,18 @@ def _margin(
         raise RecordError(str(error).partition("\n")[0]) from error
 
 
-def _deck_of(sell: "Selling") -> RateDeck:
-    return sell if isinstance(sell, RateDeck) else sell[0]
+def _deck_of(sell: "Selling") -> Rates:
+    return sell[0] if isinstance(sell, tuple) else sell
 
 
 def _own(sell: "Selling", meaning: Semantics) -> Semantics | None:
     """How what is sold is counted; a plan brings its own."""
-    return meaning if isinstance(sell, RateDeck) else None
+    return None if isinstance(sell, tuple) else meaning
 
 
 def _ranked(
     number: str,
-    decks: dict[str, RateDeck],
+    decks: dict[str, Rates],
     calls: int | dict[int, int],
     when: "datetime | None",
     direction: call_words.Direction,

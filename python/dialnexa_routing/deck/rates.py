@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -92,3 +93,19 @@ class Compiled(Protocol):
 
     @property
     def _core(self) -> Deck: ...
+
+
+def in_force(deck: Rates, at: datetime | None) -> RateDeck:
+    """The deck in force at an instant, for what needs its rows or groups.
+
+    Raises:
+        DeckTimeError: a book has none then, or no time is given (R50).
+        TypeError: it is neither a deck nor a book.
+    """
+    if not isinstance(deck, Rates):
+        raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck or a DeckBook")
+    held = deck.deck_at(at)
+    if held is None:
+        when = "without a time" if at is None else f"at {at.isoformat()}"
+        raise DeckTimeError(f"{deck!r} has no deck in force {when}; pass at=, a time with a zone (R50)")
+    return held

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing._deck import priced_groups
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.plans.plan_terms import PriceList
-from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.plans.plan_terms import PlanTerms
@@ -25,7 +24,7 @@ def missing(plan: PlanTerms, deck: Rates, direction: Direction, at: datetime | N
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
     way = direction == "inbound"
-    groups = priced_groups(_in_force(deck, at)._core)
+    groups = priced_groups(in_force(deck, at)._core)
     if plan.telephony is None:
         return ()
     if not isinstance(plan.telephony, PriceList):
@@ -42,14 +41,6 @@ def unused(plan: PlanTerms, deck: Rates, at: datetime | None) -> GroupNames:
     """The work of `BillingPlan.unused`."""
     if not isinstance(plan.telephony, PriceList):
         return ()
-    known = {(iso, name) for iso, name, *_ in priced_groups(_in_force(deck, at)._core)}
+    known = {(iso, name) for iso, name, *_ in priced_groups(in_force(deck, at)._core)}
     listed = ((one.country_iso, one.network_group) for one in plan.telephony.prices)
     return tuple(group for group in listed if group not in known)
-
-
-def _in_force(deck: Rates, at: datetime | None) -> RateDeck:
-    held = deck.deck_at(at)
-    if held is None:
-        when = "without a time" if at is None else f"at {at.isoformat()}"
-        raise DeckTimeError(f"{deck!r} has no deck in force {when}; pass at=, a time with a zone (R50)")
-    return held
