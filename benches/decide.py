@@ -111,7 +111,9 @@ def router(deck: RateDeck, fields: dict[str, object]) -> Router:
         ],
     }
     plan = BillingPlan(id="growth", llm=Decimal(1), telephony=DeckPrices(markup_percent=Decimal(10)))
-    return Router(Workspace.model_validate(plain | fields), decks={"plivo": deck}, plans=[plan])
+    return Router(
+        Workspace.model_validate(plain | fields), decks={"plivo": deck}, plans=[plan], number_plan=None
+    )
 
 
 def checked(ask: Callable[[str], object], deck: RateDeck, numbers: list[str]) -> float:

@@ -87,7 +87,7 @@ def _prepare(workload: Workload, deck: RateDeck, rows: int, folder: Path) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     calls = call_records.records(workload, rows)
     calls.write_parquet(folder / "calls.parquet")
-    records.rate(calls, deck=deck).write_parquet(folder / "wide.parquet")
+    records.rate(calls, deck=deck, number_plan=None).write_parquet(folder / "wide.parquet")
     deck.save(folder / "bench.deck")
     # The hand-made one finds kept prefixes, and of each of them its texts and terms in tables.
     intervals = Intervals.of(workload)

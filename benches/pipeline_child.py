@@ -26,7 +26,7 @@ def main() -> None:
 def ours(frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
     from dialnexa_routing import RateDeck, records
 
-    return records.rate(frame, deck=RateDeck.open(folder / "bench.deck"))
+    return records.rate(frame, deck=RateDeck.open(folder / "bench.deck"), number_plan=None)
 
 
 def by_hand(frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:

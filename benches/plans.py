@@ -64,10 +64,10 @@ def main() -> None:
     one = PreparedPlans(deck, [plans[0]])
     alone = calls.with_columns(plan=pl.lit(plans[0].id))
     runs: dict[str, Callable[[], pl.DataFrame]] = {
-        "one plan": lambda: records.rate(calls, deck=deck, plan=plans[0]),
-        "one plan, named": lambda: records.rate(alone, deck=deck, plans=one),
-        f"{len(plans):,} plans": lambda: records.rate(calls, deck=deck, plans=book),
-        "the deck's terms": lambda: records.rate(calls, deck=deck),
+        "one plan": lambda: records.rate(calls, deck=deck, plan=plans[0], number_plan=None),
+        "one plan, named": lambda: records.rate(alone, deck=deck, plans=one, number_plan=None),
+        f"{len(plans):,} plans": lambda: records.rate(calls, deck=deck, plans=book, number_plan=None),
+        "the deck's terms": lambda: records.rate(calls, deck=deck, number_plan=None),
     }
     by_id = {plan.id: plan for plan in plans}
     verify(runs["one plan"](), deck, dict.fromkeys(by_id, plans[0]))

@@ -80,7 +80,7 @@ def _in_memory(told: report.Report, workload: Workload, deck: RateDeck, rows: in
 def rated(deck: RateDeck, calls: pl.DataFrame) -> pl.DataFrame:
     """Billed seconds and charge of each call, by the deck."""
     fields = ["billed_seconds", "charge"]
-    expression = records.rated(deck, seconds="seconds", direction="outbound", fields=fields)
+    expression = records.rated(deck, direction="outbound", fields=fields, number_plan=None)
     return calls.select(expression).unnest("rated")
 
 

@@ -100,7 +100,8 @@ def asked(workload: Workload) -> Router:
             "enabled": enabled,
         }
     )
-    return Router(workspace, decks={"bench": RateDeck.compile(workload.frame(), keep_redundant=True)})
+    deck = RateDeck.compile(workload.frame(), keep_redundant=True)
+    return Router(workspace, decks={"bench": deck}, number_plan=None)
 
 
 def recipients(workload: Workload, rows: int) -> Path:

@@ -99,9 +99,9 @@ def test_rating(benchmark: BenchmarkFixture, workload: Workload, deck: RateDeck,
     calls = called(workload, _NUMBERS)
     terms = Terms.of(workload)
     ways: dict[str, Callable[[], pl.DataFrame]] = {
-        "ours": lambda: calls.select(records.rated(deck, direction="outbound", fields=_FIELDS)).unnest(
-            "rated"
-        ),
+        "ours": lambda: calls.select(
+            records.rated(deck, direction="outbound", fields=_FIELDS, number_plan=None)
+        ).unnest("rated"),
         "by_numpy": lambda: terms.by_numpy(calls),
         "by_polars": lambda: terms.by_polars(calls),
     }
@@ -115,7 +115,7 @@ def test_rating_by_plans(benchmark: BenchmarkFixture, workload: Workload) -> Non
     deck = RateDeck.compile(plans.in_groups(workload))
     calls, many = plans.called(workload, 5_000, 20), plans.many(workload.seed, 20)
     book = PreparedPlans(deck, many)
-    rated = benchmark(lambda: records.rate(calls, deck=deck, plans=book))
+    rated = benchmark(lambda: records.rate(calls, deck=deck, plans=book, number_plan=None))
     plans.verify(rated, deck, {plan.id: plan for plan in many})
     assert rated["charge"].count() > 4_000
 
