@@ -149,7 +149,12 @@ def verify(rated: pl.DataFrame, deck: RateDeck, plans: dict[str, BillingPlan]) -
     """End the run if the scalar says anything else about a row of a sample."""
     for row in rated.gather_every(max(1, rated.height // _SAMPLE)).iter_rows(named=True):
         charge = plans[row["plan"]].rate(
-            deck, number=row["to"], seconds=row["seconds"], agent_kind=row["agent_kind"], path=row["path"]
+            deck,
+            number=row["to"],
+            seconds=row["seconds"],
+            agent_kind=row["agent_kind"],
+            path=row["path"],
+            number_plan=None,
         )
         amounts = {line.component.value: line.amount for line in charge.lines}
         told = {name: row[name] for name in _NAMES if row[name] is not None}
