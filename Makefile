@@ -31,6 +31,7 @@ test: $(VENV)/.test
 	cargo test --quiet --locked --package dialnexa-deck
 	$(BIN)/python -m pytest --quiet
 
+# To compare with another commit, once this has run: .venv/bin/python benches/against.py fd8cdb0
 bench: $(VENV)/.bench
 	$(BIN)/python benches/match.py
 	$(BIN)/python benches/rate.py
@@ -45,6 +46,8 @@ lint: $(VENV)/.lint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/typing/plain.ini tests/typing/readme_program.py
+	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings

@@ -1,4 +1,4 @@
-"""Another build of this library beside this one: the same work in turn, each in processes of its own.
+"""Another build of this library beside this one: the same work in turn, in processes of their own.
 
 python benches/against.py fd8cdb0 [--workload "match, entry"] [--rounds 7] [--rows 2000000] [--threads 1]
 
@@ -65,18 +65,21 @@ def main() -> None:
     pair = (builds.other(options.commit), builds.present())
     told = report.Report("against")
     folder = options.folder.resolve() / f"against-{options.rows}-{options.seed}"
-    _write(Workload.of("az", seed=options.seed, folder=options.folder), options.rows, folder)
+    write(Workload.of("az", seed=options.seed, folder=options.folder), options.rows, folder)
     setting = Setting(folder, options.laps, options.threads)
     for build in pair:
         _child(build, against_child.PREPARE, setting)
-    lines = [_compare(told, pair, name, setting, options.rounds) for name in names]
+    lines = []
+    for number, name in enumerate(names, start=1):
+        print(f"  {number} of {len(names)}: {name}", flush=True)
+        lines.append(_compare(told, pair, name, setting, options.rounds))
     head = ["", "", *(f"{build.name}, cpu" for build in pair), "cpu ratio", "spread", "wall ratio", "spread"]
     title = f"now : {pair[0].name}, medians of {options.rounds} pairs, threads: {options.threads}"
     report.table(title, [*head, *(f"{build.name}, MB" for build in pair), "peak ratio", "answers"], lines)
     told.finish(options)
 
 
-def _write(workload: Workload, rows: int, folder: Path) -> None:
+def write(workload: Workload, rows: int, folder: Path) -> None:
     """Make the files that both builds read."""
     inputs = Inputs(folder, folder)
     if inputs.calls.exists():
@@ -95,7 +98,11 @@ def _compare(
     for turn in range(rounds):
         both = [(pair[0], before), (pair[1], after)]
         for build, runs in both[:: -1 if turn % 2 else 1]:
-            runs.append(_run(build, name, setting))
+            try:
+                runs.append(_run(build, name, setting))
+            except ChildProcessError as failed:  # a line of its own: the others are measured all the same
+                told.add("", "", name, "failed", str(failed), "")
+                return [name, "", *[""] * 9, str(failed)]
     pairs = list(zip(after, before, strict=True))
     cpu = Spread.of([one.lap.cpu / other.lap.cpu for one, other in pairs])
     wall = Spread.of([one.lap.wall / other.lap.wall for one, other in pairs])
@@ -139,7 +146,7 @@ def _child(build: Build, name: str, setting: Setting) -> str:
     command = [sys.executable, str(_CHILD), name, str(setting.folder), str(decks), str(setting.laps), threads]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{name!r} on {build.name} failed with {done.returncode}")
+        raise ChildProcessError(f"{build.name} failed with {done.returncode}")
     return done.stdout
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+import dialnexa_routing
 from dialnexa_routing import RateDeck, RateSheet, records
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WORLD = Path(__file__).resolve().parent.parent / "data" / "world.csv"
 _RECENT = datetime(2026, 12, 1, tzinfo=UTC)  # after the last date in the sheet
 _OLD = datetime(2026, 1, 1, tzinfo=UTC)  # before the first one
+# Equal work: an older build has no number plan to ask.
+_ALIKE: dict[str, Any] = {"number_plan": None} if hasattr(dialnexa_routing, "NumberPlan") else {}
 _CALLS = 20_000  # of those that are asked one at a time
 _AGAIN = 20  # times in a lap, of what takes a few milliseconds
 
@@ -92,20 +95,15 @@ def _matched(found: pl.Series) -> str:
     return f"{fields['prefix'].count()} of {len(found)}, {fields.hash_rows().sum()}"
 
 
-def _rate_eager(inputs: Inputs) -> Task:
-    deck, frame = inputs.deck("az"), pl.read_parquet(inputs.calls).rechunk()
-    return Task(lambda: records.rate(frame, deck=deck), len(frame), _charged)
+def _rate_eager(inputs: Inputs, deck: str = "az", **options: Any) -> Task:
+    by, frame = inputs.deck(deck), pl.read_parquet(inputs.calls).rechunk()
+    return Task(lambda: records.rate(frame, deck=by, **options), len(frame), _charged)
 
 
 def _rate_two_fields(inputs: Inputs) -> Task:
     deck, frame = inputs.deck("az"), pl.read_parquet(inputs.calls, columns=["to", "seconds"]).rechunk()
-    rated = records.rated(deck, direction="outbound", fields=["billed_seconds", "charge"])
+    rated = records.rated(deck, direction="outbound", fields=["billed_seconds", "charge"], **_ALIKE)
     return Task(lambda: frame.select(rated).unnest("rated"), len(frame), _charged)
-
-
-def _rate_dated(inputs: Inputs) -> Task:
-    deck, frame = inputs.deck("world"), pl.read_parquet(inputs.calls).rechunk()
-    return Task(lambda: records.rate(frame, deck=deck, answered_at="started_at"), len(frame), _charged)
 
 
 def _rate_streaming(inputs: Inputs) -> Task:
@@ -113,7 +111,7 @@ def _rate_streaming(inputs: Inputs) -> Task:
     deck = inputs.deck("az")
 
     def run() -> pl.DataFrame:
-        rated = records.rate(pl.scan_parquet(inputs.calls), deck=deck)
+        rated = records.rate(pl.scan_parquet(inputs.calls), deck=deck, **_ALIKE)
         counted = rated.select(pl.all().count(), pl.col("charge", "billed_seconds").sum().name.prefix("sum_"))
         return counted.collect(engine="streaming")
 
@@ -126,7 +124,7 @@ def _rate_files(inputs: Inputs) -> Task:
     deck, out = inputs.deck("az"), inputs.decks / "rated.parquet"
 
     def run() -> pl.LazyFrame:
-        records.rate(pl.scan_parquet(inputs.calls), deck=deck).sink_parquet(out)
+        records.rate(pl.scan_parquet(inputs.calls), deck=deck, **_ALIKE).sink_parquet(out)
         return pl.scan_parquet(out)
 
     return Task(run, len(inputs.numbers), lambda file: _charged(file.collect()))
@@ -139,7 +137,11 @@ def _charged(rated: pl.DataFrame) -> str:
 
 def _rate_one(inputs: Inputs) -> Task:
     deck, numbers = inputs.deck("az"), inputs.numbers.head(_CALLS).to_list()
-    return Task(lambda: [deck.rate(number, 61) for number in numbers], _CALLS, lambda many: str(_total(many)))
+    return Task(
+        lambda: [deck.rate(number, 61, **_ALIKE) for number in numbers],
+        _CALLS,
+        lambda many: str(_total(many)),
+    )
 
 
 def _total(charges: list[Any]) -> Any:
@@ -175,9 +177,10 @@ WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
     "match, entry, UInt64": partial(_match, fields="entry", dtype=pl.UInt64),
     "match, entry, dated, recent": partial(_match, deck="world", fields="entry", at=_RECENT),
     "match, entry, dated, old": partial(_match, deck="world", fields="entry", at=_OLD),
-    "rate, eager, all columns": _rate_eager,
+    "rate, eager, all columns": partial(_rate_eager, **_ALIKE),
+    "rate, eager, as by default": _rate_eager,
     "rate, eager, two fields": _rate_two_fields,
-    "rate, eager, dated": _rate_dated,
+    "rate, eager, dated": partial(_rate_eager, deck="world", answered_at="started_at", **_ALIKE),
     "rate, streaming": _rate_streaming,
     "rate, Parquet to Parquet": _rate_files,
     "deck.match, one call": _match_one,

@@ -5,15 +5,23 @@ python -m pytest benches --benchmark-enable --benchmark-only
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
+import against
+import builds
 import decide
 import plans
 import screen
+from against_workloads import WORKLOADS, Inputs
 from call_records import called
 from dialnexa_routing import RateDeck, RateSheet, records, screening
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
@@ -26,7 +34,6 @@ from workload import STREAMS, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -133,3 +140,37 @@ def test_decisions(benchmark: BenchmarkFixture) -> None:
     assert benchmark(lambda: sum(isinstance(ask(to), Allowed) for to in numbers)) == round(
         shares["outbound"] * len(numbers)
     )
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory, workload: Workload) -> Inputs:
+    folder = tmp_path_factory.mktemp("against")
+    against.write(workload, 1_000, folder)
+    made = Inputs(folder, folder / "decks")
+    made.make_decks()
+    return made
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_workloads_of_two_builds(inputs: Inputs, name: str) -> None:
+    task = WORKLOADS[name](inputs)
+    assert task.answer(task.run()) == task.answer(task.run())
+    assert task.count > 0
+
+
+def test_a_build_against_itself(tmp_path: Path) -> None:
+    """In the form of a folder, which a commit becomes once it is built."""
+    script = Path(__file__).with_name("against.py")
+    options = ["--workload", "match, entry", "--rows", "1000", "--rounds", "2", "--laps", "1"]
+    places = ["--folder", str(tmp_path), "--json", str(tmp_path / "told.json")]
+    command = [sys.executable, str(script), str(builds.present().packages), *options, *places]
+    subprocess.run(command, check=True, env=os.environ)
+    figures = json.loads((tmp_path / "told.json").read_text())["figures"]
+    answers = {figure["what"]: figure["value"] for figure in figures if figure["measure"] == "answers"}
+    assert set(answers) == {name for name in WORKLOADS if name.startswith("match, entry")}
+    assert set(answers.values()) == {"same"}
+
+
+def test_what_is_no_commit_is_refused() -> None:
+    with pytest.raises(SystemExit, match="no commit of this repository"):
+        builds.other("no-such-commit")

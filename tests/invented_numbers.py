@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 MODULES = frozenset(
     {
+        "test_bad_input",
         "test_blocks",
         "test_book",
+        "test_cgrates",
         "test_cli",
         "test_cli_compare",
         "test_cli_explain",
@@ -28,18 +30,32 @@ MODULES = frozenset(
         "test_cli_plans",
         "test_cli_rate",
         "test_cli_reconcile",
+        "test_cli_reprice",
         "test_compare",
         "test_drift",
         "test_explain",
         "test_explain_plan",
         "test_fail_closed",
+        "test_guarded_csv",
         "test_job",
         "test_job_changes",
         "test_margin",
         "test_plan_properties",
         "test_plans",
         "test_policy_destination",
+        "test_rated_sums",
+        "test_rating_cases",
+        "test_rating_properties",
+        "test_reconcile",
+        "test_reconcile_properties",
+        "test_reconcile_records",
+        "test_record_clock",
+        "test_reprice",
+        "test_router_machine",
+        "test_routing_cases",
+        "test_schedules",
         "test_screening",
+        "test_sheet_sentences",
     }
 )
 _SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from command import run
-from dialnexa_routing import BillingPlan, DeckBook, DeckTimeError, RateDeck, Router, Workspace
+from dialnexa_routing import BillingPlan, DeckBook, DeckTimeError, RateDeck, Rates, Router, Workspace
 from dialnexa_routing.billing import compare, margin, offers, reconcile, sold_below_cost, spans
 from dialnexa_routing.deck.canonical_columns import MONEY
 
@@ -33,7 +33,8 @@ BOOK = DeckBook({datetime(2026, 1, 1, tzinfo=UTC): CHEAP, datetime(2026, 4, 1, t
 
 @pytest.mark.parametrize(("at", "cheapest", "held"), [(EARLY, "book", CHEAP), (LATE, "deck", DEAR)])
 def test_providers_are_compared_by_the_deck_in_force(at: datetime, cheapest: str, held: RateDeck) -> None:
-    decks, same = {"book": BOOK, "deck": MIDDLE}, {"book": held, "deck": MIDDLE}
+    decks: dict[str, Rates] = {"book": BOOK, "deck": MIDDLE}
+    same: dict[str, Rates] = {"book": held, "deck": MIDDLE}
     rows = compare(decks, seconds=60, at=at).rows
     assert rows["cheapest"].to_list() == [cheapest]
     assert rows.equals(compare(same, seconds=60, at=at).rows)

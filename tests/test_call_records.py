@@ -14,7 +14,9 @@ import pytest
 
 from command import folder, run, sentence
 from decks import INDIA, deck_of
-from dialnexa_routing import BillingPlan, CallRecords, NumberReading, RecordError, records
+from dialnexa_routing import BillingPlan, CallRecords, ConflictError, NumberReading, RecordError, records
+from dialnexa_routing.billing.reconciliation import reconcile
+from dialnexa_routing.job import RatingJob
 from dialnexa_routing.numbers.number_reading import Separators
 from dialnexa_routing.records.call_choices import Legs
 
@@ -65,8 +67,8 @@ def test_rows_are_rated_and_keep_the_readers_reasons() -> None:
 def test_C1_a_file_of_national_numbers_is_told_so_and_read_by_the_callers_word() -> None:
     calls = pl.DataFrame({"to": [f"98{n:08}" for n in range(40)], "seconds": [63] * 40})
     found = CallRecords.read(calls)
-    assert any("default_country" in reason for reason in found.faults["reason"])
-    home = NumberReading(default_country="IN", trunk_prefix="0")
+    assert any("calling_code" in reason for reason in found.faults["reason"])
+    home = NumberReading(calling_code="91", trunk_prefix="0")
     told = CallRecords.read(calls, reading=home)
     assert told.rows["to"][0] == "+919800000000"
     assert not any("digits" in reason for reason in told.faults["reason"])
@@ -316,6 +318,13 @@ def test_C19_the_error_of_naive_times_names_both_possibilities() -> None:
         CallRecords.read(frame(), columns=NAMES, direction="outbound")
 
 
+def test_the_number_plan_of_the_reading_is_that_of_the_rating() -> None:
+    calls = pl.DataFrame({"to": ["1045"], "seconds": [63]})
+    assert records.rate(CallRecords.read(calls), deck=DECK)["reason"].to_list() == ["impossible_number"]
+    free = CallRecords.read(calls, number_plan=None)
+    assert records.rate(free, deck=DECK)["charge"].to_list() == [Decimal("2.20")]
+
+
 def test_M6_charges_have_a_sign_and_a_currency_or_stay_raw() -> None:
     calls = frame(price=["-0.09900"], unit=["usd"])
     names = {**NAMES, "their_charge": "price", "their_currency": "unit"}
@@ -395,3 +404,46 @@ def test_the_verb_records_charges_nothing_and_rate_reads_what_it_shows(tmp_path:
     document = json.loads(shown.stdout)
     assert document["counts"] == {"read": 1, "loaded": 1, "refused": 0, "noise": 0, "joined": 0}
     assert document["rows"][0]["seconds"] == "63"
+
+
+def test_a_providers_file_is_reconciled_as_it_was_read() -> None:
+    ours = CallRecords.read(frame(id=["a"]), **{**ASKED, "columns": {**NAMES, "call_id": "id"}})
+    names = {**NAMES, "call_id": "id", "their_charge": "price"}
+    given: dict[str, Any] = {**ASKED, "columns": names, "charge_sign": "negative", "currency": "INR"}
+    theirs = CallRecords.read(frame(id=["a"], price=["-1.60"]), **given)
+    found = reconcile(ours, theirs, deck=DECK)
+    assert found.differences.select("key", "ours", "theirs").rows() == [
+        ("a", Decimal("1.500000000"), Decimal("1.600000000"))
+    ]
+
+
+def test_C18_keys_of_bytes_are_reconciled() -> None:
+    keys = pl.Series([bytes(range(200, 216)), None])
+    ours = pl.DataFrame({"call_id": keys, "to": [MOBILE] * 2, "seconds": [63] * 2})
+    theirs = pl.DataFrame({"call_id": keys, "charge": ["1.50", "9"]})
+    found = reconcile(ours, theirs, deck=DECK)
+    assert found.differences.height == 2
+
+
+def test_a_job_reads_a_systems_files_and_counts_every_line(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Master.csv").write_text(LINE + "broken\n" + LINE.replace("63", "x"))
+    calls: dict[str, Any] = {
+        "header": None,
+        "columns": {"to": 3, "answered_at": 5, "seconds": 6},
+        "direction": "outbound",
+        "timezone": "Asia/Kolkata",
+    }
+    job = RatingJob(inputs=tmp_path / "in", output=tmp_path / "out", deck=DECK, calls=calls)
+    report = job.run()
+    assert not report.failed
+    (entry,) = report.entries
+    assert (entry.rows, entry.rated) == (3, 1)
+    assert entry.refused == {"invalid_seconds": 1}
+    assert entry.rejected == {"fewer_cells": 1}
+    assert job.run().entries == report.entries
+    other = RatingJob(
+        inputs=tmp_path / "in", output=tmp_path / "out", deck=DECK, calls={**calls, "timezone": "UTC"}
+    )
+    with pytest.raises(ConflictError, match="timezone"):
+        other.run()

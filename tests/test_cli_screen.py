@@ -130,7 +130,7 @@ def test_r40_sources_and_r20_a_trunk() -> None:
 
 def test_r2_how_numbers_are_written_can_be_named() -> None:
     Path("written.csv").write_text("to\n00919812345678\n098123 45679\n", encoding="utf-8")
-    how = ("--international-prefix", "00", "--default-country", "IN", "--trunk-prefix", "0")
+    how = ("--international-prefix", "00", "--calling-code", "91", "--trunk-prefix", "0")
     run("screen", "written.csv", *SHOP, "--to", "to", *how, "--separators", "removed")
     assert scan("good.csv").collect()["number"].to_list() == ["+919812345678", "+919812345679"]
     run("screen", "written.csv", *SHOP, "--to", "to", code=1)
@@ -216,7 +216,7 @@ def test_bad_input_is_one_sentence_and_the_old_outputs_stay() -> None:
         ("recipients.csv", ("--to", "phone"), "no column 'phone'; nearest: 'phone_number'"),
         ("recipients.csv", ("--source", "+14155550111"), "is no number of workspace 'shop'"),
         ("recipients.csv", ("--source", "415"), "write a plus"),
-        ("recipients.csv", ("--default-country", "India"), "no country 'India'"),
+        ("recipients.csv", ("--calling-code", "India"), "the calling code is 'India'"),
         ("recipients.csv", ("--international-prefix", "x"), "as 00 or 011"),
         ("recipients.csv", ("--workspace", "none.toml"), "none.toml cannot be read"),
         ("recipients.csv", ("--workspace", "bad.toml"), "number: is no field there"),

@@ -25,7 +25,8 @@ READINGS = st.builds(
 ) | st.builds(
     NumberReading,
     international_prefix=st.sampled_from([None, "00", "011", "0011"]),
-    default_country=st.sampled_from(["IN", "US", "IT", "HU"]),
+    calling_code=st.sampled_from(["91", "1", "39", "36"]),
+    strip=st.sampled_from([(), "9", ("0", "91"), ("8", "00")]),
     trunk_prefix=st.sampled_from([None, "", "0", "1", "06"]),
     separators=st.sampled_from(Separators),
 )
@@ -111,10 +112,13 @@ def test_a_huge_text_is_no_number() -> None:
         ({"international_prefix": "0"}, "as 00 or 011"),
         ({"international_prefix": "٠٠"}, "write its digits"),
         ({"international_prefix": 0}, "the international prefix is 0"),
-        ({"default_country": "in"}, "no country 'in'; write its ISO code"),
-        ({"default_country": ["IN"]}, "no country"),
-        ({"default_country": "IN", "trunk_prefix": "0000"}, "three at most"),
-        ({"trunk_prefix": "0"}, "name the default country too"),
+        ({"calling_code": "IN"}, "the calling code is 'IN'; write its digits"),
+        ({"calling_code": ["91"]}, "the calling code"),
+        ({"calling_code": "091"}, "as 91"),
+        ({"calling_code": "91", "trunk_prefix": "0000"}, "three at most"),
+        ({"trunk_prefix": "0"}, "name its calling code too"),
+        ({"strip": "+9"}, "write what is dialled"),
+        ({"strip": ("9", "")}, "strip has ''"),
         ({"separators": "dropped"}, "it is refused or removed"),
     ],
 )
@@ -123,7 +127,7 @@ def test_a_reading_that_cannot_be_meant_is_refused(arguments: dict[str, Any], sa
         NumberReading(**arguments)
 
 
-def test_every_country_can_be_the_default_one() -> None:
-    for iso, country in COUNTRIES.items():
-        read = NumberReading(default_country=iso).read("2345678")
+def test_every_calling_code_can_be_named() -> None:
+    for country in COUNTRIES.values():
+        read = NumberReading(calling_code=country.calling_code).read("2345678")
         assert read == Read(f"+{country.calling_code}2345678", "calling_code_added")

@@ -226,7 +226,7 @@ def test_refusals_have_their_own_status_and_sentence() -> None:
     assert short.sentence.startswith("'+91x' has 1 digits after 91, where numbers have 8-13")
     told = sip_router().explain_outbound("+910", OWN)
     assert [one.verdict for one in told.checks if one.name == "number plan"] == ["refused"]
-    assert "can be so long" in str(sip_router().explain_outbound(MOBILE, OWN))
+    assert "are so long" in str(sip_router().explain_outbound(MOBILE, OWN))
     assert "no number plan is asked" in str(sip_router(number_plan=None).explain_outbound(MOBILE, OWN))
 
 

@@ -67,7 +67,7 @@ def reasons(frame: pl.DataFrame, **options: Any) -> list[str | None]:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES["reading"]])
 def test_reading(case: dict[str, Any]) -> None:
-    named = ("international_prefix", "default_country", "trunk_prefix", "separators")
+    named = ("international_prefix", "calling_code", "trunk_prefix", "separators")
     reading = NumberReading(**{name: case[name] for name in named if name in case})
     expected = Read(case.get("number"), case.get("change"))
     assert reading.read(case["text"]) == expected
@@ -134,16 +134,16 @@ def test_r16_among_enabled_groups_of_decks_of_any_size(groups: int) -> None:
     assert screened.filter(pl.col("reason").is_null())["network_group"].to_list() == names[::3]
 
 
-def test_r2_the_trunk_prefix_of_the_default_country_comes_from_its_rule() -> None:
-    reading = NumberReading(default_country="IN")
+def test_r2_the_trunk_prefix_of_a_calling_code_comes_from_its_rule() -> None:
+    reading = NumberReading(calling_code="91")
     screened = router().screen(file("09812345678", "009812345678"), reading=reading)
     assert screened.select("number", "change").rows() == [
         ("+919812345678", "trunk_prefix_replaced"),
         (None, None),
     ]
-    france = NumberReading(default_country="FR")
+    france = NumberReading(calling_code="33")
     assert reasons(file("0123456789"), reading=france) == ["invalid_number"]
-    own = NumberReading(default_country="IN", trunk_prefix="")
+    own = NumberReading(calling_code="91", trunk_prefix="")
     assert reasons(file("0981234567"), reading=own) == ["invalid_number"]  # R3: the rule holds all the same
 
 

@@ -90,7 +90,7 @@ READING = st.builds(
     NumberReading,
     international_prefix=st.sampled_from([None, "00"]),
     separators=st.sampled_from(Separators),
-) | st.just(NumberReading(default_country="IN", trunk_prefix="0"))
+) | st.just(NumberReading(calling_code="91", trunk_prefix="0"))
 
 
 @st.composite

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dialnexa_routing.sheets.aliases import ALIASES, INCREMENT_PAIRS
 from dialnexa_routing.sheets.column_kinds import _IDLE_WORDS
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.text.errors import SheetError
 from published import sheet
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.billing.call_columns import in_seconds, present
+from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.records.raw_cells import as_text
 from dialnexa_routing.text.errors import MoneyError, RecordError
 
 if TYPE_CHECKING:
@@ -71,7 +73,9 @@ def charged_records(
     for name in COLUMNS:
         if name not in named and (name in schema or name in COLUMNS[:2]):
             named[name] = present(name, schema.names())
-    frame = lazy.select(pl.col(column).alias(f"their_{name}") for name, column in named.items()).collect()
+    read = {name: column_named(column) for name, column in named.items()}
+    read["key"] = as_text(read["key"], schema[named["key"]])
+    frame = lazy.select(column.alias(f"their_{name}") for name, column in read.items()).collect()
     charge = _texts(frame["their_charge"], named["charge"], floats)
     frame = frame.with_columns(charge.alias("their_text"), _amounts(charge).alias("their_charge"))
     if "their_seconds" in frame.columns:

@@ -16,7 +16,9 @@ from dialnexa_routing.billing.call_columns import (
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
 from dialnexa_routing.deck.deck_book import DeckBook
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
+from dialnexa_routing.records.raw_cells import as_text
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
@@ -35,7 +37,8 @@ def our_calls(
     Raises:
         RecordError: a column is missing, or the records carry another rating.
     """
-    names = ours.collect_schema().names()
+    schema = ours.collect_schema()
+    names = schema.names()
     if columns.get("ended_at") is not None:
         raise TypeError("ended_at is not read here; rate the calls by seconds")
     asked = CallColumns.of(names, **columns)
@@ -50,7 +53,7 @@ def our_calls(
     frame = (
         ours.with_columns(rated.alias("?call"))
         .select(
-            pl.col(present(key, names)).cast(pl.String).alias("key"),
+            as_text(column_named(key), schema[present(key, names)]).alias("key"),
             differs_from_held(names, deck, pl.col("?call").struct.field("charge")).alias("?held"),
             "?call",
             **{

@@ -23,6 +23,7 @@ from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rates import Rates
 
+_READ = {"charge": "their_charge", "currency": "their_currency", "number": "to"}
+"""What columns of `CallRecords` are here; the others have these names."""
 _MONEY = ("ours", "theirs", "difference")
 _FACTS = ("seconds", "billed_seconds", "prefix")
 _ROW = (
@@ -102,8 +105,8 @@ class Reconciliation(Report):
 
 
 def reconcile(
-    ours: pl.DataFrame | pl.LazyFrame,
-    theirs: pl.DataFrame | pl.LazyFrame,
+    ours: pl.DataFrame | pl.LazyFrame | CallRecords,
+    theirs: pl.DataFrame | pl.LazyFrame | CallRecords,
     *,
     deck: Rates,
     key: str = "call_id",
@@ -122,8 +125,9 @@ def reconcile(
     whatever else the records say.
 
     Args:
-        ours: our call records, rated or not.
-        theirs: the provider's records; amounts are text, Decimal or whole numbers.
+        ours: our call records, rated or not, or as `CallRecords` read them.
+        theirs: the provider's records; amounts are text, Decimal or whole numbers. Of `CallRecords` the
+            columns are known, and `their_columns` is left out.
         deck: the provider's prices.
         key: the column that says which call it is, of ours, and of theirs unless named otherwise.
         semantics: how the provider should count seconds and charge.
@@ -150,6 +154,12 @@ def reconcile(
     [('1', 'pulse', 'pulse 1/1')]
     """
     meaning = Semantics.of(semantics)
+    if isinstance(ours, CallRecords):
+        ours = ours.rows
+    if isinstance(theirs, CallRecords):
+        if their_columns is not None:
+            raise TypeError("their columns are those of CallRecords; leave their_columns out")
+        theirs, their_columns = theirs.rows, _READ
     their_names = {"key": key} | dict(their_columns or {})
     charged = charged_records(theirs, their_names, ChargeFloats(floats))
     calls = our_calls(ours.lazy(), deck, meaning, key, columns)

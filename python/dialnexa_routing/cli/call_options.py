@@ -12,6 +12,8 @@ from dialnexa_routing.numbers.number_reading import NumberReading, Separators
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dialnexa_routing.records.call_records import CallRecords
 
 _PANEL = "How the records are written"
@@ -63,8 +65,12 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[str | None, _how("Dialled before calling codes, as 00.", metavar="DIGITS")],
         None,
     ),
-    "default_country": (
-        Annotated[str | None, _how("ISO code, of numbers without plus and calling code.", metavar="ISO")],
+    "calling_code": (
+        Annotated[str | None, _how("Of numbers without plus and calling code, as 91.", metavar="DIGITS")],
+        None,
+    ),
+    "strip": (
+        Annotated[list[str] | None, _how("Taken away in front of numbers, as 9.", metavar="DIGITS")],
         None,
     ),
     "trunk_prefix": (
@@ -80,11 +86,24 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         0.5,
     ),
 }
-_READING = ("international_prefix", "default_country", "trunk_prefix", "separators")
+NAMED: dict[str, str | None] = {
+    "to": "to",
+    "seconds": "seconds",
+    "answered_at": "answered_at",
+    "ended_at": None,
+    "direction": "direction",
+}
+"""What the options that name columns are called where nobody says otherwise."""
+_READING = ("calling_code", "trunk_prefix", "international_prefix", "separators", "strip")
 
 
-def with_calls(verb: Callable[..., int]) -> Callable[..., int]:
-    """Gives a verb these options in the place of its parameter `written`: arguments of `CallRecords.read`."""
+def with_calls(
+    verb: Callable[..., int], format_options: tuple[str, ...] = ("--format", "--records-format")
+) -> Callable[..., int]:
+    """Gives a verb these options in the place of its parameter `written`: arguments of `CallRecords.read`.
+
+    `format_options` is for verbs whose own ``--format`` is that of their output.
+    """
 
     @wraps(verb)
     def told(**given: Any) -> int:
@@ -93,16 +112,24 @@ def with_calls(verb: Callable[..., int]) -> Callable[..., int]:
 
     parameters: list[Parameter] = []
     for one in signature(verb).parameters.values():
-        parameters += _parameters() if one.name == "written" else [one.replace(kind=Parameter.KEYWORD_ONLY)]
+        parameters += (
+            _parameters(format_options)
+            if one.name == "written"
+            else [one.replace(kind=Parameter.KEYWORD_ONLY)]
+        )
     told.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
     told.__annotations__ = {one.name: one.annotation for one in parameters}
     return told
 
 
-def _parameters() -> list[Parameter]:
+def _parameters(format_options: tuple[str, ...]) -> list[Parameter]:
+    made = dict(_OPTIONS)
+    words = "The system that wrote them; auto recognises it."
+    option = typer.Option(*format_options, help=words, rich_help_panel=_PANEL, metavar="NAME")
+    made["format"] = (Annotated[str, option], "auto")
     return [
         Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
-        for name, (option, default) in _OPTIONS.items()
+        for name, (option, default) in made.items()
     ]
 
 
@@ -140,6 +167,24 @@ def columns_of(named: Mapping[str, str | None], usual: Mapping[str, str | None])
     if columns:
         found["columns"] = columns
     return found
+
+
+def have_named(file: "Path", named: Mapping[str, str | None]) -> bool:
+    """Whether records have the columns that were named, so that nothing of a system is to be known."""
+    from dialnexa_routing.records import call_files
+
+    try:
+        columns = call_files.columns(file).columns
+    except RecordError:
+        return False
+    return named["to"] in columns and named["ended_at" if named["ended_at"] else "seconds"] in columns
+
+
+def merged(written: Mapping[str, Any], named: Mapping[str, str | None]) -> dict[str, Any]:
+    """What was said of the records, by the options of the reader and by those that name columns."""
+    found = columns_of(named, NAMED)
+    columns = {**found.pop("columns", {}), **written.get("columns", {})}
+    return {**written, **found, **({"columns": columns} if columns else {})}
 
 
 def opened(source: Any, arguments: Mapping[str, Any]) -> "CallRecords":

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from dialnexa_routing.cli import billing_plans, options, terminal
+from dialnexa_routing.cli import billing_plans, call_options, options, terminal
 from dialnexa_routing.cli.verb_rate import percentage
 from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
@@ -23,6 +24,7 @@ def _column(words: str, **more: Any) -> Any:
 
 
 @options.with_semantics
+@partial(call_options.with_calls, format_options=("--records-format",))
 def run_job(
     inputs: Annotated[
         str,
@@ -51,6 +53,7 @@ def run_job(
     twice: options.TwiceIs = options.REFUSED,
     add_prefix: Annotated[str, _column("Put before the names of the added columns.")] = "",
     *,
+    written: dict[str, Any],
     meaning: Semantics,
     output_format: Annotated[
         Literal["parquet", "csv", "arrow"], typer.Option("--format", help="Of the outputs.")
@@ -85,17 +88,24 @@ def run_job(
     )
     from dialnexa_routing.job import RatingJob
 
+    named = dict(zip(call_options.NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
+    calls: dict[str, Any] | None = None
+    if written or not _have_named(inputs, named):
+        zones = {"twice": twice, **({"timezone": timezone} if timezone else {})}
+        calls, timezone = {**call_options.merged(written, named), **zones, "face": "command line"}, None
+        named = call_options.NAMED
     job = RatingJob(
         inputs=inputs,
         output=output,
         deck=deck,
         format=output_format,
         on_change=on_change,
-        number=number,
-        seconds=seconds,
-        answered_at=answered_at,
-        ended_at=ended_at,
-        direction=direction,
+        calls=calls,
+        number=named["to"] or "to",
+        seconds=named["seconds"],
+        answered_at=named["answered_at"] or "answered_at",
+        ended_at=named["ended_at"],
+        direction=named["direction"] or "direction",
         timezone=timezone,
         twice=twice,
         add_prefix=add_prefix,
@@ -111,6 +121,14 @@ def run_job(
         report = job.run(progress)
     _tell(report, json)
     return 0 if report.within(percent) else 1
+
+
+def _have_named(source: str, named: dict[str, str | None]) -> bool:
+    """Whether any of the inputs has the columns that were named; where none can be taken, the job says so."""
+    from dialnexa_routing.job.inputs import inputs
+
+    usable = [one.path for one in inputs(source) if one.problem is None]
+    return not usable or any(call_options.have_named(path, named) for path in usable)
 
 
 def _tell(found: Any, json: bool) -> None:

@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.call_records import CallRecords
 
 _COLUMNS = "Columns of the records"
-_NAMED: dict[str, str | None] = {
-    "to": "to",
-    "seconds": "seconds",
-    "answered_at": "answered_at",
-    "ended_at": None,
-    "direction": "direction",
-}
-"""What the options that name columns are called where nobody says otherwise."""
 
 
 @options.with_semantics
@@ -95,15 +87,15 @@ def rate_records(
     from dialnexa_routing.records import call_files, rate
 
     began = time.monotonic_ns()
-    named = dict(zip(_NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
+    named = dict(zip(call_options.NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
     calls = _read(records, named, {**written, "timezone": zone, "twice": twice}, bool(written))
     if calls is not None:
-        named, zone = {**_NAMED, "ended_at": None}, None
+        named, zone = {**call_options.NAMED, "ended_at": None}, None
     lazy, tally = (call_files.scan(records), None) if calls is None else calls.streamed()
     rating: dict[str, Any] = {
         "deck": opened,
         "number": named["to"],
-        **{name: named[name] for name in _NAMED if name != "to"},
+        **{name: named[name] for name in call_options.NAMED if name != "to"},
         "timezone": zone,
         "twice": twice,
         "add_prefix": add_prefix,
@@ -146,15 +138,11 @@ def _read(
 
     if not is_asked:
         try:
-            columns = call_files.columns(call_files.files(source)[0]).columns
+            if call_options.have_named(call_files.files(source)[0], named):
+                return None
         except RecordError:
-            columns = []
-        length = "ended_at" if named["ended_at"] else "seconds"
-        if named["to"] in columns and named[length] in columns:
-            return None
-    found = call_options.columns_of(named, _NAMED)
-    columns_given = {**found.pop("columns", {}), **given.get("columns", {})}
-    return call_options.opened(source, {**given, **found, "columns": columns_given})
+            pass  # files of a kind that only the reader knows
+    return call_options.opened(source, call_options.merged(given, named))
 
 
 def _tried_on_nothing(lazy: "pl.LazyFrame", rating: dict[str, Any]) -> None:

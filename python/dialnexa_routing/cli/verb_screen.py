@@ -49,8 +49,8 @@ def screen_recipients(
     international_prefix: Annotated[
         str | None, _writing("Dialled before calling codes, as 00.", metavar="DIGITS")
     ] = None,
-    default_country: Annotated[
-        str | None, _writing("ISO code, of numbers without plus and calling code.", metavar="ISO")
+    calling_code: Annotated[
+        str | None, _writing("Of numbers without plus and calling code, as 91.", metavar="DIGITS")
     ] = None,
     trunk_prefix: Annotated[
         str | None, _writing("Dialled before national numbers there, as 0.", metavar="DIGITS")
@@ -58,6 +58,9 @@ def screen_recipients(
     separators: Annotated[
         Separators, _writing("Blanks, dashes, dots and brackets in numbers.")
     ] = Separators.REFUSED,
+    strip: Annotated[
+        list[str] | None, _writing("Taken away in front, as 9; may be repeated.", metavar="DIGITS")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Screen a file of recipients: who may be called, and why the others may not.
@@ -67,9 +70,10 @@ def screen_recipients(
     """
     reading = NumberReading(
         international_prefix=international_prefix,
-        default_country=default_country,
+        calling_code=calling_code,
         trunk_prefix=trunk_prefix,
         separators=separators,
+        strip=strip or (),
     )
     decks = _opened(deck or [])
     for one in decks.values():

@@ -20,9 +20,11 @@ else:
 class _Checked(ModelMetaclass):
     """Makes the constructor raise what the package raises; models within models stay pydantic's affair."""
 
-    def __call__(self, *positional: Any, **fields: Any) -> Any:
-        """The model of these fields. Raises `ConfigError`."""
-        return made(self, lambda: super(_Checked, self).__call__(*positional, **fields), fields)  # type: ignore[arg-type]
+    if not TYPE_CHECKING:  # which would take away what checkers know of each constructor
+
+        def __call__(self, *positional, **fields):
+            """The model of these fields. Raises `ConfigError`."""
+            return made(self, lambda: super(_Checked, self).__call__(*positional, **fields), fields)
 
 
 class Model(BaseModel, metaclass=_Checked):

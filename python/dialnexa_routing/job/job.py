@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -24,7 +24,7 @@ from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.job.inputs import JobInput
@@ -86,6 +86,8 @@ class RatingJob:
         deck: what to rate with: a deck or a book of decks, or its file or folder.
         format: of the outputs.
         on_change: what to do where inputs or settings have changed since.
+        calls: arguments of `CallRecords.read` where the inputs are a system's own files: ``{}`` for a format
+            that leaves nothing open. None where they have the columns that `rating` names.
         rating: any other argument of `records.rate`: ``number``, ``seconds``, ``answered_at``, ``ended_at``,
             ``direction``, ``semantics``, ``timezone``, ``twice``, ``add_prefix``, and those of plans.
 
@@ -118,6 +120,7 @@ class RatingJob:
         deck: Rates | str | os.PathLike[str],
         format: OutputFormat | str = OutputFormat.PARQUET,  # noqa: A002 (as the option is called)
         on_change: OnChange | str = OnChange.REFUSE,
+        calls: Mapping[str, Any] | None = None,
         **rating: Unpack[RatingOptions],
     ) -> None:
         self.inputs = Path(inputs)
@@ -126,8 +129,8 @@ class RatingJob:
         self.format = OutputFormat(format)
         self.on_change = OnChange(on_change)
         self.rating = checked(rating)
-        self.settings = settings(self.deck, self.rating, self.format)
-        self._one = OneFile(self.output, f".{self.format}", self.deck, self.rating)
+        self.settings = settings(self.deck, self.rating, self.format, calls)
+        self._one = OneFile(self.output, f".{self.format}", self.deck, self.rating, calls)
 
     def plan_of_work(self) -> WorkPlan:
         """What there is to do, without doing it: each file and where it stands, and what has changed.

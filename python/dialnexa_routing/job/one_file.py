@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from dialnexa_routing.job.manifest import JobEntry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
+from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.rated_sums import refused_by_reason, whole_of
 from dialnexa_routing.text.errors import RecordError
 
@@ -34,12 +36,14 @@ class OneFile:
         suffix: of the outputs, ``.parquet``, ``.csv`` or ``.arrow``.
         deck: what to rate with.
         rating: further arguments of `records.rate`.
+        calls: arguments of `CallRecords.read`, by which inputs are read; None where they have our columns.
     """
 
     folder: Path
     suffix: str
     deck: Rates
     rating: Mapping[str, Any]
+    calls: Mapping[str, Any] | None = None
 
     def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
@@ -61,11 +65,19 @@ class OneFile:
         output, rejected_to = self.outputs(one)
         before = one.path.stat()
         digest = durable.sha256(one.path)
-        found = call_files.scan_parted(one.path, self.folder / f".{one.stem}.sound.csv")
-        rows, rejected = found.rows or 0, found.rejected
-        rated = self.rated(found.lazy)
-        schema = rated.collect_schema()
-        call_files.sink(rated, output)
+        if self.calls is None:
+            found = call_files.scan_parted(one.path, self.folder / f".{one.stem}.sound.csv")
+            rows, rejected = found.rows or 0, found.rejected
+            rated = self.rated(found.lazy)
+            schema = rated.collect_schema()
+            call_files.sink(rated, output)
+        else:
+            read = CallRecords.look(one.path, **self.calls)
+            lazy, counts = read.streamed()
+            rejected, rated = read.rejected, self.rated(lazy)
+            schema = rated.collect_schema()
+            call_files.sink(rated, output, check=partial(read.check, counts))
+            rows = counts.rows - counts.noise + len(rejected)
         number, reason = self.rating["number"], self.rating["add_prefix"] + "reason"
         call_files.sink(
             rejects(call_files.scan_written(output), one.name, rejected, number=number, reason=reason),
@@ -109,7 +121,10 @@ class OneFile:
 
     def tally_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame:
         """The tally of a file that was done before, from its output."""
-        lazy = self.rated(call_files.columns(one.path).lazy())
+        if self.calls is None:
+            lazy = self.rated(call_files.columns(one.path).lazy())
+        else:
+            lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
         return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
 
     def remove(self, one: JobInput) -> None:

@@ -12,6 +12,7 @@ from dialnexa_routing._deck import __version__
 from dialnexa_routing.job.manifest import digest_of
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.numbers.number_plan import NumberPlan
+from dialnexa_routing.records.formats.call_format import CallFormat
 from dialnexa_routing.records.rating_options import asked
 from dialnexa_routing.records.record_times import known_zone
 
@@ -42,7 +43,9 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return rating
 
 
-def settings(deck: Rates, rating: Mapping[str, Any], output_format: str) -> dict[str, Any]:
+def settings(
+    deck: Rates, rating: Mapping[str, Any], output_format: str, calls: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """All that the bytes of the output depend on, besides the inputs.
 
     Plans and workspaces are there as digests, by id; the versions, because another one may count or
@@ -50,7 +53,18 @@ def settings(deck: Rates, rating: Mapping[str, Any], output_format: str) -> dict
     """
     plain = {name: _plain(value) for name, value in rating.items() if value is not None}
     versions = {"dialnexa_routing": __version__, "polars": pl.__version__}
-    return {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
+    made = {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
+    # What describes how a system writes (a reading of numbers, a format of one's own) says so as text.
+    return (
+        made
+        if calls is None
+        else made | {"calls": {name: _said(calls[name]) for name in sorted(calls) if name != "face"}}
+    )
+
+
+def _said(value: Any) -> str:
+    """An argument as text that another run says as well: a format by its name, for it holds functions."""
+    return value.name if isinstance(value, CallFormat) else repr(value)
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any], where: str = "") -> list[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.numbers.e164 import is_e164
 from dialnexa_routing.text.errors import ConfigError
-from dialnexa_routing.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEPARATORS = " -.()"
 """What `Separators.REMOVED` takes out."""
@@ -24,6 +26,8 @@ ZERO_IN_BRACKETS = r"[0-9].*\([^0-9(]*0"
 _INTERNATIONAL_PREFIX = re.compile("0[0-9]{1,4}")
 _TRUNK_PREFIX = re.compile("[0-9]{0,3}")
 _DIGITS = re.compile("[0-9]+")
+_CALLING_CODE = re.compile("[1-9][0-9]{0,2}")
+_STRIPPED = re.compile("[0-9*#]{1,15}")
 
 
 class Separators(StrEnum):
@@ -39,14 +43,16 @@ class Change(StrEnum):
     """What was done to a text so that it is E.164; of two changes the names stand in this order."""
 
     SEPARATORS_REMOVED = "separators_removed"
+    PREFIX_STRIPPED = "prefix_stripped"
+    """Digits that lead nowhere abroad, as an outside line or a carrier's tech prefix."""
     PLUS_ADDED = "plus_added"
     """It was digits with their calling code."""
     INTERNATIONAL_PREFIX_REPLACED = "international_prefix_replaced"
     """By the plus."""
     CALLING_CODE_ADDED = "calling_code_added"
-    """That of the default country."""
+    """The one that was named."""
     TRUNK_PREFIX_REPLACED = "trunk_prefix_replaced"
-    """By the calling code of the default country."""
+    """By the calling code that was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +68,46 @@ class NumberReading:
     """How numbers without a plus are meant. Without any argument they are digits with calling code.
 
     Attributes:
-        international_prefix: what is dialled before calling codes, as ``00`` or ``011``.
-        default_country: ISO code. Every number without plus and without `international_prefix` is
-            then one of this country, its calling code left out.
+        calling_code: digits. Every number without plus and without `international_prefix` is then one
+            of its numbers, with the code left out.
         trunk_prefix: what is dialled before national numbers there, as the zero of 098123 45678;
             ``""`` is nothing, so that a zero in front is the number's own. None is not known: a
             zero in front is then no number.
+        international_prefix: what is dialled before calling codes, as ``00`` or ``011``.
         separators: whether marks between the digits are read over.
+        strip: digits, or several of them, of which the first that begins a number without plus is taken
+            away before all else, as the ``9`` of an outside line.
 
-    Raises `ConfigError` for a country that is not there, and for prefixes that cannot be dialled.
+    Raises `ConfigError` for what is no calling code, and for prefixes that cannot be dialled.
 
     >>> NumberReading().read("919812345678")
     Read(number='+919812345678', change='plus_added')
-    >>> NumberReading(default_country="IN", trunk_prefix="0").read("09812345678")
+    >>> NumberReading(calling_code="91", trunk_prefix="0").read("09812345678")
     Read(number='+919812345678', change='trunk_prefix_replaced')
     >>> NumberReading().read("09812345678")
     Read(number=None, change=None)
     """
 
-    international_prefix: str | None = None
-    default_country: str | None = None
+    calling_code: str | None = None
     trunk_prefix: str | None = None
+    international_prefix: str | None = None
     separators: Separators = Separators.REFUSED
+    strip: str | Sequence[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "separators", _separators(self.separators))
-        prefix, country, trunk = self.international_prefix, self.default_country, self.trunk_prefix
+        object.__setattr__(self, "strip", _stripped(self.strip))
+        prefix, code, trunk = self.international_prefix, self.calling_code, self.trunk_prefix
         if prefix is not None and not (isinstance(prefix, str) and _INTERNATIONAL_PREFIX.fullmatch(prefix)):
             raise ConfigError(
                 f"the international prefix is {prefix!r}; write its digits, the first of them 0, as 00 or 011"
             )
-        if country is not None and not (isinstance(country, str) and country in COUNTRIES):
-            known = nearest(str(country), COUNTRIES)
-            raise ConfigError(f"there is no country {country!r}; write its ISO code, as IN{known}")
+        if code is not None and not (isinstance(code, str) and _CALLING_CODE.fullmatch(code)):
+            raise ConfigError(f"the calling code is {code!r}; write its digits, as 91")
         if trunk is not None and not (isinstance(trunk, str) and _TRUNK_PREFIX.fullmatch(trunk)):
             raise ConfigError(f"the trunk prefix is {trunk!r}; write its digits, three at most, as 0")
-        if trunk is not None and country is None:
-            raise ConfigError("a trunk prefix is of a country; name the default country too")
-
-    @property
-    def calling_code(self) -> str | None:
-        """That of the default country."""
-        return None if self.default_country is None else COUNTRIES[self.default_country].calling_code
+        if trunk is not None and code is None:
+            raise ConfigError("a trunk prefix is of a country; name its calling code too")
 
     def read(self, text: str | int | None) -> Read:
         """One number; an integer is its digits. Raises `TypeError` for anything else, floats above all."""
@@ -118,14 +122,16 @@ class NumberReading:
         if self.separators is Separators.REMOVED and re.search(DECIMAL_POINT, text):
             return _NONE
         bare = text.translate(_REMOVED) if self.separators is Separators.REMOVED else text
-        number, change = self._e164(bare)
+        away = next((digits for digits in self.strip if bare.startswith(digits)), "")
+        stripped = Change.PREFIX_STRIPPED if away else None
+        number, change = self._e164(bare.removeprefix(away))
         if not is_e164(number):
             return _NONE
         if bare == text:
-            return Read(number, told(change))
+            return Read(number, told(stripped, change))
         if change not in _NATIONAL and re.search(ZERO_IN_BRACKETS, text):
             return _NONE
-        return Read(number, told(Change.SEPARATORS_REMOVED, change))
+        return Read(number, told(Change.SEPARATORS_REMOVED, stripped, change))
 
     def _e164(self, text: str) -> tuple[str, Change | None]:
         """A text without separators, and how it was changed; what is no number stays none."""
@@ -154,6 +160,14 @@ _NONE = Read(None, None)
 _TOO_LONG = 10**15
 _REMOVED = str.maketrans("", "", SEPARATORS)
 _NATIONAL = (Change.CALLING_CODE_ADDED, Change.TRUNK_PREFIX_REPLACED)
+
+
+def _stripped(strip: str | Sequence[str]) -> tuple[str, ...]:
+    given = (strip,) if isinstance(strip, str) else tuple(strip)
+    for digits in given:
+        if not (isinstance(digits, str) and _STRIPPED.fullmatch(digits)):
+            raise ConfigError(f"strip has {digits!r}; write what is dialled, as 9 or 1234#")
+    return given
 
 
 def _separators(word: str) -> Separators:

@@ -146,7 +146,9 @@ def way(argument: str, value: str, face: Face, key: str = "") -> str:
     """
     if face == "command line":
         shown = f"'{value}'" if set(value) & set(" *$()") else value
-        option = "--column" if key else f"--{argument.replace('_', '-')}"
+        # Of some verbs --format is that of the output.
+        name = "records-format" if argument == "format" else argument.replace("_", "-")
+        option = "--column" if key else f"--{name}"
         return f"{option} {key}={shown}" if key else f"{option} {shown}"
     if key:
         return f"{argument}={{{key!r}: {value!r}}}"

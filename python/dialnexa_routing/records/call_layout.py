@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from dialnexa_routing.records.formats.call_format import (
     folded,
 )
 from dialnexa_routing.records.unit_names import speaks_of
+from dialnexa_routing.records.unknown_layout import like, unknown
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.text.scrub import quoted
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.raw_tables import RawTable
 
 OWN = "plain"
-_A_TIME = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ]|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 
 
 def _is_own(head: Head) -> bool:
@@ -105,7 +103,11 @@ def layout(table: RawTable, choices: CallChoices) -> Layout:
     questions: list[Question] = []
     columns: dict[str, Joined | FirstOf] = {}
     for canonical, meant in form.columns.items():
-        found = _found(meant, names, canonical, questions) if canonical not in choices.columns else None
+        found = (
+            _found(meant, (*names, *form.adds), canonical, questions)
+            if canonical not in choices.columns
+            else None
+        )
         if found is not None:
             columns[canonical] = found
     for canonical, meant in choices.columns.items():
@@ -151,7 +153,7 @@ def _format(table: RawTable, choices: CallChoices) -> tuple[CallFormat, str]:
         return PLAIN, own
     if {"to"} <= choices.columns.keys():
         return _by_columns(choices), _having(table, choices)
-    raise RecordError(_unknown(table, choices))
+    raise RecordError(unknown(table, choices))
 
 
 def _list_of(form: CallFormat, table: RawTable) -> str:
@@ -238,13 +240,11 @@ def _complete(
     shown = quoted(", ".join(map(repr, names[:40])), 600)
     if "to" not in columns:
         text = f"the column of called numbers is not named; there are {shown}"
-        questions.append(
-            Question("columns", text, _like(("to", "dst", "destination", "number"), names), "to")
-        )
+        questions.append(Question("columns", text, like(("to", "dst", "destination", "number"), names), "to"))
     if "seconds" not in columns and not {"answered_at", "ended_at"} <= columns.keys():
         text = f"neither seconds of talk nor both answer and end are named; there are {shown}"
-        like = _like(("seconds", "billsec", "duration", "talk"), names)
-        questions.append(Question("columns", text, like, "seconds"))
+        near = like(("seconds", "billsec", "duration", "talk"), names)
+        questions.append(Question("columns", text, near, "seconds"))
     if form.direction is None and choices.direction is None and "direction" not in columns:
         text = f"{form.title} says of no call which way it went"
         questions.append(Question("direction", text, ("outbound", "inbound")))
@@ -255,52 +255,3 @@ def _complete(
             if unit is not None:
                 text = f"the column {name!r} speaks of another unit than seconds"
                 questions.append(Question("seconds_unit", text, (unit, "s")))
-
-
-def _like(wanted: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    near = [name for word in wanted for name in names if word in folded(name)]
-    return tuple(dict.fromkeys(near))[:3] or ("HEADER",)
-
-
-def _unknown(table: RawTable, choices: CallChoices) -> str:
-    """What is told of a table that no format knows: its columns, or its first line if that is a call."""
-    head = next(iter(table.heads.values()))
-    face = choices.face
-    named = way("format", "NAME", face)
-    if head.kind is Kind.TEXT and (choices.header is not True or is_a_call(head.names)):
-        line = quoted(",".join(head.names), 400)
-        headless = "--no-header" if face == "command line" else "header=None"
-        if face == "command line":
-            places = "--column to=3 --column answered_at=11 --column seconds=14"
-        else:
-            places = "columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
-        return (
-            f"{table.file} has no known header; its first line, of {len(head.names)} cells, looks "
-            f"like a call: {line}. Pass {named} with the system that wrote it, or {headless} and the places "
-            f"of its columns, as {places}"
-        )
-    shown = quoted(", ".join(map(repr, head.names[:40])), 600)
-    to = _like(("to", "dst", "destination", "called", "number"), head.names)[0]
-    seconds = _like(("seconds", "secs", "billsec", "duration", "talk"), head.names)[0]
-    if face == "command line":
-        columns = f"{way('columns', to, face, 'to')} {way('columns', seconds, face, 'seconds')}"
-    else:
-        columns = f"columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
-    return (
-        f"{table.file} is of no format that is known; its columns are {shown}. Pass {named}, or name them, "
-        f"as {columns}"
-    )
-
-
-def is_a_call(cells: Sequence[str]) -> bool:
-    """Whether a first line is a call and no header: it has a time, a long number, or mostly digits.
-
-    >>> is_a_call(("1001", "919812345678", "63")), is_a_call(("to", "seconds", ""))
-    (True, False)
-    """
-    counted = Counter(
-        "value" if _A_TIME.match(cell) or re.fullmatch(r"\+?[0-9][0-9.:]*", cell) else "name"
-        for cell in cells
-        if cell
-    )
-    return counted["value"] > 0

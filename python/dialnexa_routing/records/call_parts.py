@@ -14,7 +14,7 @@ from dialnexa_routing.records.call_layout import Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
+from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
 
@@ -81,14 +81,17 @@ def rows_of(part: Part, choices: CallChoices) -> pl.LazyFrame:
     if leg is None or leg.key is None or choices.legs is Legs.ALL:
         return lazy
     schema = dict(part.opened.lazy.collect_schema())
-    names = [_header(one, part.layout, schema) for one in leg.key]
-    if not all(names):
-        return lazy
-    key = [
-        as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
-        for place, name in enumerate(names)
-        if name
-    ]
+    if callable(leg.key):
+        key = [leg.key(raw_cells(schema)).alias("key0\u200b")]
+    else:
+        names = [_header(one, part.layout, schema) for one in leg.key]
+        if not all(names):
+            return lazy
+        key = [
+            as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
+            for place, name in enumerate(names)
+            if name
+        ]
     keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))

@@ -1,7 +1,6 @@
 """The plan of reading one table: its rows in canonical columns, each with a reason where it has one.
 
-Everything is elementwise and lazy, so that it streams; what takes rows that belong together is a format's
-own `prepare`, or a key (`dialnexa_routing.records.call_keys`).
+Everything is elementwise and lazy, so that it streams; rows that belong together are a format's `prepare`.
 """
 
 from __future__ import annotations
@@ -16,25 +15,25 @@ from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.call_questions import seconds_unit, time_form, zone
 from dialnexa_routing.records.call_values import (
     MONEY_TEXT,
+    SECONDS,
     TIMES,
     Durations,
     Times,
     charges,
     directions,
+    is_far_from,
     numbers,
     plain_column,
-    seconds_of,
+    seconds_between,
     text_of,
 )
-from dialnexa_routing.records.formats.call_format import folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.formats.call_format import CANONICAL, folded
+from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
+from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dialnexa_routing.records.call_choices import CallChoices
     from dialnexa_routing.records.call_layout import Layout
     from dialnexa_routing.records.formats.call_format import Way
@@ -42,12 +41,12 @@ if TYPE_CHECKING:
 _MARK = "\u200b"
 PLACE = f"{_MARK}place"
 """The row of the file; no file has a column of this name."""
-NOISE, VALUE, WIDTH, SILENCED, OTHER = (
-    _MARK + name for name in ("noise", "value", "width", "silenced", "other")
+NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
+    _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
 """Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
-number without plus has; whether a status took a length away; whether the row is another leg by itself."""
-INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER)
+number without plus has; whether a status took a length away; another leg by itself; of another unit."""
+INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
 
 
 def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices) -> pl.LazyFrame:
@@ -67,7 +66,7 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
     read = read.with_columns(reading.reason().alias(_MARK + "reason"))
     return read.select(
-        *(reading.whole(name).alias(name) for name in _CANONICAL),
+        *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
         reason=_mine("reason"),
@@ -77,30 +76,11 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
 
 
-_CANONICAL = (
-    "call_id",
-    "to",
-    "from",
-    "answered_at",
-    "ended_at",
-    "seconds",
-    "direction",
-    "status",
-    "voicemail",
-    "their_charge",
-    "their_currency",
-)
+_A_SECOND = 1_000_000
 
 
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
-
-
-class _Cells(dict[str, pl.Expr]):
-    """Raw cells by folded header or place; one that is not there is null."""
-
-    def __missing__(self, name: str) -> pl.Expr:
-        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
 
 
 class _Reading:
@@ -111,21 +91,19 @@ class _Reading:
         self.form, self.columns = layout.format, layout.columns
         for canonical, meant in self.columns.items():
             for part in meant.parts:
-                if not is_cell(schema[str(part)]):
-                    raise RecordError(
-                        f"the column {part!r} is {schema[str(part)]}, no {canonical}: name another one"
-                    )
+                if not is_cell(kind := schema[str(part)]):
+                    raise RecordError(f"the column {part!r} is {kind}, no {canonical}: name another one")
 
     def has(self, name: str) -> bool:
         return name in self.columns
 
     def cells(self) -> dict[str, pl.Expr]:
-        """What stands in the raw columns: texts, instants, nanoseconds."""
+        """What stands in the raw columns: texts, instants, giveneconds."""
         found = {
             _MARK + "text_" + name: text_of(self.columns[name], self.schema)
             if self.has(name)
             else pl.lit(None, pl.String)
-            for name in _CANONICAL
+            for name in CANONICAL
         }
         for name in ("answered_at", "ended_at"):
             if self.has(name):
@@ -141,14 +119,8 @@ class _Reading:
                 found[_MARK + "time_" + name] = pl.struct(
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
-        found[_MARK + "nanos"] = self._nanos() if self.has("seconds") else pl.lit(None, pl.Int64)
-        raw = _Cells(
-            {
-                folded(name): as_text(column_named(name), dtype)
-                for name, dtype in self.schema.items()
-                if is_cell(dtype)
-            }
-        )
+        found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
+        raw = raw_cells(self.schema)
         if not self.layout.header:
             raw |= {str(place): raw[name] for place, name in enumerate(self.layout.names, 1)}
         noise = self.form.noise(raw) if self.form.noise else pl.lit(False)
@@ -162,7 +134,7 @@ class _Reading:
 
     def values(self) -> dict[str, pl.Expr]:
         """The canonical columns but for the length."""
-        text = {name: pl.col(_MARK + "text_" + name) for name in _CANONICAL}
+        text = {name: pl.col(_MARK + "text_" + name) for name in CANONICAL}
         number = text["to"]
         reading = self.choices.reading or self.form.reading
         plus = number.str.starts_with("+")
@@ -183,27 +155,40 @@ class _Reading:
 
     def lengths(self) -> dict[str, pl.Expr]:
         """The seconds: none where a call was not answered, whatever stands in the file."""
-        nanos = pl.col(_MARK + "nanos")
+        given = pl.col(_MARK + "given")
         no = self._is_unanswered()
         if not self.has("seconds"):
             start, end = _mine("answered_at"), _mine("ended_at")
-            nanos = (end - start).dt.total_microseconds() * 1_000
+            given = seconds_between(start, end)
             no = no | (pl.col(_MARK + "text_answered_at").is_null() & end.is_not_null())
         return {
-            _MARK + "length": pl.when(no).then(0).otherwise(nanos),
-            SILENCED: (no & (nanos > 0)).fill_null(False),
-            _MARK + "seconds": seconds_of(pl.when(no).then(0).otherwise(nanos)),
+            _MARK + "seconds": pl.when(no).then(pl.lit(0, SECONDS)).otherwise(given),
+            SILENCED: (no & (given > 0)).fill_null(False),
+            AMISS: self._amiss(given),
         }
+
+    def _amiss(self, given: pl.Expr) -> pl.Expr:
+        """Whether a length and the times of the call are a hundred times apart, as other units make them."""
+        if not (self.has("seconds") and self.has("ended_at")):
+            return pl.lit(False)
+        begin = _mine("answered_at") if self.has("answered_at") else self._start()
+        return is_far_from(given, begin, _mine("ended_at"))
+
+    def _start(self) -> pl.Expr:
+        name = self.form.start
+        if not (isinstance(name, str) and name in self.schema and is_cell(self.schema[name])):
+            return pl.lit(None, UTC_TIME)
+        how = Times(self.form.time_form("start"), zone(self.layout, self.choices), self.choices.twice)
+        times = as_text(column_named(name), self.schema[name])
+        return times.map_batches(how, return_dtype=TIMES, is_elementwise=True).struct.field("at")
 
     def whole(self, name: str) -> pl.Expr:
         """A canonical column; a call inside of the system went neither way."""
-        if name != "direction":
-            return _mine(name)
-        return pl.when(_mine(name) != "neither").then(_mine(name))
+        return _mine(name) if name != "direction" else _mine(name).replace("neither", None)
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
-        length = pl.col(_MARK + "length")
+        length = _mine("seconds")
         checks = [
             (pl.col(OTHER) if self.choices.legs == "one" else pl.lit(False), ReaderReason.OTHER_LEG),
             (_mine("direction") == "neither", ReaderReason.INTERNAL_CALL),
@@ -223,19 +208,21 @@ class _Reading:
             ((pl.col(_MARK + "word") == "strange") & (length > 0), ReaderReason.UNKNOWN_STATUS),
         ]
         if self.choices.longest_s is not None:
-            checks.append((length > self.choices.longest_s * 10**9, ReaderReason.TOO_LONG))
+            checks.append((length > self.choices.longest_s, ReaderReason.TOO_LONG))
         checks.append((_mine("direction").is_null(), Reason.INVALID_DIRECTION))
-        found = pl.lit(None, pl.String)
-        for where, word in reversed(checks):
-            found = pl.when(where).then(pl.lit(str(word))).otherwise(found)
-        return found
+        # Small numbers first: a choice between ten texts costs more than all the rest.
+        found = pl.lit(None, pl.UInt8)
+        for code, (where, _) in reversed(list(enumerate(checks))):
+            found = pl.when(where).then(pl.lit(code, pl.UInt8)).otherwise(found)
+        words = [str(word) for _, word in checks]
+        return found.replace_strict(list(range(len(words))), words, default=None, return_dtype=pl.String)
 
     def value(self) -> pl.Expr:
         """The cell that a reason speaks of."""
         found = pl.lit(None, pl.String)
         reason = _mine("reason")
         for word, name in COLUMN_OF.items():
-            if name in _CANONICAL and self.has(name):
+            if name in CANONICAL and self.has(name):
                 found = pl.when(reason == word).then(pl.col(_MARK + "text_" + name)).otherwise(found)
         return found
 
@@ -259,12 +246,12 @@ class _Reading:
         currency = self.choices.currency or self.form.currency or self.has("their_currency")
         return bool(self.has("their_charge") and sign and currency)
 
-    def _nanos(self) -> pl.Expr:
+    def _given(self) -> pl.Expr:
         durations, dtype = plain_column(self.columns["seconds"], self.schema)
         if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
             durations = text_of(self.columns["seconds"], self.schema)
         how = Durations(seconds_unit(self.layout, self.choices))
-        return durations.map_batches(how, return_dtype=pl.Int64, is_elementwise=True)
+        return durations.map_batches(how, return_dtype=SECONDS, is_elementwise=True)
 
     def _way(self, words: pl.Expr) -> pl.Expr:
         given, known = self.choices.direction, self.form.direction
@@ -311,22 +298,6 @@ class _Reading:
     def _currency(self, cells: pl.Expr) -> pl.Expr:
         if not self.takes_charge():
             return pl.lit(None, pl.String)
-        if self.choices.inr_per_unit is not None:
-            return pl.lit("INR")
-        known = self.choices.currency or self.form.currency
+        in_rupees = self.choices.inr_per_unit is not None
+        known = "INR" if in_rupees else self.choices.currency or self.form.currency
         return pl.lit(known) if known else cells.str.to_uppercase()
-
-
-COLUMN_OF: Mapping[str, str] = {
-    Reason.INVALID_SECONDS: "seconds",
-    Reason.NEGATIVE_SECONDS: "seconds",
-    Reason.MISSING_SECONDS: "seconds",
-    Reason.END_BEFORE_ANSWER: "ended_at",
-    Reason.INVALID_ANSWERED_AT: "answered_at",
-    Reason.MISSING_NUMBER: "to",
-    Reason.INVALID_DIRECTION: "direction",
-    ReaderReason.INTERNAL_CALL: "direction",
-    ReaderReason.UNKNOWN_STATUS: "status",
-    ReaderReason.TOO_LONG: "seconds",
-}
-"""Which column a reason speaks of."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.formats.call_format import CallFormat, Column, SecondsUnit
@@ -195,11 +196,9 @@ class CallRecords:
 
     def check(self, tally: Tally) -> None:
         """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
-        if tally.is_no_seconds() and self._choices.seconds_unit is None:
-            raise RecordError(
-                f"{self.name}: more than half of the calls last longer than a day, so their lengths are "
-                "hardly seconds: pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
-            )
+        unit = tally.other_unit()
+        if unit is not None and self._choices.seconds_unit is None:
+            raise RecordError(f"{self.name}: {unit}")
         counts = self._counted(tally)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
         if (
@@ -235,6 +234,11 @@ class CallRecords:
         """What is to be known of whole files, by what was counted or anew: file, column, sentence."""
         found = self._end() if tally is None else tally
         return [*self._notes, *notes_of(self.name, found, self._parts, self._choices)]
+
+    @property
+    def rejected(self) -> Rejected:
+        """The lines of the first file that are no rows."""
+        return self._parts[0].opened.rejected
 
     @property
     def number_plan(self) -> NumberPlan | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
-from dialnexa_routing.records.call_plan import COLUMN_OF, NOISE, VALUE
-from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.records.call_plan import NOISE, VALUE
+from dialnexa_routing.records.reader_reason import COLUMN_OF, REMEDIES, ReaderReason
 from dialnexa_routing.text.scrub import masked
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def notes_of(
         text = (
             f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
             "calling code in front: if they are of one country, pass "
-            "reading=NumberReading(default_country='IN') (--default-country IN) with their own"
+            "reading=NumberReading(calling_code='91') (--calling-code 91) with their own"
         )
         found.append((name, "to", text))
     if tally.silenced:

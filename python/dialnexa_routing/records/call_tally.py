@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.numbers.e164 import is_e164
-from dialnexa_routing.records.call_plan import NOISE, SILENCED, WIDTH
+from dialnexa_routing.records.call_plan import AMISS, NOISE, SILENCED, WIDTH
 
 if TYPE_CHECKING:
     import polars as pl
 
     from dialnexa_routing.numbers.number_plan import NumberPlan
 
-READ = ("reason", "seconds", "to", NOISE, SILENCED, WIDTH)
+READ = ("reason", "seconds", "to", NOISE, SILENCED, WIDTH, AMISS)
 """The columns that a tally looks at."""
 _DAY_S = 86_400
 _SAMPLED = 2_000
@@ -34,6 +34,7 @@ class Tally:
     silenced: int = 0
     lasting: int = 0
     over_a_day: int = 0
+    amiss: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     widths: Counter[int] = field(default_factory=Counter)
     sample: list[str] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Tally:
             self.rows += len(columns)
             self.noise += len(columns) - len(calls)
             self.silenced += int(calls[SILENCED].sum() or 0)
+            self.amiss += int(calls[AMISS].sum() or 0)
             self.lasting += int((seconds > 0).sum() or 0)
             self.over_a_day += int((seconds > _DAY_S).sum() or 0)
             self.reasons.update(dict(counted))
@@ -72,9 +74,19 @@ class Tally:
         """Rows that have a reason."""
         return self.reasons.total()
 
-    def is_no_seconds(self) -> bool:
-        """Whether the median of the calls that have a length is longer than a day."""
-        return self.over_a_day * 2 > self.lasting
+    def other_unit(self) -> str | None:
+        """Why lengths are of another unit, as a sentence; None where nothing speaks for it."""
+        if self.over_a_day * 2 > self.lasting:
+            return (
+                "more than half of the calls last longer than a day, so their lengths are hardly seconds: "
+                "pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
+            )
+        if self.amiss * 2 > self.lasting:
+            return (
+                "most lengths are a hundred times longer or shorter than from their begin to their end, so "
+                "they are of another unit: pass seconds_unit='s' or 'ms' (--seconds-unit)"
+            )
+        return None
 
     def national(self, plan: NumberPlan) -> int | None:
         """The digits that most numbers without plus have, if they are hardly all written with a calling code.

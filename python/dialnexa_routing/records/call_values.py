@@ -16,7 +16,7 @@ from dialnexa_routing.records.epochs import read_epochs
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
-from dialnexa_routing.records.second_texts import nanoseconds
+from dialnexa_routing.records.second_texts import SECONDS_TEXT, nanoseconds
 from dialnexa_routing.workspace.screening.recipient_reading import candidates
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 _E164 = r"^\+[1-9][0-9]{0,14}$"
 _DAY_US = 86_400_000_000
+_DAY_S = 86_400
+_A_SECOND = 1_000_000
 TIMES = pl.Struct({"at": UTC_TIME, "wrong": pl.Boolean(), "never": pl.Boolean()})
 MONEY_TEXT = pl.Decimal(38, 12)
 SECONDS = pl.Decimal(38, 9)
-_ONE_NANO = Decimal("0.000000001")
+_ONE_NANO, _ONE_MICRO = Decimal("0.000000001"), Decimal("0.000001")
 
 
 def text_of(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType]) -> pl.Expr:
@@ -98,6 +100,11 @@ class Times:
             found = zoned if found is None else found.zip_with(found.is_not_null(), zoned)
         assert found is not None
         never = old | found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False)
+        if self.form.startswith("epoch"):
+            # A count that falls on this day without being next to nothing is of another unit.
+            counts = times.cast(pl.String).str.extract(r"^(-?[0-9]{1,8})(?:\.[0-9]*)?$").cast(pl.Int64)
+            never &= counts.is_between(-_DAY_S, _DAY_S).fill_null(False)
+            found = found.set(found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False), None)
         wrong = times.is_not_null() & found.is_null() & ~never
         return pl.DataFrame({"at": found.set(never, None), "wrong": wrong, "never": never}).to_struct(
             times.name
@@ -111,18 +118,41 @@ class Times:
 
 @dataclass(frozen=True)
 class Durations:
-    """A column of durations as nanoseconds."""
+    """A column of durations as exact seconds, to the nanosecond."""
 
     unit: SecondsUnit
 
     def __call__(self, durations: pl.Series) -> pl.Series:
         """The lengths of a batch."""
-        return nanoseconds(durations, self.unit).alias(durations.name)
+        if durations.dtype == pl.String and self.unit in ("s", "clock"):
+            # What most files have, without a way through nanoseconds.
+            good = durations.str.contains(SECONDS_TEXT)
+            plain = durations if good.all() else durations.set(~good, None)
+            found = plain.str.to_decimal(scale=9)
+            left = (durations.is_not_null() & found.is_null()).arg_true()
+            if len(left):
+                found = found.scatter(left, _seconds(nanoseconds(durations.gather(left), self.unit)))
+            return found.alias(durations.name)
+        return _seconds(nanoseconds(durations, self.unit)).alias(durations.name)
 
 
-def seconds_of(nanos: pl.Expr) -> pl.Expr:
-    """Nanoseconds as exact seconds."""
-    return nanos.cast(SECONDS) * pl.lit(_ONE_NANO, dtype=pl.Decimal(38, 9))
+def _seconds(nanos: pl.Series) -> pl.Series:
+    return nanos.cast(SECONDS) * pl.Series([_ONE_NANO])
+
+
+def seconds_between(begin: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """What lies between two instants, as exact seconds."""
+    micros = (end - begin).dt.total_microseconds()
+    return micros.cast(SECONDS) * pl.lit(_ONE_MICRO, dtype=SECONDS)
+
+
+def is_far_from(length: pl.Expr, begin: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Whether a length in seconds is a hundred times longer or shorter than its call, as other units are."""
+    span = (end - begin).dt.total_microseconds()
+    # A float is exact enough to see a factor of a hundred; nothing is charged by it.
+    given = length.cast(pl.Float64) * 1e6
+    apart = (given > span * 100) | (given * 100 < span)
+    return ((given > 0) & (span >= _A_SECOND) & apart).fill_null(False)
 
 
 def directions(texts: pl.Expr, words: Mapping[str, Way]) -> pl.Expr:

@@ -162,6 +162,7 @@ def rate(
     [(300, Decimal('3.75'), None), (None, None, 'impossible_number')]
     """
     if isinstance(frame, CallRecords):
+        options.setdefault("number_plan", frame.number_plan)
         return rate(frame.rows, deck=deck, **options)
     is_frame(frame)
     found = asked(options)

@@ -6,7 +6,15 @@ key that came as sixteen bytes is a UUID; of a type that only its maker knows, t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.records.formats.call_format import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _WHOLE = 1 << 53
 """From here on floats leave whole numbers out, so that one stands for several."""
@@ -65,3 +73,17 @@ def _binary(cells: pl.Series) -> pl.Series:
     )
     found = texts.zip_with(texts.is_not_null(), digits)
     return uuid.zip_with(digits.str.len_bytes() == 32, found).alias(cells.name)
+
+
+class RawCells(dict[str, pl.Expr]):
+    """Raw cells by folded header or place; one that is not there is null."""
+
+    def __missing__(self, name: str) -> pl.Expr:
+        return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
+
+
+def raw_cells(schema: Mapping[str, pl.DataType]) -> RawCells:
+    """Every raw cell as text by its folded header, as formats ask for them."""
+    return RawCells(
+        {folded(name): as_text(column_named(name), dtype) for name, dtype in schema.items() if is_cell(dtype)}
+    )

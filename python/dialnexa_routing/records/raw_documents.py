@@ -36,7 +36,7 @@ def tables(data: bytes, file: str) -> list[Table]:
         SheetError: it is no clean JSON or XML, too large, or nested too deeply.
         RecordError: it holds no record.
 
-    >>> [(path, rows) for path, _, rows in tables(b'{"objects":[{"a":{"b":17}}],"meta":{}}', "a.json")][0]
+    >>> [(path, rows) for path, _, rows in tables(b'{"objects":[{"a":{"b":17}}],"meta":{}}', "a.json")][1]
     ('objects', [{'a.b': '17'}])
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

@@ -49,3 +49,17 @@ REMEDIES: Mapping[str, str] = {
     Reason.INVALID_DIRECTION: "write outbound or inbound, or name the system's words with direction=",
 }
 """What can be done about a reason, for `CallRecords.faults`."""
+
+COLUMN_OF: Mapping[str, str] = {
+    Reason.INVALID_SECONDS: "seconds",
+    Reason.NEGATIVE_SECONDS: "seconds",
+    Reason.MISSING_SECONDS: "seconds",
+    Reason.END_BEFORE_ANSWER: "ended_at",
+    Reason.INVALID_ANSWERED_AT: "answered_at",
+    Reason.MISSING_NUMBER: "to",
+    Reason.INVALID_DIRECTION: "direction",
+    ReaderReason.INTERNAL_CALL: "direction",
+    ReaderReason.UNKNOWN_STATUS: "status",
+    ReaderReason.TOO_LONG: "seconds",
+}
+"""Which column a reason speaks of."""

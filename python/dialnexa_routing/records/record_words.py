@@ -57,7 +57,8 @@ NOT_ANSWERED = frozenset(
         "noprocess",
     }
 )
-TRUE = frozenset({"true", "yes", "1", "t", "y", "voicemail", "machine"})
+_MACHINES = {"machine", "machinestart", "machineendbeep", "machineendsilence", "machineendother"}
+TRUE = frozenset({"true", "yes", "1", "t", "y", "voicemail", "voicemailreached", *_MACHINES})
 FALSE = frozenset({"false", "no", "0", "f", "n", "human"})
 
 

@@ -31,7 +31,8 @@ CANONICAL = (*SHEET, *BESIDE)
 JURISDICTIONS = ("interstate_rate", "intrastate_rate", "indeterminate_rate")
 
 _ALIASES = {
-    "prefix": "prefixes destination_prefix destination_prefixes code codes code_s dial_code dial_codes"
+    "prefix": "prefixes dst_prefix dest_prefix destination_prefix destination_prefixes"
+    " code codes code_s dial_code dial_codes"
     " dialcode dialcodes dialprefix dialing_code dialing_codes dst_code destination_code dest_code"
     " complete_code full_code number_prefix match_prefix dialstring digits npanxx npa_nxx npa_nxx_x npanxxx",
     "calling_code": "country_code country_calling_code cc npa",
@@ -39,7 +40,7 @@ _ALIASES = {
     "origin": "origination_prefix origination_prefixes src_code source_prefix origin_prefix"
     " caller_id_numbers",
     "network_group": "voice_network_group group network group_name network_name operator destination"
-    " destinations destination_name code_name dst_code_name description friendly_name"
+    " destinations destination_name code_name dst_code_name dst_name description friendly_name"
     " target_pattern_name breakout zone carrier",
     "country": "country_name",
     "country_iso": "iso iso_country iso_code country_iso_code iso_country_code",
@@ -97,6 +98,7 @@ NAMES = frozenset(["network_group", "country", "country_iso"])
 
 NEW = frozenset(["new_rate", "new_rates", "new_price"])
 CURRENT = frozenset(["current_rate", "current_price", "old_rate", "old_price", "previous_rate"])
+OLD = frozenset(["old_rate", "old_price", "previous_rate"])
 NANP = frozenset(["npanxx", "npa_nxx", "npa", "npa_nxx_x", "npanxxx"])
 PER_SECOND = frozenset(["rate_sec", "rate_per_second", "price_sec", "price_per_second"])
 

@@ -76,7 +76,7 @@ _SALE_WORDS = frozenset(["open", "live", "enable", "disable", "sale"])
 _IDLE_WORDS = listed(
     "id ids uuid key mcc mnc mccmnc ref reference asr acd ner pdd mos lat lon latitude longitude lata ocn lrn"
     " priority order seq sequence sr sno index row rank ports channels cps phone contact spid digits"
-    " provenance timezone population code codes prefix prepend strip format"
+    " provenance timezone population quality reliability random code codes prefix prepend strip format"
 )
 """Words of a header under which numbers are keys, counts, qualities."""
 _NAME_WORDS = listed(

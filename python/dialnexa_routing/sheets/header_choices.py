@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.sheets.aliases import CANONICAL
-from dialnexa_routing.sheets.headers import Header, normalise, recognise
+from dialnexa_routing.sheets.header_keys import normalise
+from dialnexa_routing.sheets.headers import Header, recognise
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

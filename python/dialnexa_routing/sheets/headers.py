@@ -8,8 +8,6 @@ could be the same one, both are kept as candidates until the caller's `columns=`
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,34 +19,17 @@ from dialnexa_routing.sheets.aliases import (
     INCREMENTS,
     NAMES,
     NEW,
+    OLD,
     PREFERENCE,
     RATE_PAIRS,
     RATES,
 )
-from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.header_keys import key, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
-_SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy"}
-
-
-def normalise(header: str) -> str:
-    """A header as it is compared: lower case, words joined by ``_``, currency words and signs gone.
-
-    >>> normalise(" Price (USD) / min "), normalise("USD per minute")
-    ('price_min', 'rate')
-    """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).lower()
-    words = [word for word in re.split("[^a-z0-9]+", plain) if word]
-    kept = [word for word in words if word not in _SILENT]
-    if len(kept) < len(words) and kept[:1] in ([], ["per"]) and kept[1:] in ([], ["minute"], ["min"]):
-        return "rate"
-    if not words and any(sign in plain for sign in SIGNS):
-        return "rate"
-    return "_".join(kept)
 
 
 @dataclass(frozen=True)
@@ -156,7 +137,7 @@ class Header:
 
 def score(cells: Sequence[str | None]) -> int:
     """How many canonical columns a row of cells would name; 0 unless one of them is the prefix."""
-    named = {ALIASES[key] for cell in cells if cell and (key := normalise(cell)) in ALIASES}
+    named = {ALIASES[found] for cell in cells if cell and (found := key(cell)) in ALIASES}
     return len(named) if not named.isdisjoint(("prefix", "calling_code", "area_code")) else 0
 
 
@@ -172,7 +153,7 @@ def recognise(
     canonical columns by hand, and `aliases` are those a format has of its own.
     """
     names = tuple((cell or "").strip() for cell in cells)
-    keys = [normalise(name) if name else "" for name in names]
+    keys = [key(name) if name else "" for name in names]
     chosen = dict(columns or {})
     meaning = _meanings(keys, ALIASES | dict(aliases or {}))
     candidates: dict[str, list[int]] = {}
@@ -193,7 +174,7 @@ def recognise(
             unclear[canonical] = tuple(best)
         else:
             found[canonical] = best[0]
-            if canonical in NAMES or keys[best[0]] in NEW:
+            if canonical in NAMES or any(keys[index] in CURRENT for index in indexes if index != best[0]):
                 beaten |= {index: canonical for index in indexes if index != best[0]}
     joined = _choose_code(found, chosen)
     if INCREMENTS in found:
@@ -250,6 +231,9 @@ def _preferred(canonical: str, indexes: list[int], names: Sequence[str], keys: S
         new = [index for index in indexes if keys[index] in NEW]
         if len(new) == 1 and all(keys[index] in CURRENT for index in indexes if index not in new):
             return new
+        present = [index for index in indexes if keys[index] not in OLD]
+        if len(present) == 1:
+            return present
     if canonical in NAMES and len(indexes) > 1:
         order = PREFERENCE[canonical]
         return [min(indexes, key=lambda index: (order.get(keys[index], 99), index))]

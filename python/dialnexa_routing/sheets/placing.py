@@ -17,6 +17,7 @@ from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, parse
 from dialnexa_routing.sheets.country_names import is_country
 from dialnexa_routing.sheets.header_choices import positional, remapped
+from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.sheets.row_versions import with_versions
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
 from dialnexa_routing.text.errors import SheetError
@@ -85,8 +86,8 @@ def is_named(one: str | int, place: int, name: str) -> bool:
     """Whether `one` of `leave_out=` is the column `name` at `place`, which counts from 0."""
     if isinstance(one, int):
         return one == place + 1
-    plain = headers.normalise(one)
-    return one.strip() == name or (bool(plain) and plain == headers.normalise(name))
+    plain = normalise(one)
+    return one.strip() == name or (bool(plain) and plain == normalise(name))
 
 
 def reheaded(table: TextTable, header: headers.Header) -> TextTable:
@@ -106,7 +107,7 @@ def positioned(table: TextTable, names: Sequence[str]) -> TextTable:
 def aliased(
     table: TextTable, aliases: Mapping[str, str], left_out: Mapping[str, str] | None = None
 ) -> TextTable:
-    """`table` read with the names a format gives its columns, by `headers.normalise`.
+    """`table` read with the names a format gives its columns, by `header_keys.normalise`.
 
     `left_out` says why the format leaves a documented column out.
     """
@@ -120,7 +121,7 @@ def _mapped(table: TextTable, columns: Mapping[str, str | int | None]) -> TextTa
     if table.headless and not wanted:
         header = replace(table.header, names=tuple(f"column {at + 1}" for at in range(table.cells.width)))
         return reheaded(table, remapped(header, columns, table.file))
-    if wanted <= {headers.normalise(name) for name in table.header.names} | set(table.header.names):
+    if wanted <= {normalise(name) for name in table.header.names} | set(table.header.names):
         return reheaded(table, remapped(table.header, columns, table.file))
     for at, row in enumerate(table.cells.head(HEAD_SEARCH_ROWS).rows()):
         cells = [str(cell or "").strip() for cell in row]
@@ -195,20 +196,24 @@ def _with_jurisdiction(table: TextTable, choices: Choices) -> TextTable:
             )
         return table
     words = [f"'{name.removesuffix('_rate')}'" for name in there]
+    flat = [name for name in ("outbound_rate",) if name in header.columns]
     if choices.jurisdiction is None:
-        if "outbound_rate" in header.columns:
-            return table
-        found = " and ".join(repr(header.published[name]) for name in there)
+        found = " and ".join(repr(header.published[name]) for name in (*flat, *there))
+        alone = (
+            f", or leave_out={tuple(header.published[name] for name in there)} to take the first"
+            if flat
+            else ""
+        )
         choices.questions.ask(
             "jurisdiction",
             f"{table.file} has the rates {found}, and which holds depends on the caller: pass jurisdiction="
-            f"{' or '.join(words)}, or 'dearest' (quirk 47)",
+            f"{' or '.join(words)}, or 'dearest' (quirk 47){alone}",
             [*words, "'dearest'"],
         )
-        return _priced_by(table, there[0], table.cells[there[0]], [])
+        return table if flat else _priced_by(table, there[0], table.cells[there[0]], [])
     wanted = f"{choices.jurisdiction}_rate"
     if choices.jurisdiction == "dearest":
-        rate, published = _dearest(table, there, choices), header.published[there[0]]
+        rate, published = _dearest(table, [*flat, *there], choices), header.published[there[0]]
     elif wanted in there:
         rate, published = table.cells[wanted], header.published[wanted]
     else:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
-from dialnexa_routing.sheets.aliases import CURRENT, NEW
+from dialnexa_routing.sheets.aliases import CURRENT
 from dialnexa_routing.sheets.cells.intake import clean
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import key
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def _with_current_prices(table: TextTable) -> TextTable:
 def _current(header: Header) -> int | None:
     """Where the price stands that a new one takes the place of; None where there is no such pair."""
     at = header.columns.get("outbound_rate")
-    if at is None or at >= len(header.names) or normalise(header.names[at]) not in NEW:
+    if at is None or at >= len(header.names):
         return None
     held = [place for place, name in header.beaten.items() if name == "outbound_rate"]
-    return held[0] if len(held) == 1 and normalise(header.names[held[0]]) in CURRENT else None
+    return held[0] if len(held) == 1 and key(header.names[held[0]]) in CURRENT else None
 
 
 def _with_next_prices(table: TextTable) -> TextTable:

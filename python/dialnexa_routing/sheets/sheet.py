@@ -187,13 +187,7 @@ class RateSheet:
         return made
 
     @classmethod
-    def look(
-        cls,
-        path_or_frame: FileSource | Sequence[FileSource],
-        *,
-        format: str = "auto",  # noqa: A002
-        **options: Any,
-    ) -> SheetLook:
+    def look(cls, path_or_frame: FileSource | Sequence[FileSource], **options: Any) -> SheetLook:
         """Format, head and open questions of a sheet, as data; the `options` are those of `read`.
 
         What is open is handed back and never raised, so a form can ask for all of it, and look again with
@@ -205,7 +199,7 @@ class RateSheet:
         ['columns', 'currency']
         """
         options.pop("origin", None)
-        return look(path_or_frame, format, choices_of(**options))
+        return look(path_or_frame, options.pop("format", "auto"), choices_of(**options))
 
     def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
         """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""

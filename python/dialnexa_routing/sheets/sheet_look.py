@@ -65,7 +65,7 @@ def look(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for a file that cannot be
     opened or is of no known format.
     """
-    found = sources(given)
+    found = sources(given, choices.encoding)
     form, why = choose(found, name)
     heads = tuple(_head(table) for source in found for table in source.tables)
     try:

@@ -12,7 +12,7 @@ from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS, JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.sheets.placing import is_named
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
             choices.questions.ask(
                 "columns",
                 f"{header.place or table.file}: {_ask(table, column, kind, guess, spelled)}",
-                (f"{{{guess!r}: {spelled}}}",),
+                (f"{{{guess!r}: {spelled}}}",) if guess else (f"leave_out=({spelled},)",),
                 column=column.name,
             )
         else:
@@ -112,10 +112,11 @@ def _unread(table: TextTable) -> list[Column]:
         cells = table.cells[f"?{place}"]
         if cells.dtype.is_nested():
             cells = cells.list.join(",")
-        cells = clean(cells, escaped=table.escaped).drop_nulls()
-        if name or len(cells):
-            distinct = cells.unique(maintain_order=True).to_list()
-            found.append(Column(place, name or f"column {place + 1}", distinct, len(cells), not name))
+        cells = clean(cells, escaped=table.escaped)
+        filled = table.rows.filter(cells.is_not_null()).n_unique()  # a row may stand here as two versions
+        if name or filled:
+            distinct = cells.drop_nulls().unique(maintain_order=True).to_list()
+            found.append(Column(place, name or f"column {place + 1}", distinct, filled, not name))
     return found
 
 
@@ -124,18 +125,18 @@ def _spelled(column: Column) -> str:
     return str(column.place + 1) if column.nameless else repr(column.name)
 
 
-def _guess(name: str, kind: Kind, header: Header) -> str:
-    """The canonical column that an unread one most likely is."""
+def _guess(name: str, kind: Kind, header: Header) -> str | None:
+    """The canonical column that an unread one most likely is; None where that has a column already."""
     plain = normalise(name)
     for canonical, words in _GUESSES[kind]:
-        if any(word in plain for word in words) and canonical not in header.columns:
-            return canonical
+        if any(word in plain for word in words):
+            return None if canonical in header.columns else canonical
     return _OTHERWISE[kind]
 
 
-def _ask(table: TextTable, column: Column, kind: Kind, guess: str, spelled: str) -> str:
+def _ask(table: TextTable, column: Column, kind: Kind, guess: str | None, spelled: str) -> str:
     some = ", ".join(repr(cell[:20]) for cell in column.cells[:3])
-    if table.keeps_original:  # of a payload, whose members have no other names
+    if table.keeps_original or guess is None:  # members of a payload have no other names
         settle = f"leave_out=({spelled},) if no price depends on it"
     else:
         settle = (

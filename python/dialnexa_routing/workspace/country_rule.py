@@ -23,7 +23,7 @@ class CountryRule(Model):
     """A country's calling code, and bounds for the national digits after it."""
 
     country_iso: Iso
-    """Of the country, as ``IN``; a `NumberReading` with that default country takes its trunk prefix."""
+    """Of the country, as ``IN``; a `NumberReading` of its calling code takes its trunk prefix."""
     calling_code: CallingCode
     """Digits after the plus, as ``91``; countries that share one are judged together."""
     min_length: Annotated[int, Field(ge=1, le=14, strict=True)] | None = None

@@ -212,7 +212,7 @@ class Router:
             source: our number that calls, or several, of which any will do. None is any carrier number of
                 the workspace's provider; India's rules, which are of the number, are then not asked (R12).
             reading: how numbers without a plus are meant; digits with calling code, unless said otherwise.
-                A trunk prefix that it leaves out comes from the rule for the default country.
+                A trunk prefix that it leaves out comes from the rule for its calling code.
             purpose: of the calls, where the workspace is under India's rules (R12).
             at: time of the calls, with a zone; a must for dated decks (R50) and promotional calls.
             add_prefix: put in front of the names of the added columns.

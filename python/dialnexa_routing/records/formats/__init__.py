@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.records.formats.carriers import CARRIERS
+from dialnexa_routing.records.formats.freeswitch import FREESWITCH
+from dialnexa_routing.records.formats.india import INDIA
+from dialnexa_routing.records.formats.pbx import PBX
+from dialnexa_routing.records.formats.voice_ai import VOICE_AI
+
 if TYPE_CHECKING:
     from dialnexa_routing.records.formats.call_format import CallFormat, Head
 
-FORMATS: tuple[CallFormat, ...] = ()
+FORMATS: tuple[CallFormat, ...] = (*PBX, *FREESWITCH, *CARRIERS, *INDIA, *VOICE_AI)
 """All formats, in the order in which they are listed to people."""
 
 

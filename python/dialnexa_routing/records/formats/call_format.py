@@ -150,14 +150,14 @@ class Leg:
     """How one call stands in several rows, and which of them is charged under ``Legs.ONE``.
 
     Attributes:
-        key: the columns that all rows of one call have alike, and no others. Rows whose key is empty are
-            calls of their own. None: each row tells of itself, by `other`.
+        key: the columns that all rows of one call have alike, and no others, or what makes one text of
+            them. Rows whose key is empty are calls of their own. None: each row tells of itself, by `other`.
         other: of raw columns, true where a row is another leg whatever its key is: a B leg, say.
         why: what the rows are, as a sentence for the fault that counts them.
     """
 
     why: str
-    key: tuple[str | int, ...] | None = None
+    key: tuple[str | int, ...] | Callable[[Mapping[str, pl.Expr]], pl.Expr] | None = None
     other: Callable[[Mapping[str, pl.Expr]], pl.Expr] | None = None
 
 
@@ -204,6 +204,7 @@ class CallFormat:
         prepare: whatever else: takes the raw lazy frame (all text, headers as they stand or as `names` say)
             and gives another one with as many rows or fewer. What is fewer counts as joined. For rows that
             belong together (INVITE and BYE), encoded cells, lines without quotes.
+        adds: columns that `prepare` adds, so that `columns` can name them.
         certain: whether the layout is from the system's own source or documents.
         written_by: the command or the setting that makes the system write it, for the table of formats.
         source: where that is documented.
@@ -232,6 +233,7 @@ class CallFormat:
     currency: str | None = None
     reading: NumberReading | None = None
     prepare: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
+    adds: tuple[str, ...] = ()
     certain: bool = True
     written_by: str = ""
     source: str = ""

@@ -14,7 +14,7 @@ from dialnexa_routing.sheets.cells.patterns import (
     pattern_codes,
     range_codes,
 )
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:

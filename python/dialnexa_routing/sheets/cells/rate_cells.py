@@ -18,7 +18,7 @@ from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, parse
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import normalise
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.terms import truth
-from dialnexa_routing.sheets.headers import normalise
+from dialnexa_routing.sheets.header_keys import normalise
 
 if TYPE_CHECKING:
     import polars as pl

@@ -65,7 +65,7 @@ def _together(sources: list[Source], choices: Choices) -> list[TextTable]:
         raise SheetError(
             f"{sources[0].file} does not begin with #Id or #Tag, as CGRateS files do: take it away"
         )
-    remarks: list[Remark] = []
+    remarks = [remark for source in sources for one in source.tables for remark in one.remarks]
     plan = gathered(sources, remarks)
     rows = _Rows(plan, choices, remarks)
     made = [row for link in links(plan, choices.profile, choices.questions, remarks) for row in rows.of(link)]

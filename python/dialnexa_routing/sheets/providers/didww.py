@@ -32,6 +32,10 @@ _CSV = Layout(
         "next_price_rate": "upcoming_rate",
     },
     constants={"currency": "USD"},
+    left_out=dict.fromkeys(
+        ("next_initial_increment", "next_recurring_increment"),
+        "increments of the next price are not read, so it has those of the present one: look if they differ",
+    ),
 )
 _ANY = ("international", "")
 

@@ -25,6 +25,39 @@ IVOZPROVIDER = Layout(
     frozenset(["target_pattern_name", "prefix", "per_minute_charge", "connection_charge", "charge_period"]),
 ).format()
 
+_ROUTING = "how calls are routed is not read: no price depends on it"
+FREESWITCH = Layout(
+    "freeswitch",
+    None,
+    "FreeSWITCH's table of mod_lcr",
+    frozenset(["digits", "rate", "lead_strip", "trail_strip", "date_start", "date_end"]),
+    # What it calls prefix is dialled in front of the number.
+    aliases={"digits": "prefix", "prefix": "", "cid": "", "carrier_id": "network_group"},
+    left_out=dict.fromkeys(
+        (
+            "prefix",
+            "suffix",
+            "lead_strip",
+            "trail_strip",
+            "lcr_profile",
+            "quality",
+            "reliability",
+            "cid",
+            "lrn",
+        ),
+        _ROUTING,
+    )
+    | {"intralata_rate": "prices inside a LATA are not read"},
+).format()
+FUSIONPBX = Layout(
+    "fusionpbx",
+    None,
+    "FusionPBX's rates of a carrier",
+    frozenset(["carrier_uuid", "digits", "rate", "connect_increment", "talk_increment"]),
+    aliases={"carrier_uuid": "network_group", "connect_rate": "first_rate", "origin_digits": "origin"},
+    left_out=dict.fromkeys(("random", "profile", "lcr_direction"), _ROUTING),
+).format()
+
 _ASTPP = Layout(
     "astpp",
     None,
@@ -46,6 +79,10 @@ _KAZOO = Layout(
     "a Kazoo rate deck",
     frozenset(["prefix", "rate_cost"]),
     aliases={"rate_name": "network_group", "direction": "status"},
+    left_out={
+        "internal_rate_cost": "what a call costs the operator himself is not read",
+        "ratedeck_id": "names of rate decks are not read: read the rows of one",
+    },
 )
 
 

@@ -49,6 +49,8 @@ FORMATS = (
     engines.ASTPP,
     engines.KAZOO,
     engines.IVOZPROVIDER,
+    engines.FREESWITCH,
+    engines.FUSIONPBX,
     headless.MAGNUSBILLING,
     headless.CALLWITHUS,
     headless.A2BILLING,

@@ -102,7 +102,7 @@ def _told_of_plan(setting: Setting, call: Call) -> tuple[Verdict, str]:
         return not_asked("no number plan is asked")
     if call.own.is_sip:
         return passed("lengths are the business of the customer's trunk; emergency numbers are asked about")
-    return passed(f"numbers under its calling code can be so long ({plan.release}), or the deck lists it")
+    return passed("numbers of its calling code are so long, or the deck lists it")
 
 
 def _ask_targets(setting: Setting, call: Call) -> Refused | None:

@@ -65,7 +65,13 @@ class _Way(NamedTuple):
 def _number_and_change(reading: NumberReading) -> tuple[pl.Expr, pl.Expr]:
     """Both of the column ``text``."""
     text = pl.col("text")
-    bare = text.str.replace_all(_SEPARATORS, "") if reading.separators is Separators.REMOVED else text
+    whole = text.str.replace_all(_SEPARATORS, "") if reading.separators is Separators.REMOVED else text
+    bare, stripped = whole, pl.lit(False)
+    for digits in reversed(reading.strip):
+        # The first that begins it; what only the later ones begin is theirs.
+        begins = whole.str.starts_with(digits)
+        bare = pl.when(begins).then(whole.str.strip_prefix(digits)).otherwise(bare)
+        stripped |= begins
     ways = [_Way(bare.str.starts_with("+"), bare, None)]
     if reading.international_prefix is not None:
         prefix = reading.international_prefix
@@ -81,17 +87,15 @@ def _number_and_change(reading: NumberReading) -> tuple[pl.Expr, pl.Expr]:
         ways.append(_Way(pl.lit(True), "+" + bare, Change.PLUS_ADDED))
     else:
         ways += _national(bare, reading)
-    removed = pl.when(bare != text)
-    words = [
-        removed.then(_word(Change.SEPARATORS_REMOVED, way.change)).otherwise(_word(way.change))
-        for way in ways
-    ]
+    removed = pl.when(whole != text).then(_word(Change.SEPARATORS_REMOVED))
+    away = pl.when(stripped).then(_word(Change.PREFIX_STRIPPED))
+    words = [_together(removed, away, _word(way.change)) for way in ways]
     number = pl.when(~refused).then(_first(ways, [way.number for way in ways]))
     return number.alias("number"), _first(ways, words).alias("change")
 
 
 def _national(bare: pl.Expr, reading: NumberReading) -> list[_Way]:
-    """With and without the trunk prefix of the default country."""
+    """With and without the trunk prefix of the calling code."""
     trunk = reading.trunk_prefix or ""
     never = "0" if reading.trunk_prefix is None else trunk
     national = bare.str.strip_prefix(trunk)
@@ -112,6 +116,12 @@ def _first(ways: list[_Way], values: list[pl.Expr]) -> pl.Expr:
     for way, value in reversed(list(zip(ways, others, strict=False))):
         last = pl.when(way.where).then(value).otherwise(last)
     return last
+
+
+def _together(*words: pl.Expr) -> pl.Expr:
+    """Words that are there, as one text; null where none is."""
+    there = pl.any_horizontal(word.is_not_null() for word in words)
+    return pl.when(there).then(pl.concat_str(*words, separator=", ", ignore_nulls=True))
 
 
 def _word(*changes: Change | None) -> pl.Expr:

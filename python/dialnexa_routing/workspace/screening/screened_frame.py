@@ -130,9 +130,9 @@ def screened(
 
 
 def _with_trunk_prefix(reading: NumberReading, setting: Setting) -> NumberReading:
-    """With what the country rules know of the default country, where the caller left it out."""
-    if reading.default_country is None or reading.trunk_prefix is not None:
+    """With what the country rules know of the calling code, where the caller left it out and they agree."""
+    if reading.calling_code is None or reading.trunk_prefix is not None:
         return reading
-    rules = (rule for rule in setting.country_rules if rule.country_iso == reading.default_country)
-    trunks = (rule.trunk_prefix for rule in rules)
-    return replace(reading, trunk_prefix=next(trunks, None))
+    rules = (rule for rule in setting.country_rules if rule.calling_code == reading.calling_code)
+    trunks = {rule.trunk_prefix for rule in rules}
+    return replace(reading, trunk_prefix=trunks.pop() if len(trunks) == 1 else None)
