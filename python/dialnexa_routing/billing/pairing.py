@@ -15,13 +15,14 @@ from dialnexa_routing.billing.call_columns import (
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
+from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.raw_cells import as_text
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.semantics import Semantics
 
 _PLACE = ("prefix", "network_group", "country_iso")
@@ -29,7 +30,7 @@ _INR = "INR"
 
 
 def our_calls(
-    ours: pl.LazyFrame, deck: RateDeck, semantics: Semantics, key: str, columns: ColumnOptions
+    ours: pl.LazyFrame, deck: Rates, semantics: Semantics, key: str, columns: ColumnOptions
 ) -> pl.DataFrame:
     """Our records rated: ``our_row``, ``key``, what was asked, and what `records.rate` adds.
 
@@ -70,7 +71,7 @@ def our_calls(
 
 
 def paired(
-    calls: pl.DataFrame, charged: pl.DataFrame, deck: RateDeck, semantics: Semantics, zone: str | None
+    calls: pl.DataFrame, charged: pl.DataFrame, deck: Rates, semantics: Semantics, zone: str | None
 ) -> pl.DataFrame:
     """A row for each pair and for each record without one, in our order, then theirs.
 
@@ -95,10 +96,12 @@ def paired(
         )
         .with_row_index("place")
     )
+    # A book needs a time: what only they have, and give no time of, has no place then.
+    times = ("their_answered_at", "answered_at") if isinstance(deck, DeckBook) else ("their_answered_at",)
     theirs = CallColumns(
         number="their_number",
         seconds=pl.lit(0),
-        answered_at="their_answered_at" if "their_answered_at" in pairs.columns else None,
+        answered_at=next((name for name in times if name in pairs.columns), None),
         direction=pl.col("their_direction") if "their_direction" in pairs.columns else "outbound",
         timezone=zone,
     )

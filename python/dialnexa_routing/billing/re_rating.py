@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dialnexa_routing.billing.call_columns import CallColumns
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.semantics import Semantics
 
 _FINEST = 6  # places of a charge that providers round to
@@ -83,7 +83,7 @@ class Candidate:
 
     cause: Cause
     detail: str
-    deck: RateDeck
+    deck: Rates
     semantics: Semantics
     told: tuple[str | pl.Expr, ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Candidate:
 class Roundings:
     """The same exact amount, rounded otherwise; to as many places as ours and more, or to fewer."""
 
-    deck: RateDeck
+    deck: Rates
     semantics: Semantics
     to_fewer: bool = False
     cause: Cause = Cause.ROUNDING
@@ -138,7 +138,7 @@ def as_text(column: str | pl.Expr) -> pl.Expr:
 
 
 def _bounds(
-    rows: pl.DataFrame, calls: CallColumns, deck: RateDeck, semantics: Semantics, changes: Mapping[str, Any]
+    rows: pl.DataFrame, calls: CallColumns, deck: Rates, semantics: Semantics, changes: Mapping[str, Any]
 ) -> pl.DataFrame:
     """The charge before rounding, between ``low`` and ``high``; they are equal where it has nine places."""
     ways = {"low": Rounding.DOWN, "high": Rounding.UP}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.billing.call_columns import ColumnOptions
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
 
 _READ = {"charge": "their_charge", "currency": "their_currency", "number": "to"}
 """What columns of `CallRecords` are here; the others have these names."""
@@ -108,12 +108,12 @@ def reconcile(
     ours: pl.DataFrame | pl.LazyFrame | CallRecords,
     theirs: pl.DataFrame | pl.LazyFrame | CallRecords,
     *,
-    deck: RateDeck,
+    deck: Rates,
     key: str = "call_id",
     semantics: Semantics | dict[str, Any] | None = None,
     their_columns: Mapping[str, str] | None = None,
     floats: ChargeFloats | str = ChargeFloats.REFUSED,
-    other_decks: Mapping[str, RateDeck] | None = None,
+    other_decks: Mapping[str, Rates] | None = None,
     other_semantics: Mapping[str, Semantics] | None = None,
     their_timezone: str | None = None,
     **columns: Unpack[ColumnOptions],

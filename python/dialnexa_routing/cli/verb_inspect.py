@@ -19,6 +19,10 @@ def inspect_deck(
     json: Json = False,
 ) -> int:
     """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
+    if deck.is_dir():
+        raise typer.BadParameter(
+            f"{deck} is a folder; of a book, see book show, and name one of its decks", param_hint="DECK"
+        )
     opened = RateDeck.open(deck, verify=not no_verify)
     found = described(opened, deck)
     if json:

@@ -9,7 +9,6 @@ import typer
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.clock.wall_clock import Twice
-from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.presets import Preset, meanings
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
@@ -75,9 +74,10 @@ def reconcile_records(
     """
     if floats not in ("refused", "as_printed"):
         raise typer.BadParameter(f"{floats!r} is neither refused nor as_printed", param_hint="--floats")
-    opened = RateDeck.open(deck)
+    opened = reading.deck_or_book(deck)
     others = {
-        name: RateDeck.open(path) for name, path in _named(other_deck, "--other-deck", "NAME=PATH").items()
+        name: reading.deck_or_book(Path(path))
+        for name, path in _named(other_deck, "--other-deck", "NAME=PATH").items()
     }
     columns = _named(their, "--their", "NAME=COLUMN")
     from dialnexa_routing.billing.reconciliation import reconcile

@@ -21,13 +21,14 @@ import polars as pl
 from dialnexa_routing.clock.wall_clock import in_utc, microseconds
 from dialnexa_routing.deck.book_folder import BookVersion, read, write
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from decimal import Decimal
 
     from dialnexa_routing._deck import Match
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 class DeckBook:
     """Decks by the instants from which they hold; immutable, and pickled as its decks are.
 
-    It serves wherever a deck does: calls, frames, plans, routers, reports and the job.
+    It serves wherever a deck is asked at a time: calls, frames, plans, reports and the job. A router and
+    `Telephony` hold the groups of one deck: give them that of `deck_at`.
 
     Instants have a zone. They are strictly increasing; of two versions from one instant the one that
     was published later holds, so a correction takes the place of what it corrects.
@@ -250,6 +252,13 @@ def decks_of(deck: Rates) -> tuple[RateDeck, ...]:
     if isinstance(deck, RateDeck):
         return (deck,)
     raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck, or a DeckBook")
+
+
+def mapped(deck: Rates, change: Callable[[RateDeck], RateDeck]) -> Rates:
+    """The deck changed; of a book each of its decks, so that it stays a book of the same instants."""
+    if isinstance(deck, DeckBook):
+        return DeckBook((one.valid_from, change(one.deck), one.known_from) for one in deck)
+    return change(in_force(deck, None))
 
 
 def _version(valid_from: datetime, deck: RateDeck, known_from: datetime | None = None) -> BookVersion:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, charge_of, lines
@@ -203,6 +204,12 @@ class Setting:
         of_id = {plan.id: plan for plan in self.plans}
         if len(of_id) != len(self.plans):
             raise ConfigError("two plans have one id; leave one of them out")
+        for deck in self.decks.values():
+            if isinstance(deck, Rates) and not isinstance(deck, RateDeck):
+                raise TypeError(
+                    f"a deck is {type(deck).__name__}, and a router holds the groups of one deck; pass that"
+                    " of its deck_at(at), and another router when it changes"
+                )
         _all_are(RateDeck, "a deck", self.decks.values())
         self.screens = _all_are(Screen, "a screen", screens)
         choices = workspace.choices
