@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILES = {
-    "Destinations": ("#Id,Prefix", "DST,+990", "DST_M,+9903"),
+    "Destinations": ("#Id,Prefix", "DST,+91", "DST_M,+9198"),
     "Rates": ("#Id,ConnectFee,Rate,RateUnit,RateIncrement,GroupIntervalStart", "RT,0,0.60,60s,1s,0s"),
     "DestinationRates": (
         "#Id,DestinationId,RatesTag,RoundingMethod,RoundingDecimals,MaxCost,MaxCostStrategy",
@@ -52,7 +52,7 @@ def charged(
     found: RateSheet, seconds: int | Decimal, at: datetime | None = None, **meanings: Any
 ) -> Decimal | None:
     when = at or datetime(2026, 1, 7, 12, tzinfo=UTC)
-    return found.compile().rate("+9901234567", seconds, at=when, semantics=Semantics(**meanings)).total
+    return found.compile().rate("+919012345678", seconds, at=when, semantics=Semantics(**meanings)).total
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_one_of_several_buyers_is_asked_for(tmp_path: Path) -> None:
 def test_files_without_prices_are_passed_over(tmp_path: Path) -> None:
     extra = {
         "Actions.csv": "#ActionsId[0],Action[1],ExtraParameters[2]\nTOPUP,*topup,\n",
-        "Filters.csv": "#Tenant[0],ID[1],Type[2],Path[3],Values[4]\nx,F,*prefix,~*req.Destination,991\n",
+        "Filters.csv": "#Tenant[0],ID[1],Type[2],Path[3],Values[4]\nx,F,*prefix,~*req.Destination,92\n",
         "Chargers.csv": "# Tenant,ID,Weight\n\n# a remark\nx,C,10\n",
         "SharedGroups.csv": "",
     }
@@ -280,7 +280,7 @@ def test_R50_a_later_profile_ends_the_whole_of_the_earlier(tmp_path: Path) -> No
     )
     start, second = datetime(2014, 1, 14, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
     rows = read(folder).rows.sort("prefix", "valid_from").select("prefix", "valid_from", "valid_to")
-    assert rows.rows() == [("990", start, second), ("990", second, None), ("9903", start, second)]
+    assert rows.rows() == [("91", start, second), ("91", second, None), ("9198", start, second)]
 
 
 def test_what_the_plan_names_must_be_there(tmp_path: Path) -> None:
