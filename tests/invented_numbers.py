@@ -32,6 +32,7 @@ MODULES = frozenset(
         "test_cli_reconcile",
         "test_cli_reprice",
         "test_compare",
+        "test_diff_told",
         "test_drift",
         "test_explain",
         "test_explain_plan",

@@ -73,5 +73,5 @@ def test_what_is_wrong_is_one_sentence() -> None:
     assert "one of the inputs" in sentence(*asked, "dear.deck", "--html", "dear.deck")
     assert "one of the inputs" in sentence(*asked, "dear.deck", "--out", "calls.parquet")
     assert "--new-at" in run(*asked, "dear.deck", "--new-at", "2026-10-01", code=2).stderr
-    pl.DataFrame({"to": [1.5], "seconds": [1]}).write_parquet("floats.parquet")
-    assert "Float64" in sentence("reprice", "floats.parquet", "--old", "none.deck", "--new", "none.deck")
+    pl.DataFrame({"to": [True], "seconds": [1]}).write_parquet("flags.parquet")
+    assert "Boolean" in sentence("reprice", "flags.parquet", "--old", "none.deck", "--new", "none.deck")
