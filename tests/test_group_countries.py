@@ -78,6 +78,13 @@ def test_where_name_and_prefix_disagree_it_is_asked(row: str) -> None:
     assert nothing is None
 
 
+def test_a_table_without_prices_names_places_and_is_not_asked_about() -> None:
+    frame = pl.DataFrame(
+        {"prefix": ["1201", "376"], "network_group": ["Jersey City, NJ", "Andorra la Vella"]}
+    )
+    assert RateSheet.read(frame).rows["country_iso"].to_list() == [None, "AD"]
+
+
 def test_what_a_sheet_says_itself_stays() -> None:
     found = sheet(f"{HEAD},Country,ISO\n91,India,1,Bharat,\n92,P,1,,PK\n93,A,1,,\n")
     rows = found.rows.select("country_iso", "country").rows()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.sheet_choices import Choices
 
 _LISTED = 3
+_PRICES = ("outbound_rate", "inbound_rate", "schedule")
 _SHARING: dict[str, frozenset[str]] = {}
 for _iso, _country in COUNTRIES.items():
     _SHARING[_country.calling_code] = _SHARING.get(_country.calling_code, frozenset()) | {_iso}
@@ -52,6 +53,8 @@ def with_countries(
     held = groups.group_by("network_group", maintain_order=True).agg(
         pl.col("prefix").str.slice(0, 4).unique()
     )
+    # A table without prices names places and carriers: Jersey City is nowhere near Jersey.
+    priced = any(table.rows[name].null_count() < table.rows.height for table in nameless for name in _PRICES)
     found: dict[str, str | None] = {}
     astray: list[tuple[str, str, str]] = []
     for name, prefixes in held.iter_rows():
@@ -60,10 +63,10 @@ def with_countries(
         if by_name is None or all(by_name in one for one in sets):
             found[name] = by_name or by_prefix
         else:
-            found[name] = by_prefix if choices.country_by == "prefix" else by_name
+            found[name] = by_prefix if choices.country_by == "prefix" or not priced else by_name
             first = min(p for p, one in zip(prefixes, sets, strict=True) if by_name not in one)
             astray.append((name, by_name, first))
-    if astray and choices.country_by is None:
+    if astray and priced and choices.country_by is None:
         _ask(astray, nameless[0], choices)
     mapping = pl.DataFrame(
         {
