@@ -19,7 +19,10 @@ from dialnexa_routing import (
     Rates,
     RateSheet,
     Reason,
+    RecordError,
     Semantics,
+    Telephony,
+    Workspace,
     records,
 )
 from dialnexa_routing.billing.rounding_drift import drift
@@ -123,10 +126,11 @@ def test_counts_of_a_rated_row_are_signed() -> None:
 def test_fields_choose_what_is_added() -> None:
     whole = records.rate(calls(), deck=BOOK)
     some = records.rate(calls(), deck=BOOK, fields=["charge", "reason"])
-    assert some.columns == [*calls().columns, "charge", "reason", "deck_digest"]
+    assert some.columns == [*calls().columns, "charge", "reason", "answered_at_utc", "deck_digest"]
     assert_frame_equal(some, whole.select(some.columns))
     only = records.rate(calls(), deck=BOOK, plan=SOLD, fields=["charge"])
-    assert only.columns == [*calls().columns, "charge", "deck_digest", "plan_id", "plan_digest"]
+    added = ["charge", "answered_at_utc", "deck_digest", "plan_id", "plan_digest"]
+    assert only.columns == [*calls().columns, *added]
     with pytest.raises(ValueError, match="no field 'chrage'"):
         records.rate(calls(), deck=CHEAP, fields=["chrage"])
 
@@ -191,6 +195,23 @@ def test_what_would_be_ignored_is_refused(options: dict[str, Any]) -> None:
 
 def test_columns_are_taken_by_name_never_as_a_pattern() -> None:
     frame = pl.DataFrame({"^s.*$": ["+911"], "seconds": [911], "*": ["outbound"]})
-    rated = records.rate(frame, deck=CHEAP, number="^s.*$", direction="*")
+    rated = records.rate(frame, deck=CHEAP, number="^s.*$", direction="*", number_plan=None)
     assert rated.row(0, named=True)["prefix"] == "91"
     assert rated["^s.*$"].to_list() == ["+911"]
+
+
+def test_a_column_that_is_named_is_there_even_where_it_is_not_needed() -> None:
+    with pytest.raises(RecordError, match="no column 'nope'"):
+        records.rate(calls(), deck=CHEAP, answered_at="nope")
+    with pytest.raises(RecordError, match="not both"):
+        records.rate(calls(), deck=CHEAP, seconds="to", ended_at="answered_at")
+
+
+def test_r50_the_page_shows_the_deck_of_a_book_that_is_in_force() -> None:
+    shop = Workspace(id="shop")
+    assert (
+        Telephony(shop, {"plivo": BOOK}, at=SUMMER).countries()
+        == Telephony(shop, {"plivo": DEAR}).countries()
+    )
+    with pytest.raises(DeckTimeError, match="pass at="):
+        Telephony(shop, {"plivo": BOOK})

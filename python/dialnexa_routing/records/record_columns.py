@@ -52,6 +52,10 @@ def named(
     columns = schema.names()
     numbers = _numbers(present(number, columns), schema)
     dated = deck.is_dated or ended_at is not None
+    if answered_at != "answered_at":
+        present(answered_at, columns)
+    if ended_at is not None and seconds not in (None, "seconds"):
+        raise RecordError("ended_at and the answer give the seconds: name it, or seconds, and not both")
     lengths = None if ended_at is not None else present("seconds" if seconds is None else seconds, columns)
     if lengths is not None and not isinstance(schema[lengths], pl.Duration):
         unit = speaks_of(lengths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.plan_terms import DeckPrices
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.workspace import Workspace
 
@@ -39,7 +40,7 @@ class Telephony:
 
     Args:
         workspace: whose switches they are.
-        decks: the deck of each provider, by its name.
+        decks: the deck of each provider, by its name; of a book, the one in force at `at`.
         plan: the workspace's billing plan; without one, and without telephony rates in it, no price is
             shown (R26).
         at: when prices are asked for, with a zone; a must where the plan takes them from dated decks (R50).
@@ -64,7 +65,7 @@ class Telephony:
     def __init__(
         self,
         workspace: Workspace,
-        decks: Mapping[str, RateDeck],
+        decks: Mapping[str, Rates],
         plan: BillingPlan | None = None,
         at: datetime | None = None,
     ) -> None:
@@ -81,7 +82,8 @@ class Telephony:
         self.plan = plan
         self.at = at
         self._prices = GroupPrices(plan, at)
-        self._listings = {provider: Listing(provider, deck) for provider, deck in decks.items()}
+        held = {provider: in_force(deck, at) for provider, deck in decks.items()}
+        self._listings = {provider: Listing(provider, deck) for provider, deck in held.items()}
         self._on = switched_on(workspace)
 
     @property
