@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from decks import INDIA, MOBILE, deck_of
 from dialnexa_routing import WORLD, CountryRule, NumberError, RateDeck, Reason, Refusal, Refused, records
+from dialnexa_routing.billing.duration_histogram import histogram
+from dialnexa_routing.billing.reconciliation import reconcile
+from dialnexa_routing.billing.rounding_drift import drift
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.job.settings import checked, settings
 from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -294,3 +297,15 @@ def test_an_expression_with_a_plan_pickles() -> None:
     again = pl.LazyFrame.deserialize(lazy.serialize())
     assert again.collect()["network_group"].to_list()[1] == "Iran"
     assert isinstance(DECK, RateDeck)
+
+
+def test_reports_rate_by_the_plan_that_they_are_given() -> None:
+    calls = pl.DataFrame({"to": [MOBILE, "9812345678"], "seconds": [60, 60]})
+    assert drift(calls, deck=DECK).refused == {"impossible_number": 1}
+    assert drift(calls, deck=DECK, number_plan=None).refused == {}
+    ours = calls.with_columns(call_id=pl.Series([1, 2]))
+    theirs = pl.DataFrame({"call_id": [1, 2], "charge": ["0.75", "3.84"]})
+    assert reconcile(ours, theirs, deck=DECK, number_plan=None).differences.height == 0
+    assert reconcile(ours, theirs, deck=DECK).differences["cause"].to_list() == ["not_rated"]
+    # How seconds are counted has nothing to do with numbers.
+    assert histogram(calls) == {60: 2}

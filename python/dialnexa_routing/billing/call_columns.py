@@ -12,6 +12,7 @@ from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.exact_columns import WIDEST, scaled
 from dialnexa_routing.money.exact import PLACES
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.semantics import Semantics
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 
 class ColumnOptions(TypedDict, total=False):
@@ -32,6 +34,7 @@ class ColumnOptions(TypedDict, total=False):
     direction: str
     timezone: str | None
     twice: Twice | str
+    number_plan: NumberPlan | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class CallColumns:
     direction: str | pl.Expr = "direction"
     timezone: str | None = None
     twice: Twice | str = Twice.REFUSED
+    number_plan: NumberPlan | None = WORLD
 
     @classmethod
     def of(
@@ -58,6 +62,7 @@ class CallColumns:
         direction: str = "direction",
         timezone: str | None = None,
         twice: Twice | str = Twice.REFUSED,
+        number_plan: NumberPlan | None = WORLD,
     ) -> CallColumns:
         """The arguments of `records.rate` as they hold for a frame with these columns.
 
@@ -81,6 +86,7 @@ class CallColumns:
             direction=ways,
             timezone=timezone,
             twice=twice,
+            number_plan=number_plan,
         )
 
     def rated(self, deck: Rates, semantics: Semantics, fields: str | Sequence[str], **other: Any) -> pl.Expr:

@@ -61,6 +61,7 @@ def histogram(
         timezone=timezone,
         twice=twice,
         fields="billed_seconds",
+        number_plan=None,
     )
     counted = frame.lazy().select(billed).drop_nulls().group_by("billed_seconds").agg(calls=pl.len())
     return dict(counted.sort("billed_seconds").collect(engine="streaming").iter_rows())

@@ -104,6 +104,7 @@ def paired(
         answered_at=next((name for name in times if name in pairs.columns), None),
         direction=pl.col("their_direction") if "their_direction" in pairs.columns else "outbound",
         timezone=zone,
+        number_plan=None,  # where what they charge leads, whatever it is
     )
     theirs_alone = pl.col("our_row").is_null()
     where = theirs.rated(deck, semantics, _PLACE)

@@ -23,6 +23,7 @@ from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
@@ -148,7 +149,7 @@ def reconcile(
     >>> from dialnexa_routing import RateDeck
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
-    >>> ours = pl.DataFrame({"call_id": [1, 2], "to": ["911", "912"], "seconds": [61, 60]})
+    >>> ours = pl.DataFrame({"call_id": [1, 2], "to": ["+919812345678"] * 2, "seconds": [61, 60]})
     >>> theirs = pl.DataFrame({"call_id": [1, 2], "charge": ["0.76", "0.75"]})
     >>> reconcile(ours, theirs, deck=deck).differences.select("key", "cause", "detail").rows()
     [('1', 'pulse', 'pulse 1/1')]
@@ -164,7 +165,8 @@ def reconcile(
     charged = charged_records(theirs, their_names, ChargeFloats(floats))
     calls = our_calls(ours.lazy(), deck, meaning, key, columns)
     zone = columns.get("timezone")
-    asked = CallColumns.of(calls.columns, number="number", timezone=zone)
+    plan = columns.get("number_plan", WORLD)
+    asked = CallColumns.of(calls.columns, number="number", timezone=zone, number_plan=plan)
     pairs = paired(calls, charged, deck, meaning, their_timezone or zone)
     search = Search(
         calls=asked,

@@ -173,7 +173,7 @@ def drift(
     >>> from dialnexa_routing import RateDeck
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.7425"]})
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
-    >>> found = drift(pl.DataFrame({"to": ["911"] * 4, "seconds": [60] * 4}), deck=deck)
+    >>> found = drift(pl.DataFrame({"to": ["+919812345678"] * 4, "seconds": [60] * 4}), deck=deck)
     >>> found.rounded, found.exact, found.difference
     (Decimal('2.96'), Fraction(297, 100), Fraction(-1, 100))
     """

@@ -59,7 +59,7 @@ class DeckBook:
     ...     for rate in ("0.60", "0.75")
     ... )
     >>> book = DeckBook({datetime(2026, 1, 1, tzinfo=UTC): cheap, datetime(2026, 4, 1, tzinfo=UTC): dear})
-    >>> [book.rate("+9198", 60, at=datetime(2026, month, 9, tzinfo=UTC)).total for month in (3, 4)]
+    >>> [book.rate("+919812345678", 60, at=datetime(2026, month, 9, tzinfo=UTC)).total for month in (3, 4)]
     [Decimal('0.60'), Decimal('0.75')]
     """
 
