@@ -9,6 +9,7 @@ from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import DeckFile, Json
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.text.errors import DeckError
 
 
 def inspect_deck(
@@ -20,8 +21,8 @@ def inspect_deck(
 ) -> int:
     """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
     if deck.is_dir():
-        raise typer.BadParameter(
-            f"{deck} is a folder; of a book, see book show, and name one of its decks", param_hint="DECK"
+        raise DeckError(
+            f"{deck} is a folder; see book show for a book, or name one of its decks"
         )
     opened = RateDeck.open(deck, verify=not no_verify)
     found = described(opened, deck)
