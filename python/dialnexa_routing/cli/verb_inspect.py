@@ -21,9 +21,7 @@ def inspect_deck(
 ) -> int:
     """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
     if deck.is_dir():
-        raise DeckError(
-            f"{deck} is a folder; see book show for a book, or name one of its decks"
-        )
+        raise DeckError(f"{deck} is a folder; see book show for a book, or name one of its decks")
     opened = RateDeck.open(deck, verify=not no_verify)
     found = described(opened, deck)
     if json:
