@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.steps import ChargeStep, StepKind
     from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.files.model_files import Document, Secrets
+    from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.job import (
         JobEntry,
         JobEstimate,
@@ -115,7 +116,11 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_parts import CallPart
     from dialnexa_routing.records.call_records import CallRecords
+    from dialnexa_routing.records.call_report import CallCounts
+    from dialnexa_routing.records.call_tally import CallTally
+    from dialnexa_routing.records.formats.call_format import CallFormat
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
@@ -129,6 +134,7 @@ if TYPE_CHECKING:
         Jurisdiction,
         Mode,
     )
+    from dialnexa_routing.sheets.sheet_look import SheetLook
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
@@ -176,8 +182,12 @@ __all__ = [
     "Bands",
     "BillingPlan",
     "BookVersion",
+    "CallCounts",
+    "CallFormat",
     "CallOrigin",
+    "CallPart",
     "CallRecords",
+    "CallTally",
     "CallingWindow",
     "Change",
     "Charge",
@@ -278,6 +288,7 @@ __all__ = [
     "RecordError",
     "Refusal",
     "Refused",
+    "Rejected",
     "Repricing",
     "Rounding",
     "RoundingPoint",
@@ -294,6 +305,7 @@ __all__ = [
     "SheetDiff",
     "SheetError",
     "SheetImpact",
+    "SheetLook",
     "SheetMargin",
     "SheetReport",
     "SipRate",
@@ -341,8 +353,12 @@ _LATER = {
     "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
     "BookVersion": "deck.book_folder",
+    "CallCounts": "records.call_report",
+    "CallFormat": "records.formats.call_format",
     "CallOrigin": "workspace.policy.question",
+    "CallPart": "records.call_parts",
     "CallRecords": "records.call_records",
+    "CallTally": "records.call_tally",
     "CallingWindow": "workspace.calling_window",
     "Change": "store",
     "ChargeFloats": "billing.charged_records",
@@ -424,6 +440,7 @@ _LATER = {
     "Read": "numbers.number_reading",
     "Recommendation": "workspace.telephony",
     "Reconciliation": "billing",
+    "Rejected": "files.rejected",
     "Repricing": "billing",
     "Rounding": "money.exact",
     "RoundingPoint": "money.semantics",
@@ -438,6 +455,7 @@ _LATER = {
     "Separators": "numbers.number_reading",
     "SheetDiff": "sheets.study.diff",
     "SheetImpact": "sheets.study.impact",
+    "SheetLook": "sheets.sheet_look",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
     "SipRate": "plans.plan_terms",

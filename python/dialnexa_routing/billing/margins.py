@@ -155,6 +155,7 @@ def margin(
         ValueError: there is no deck to buy from, or the plan has no telephony prices (R47).
         TypeError: semantics beside a plan.
 
+    >>> from dialnexa_routing import RateDeck
     >>> def deck(paise: int) -> RateDeck:
     ...     rows = pl.DataFrame({"prefix": "91", "network_group": "India", "outbound_rate": paise})
     ...     return RateDeck.compile(rows.with_columns(pl.col("outbound_rate").cast(pl.Decimal(18, 9)) / 100))

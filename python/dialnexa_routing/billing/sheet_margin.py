@@ -124,6 +124,7 @@ def sold_below_cost(
         DeckTimeError: a deck is dated and there is no `at` (R50).
         TypeError: semantics beside a plan.
 
+    >>> from dialnexa_routing import RateDeck
     >>> def deck(paise: int) -> RateDeck:
     ...     rows = pl.DataFrame({"prefix": "91", "network_group": "India", "outbound_rate": paise})
     ...     return RateDeck.compile(rows.with_columns(pl.col("outbound_rate").cast(pl.Decimal(18, 9)) / 100))

@@ -47,7 +47,7 @@ MATCH_TYPES: dict[str, pl.DataType] = {
     "country": pl.String(),
     "outbound_rate": MONEY,
     "inbound_rate": MONEY,
-    "rate_unit_s": pl.UInt32(),
+    "rate_unit_s": pl.Int64(),
     "blocked": pl.Boolean(),
     "reason": pl.String(),
 }

@@ -96,6 +96,8 @@ class RateDeck:
             DeckError: damaged, of another version, or no deck; a pipe or a device.
             OSError: the file cannot be opened, by its usual subclass.
         """
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"path is {type(path).__name__}; pass a str or a Path")
         refuse_endless(path, DeckError)
         return cls(_deck.Deck.open(path, verify=verify), os.path.abspath(path))  # noqa: PTH100 (pathlib is slower to import)
 

@@ -102,7 +102,7 @@ class RatingJob:
     >>> deck = RateDeck.compile(rows.with_columns(pl.col("outbound_rate").str.to_decimal(scale=9)))
     >>> with TemporaryDirectory() as folder:
     ...     calls = Path(folder, "calls.csv")
-    ...     _ = calls.write_text("to,seconds\n+919812345678,263\n+44,5\n+91,")
+    ...     _ = calls.write_text("to,seconds\n+919812345678,263\n+447012345678,5\n+919812345678,")
     ...     print(RatingJob(inputs=calls, output=Path(folder, "rated"), deck=deck).run())
     files   1 = 1 done + 0 failed
     rows    3 = 1 rated + 2 refused + 0 rejected

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Part:
+class CallPart:
     """One table: how it is read, its rows, its unreadable lines, how many became part of others."""
 
     table: RawTable
@@ -32,7 +32,7 @@ class Part:
     joined: int
 
 
-def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, str]]) -> Part:
+def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, str]]) -> CallPart:
     """The first look at a table: its layout, and what that leaves open; `notes` take what is to be told."""
     found = layout(table, choices)
     form = found.format
@@ -71,10 +71,10 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
             text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
             notes.append((table.file, "their_charge", text))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    return Part(table, made, Opened(lazy, opened.rejected), joined)
+    return CallPart(table, made, Opened(lazy, opened.rejected), joined)
 
 
-def rows_of(part: Part, choices: CallChoices) -> pl.LazyFrame:
+def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
     """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
     lazy = planned(part.opened.lazy, part.table.file, part.layout, choices)
     leg = part.layout.format.leg

@@ -11,10 +11,10 @@ from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
 from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_parts import Part, part_of, rows_of
+from dialnexa_routing.records.call_parts import CallPart, part_of, rows_of
 from dialnexa_routing.records.call_plan import INNER, NOISE
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
-from dialnexa_routing.records.call_tally import READ, Tally
+from dialnexa_routing.records.call_tally import READ, CallTally
 from dialnexa_routing.records.raw_tables import raw_tables
 from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
 from dialnexa_routing.text.errors import RecordError
@@ -44,7 +44,7 @@ class CallRecords:
     """
 
     def __init__(
-        self, parts: Sequence[Part], choices: CallChoices, notes: Sequence[tuple[str, str, str]]
+        self, parts: Sequence[CallPart], choices: CallChoices, notes: Sequence[tuple[str, str, str]]
     ) -> None:
         self._parts, self._choices = list(parts), choices
         self._notes = list(notes)
@@ -58,7 +58,7 @@ class CallRecords:
             {(one.argument, one.key): one for one in reversed(asked)}.values()
         )[::-1]
         self._rows: pl.DataFrame | None = None
-        self._tally: Tally | None = None
+        self._tally: CallTally | None = None
         self._plan: pl.LazyFrame | None = None
 
     @classmethod
@@ -186,15 +186,15 @@ class CallRecords:
         """All rows as they stream, in the order of the files; what only the end shows is in `counts`."""
         return self._public(self._all())
 
-    def streamed(self) -> tuple[pl.LazyFrame, Tally]:
+    def streamed(self) -> tuple[pl.LazyFrame, CallTally]:
         """The rows as they stream, and what will have been counted of them at the end, for `check`.
 
         The plan is for one run: a second one counts again.
         """
-        tally = Tally()
+        tally = CallTally()
         return self._public(self._all().with_columns(_counting(tally))), tally
 
-    def check(self, tally: Tally) -> None:
+    def check(self, tally: CallTally) -> None:
         """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
         unit = tally.other_unit()
         if unit is not None and self._choices.seconds_unit is None:
@@ -230,7 +230,7 @@ class CallRecords:
         """
         return faults_of(self._all(), self._parts, self.told())
 
-    def told(self, tally: Tally | None = None) -> list[tuple[str, str, str]]:
+    def told(self, tally: CallTally | None = None) -> list[tuple[str, str, str]]:
         """What is to be known of whole files, by what was counted or anew: file, column, sentence."""
         found = self._end() if tally is None else tally
         return [*self._notes, *notes_of(self.name, found, self._parts, self._choices)]
@@ -251,14 +251,14 @@ class CallRecords:
         names = [file for file in self.files if file] or ["the frame"]
         return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
-    def _end(self) -> Tally:
+    def _end(self) -> CallTally:
         if self._tally is None:
-            tally = Tally()
+            tally = CallTally()
             self._all().select(_counting(tally).sum()).collect(engine="streaming")
             self._tally = tally
         return self._tally
 
-    def _counted(self, tally: Tally) -> CallCounts:
+    def _counted(self, tally: CallTally) -> CallCounts:
         return counted(tally, self._parts)
 
     def _public(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
@@ -289,7 +289,7 @@ class CallRecords:
         return f"<CallRecords {self.name}, {self.title}>"
 
 
-def _counting(tally: Tally) -> pl.Expr:
+def _counting(tally: CallTally) -> pl.Expr:
     """The column of what is nothing, counted with all that the tally looks at as it passes."""
     passed = pl.struct(READ).map_batches(tally, return_dtype=pl.Boolean, is_elementwise=True)
     return passed.alias(NOISE)

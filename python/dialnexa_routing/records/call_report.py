@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.records.call_choices import CallChoices
-    from dialnexa_routing.records.call_parts import Part
-    from dialnexa_routing.records.call_tally import Tally
+    from dialnexa_routing.records.call_parts import CallPart
+    from dialnexa_routing.records.call_tally import CallTally
 
 FAULTS = pl.Schema(
     {
@@ -59,7 +59,7 @@ NO_FAULTS = (ReaderReason.OTHER_LEG, ReaderReason.DUPLICATE, ReaderReason.INTERN
 """Reasons of rows that are read as they should be."""
 
 
-def counted(tally: Tally, parts: Sequence[Part]) -> CallCounts:
+def counted(tally: CallTally, parts: Sequence[CallPart]) -> CallCounts:
     """The counts of all tables."""
     lines = sum(len(part.opened.rejected) for part in parts)
     joined = sum(part.joined for part in parts)
@@ -79,7 +79,7 @@ def counted(tally: Tally, parts: Sequence[Part]) -> CallCounts:
 
 
 def faults_of(
-    rows: pl.LazyFrame, parts: Sequence[Part], notes: Sequence[tuple[str, str, str]]
+    rows: pl.LazyFrame, parts: Sequence[CallPart], notes: Sequence[tuple[str, str, str]]
 ) -> pl.DataFrame:
     """Notes on whole files, lines that are no rows, and rows with a reason, as `FAULTS`."""
     reason = pl.col("reason")
@@ -108,7 +108,7 @@ def faults_of(
 
 
 def notes_of(
-    name: str, tally: Tally, parts: Sequence[Part], choices: CallChoices
+    name: str, tally: CallTally, parts: Sequence[CallPart], choices: CallChoices
 ) -> list[tuple[str, str, str]]:
     """What only the end of the files shows: file, column, sentence."""
     found: list[tuple[str, str, str]] = []
@@ -135,7 +135,7 @@ def notes_of(
     return found
 
 
-def _unreadable(part: Part) -> pl.DataFrame:
+def _unreadable(part: CallPart) -> pl.DataFrame:
     """The lines of a text that are no rows, as faults."""
     words = {str(kind): sentence for kind, sentence in SENTENCES.items()}
     sentence = pl.col("reason").replace_strict(words, default=None, return_dtype=pl.String)

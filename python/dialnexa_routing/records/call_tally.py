@@ -26,7 +26,7 @@ _EXCEL = (65_535, 65_536, 1_048_575, 1_048_576)
 
 
 @dataclass
-class Tally:
+class CallTally:
     """Sums over rows; one for each time that rows are read."""
 
     rows: int = 0

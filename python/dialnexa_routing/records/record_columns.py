@@ -56,7 +56,9 @@ def named(
         present(answered_at, columns)
     if ended_at is not None and seconds not in (None, "seconds"):
         raise RecordError("ended_at and the answer give the seconds: name it, or seconds, and not both")
-    lengths = None if ended_at is not None else present("seconds" if seconds is None else seconds, columns)
+    if ended_at is None and seconds is None:
+        raise RecordError("there are no durations: name seconds, or ended_at beside the answer time")
+    lengths = None if seconds is None or ended_at is not None else present(seconds, columns)
     if lengths is not None and not isinstance(schema[lengths], pl.Duration):
         unit = speaks_of(lengths)
         if unit is not None:

@@ -16,7 +16,7 @@ HIDDEN = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]"
 LONGEST = 200
 """Characters of a stranger's text that one message quotes."""
 
-_NUMBER = re.compile(r"(?<![0-9.])([0-9]{5})[0-9]{2,}([0-9]{2})(?![0-9])")
+_NUMBER = re.compile(r"(?<![0-9])(?<![0-9]\.)([0-9]{5})[0-9]{2,}([0-9]{2})(?![0-9])")
 _ACCESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@")
 _SECRET = re.compile(
     r"((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|credential|authorization)[\"']?\s*[=:]\s*)"
@@ -40,7 +40,7 @@ def shown(text: str) -> str:
 def masked(text: str) -> str:
     """A text without secrets, and of longer telephone numbers five first and two last digits.
 
-    Digits behind a point are an amount's and stay.
+    Digits behind the point of an amount stay.
 
     >>> masked("no +919812345678 at 0.008333333"), masked("password=abc, x://me:abc@host")
     ('no +91981…78 at 0.008333333', 'password=********, x://me:********@host')

@@ -197,22 +197,18 @@ class Router:
     ) -> Frame:
         """Which recipients may be called: all rows and columns come back, in order, with these added (R39).
 
-        ``position``: the row of the file, from 1, in front. At the end ``number``: E.164, null for what is
-        no number; ``change``: what was changed in it (R2); ``country_iso``, ``network_group``, ``prefix``:
-        of the destination (R16, R18), as far as they are known; ``reason``: why it may not be called, null
-        for what may.
+        ``position``: the row of the file, from 1. At the end ``number``: E.164, or null; ``change``: what was
+        changed in it (R2); ``country_iso``, ``network_group``, ``prefix``: of the destination (R16, R18);
+        ``reason``: why it may not be called, null for what may.
 
-        A row has the reason, and the destination, that `outbound` finds for its number alone (R54); with
-        several sources, `lead` (R40). What does not depend on the number is not asked: agent, KYC, balance,
-        calling window, capacity; and what may be called later has no reason.
+        A row has what `outbound` finds for its number alone (R54); with several sources, `lead` (R40). What
+        does not depend on the number is not asked, and what may be called later has no reason.
 
         Args:
             frame: a frame or lazy frame; lazy stays lazy and streams.
             to: column of recipients: text or integers, never floats, which have lost digits already.
-            source: our number that calls, or several, of which any will do. None is any carrier number of
-                the workspace's provider; India's rules, which are of the number, are then not asked (R12).
-            reading: how numbers without a plus are meant; digits with calling code, unless said otherwise.
-                A trunk prefix that it leaves out comes from the rule for its calling code.
+            source: our number that calls, or several; None is any of the provider's, whatever India's rules.
+            reading: how numbers without a plus are meant; a trunk prefix comes from the rule of its code.
             purpose: of the calls, where the workspace is under India's rules (R12).
             at: time of the calls, with a zone; a must for dated decks (R50) and promotional calls.
             add_prefix: put in front of the names of the added columns.
@@ -220,8 +216,7 @@ class Router:
         Raises:
             RecordError: a column is missing (with the nearest names), or would be overwritten.
             TypeError: a column of a type that cannot hold numbers, named.
-            UnknownNameError: a source is no number of the workspace (R9).
-            ConflictError: a source cannot place calls (R9-R11).
+            UnknownNameError, ConflictError: a source is no number of the workspace, or cannot call (R9-R11).
             DeckTimeError: a dated deck and no `at`.
 
         >>> import polars as pl
