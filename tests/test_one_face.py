@@ -44,6 +44,12 @@ def functions() -> Iterator[tuple[str, FunctionType]]:
 FUNCTIONS = dict(functions())
 
 
+MADE_BY_OTHERS = frozenset(
+    {"CallRecords.__init__", "CallFormat.__init__", "CallFormat.recognises", "SheetLook.__init__"}
+)
+"""Records are made by `CallRecords.read`, looks by `look`; whoever adds a format writes it in its room."""
+
+
 @cache
 def names_of(module: str) -> dict[str, str]:
     """Names of ours that a module knows, and the modules that define them."""
@@ -69,7 +75,7 @@ def named(annotation: object) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - MADE_BY_OTHERS))
 def test_every_type_of_a_signature_can_be_imported_from_the_top(name: str) -> None:
     function = FUNCTIONS[name]
     known = names_of(function.__module__)

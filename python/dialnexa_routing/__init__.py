@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         OnChange,
         OutputFormat,
         RatingJob,
+        Unreadable,
         WorkPlan,
         WorkState,
     )
@@ -116,16 +117,17 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
-    from dialnexa_routing.records.call_parts import CallPart
+    from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.call_report import CallCounts
     from dialnexa_routing.records.call_tally import CallTally
-    from dialnexa_routing.records.formats.call_format import CallFormat
+    from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
     from dialnexa_routing.sheets.faults import Counts
+    from dialnexa_routing.sheets.questions import Question
     from dialnexa_routing.sheets.sheet_choices import (
         AmbiguousGroups,
         Dates,
@@ -134,7 +136,7 @@ if TYPE_CHECKING:
         Jurisdiction,
         Mode,
     )
-    from dialnexa_routing.sheets.sheet_look import SheetLook
+    from dialnexa_routing.sheets.sheet_look import SheetLook, TableHead
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
@@ -182,10 +184,10 @@ __all__ = [
     "Bands",
     "BillingPlan",
     "BookVersion",
+    "CallColumn",
     "CallCounts",
     "CallFormat",
     "CallOrigin",
-    "CallPart",
     "CallRecords",
     "CallTally",
     "CallingWindow",
@@ -246,6 +248,7 @@ __all__ = [
     "JobStep",
     "JobWork",
     "Jurisdiction",
+    "Legs",
     "Line",
     "Margin",
     "Match",
@@ -276,6 +279,7 @@ __all__ = [
     "ProviderView",
     "Pulse",
     "Purpose",
+    "Question",
     "RateDeck",
     "RateSheet",
     "Rates",
@@ -298,6 +302,7 @@ __all__ = [
     "Schedule",
     "Screen",
     "Seal",
+    "SecondsUnit",
     "Secrets",
     "Selling",
     "Semantics",
@@ -318,6 +323,7 @@ __all__ = [
     "Switch",
     "SwitchStatus",
     "SwitchedPrefix",
+    "TableHead",
     "TaxLine",
     "TaxRounding",
     "Taxed",
@@ -326,6 +332,7 @@ __all__ = [
     "Tried",
     "Twice",
     "UnknownNameError",
+    "Unreadable",
     "Vault",
     "Verdict",
     "VersionRef",
@@ -353,10 +360,10 @@ _LATER = {
     "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
     "BookVersion": "deck.book_folder",
+    "CallColumn": "records.formats.call_format",
     "CallCounts": "records.call_report",
     "CallFormat": "records.formats.call_format",
     "CallOrigin": "workspace.policy.question",
-    "CallPart": "records.call_parts",
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
     "CallingWindow": "workspace.calling_window",
@@ -409,6 +416,7 @@ _LATER = {
     "JobStep": "job",
     "JobWork": "job",
     "Jurisdiction": "sheets.sheet_choices",
+    "Legs": "records.call_choices",
     "Line": "plans.pricing",
     "Margin": "billing",
     "MaxCharge": "money.semantics",
@@ -433,6 +441,7 @@ _LATER = {
     "ProviderView": "workspace.telephony",
     "Pulse": "money.semantics",
     "Purpose": "workspace.choices",
+    "Question": "sheets.questions",
     "RateSheet": "sheets",
     "Rates": "deck.rates",
     "RatingJob": "job",
@@ -449,6 +458,7 @@ _LATER = {
     "Schedule": "money.schedule",
     "Screen": "workspace.policy.setting",
     "Seal": "store.sealing",
+    "SecondsUnit": "records.formats.call_format",
     "Secrets": "files.model_files",
     "Selling": "billing.margins",
     "Semantics": "money.semantics",
@@ -468,6 +478,7 @@ _LATER = {
     "Switch": "workspace.telephony.switch",
     "SwitchStatus": "workspace.telephony.views",
     "SwitchedPrefix": "workspace.policy.decision_explanation",
+    "TableHead": "sheets.sheet_look",
     "TaxLine": "billing",
     "TaxRounding": "billing",
     "Taxed": "billing",
@@ -475,6 +486,7 @@ _LATER = {
     "Tiers": "money.semantics",
     "Tried": "deck.explanation",
     "Twice": "clock.wall_clock",
+    "Unreadable": "job",
     "Vault": "store.sealing",
     "Verdict": "workspace.policy.check",
     "VersionRef": "workspace.agent",

@@ -10,9 +10,9 @@ from dialnexa_routing.records.formats import FORMATS, by_name, recognised
 from dialnexa_routing.records.formats.call_format import (
     Answered,
     CallFormat,
+    CallHead,
     Choice,
     FirstOf,
-    Head,
     Joined,
     Kind,
     folded,
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.records.call_choices import CallChoices
-    from dialnexa_routing.records.formats.call_format import Column
+    from dialnexa_routing.records.formats.call_format import CallColumn
     from dialnexa_routing.records.raw_tables import RawTable
 
 OWN = "plain"
 
 
-def _is_own(head: Head) -> bool:
+def _is_own(head: CallHead) -> bool:
     there = set(head.names)
     return "to" in there and bool({"seconds", "ended_at"} & there)
 
@@ -183,12 +183,12 @@ def _by_columns(choices: CallChoices) -> CallFormat:
     )
 
 
-def _parts(meant: Column) -> tuple[str | int, ...]:
+def _parts(meant: CallColumn) -> tuple[str | int, ...]:
     return (meant,) if isinstance(meant, str | int) else meant.parts
 
 
 def _found(
-    meant: Column, names: Sequence[str], canonical: str, questions: list[Question]
+    meant: CallColumn, names: Sequence[str], canonical: str, questions: list[Question]
 ) -> Joined | FirstOf | None:
     """The columns of a format that are there."""
     there = [name for part in _parts(meant) if (name := _place(part, names)) is not None]
@@ -210,7 +210,7 @@ def _place(part: str | int, names: Sequence[str]) -> str | None:
     return next((name for name in names if folded(name) == wanted), None)
 
 
-def _named(meant: Column, names: Sequence[str], canonical: str, table: RawTable) -> Joined | FirstOf:
+def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTable) -> Joined | FirstOf:
     """The columns that the caller names, all of which must be there, as they are spelled or but for case."""
     there: list[str | int] = []
     if not isinstance(meant, str | int | Joined | FirstOf):

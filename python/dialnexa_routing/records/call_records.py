@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
-    from dialnexa_routing.records.formats.call_format import CallFormat, Column, SecondsUnit
+    from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
 
 _LOG = logging.getLogger("dialnexa_routing.records")
 
@@ -67,7 +67,7 @@ class CallRecords:
         source: Any,
         *,
         format: str | CallFormat = "auto",  # noqa: A002 (as sheets name it)
-        columns: Mapping[str, Column] | None = None,
+        columns: Mapping[str, CallColumn] | None = None,
         header: bool | None = True,
         reading: NumberReading | None = None,
         timezone: str | None = None,

@@ -24,7 +24,7 @@ from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.files.text_stream import first_lines, text_head, text_stream
 from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
-from dialnexa_routing.records.formats.call_format import HEAD_ROWS, Head, Kind
+from dialnexa_routing.records.formats.call_format import HEAD_ROWS, CallHead, Kind
 from dialnexa_routing.records.raw_cells import as_text, is_cell
 from dialnexa_routing.text.errors import RecordError
 
@@ -65,7 +65,7 @@ class RawTable:
     """
 
     file: str
-    heads: dict[str, Head]
+    heads: dict[str, CallHead]
     open: Callable[[bool, str], Opened]
 
 
@@ -156,7 +156,7 @@ def _frame(lazy: pl.LazyFrame, path: Path | None = None) -> RawTable:
     shown = lazy.head(HEAD_ROWS).select(cells).collect()
     names = tuple(name for name, dtype in schema.items() if is_cell(dtype))
     file = "" if path is None else path.name
-    head = Head(Kind.FRAME, names, _rows(shown), (), file)
+    head = CallHead(Kind.FRAME, names, _rows(shown), (), file)
     return RawTable(file, {"": head}, lambda _header, _path: Opened(lazy))
 
 
@@ -165,7 +165,9 @@ def _document(path: Path) -> RawTable:
     found = raw_documents.tables(data, path.name)
     frames = {at: raw_documents.frame(records, path.name) for at, _, records in found}
     heads = {
-        at: Head(Kind.DOCUMENT, tuple(frames[at].columns), _rows(frames[at].head(HEAD_ROWS)), top, path.name)
+        at: CallHead(
+            Kind.DOCUMENT, tuple(frames[at].columns), _rows(frames[at].head(HEAD_ROWS)), top, path.name
+        )
         for at, top, _ in found
     }
     return RawTable(path.name, heads, lambda _header, at: Opened(frames[at].lazy()))
@@ -194,7 +196,7 @@ def _workbook(path: Path) -> RawTable:
     if not grids:
         raise RecordError(f"{path} has no visible sheet with rows; export the sheet as CSV")
     heads = {
-        name: Head(
+        name: CallHead(
             Kind.TEXT,
             tuple((cell or "").strip() for cell in grid.head),
             _rows(grid.cells.head(HEAD_ROWS)),
@@ -228,7 +230,7 @@ def _text(path: Path, encoding: str | None) -> RawTable:
     names, *others = rows or [list(begun.names)]
     shown = tuple(tuple(cell.strip() for cell in row) for row in others)
     # Columns without a name go by their place, as the stream has them.
-    head = Head(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
+    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
 
     def opened(header: bool, _path: str) -> Opened:
         stream = text_stream(path, encoding=encoding, header=header)
@@ -253,6 +255,6 @@ def _rows(frame: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple("" if cell is None else str(cell).strip() for cell in row) for row in frame.rows())
 
 
-def widths(heads: Sequence[Head]) -> set[int]:
+def widths(heads: Sequence[CallHead]) -> set[int]:
     """How many cells the first lines have."""
     return {len(line) for head in heads for line in head.lines}

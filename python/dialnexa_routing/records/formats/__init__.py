@@ -11,7 +11,7 @@ from dialnexa_routing.records.formats.pbx import PBX
 from dialnexa_routing.records.formats.voice_ai import VOICE_AI
 
 if TYPE_CHECKING:
-    from dialnexa_routing.records.formats.call_format import CallFormat, Head
+    from dialnexa_routing.records.formats.call_format import CallFormat, CallHead
 
 FORMATS: tuple[CallFormat, ...] = (*PBX, *FREESWITCH, *CARRIERS, *INDIA, *VOICE_AI)
 """All formats, in the order in which they are listed to people."""
@@ -22,6 +22,6 @@ def by_name(name: str) -> CallFormat | None:
     return next((one for one in FORMATS if one.name == name), None)
 
 
-def recognised(head: Head) -> list[CallFormat]:
+def recognised(head: CallHead) -> list[CallFormat]:
     """Every format that takes a head for its own: none or several are asked about."""
     return [one for one in FORMATS if one.recognises(head)]

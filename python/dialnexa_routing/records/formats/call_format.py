@@ -72,7 +72,7 @@ class FirstOf:
     filled: bool = False
 
 
-Column: TypeAlias = "str | int | Joined | Choice | FirstOf"
+CallColumn: TypeAlias = "str | int | Joined | Choice | FirstOf"
 """A header (compared by `folded`), or a place from 1; of a document a path, as ``callflow.0.times``."""
 
 
@@ -88,7 +88,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Head:
+class CallHead:
     """The beginning of a file, for formats to recognise themselves by.
 
     Attributes:
@@ -213,8 +213,8 @@ class CallFormat:
     name: str
     title: str
     recognised_by: str
-    sign: Callable[[Head], bool] | None
-    columns: Mapping[str, Column]
+    sign: Callable[[CallHead], bool] | None
+    columns: Mapping[str, CallColumn]
     header: bool = True
     names: tuple[str, ...] | Mapping[int, tuple[str, ...]] = ()
     width: frozenset[int] | None = None
@@ -238,7 +238,7 @@ class CallFormat:
     written_by: str = ""
     source: str = ""
 
-    def recognises(self, head: Head) -> bool:
+    def recognises(self, head: CallHead) -> bool:
         """Whether a head is one of this format's."""
         return self.sign is not None and self.sign(head)
 

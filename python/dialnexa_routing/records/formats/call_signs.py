@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.records.formats.call_format import Head, Kind, folded
+from dialnexa_routing.records.formats.call_format import CallHead, Kind, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,23 +20,23 @@ FAILURES = frozenset(str(code) for code in range(300, 700))
 """SIP codes of calls that were not answered."""
 
 
-def with_names(*names: str, without: tuple[str, ...] = ()) -> Callable[[Head], bool]:
+def with_names(*names: str, without: tuple[str, ...] = ()) -> Callable[[CallHead], bool]:
     """A head that has all of these names, and none of the others."""
 
-    def is_own(head: Head) -> bool:
+    def is_own(head: CallHead) -> bool:
         return head.has(*names) and not any(head.has(other) for other in without)
 
     return is_own
 
 
-def with_cells(widths: frozenset[int], cells: Mapping[int, str]) -> Callable[[Head], bool]:
+def with_cells(widths: frozenset[int], cells: Mapping[int, str]) -> Callable[[CallHead], bool]:
     """A headerless text of so many cells, of which these match a pattern, in every line of that width.
 
     A line that was cut is another width, and is the reader's to refuse.
     """
     patterns = {place: re.compile(pattern) for place, pattern in cells.items()}
 
-    def is_own(head: Head) -> bool:
+    def is_own(head: CallHead) -> bool:
         width = len(head.names)
         if head.kind is not Kind.TEXT or width not in widths:
             return False
@@ -50,11 +50,11 @@ def with_cells(widths: frozenset[int], cells: Mapping[int, str]) -> Callable[[He
     return is_own
 
 
-def with_value(name: str, pattern: str, *others: str) -> Callable[[Head], bool]:
+def with_value(name: str, pattern: str, *others: str) -> Callable[[CallHead], bool]:
     """A head that has these names, and of which every filled cell of the first matches a pattern."""
     found = re.compile(pattern)
 
-    def is_own(head: Head) -> bool:
+    def is_own(head: CallHead) -> bool:
         if not head.has(name, *others):
             return False
         place = next(at for at, one in enumerate(head.names) if folded(one) == folded(name))
