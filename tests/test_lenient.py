@@ -76,13 +76,16 @@ def test_r5_what_is_read_is_e164_and_reads_as_itself(reading: NumberReading, tex
 
 @given(reading=READINGS, text=TEXTS)
 def test_r2_no_digit_is_made_up_or_lost(reading: NumberReading, text: str | None) -> None:
-    """What is read ends in the digits of the text, but for a prefix that was named."""
+    """What is read ends in the digits of the text, but for prefixes that were named."""
     read = reading.read(text)
     if read.number is not None:
         digits = "".join(filter("0123456789".__contains__, text or ""))
         fronts = {reading.international_prefix or "", reading.trunk_prefix or "", ""}
         codes = {reading.calling_code or "", ""}
-        assert read.number[1:] in {code + digits.removeprefix(front) for code in codes for front in fronts}
+        stripped = {digits.removeprefix(prefix) for prefix in ("", *reading.strip)}
+        assert read.number[1:] in {
+            code + rest.removeprefix(front) for rest in stripped for code in codes for front in fronts
+        }
 
 
 @pytest.mark.parametrize("number", [9.19812e11, 919812345678.0, float("nan"), True, b"919812345678", ["9"]])
