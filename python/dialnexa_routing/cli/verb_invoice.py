@@ -22,7 +22,10 @@ def invoice(
         str | None,
         typer.Option(help="Column of answer times with a zone.", show_default="answered_at_utc, as rated"),
     ] = None,
-    decimals: options.Decimals = 2,
+    decimals: Annotated[
+        int | None,
+        typer.Option(min=0, max=9, help="Places of the charges of a CSV.", show_default="those it has"),
+    ] = None,
     gst: Annotated[
         str | None, typer.Option(metavar="PERCENT", help="Add GST at this rate, as 18; none without it.")
     ] = None,
@@ -36,18 +39,13 @@ def invoice(
 
     Calls that were not rated stand beside the total with their reasons; there are then exit code 1.
     """
-    import polars as pl
-
     from dialnexa_routing.billing.invoice import invoices
     from dialnexa_routing.billing.tax import Supply
     from dialnexa_routing.records import call_files
+    from dialnexa_routing.records.written_amounts import with_amounts
 
     reading.refuse_input(html, [Path(rated)])
-    lazy = call_files.scan(rated)
-    # A CSV has text: amounts as they were written.
-    schema = lazy.collect_schema()
-    if schema.get("charge") == pl.String:
-        lazy = lazy.with_columns(pl.col("charge").str.to_decimal(scale=decimals))
+    lazy = with_amounts(call_files.scan(rated), decimals=decimals)
     found = invoices(lazy, timezone=timezone, workspace=workspace, answered_at=answered_at)
     each = [found[only]] if only is not None else list(found)
     if gst is not None:
