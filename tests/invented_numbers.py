@@ -49,6 +49,7 @@ MODULES = frozenset(
         "test_rating_cases",
         "test_rating_properties",
         "test_reconcile",
+        "test_reconcile_abroad",
         "test_reconcile_properties",
         "test_reconcile_records",
         "test_record_clock",
