@@ -21,6 +21,7 @@ MODULES = frozenset(
     {
         "test_adding_up",
         "test_bad_input",
+        "test_bills",
         "test_blocks",
         "test_book",
         "test_cgrates",

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dialnexa_routing.billing.call_columns import ColumnOptions
-    from dialnexa_routing.billing.foreign_charges import ChargeSign
     from dialnexa_routing.deck.rates import Rates
 
 _READ = {"charge": "their_charge", "currency": "their_currency", "number": "to"}
@@ -126,7 +125,7 @@ def reconcile(
     other_decks: Mapping[str, Rates] | None = None,
     other_semantics: Mapping[str, Semantics] | None = None,
     their_timezone: str | None = None,
-    charge_sign: ChargeSign | str | None = None,
+    charge_sign: str | None = None,
     currency: str | None = None,
     inr_per_unit: Mapping[str, Decimal | str] | Decimal | str | None = None,
     inr_on: date | str | None = None,

@@ -7,6 +7,7 @@ import typer
 
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.cli.verb import Verb
+from dialnexa_routing.cli.verb_bills import make_bills, make_credit_note
 from dialnexa_routing.cli.verb_book import add_to_book, show_book
 from dialnexa_routing.cli.verb_check import check_sheets
 from dialnexa_routing.cli.verb_compile import compile_sheets
@@ -49,6 +50,8 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Billing": {
         "invoice": invoice,
+        "bills": make_bills,
+        "credit-note": make_credit_note,
         "reconcile": reconcile_records,
         "drift": drift_of_records,
         "reprice": reprice_records,

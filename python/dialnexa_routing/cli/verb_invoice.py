@@ -8,6 +8,7 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.verb_bills import days_of
 from dialnexa_routing.text.html import joined
 
 
@@ -16,6 +17,10 @@ def invoice(
     timezone: Annotated[str, typer.Option(help="Where days begin.")] = "Asia/Kolkata",
     workspace: Annotated[
         str | None, typer.Option(help="Column of workspaces; without it all records are one invoice.")
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Calls answered in this month alone; all without it."),
     ] = None,
     only: Annotated[str | None, typer.Option(help="This workspace alone.")] = None,
     answered_at: Annotated[
@@ -46,7 +51,10 @@ def invoice(
 
     reading.refuse_input(html, [Path(rated)])
     lazy = with_amounts(call_files.scan(rated), decimals=decimals)
-    found = invoices(lazy, timezone=timezone, workspace=workspace, answered_at=answered_at)
+    first, last = (None, None) if month is None else days_of(month)
+    found = invoices(
+        lazy, timezone=timezone, workspace=workspace, answered_at=answered_at, first=first, last=last
+    )
     each = [found[only]] if only is not None else list(found)
     if gst is not None:
         supply = Supply.INTER_STATE if inter_state else Supply.INTRA_STATE
