@@ -46,6 +46,7 @@ MODULES = frozenset(
         "test_plan_properties",
         "test_plans",
         "test_policy_destination",
+        "test_rate_card",
         "test_rated_sums",
         "test_rating_cases",
         "test_rating_properties",

@@ -56,7 +56,7 @@ class _Sheets:
         self._book = book
         self._bold = book.add_format({"bold": True})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self._count = book.add_format({"num_format": _indian("", 0)})
+        self._count = book.add_format({"num_format": indian_format("", 0)})
         self._money: dict[tuple[int, bool], Any] = {}
 
     def fill(self, bill: Bill) -> None:
@@ -112,11 +112,11 @@ class _Sheets:
             return
         key = (places, amount < 0)
         if key not in self._money:
-            self._money[key] = self._book.add_format({"num_format": _indian("₹", *key)})
+            self._money[key] = self._book.add_format({"num_format": indian_format("₹", *key)})
         sheet.write_number(row, column, float(f"{amount:f}"), self._money[key])
 
 
-def _indian(sign: str, places: int, below: bool = False) -> str:
+def indian_format(sign: str, places: int, below: bool = False) -> str:
     """A number format that groups by thousand, lakh and crore; a format has room for one sign of number."""
     point = "." + "0" * places if places else ""
     sign = f'"{sign}"' if sign else ""

@@ -20,6 +20,7 @@ from dialnexa_routing.cli.verb_job import run_job
 from dialnexa_routing.cli.verb_match import match_numbers
 from dialnexa_routing.cli.verb_offers import compare_providers
 from dialnexa_routing.cli.verb_rate import rate_records
+from dialnexa_routing.cli.verb_rate_card import print_rate_card
 from dialnexa_routing.cli.verb_reconcile import reconcile_records
 from dialnexa_routing.cli.verb_records import look_at_records
 from dialnexa_routing.cli.verb_reprice import reprice_records
@@ -52,6 +53,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
         "invoice": invoice,
         "bills": make_bills,
         "credit-note": make_credit_note,
+        "rate-card": print_rate_card,
         "reconcile": reconcile_records,
         "drift": drift_of_records,
         "reprice": reprice_records,
