@@ -5,13 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
 from hangs import HANG_S
 from web_desk import deck
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytest.importorskip("uvicorn")
 
