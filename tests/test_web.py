@@ -347,7 +347,7 @@ def test_a_deck_is_swapped_by_its_key() -> None:
     decks: dict[str, Any] = {"plivo": deck()}
     app, store = made()
     with store:
-        app.state.desk.decks = decks
+        app.state.desk._decks = decks
         with TestClient(app, headers={"authorization": f"Bearer {TOKEN}"}) as client:
             first = client.get("/api/health").json()["decks"]
             decks["bolt"] = deck()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.deck.deck_watcher import DeckWatcher
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
@@ -73,7 +74,7 @@ class Desk:
     def __init__(
         self,
         store: ConfigStore,
-        decks: Mapping[str, Rates],
+        decks: Mapping[str, Rates | DeckWatcher],
         plans: Iterable[BillingPlan],
         number_plan: NumberPlan | None,
         now: Callable[[], datetime],
@@ -82,12 +83,20 @@ class Desk:
             raise TypeError(f"decks is {type(decks).__name__}; pass a mapping of providers to decks")
         self.store = store
         self.number_plan = number_plan
-        self.decks = decks
+        self._decks = decks
         self._now = now
         self._plans: dict[str, BillingPlan] = {}
         for plan in plans:
             if self._plans.setdefault(plan.id, plan) is not plan:
                 raise ConfigError(f"two plans have the id {plan.id!r}; leave one of them out")
+
+    @property
+    def decks(self) -> dict[str, Rates]:
+        """What rates for each provider at this moment; of a watcher its latest deck."""
+        return {
+            name: held.deck if isinstance(held, DeckWatcher) else held
+            for name, held in dict(self._decks).items()
+        }
 
     def now(self) -> datetime:
         """By the application's clock. Raises `ConfigError` where that gives no zone."""
@@ -105,7 +114,7 @@ class Desk:
         versioned = self.store.read(workspace_id)
         moment = self.now() if at is None else at
         plan = self.plan_of(versioned.document)
-        return Seen(versioned, moment, plan, Telephony(versioned.document, dict(self.decks), plan, moment))
+        return Seen(versioned, moment, plan, Telephony(versioned.document, self.decks, plan, moment))
 
     def plan_of(self, workspace: Workspace) -> BillingPlan | None:
         """The workspace's plan, of those that were passed or of the store; None where neither has it."""
@@ -119,7 +128,7 @@ class Desk:
 
     def decks_at(self, at: datetime) -> dict[str, RateDeck]:
         """The deck of each provider that is in force."""
-        return {provider: in_force(deck, at) for provider, deck in dict(self.decks).items()}
+        return {provider: in_force(deck, at) for provider, deck in self.decks.items()}
 
     def router(self, seen: Seen) -> Router:
         """A router over what is in force at the moment of a question."""

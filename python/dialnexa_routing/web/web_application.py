@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from dialnexa_routing.deck.deck_watcher import DeckWatcher
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def application(
     store: ConfigStore,
-    decks: Mapping[str, Rates],
+    decks: Mapping[str, Rates | DeckWatcher],
     *,
     plans: Iterable[BillingPlan] = (),
     number_plan: NumberPlan | None = WORLD,
@@ -50,8 +51,8 @@ def application(
 
     Args:
         store: where workspaces and plans are read, and switches written.
-        decks: the deck, or book of decks, of each provider; read at each request, so a deck is swapped by
-            assigning its key.
+        decks: the deck, book of decks or watcher of each provider; read at each request, so a deck is
+            swapped by assigning its key.
         plans: in front of those of the store.
         number_plan: by which a number can be none; None asks none.
         who: the name of whoever sends a request; it stands beside each change in the history.
