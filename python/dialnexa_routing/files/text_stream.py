@@ -257,7 +257,9 @@ def _rows_if_clean(one: TextStream, grammar: Grammar) -> int | None:
 
 def _parted(one: TextStream, grammar: Grammar, copy: Path | None) -> TextStream:
     """The same with a copy of its rows, and those that cannot be read."""
-    if copy is None:
+    if copy is not None:
+        copy.unlink(missing_ok=True)  # if it were a link, what it leads to would be written over
+    else:
         handle, name = tempfile.mkstemp(prefix="dialnexa-", suffix=".csv")
         os.close(handle)
         copy = Path(name)
