@@ -26,6 +26,7 @@ from dialnexa_routing.files.rejected import Rejected, Unreadable
 from dialnexa_routing.files.text_blocks import blocks, unpacked
 from dialnexa_routing.files.text_form import SAMPLE_BYTES, TextForm, form_of
 from dialnexa_routing.text.errors import FileError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +130,7 @@ def text_stream(
     line 3 has 1 cells, fewer than the header: write it whole
     [(1, '+91', '5'), (3, '+93', '7')]
     """
+    refuse_after_fork()
     found = _begun(Path(path), encoding, delimiter, header=header)
     grammar = Grammar(found.form.delimiter, len(found.names))
     rows = _rows_if_clean(found, grammar)
@@ -149,6 +151,7 @@ def text_head(
 
     What this package wrote itself may be scanned so, without being looked through.
     """
+    refuse_after_fork()
     return _begun(Path(path), encoding, delimiter, header=header)
 
 

@@ -23,6 +23,7 @@ from dialnexa_routing.job.settings import changes, checked, settings
 from dialnexa_routing.job.totals import totals, write_totals
 from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,6 +133,7 @@ class RatingJob:
             FileNotFoundError: there is no file of call records.
             RecordError: the output folder is none, or belongs to something else; inputs lie in it.
         """
+        refuse_after_fork()
         return self._work()[0]
 
     def _work(self) -> tuple[WorkPlan, JobManifest | None]:
@@ -168,6 +170,7 @@ class RatingJob:
             RecordError: the output folder is none, or belongs to something else.
             OSError: the output cannot be written; what is done stays, and the next run goes on there.
         """
+        refuse_after_fork()
         self._found()  # before anything is made
         self._manifest()
         self.output.mkdir(parents=True, exist_ok=True)
