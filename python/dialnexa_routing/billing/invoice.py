@@ -21,6 +21,7 @@ from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.records.rated_sums import put_together, refused_by_reason, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.html import page
 from dialnexa_routing.text.nearest import nearest
 
@@ -227,6 +228,7 @@ def invoices(
             reason; times have no zone, are no times, or none of the calls that were billed has one.
         MoneyError: a charge has more than nine places that are not zero.
     """
+    refuse_after_fork()
     found = within(
         sums_of(
             rated, timezone=timezone, workspace=workspace, answered_at=answered_at, add_prefix=add_prefix

@@ -12,6 +12,7 @@ from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.records.rated_sums import amounts_of, in_places_of_a_plan, rated_sums
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def sums_of(
             reason; times have no zone, are no times, or none of the calls that were billed has one.
         MoneyError: a charge has more than nine places that are not zero.
     """
+    refuse_after_fork()
     lazy = rated.lazy()
     schema = lazy.collect_schema()
     own = {name: add_prefix + name for name in _READ}

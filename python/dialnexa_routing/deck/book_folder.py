@@ -16,6 +16,7 @@ digest is what `RateDeck.digest` says.
 from __future__ import annotations
 
 import tomllib
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,13 +24,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomli_w
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.folder_lock import folder_lock
 from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 NAME = "book.toml"
 FORMAT = 1
@@ -81,10 +83,21 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
     return versions
 
 
+@contextmanager
+def writing(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """The folder, made if it is not there, with nobody else writing a book into it.
+
+    Raises `ConflictError` where somebody is.
+    """
+    path = Path(folder)
+    path.mkdir(exist_ok=True)
+    with folder_lock(path, f"another one is writing to the book {path}; do it again", itself=True):
+        yield
+
+
 def write(folder: str | os.PathLike[str], versions: Sequence[BookVersion]) -> None:
     """Write decks that are not there yet, and then the manifest in one step."""
     path = Path(folder) / NAME
-    path.parent.mkdir(exist_ok=True)
     entries = []
     for valid_from, deck, known_from in versions:
         file = f"{deck.digest}.deck"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import in_utc, microseconds
-from dialnexa_routing.deck.book_folder import BookVersion, read, write
+from dialnexa_routing.deck.book_folder import NAME, BookVersion, read, write, writing
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.reason import Reason
@@ -99,9 +99,33 @@ class DeckBook:
         """Write decks and ``book.toml`` into a folder; at every moment it holds the old book or the new.
 
         Decks are named by their digests, so one that is there already is not written again, and those
-        of an earlier book stay.
+        of an earlier book stay. What was in the folder is replaced; `add_to` puts one deck beside others.
+
+        Raises `ConflictError` while another one writes there.
         """
-        write(folder, self._versions)
+        with writing(folder):
+            write(folder, self._versions)
+
+    @classmethod
+    def add_to(
+        cls, folder: str | Path, valid_from: datetime, deck: RateDeck, known_from: datetime | None = None
+    ) -> Self:
+        """Put a deck into the book of a folder, or make one with it. Returns the book as it then is.
+
+        Nobody can write between the reading and the writing, so of several who add at once none loses
+        another's deck.
+
+        Raises:
+            ConflictError: another one is writing there; it is not waited for. Remedy: add it again.
+            DeckError: the book there cannot be read, or has another deck from that instant.
+        """
+        added = _version(valid_from, deck, known_from)
+        with writing(folder):
+            there = read(folder, verify=True) if (Path(folder) / NAME).exists() else []
+            versions: list[BookVersion] = sorted((*there, added), key=_order)
+            book = cls(versions)
+            write(folder, book.versions)
+        return book
 
     @property
     def versions(self) -> tuple[BookVersion, ...]:

@@ -12,6 +12,7 @@ from dialnexa_routing.files.opening import refuse_endless
 from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,6 +76,7 @@ class RateDeck:
                 is missing or unknown.
             MoneyError: a money column is of floats, or has more than nine places (R48).
         """
+        refuse_after_fork()
         from dialnexa_routing.deck.compile import prepare  # brings in Polars
 
         prepared, labels, schedules, zones = prepare(rows, origin, digests or {})
@@ -197,6 +199,7 @@ class RateDeck:
             return found
         if isinstance(number, str):
             return self.match(str(number), at=at, direction=direction, number_plan=number_plan)
+        refuse_after_fork()
         from dialnexa_routing.deck.match_columns import match_column  # brings in Polars
 
         return match_column(self, number, at, direction, fields, number_plan)
@@ -273,6 +276,7 @@ class RateDeck:
 
         A schedule names its zone, whose offsets are looked up anew when the rows are compiled.
         """
+        refuse_after_fork()
         from dialnexa_routing.deck.match_columns import rows  # brings in Polars
 
         return rows(self)

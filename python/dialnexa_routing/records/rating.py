@@ -25,6 +25,7 @@ from dialnexa_routing.records.record_columns import column, is_frame, one_deck
 from dialnexa_routing.records.record_times import known_zone
 from dialnexa_routing.records.zones_told import tell_stale_zones
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,7 @@ def rated(
     Raises:
         RecordError: neither durations nor both times are named; `timezone` is not known.
     """
+    refuse_after_fork()
     known_zone(timezone)
     if number is None:
         raise TypeError("number is None; pass the name of a column or an expression")
@@ -161,6 +163,7 @@ def rate(
     >>> rate(calls, deck=deck).select("billed_seconds", "charge", "reason").rows()
     [(300, Decimal('3.75'), None), (None, None, 'impossible_number')]
     """
+    refuse_after_fork()
     if isinstance(frame, CallRecords):
         options.setdefault("number_plan", frame.number_plan)
         return rate(frame.rows, deck=deck, **options)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
@@ -229,6 +230,7 @@ class Router:
         >>> router.screen(recipients).select("position", "number", "reason").rows()
         [(1, '+919812345678', None), (2, '+914012345678', 'unsupported_prefix'), (3, None, 'invalid_number')]
         """
+        refuse_after_fork()
         # Columns take Polars, which single calls do without.
         from dialnexa_routing.workspace.screening.screened_frame import screened
 
