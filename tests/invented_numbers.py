@@ -56,6 +56,7 @@ MODULES = frozenset(
         "test_reconcile_records",
         "test_record_clock",
         "test_reprice",
+        "test_reprice_plans",
         "test_router_machine",
         "test_routing_cases",
         "test_schedules",
