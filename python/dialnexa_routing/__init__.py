@@ -148,6 +148,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
     from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.ceiling import Ceiling
     from dialnexa_routing.workspace.choices import Choices, Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.policy.check import Checked, Verdict
@@ -193,6 +194,7 @@ __all__ = [
     "CallRecords",
     "CallTally",
     "CallingWindow",
+    "Ceiling",
     "Change",
     "Charge",
     "ChargeFloats",
@@ -373,6 +375,7 @@ _LATER = {
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
     "CallingWindow": "workspace.calling_window",
+    "Ceiling": "workspace.ceiling",
     "Change": "store",
     "ChargeFloats": "billing.charged_records",
     "ChargeStep": "deck.steps",
