@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from dialnexa_routing.billing.bill import Bill
-
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _PAISE = 2
 
@@ -44,10 +42,9 @@ def payments_of(path: Path) -> dict[str, Decimal]:
 
 
 def balances(
-    previous: Iterable[Bill], payments: Mapping[str, Decimal], given_back: Mapping[str, Decimal]
+    due: Mapping[str, Decimal], payments: Mapping[str, Decimal], given_back: Mapping[str, Decimal]
 ) -> dict[str, Balance]:
-    """What stood before by workspace: what earlier bills left due, payments, and credit notes."""
-    due = {one.workspace: one.due_amount for one in previous}
+    """What stood before by workspace: what the period before left due, payments, and credit notes."""
     nothing = rounded(0, _PAISE)
     return {
         name: Balance(due.get(name, nothing), payments.get(name, nothing), given_back.get(name, nothing))

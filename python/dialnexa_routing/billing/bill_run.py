@@ -28,6 +28,7 @@ from dialnexa_routing.text.events import event
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
     from pathlib import Path
 
     from dialnexa_routing.billing.bill import Balance
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "html", "xlsx", "pdf")
 USUAL = ("json", "html", "xlsx")
+DUE = "balances.csv"
+"""What each workspace owes at the end, for the period after."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,19 @@ class BillTerms:
 
 @dataclass(frozen=True)
 class BillRun:
-    """What came of it: the bills by number, and calls of workspaces that have none, by reason."""
+    """What came of it.
+
+    Attributes:
+        folder: of the bills.
+        bills: by number.
+        without: calls of workspaces that have no bill, by reason.
+        due: INR that each workspace owes now, those too that have no bill this time.
+    """
 
     folder: Path
     bills: Sequence[Bill]
     without: Mapping[str, int] = field(default_factory=dict)
+    due: Mapping[str, Decimal] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, amounts as text."""
@@ -151,9 +162,16 @@ def issue(
     _put(folder / "bills.html", bill_page(bills, f"Invoices of {terms.last:%B %Y}").encode())
     with replacing(folder / "register.csv") as file:
         write_csv(register(bills), file)
+    due_now = {name: held.carried for name, held in before.items()}
+    due_now |= {bill.workspace: bill.due_amount for bill in bills}
+    rows = sorted((name, f"{amount:f}") for name, amount in due_now.items())
+    with replacing(folder / DUE) as file:
+        write_csv(
+            pl.DataFrame(rows, schema=dict.fromkeys(("workspace", "amount"), pl.String), orient="row"), file
+        )
     lost = sums.filter(pl.col("reason").is_not_null() & ~pl.col("workspace").is_in(list(owing)))
     reasons = dict(lost.group_by("reason").agg(pl.col("calls").sum()).sort("reason").iter_rows())
-    return BillRun(folder, bills, reasons)
+    return BillRun(folder, bills, reasons, due_now)
 
 
 def write_bill(bill: Bill, folder: Path, formats: Collection[str]) -> None:

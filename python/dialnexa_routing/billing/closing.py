@@ -14,7 +14,7 @@ import polars as pl
 from dialnexa_routing.billing.invoice_sums import KEYS, within
 from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.records import call_files
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.errors import ConflictError, RecordError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,6 +64,19 @@ def closed(owed_now: pl.DataFrame, billed: pl.DataFrame | None) -> pl.DataFrame:
 def write_closed(frame: pl.DataFrame, folder: Path) -> None:
     """Put it into the folder of the period's bills."""
     call_files.sink(frame.lazy(), folder / NAME)
+
+
+def refuse_closed(folder: Path, frame: pl.DataFrame) -> None:
+    """Raise `ConflictError` where a period was closed in this folder with other sums than these."""
+    if not (folder / NAME).is_file():
+        return
+    held = read_closed(folder)
+    if not held.equals(frame):
+        calls = int(frame["calls"].sum()) - int(held["calls"].sum())
+        raise ConflictError(
+            f"{folder} is closed, and {calls:+} calls would be billed now: what came late belongs into the "
+            "next period (--after this folder), what was wrong into a credit note"
+        )
 
 
 def read_closed(folder: Path) -> pl.DataFrame:

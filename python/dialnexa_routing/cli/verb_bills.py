@@ -73,10 +73,10 @@ def make_bills(
     A run that was stopped is started again with the same words and comes to the same bytes. What was
     issued is never written over. Exits 1 where calls have no charge.
     """
-    from dialnexa_routing.billing.bill import CREDIT_NOTE, INVOICE
+    from dialnexa_routing.billing.bill import CREDIT_NOTE
     from dialnexa_routing.billing.bill_inputs import adjustments_of, balances, customers_of, payments_of
-    from dialnexa_routing.billing.bill_run import BillTerms, bills_in, credits_of, issue
-    from dialnexa_routing.billing.closing import closed, owed, read_closed, write_closed
+    from dialnexa_routing.billing.bill_run import DUE, BillTerms, bills_in, credits_of, issue
+    from dialnexa_routing.billing.closing import closed, owed, read_closed, refuse_closed, write_closed
     from dialnexa_routing.billing.invoice_sums import sums_of
     from dialnexa_routing.billing.party import Seller
     from dialnexa_routing.records import call_files
@@ -98,8 +98,8 @@ def make_bills(
     notes = [note for folder in credit_notes or () for note in bills_in(folder, CREDIT_NOTE)]
     held = {}
     if after is not None or payments is not None or notes:
-        earlier = bills_in(after, INVOICE) if after is not None else []
-        held = balances(earlier, payments_of(payments) if payments else {}, credits_of(notes))
+        due = payments_of(after / DUE) if after is not None else {}
+        held = balances(due, payments_of(payments) if payments else {}, credits_of(notes))
     sums = sums_of(
         with_amounts(call_files.scan(rated)),
         timezone=timezone,
@@ -108,6 +108,8 @@ def make_bills(
         add_prefix="",
     )
     now = owed(sums, before, first, last)
+    then = closed(now, before)
+    refuse_closed(output, then)
     run = issue(
         now,
         output,
@@ -117,7 +119,7 @@ def make_bills(
         balances=held,
         formats=[one.strip() for one in formats.split(",") if one.strip()],
     )
-    write_closed(closed(now, before), output)
+    write_closed(then, output)
     outside = int(sums["calls"].sum()) - int(now["calls"].sum()) - _counted(before)
     told = run.to_dict() | {"calls_outside": outside}
     if json:
