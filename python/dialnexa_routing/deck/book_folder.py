@@ -62,7 +62,7 @@ class BookVersion(NamedTuple):
     known_from: datetime | None = None
 
 
-def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
+def read(folder: str | os.PathLike[str], *, verify: bool, load: bool | None = None) -> list[BookVersion]:
     """The versions that the manifest of a folder names, each deck opened.
 
     Raises:
@@ -74,7 +74,7 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
     for number, entry in enumerate(_entries(path), 1):
         where = f"deck {number} of {path}"
         _check(entry, where)
-        deck = _opened(path.with_name(entry["file"]), where, verify)
+        deck = _opened(path.with_name(entry["file"]), where, verify, load)
         if deck.digest != entry["digest"]:
             raise DeckError(
                 f"{where}: {entry['file']} is another deck by now ({deck.digest[:12]}, not "
@@ -148,9 +148,9 @@ def _check(entry: Any, where: str) -> None:
         )
 
 
-def _opened(path: Path, where: str, verify: bool) -> RateDeck:
+def _opened(path: Path, where: str, verify: bool, load: bool | None) -> RateDeck:
     try:
-        return RateDeck.open(path, verify=verify)
+        return RateDeck.open(path, verify=verify, load=load)
     except FileNotFoundError:
         raise DeckError(f"{where}: {path} is not there; put it back, or take its version out") from None
     except (DeckError, OSError) as error:

@@ -86,14 +86,16 @@ class DeckBook:
         self._digest = hashlib.blake2b("".join(lines).encode(), digest_size=32).hexdigest()
 
     @classmethod
-    def open(cls, folder: str | Path, *, verify: bool = True) -> Self:
+    def open(cls, folder: str | Path, *, verify: bool = True, load: bool | None = None) -> Self:
         """Open a book that `save` wrote, or whose ``book.toml`` was written by hand.
+
+        `verify` and `load` are those of `RateDeck.open`, for each of its decks.
 
         Raises:
             DeckError: the manifest is damaged, or a deck is missing or another one by now.
             OSError: there is no manifest, or it cannot be read.
         """
-        return cls(read(folder, verify=verify))
+        return cls(read(folder, verify=verify, load=load))
 
     def save(self, folder: str | Path) -> None:
         """Write decks and ``book.toml`` into a folder; at every moment it holds the old book or the new.

@@ -107,7 +107,8 @@ class _Matcher:
         return self.fields[0] if self.alone else "match"
 
     def arrow(self, numbers: Any, name: str) -> Column:
-        return self.deck._core.match_column(
+        self.deck._check_file()
+        found = self.deck._core.match_column(
             numbers,
             list(self.fields),
             name=name,
@@ -116,6 +117,8 @@ class _Matcher:
             direction=self.direction,
             number_plan=core_of(self.number_plan),
         )
+        self.deck._check_file()  # again, for it may be written into meanwhile
+        return found
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         numbers = batch
