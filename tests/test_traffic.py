@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command import document, folder, run, sentence
 from decks import deck_of, utc
 from dialnexa_routing import MoneyError, RecordError, records
 from dialnexa_routing.billing.fraud import fraud_screen
@@ -22,6 +23,7 @@ from dialnexa_routing.numbers.number_series import series_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
+__all__ = ["folder"]
 ROWS: list[dict[str, Any]] = [
     {"prefix": "91", "network_group": "India", "country_iso": "IN", "outbound_rate": "0.75"},
     {"prefix": "8821", "network_group": "Satellite", "outbound_rate": "500"},
@@ -126,3 +128,18 @@ def test_columns_that_are_missing_and_ceilings_that_are_none() -> None:
         fraud_screen(frame, timezone="UTC", hour_ceiling="1", workspace="shop")
     assert fraud_screen(frame, timezone="UTC", hour_ceiling="1", workspace=None).hours.is_empty()
     assert traffic(frame.cast({"seconds": pl.String}), timezone="UTC").by_day["seconds"].to_list() == [60]
+
+
+@pytest.mark.usefixtures("folder")
+def test_traffic_on_the_command_line() -> None:
+    run("rate", "calls.csv", "rated.csv", "--deck", "a.deck")
+    found = document("traffic", "rated.csv")
+    ratios = {row["network_group"]: row["asr"] for row in found["traffic"]["by_group"]["rows"]}
+    assert ratios["India - Mobile"] == "100.00"
+    assert "fraud" not in found
+    screened = document("traffic", "rated.csv", "--hour-ceiling", "1", code=1)
+    assert screened["fraud"]["hours"]["rows"][0]["above"] == "1.860000000"
+    assert "ASR" in run("traffic", "rated.csv", "--rows", "3").stdout
+    assert "no column 'shop'" in sentence(
+        "traffic", "rated.csv", "--hour-ceiling", "1", "--workspace", "shop"
+    )

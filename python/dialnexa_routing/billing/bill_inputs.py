@@ -6,11 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dialnexa_routing.billing.bill import Balance
 from dialnexa_routing.billing.bill_making import Adjustment
 from dialnexa_routing.billing.party import Party
-from dialnexa_routing.money.exact import fits, rounded, total
+from dialnexa_routing.money.exact import fits, minus, rounded, total
 from dialnexa_routing.records import call_files
+from dialnexa_routing.records.rated_sums import summed
 from dialnexa_routing.text.errors import ConfigError, MoneyError, RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -30,6 +33,50 @@ def adjustments_of(path: Path) -> dict[str, list[Adjustment]]:
     found: dict[str, list[Adjustment]] = {}
     for workspace, caption, amount in _rows(path, ("workspace", "caption", "amount")):
         found.setdefault(workspace, []).append(Adjustment(caption, _amount(amount, path)))
+    return found
+
+
+def allowance_lines(applied: pl.DataFrame, *, workspace: str = "workspace") -> dict[str, list[Adjustment]]:
+    """What allowances take off the charges of a period, as one line for each plan of a workspace.
+
+    Args:
+        applied: rated rows with ``net_charge``, what each comes to after allowances, and ``plan_id``.
+        workspace: column of workspaces.
+
+    Returns:
+        Lines below zero where something was taken off, by workspace; none where nothing was.
+
+    Raises:
+        RecordError: a column is missing, or a charge is no Decimal.
+
+    >>> rows = {"workspace": ["acme", "acme"], "plan_id": ["growth"] * 2}
+    >>> rows |= {"charge": [Decimal("2.00"), Decimal("3.00")]}
+    >>> rows |= {"net_charge": [Decimal("0.00"), Decimal("3.00")]}
+    >>> allowance_lines(pl.DataFrame(rows))
+    {'acme': [Adjustment(caption='Allowances of growth', amount=Decimal('-2.00'))]}
+    """
+    for name in (workspace, "plan_id", "charge", "net_charge"):
+        if name not in applied.columns:
+            raise RecordError(f"there is no column {name!r}{nearest(name, applied.columns)}")
+    places = {name: applied.schema[name] for name in ("charge", "net_charge")}
+    for name, dtype in places.items():
+        if not isinstance(dtype, pl.Decimal):
+            raise RecordError(f"column {name!r} is {dtype}; charges are Decimal, as rating makes them (R48)")
+    counted = applied.filter(pl.col("net_charge").is_not_null())
+    sums = (
+        summed(
+            counted.lazy(),
+            [pl.col(workspace).alias("workspace"), pl.col("plan_id")],
+            amounts={name: (pl.col(name), dtype.scale) for name, dtype in places.items()},  # type: ignore[attr-defined]
+        )
+        .sort("workspace", "plan_id", nulls_last=True)
+        .collect()
+    )
+    found: dict[str, list[Adjustment]] = {}
+    for who, plan, charge, net in sums.select("workspace", "plan_id", *places).iter_rows():
+        if amount := minus(net, charge):
+            of = f" of {plan}" if plan else ""
+            found.setdefault(who or "", []).append(Adjustment(f"Allowances{of}", amount))
     return found
 
 

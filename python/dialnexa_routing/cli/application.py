@@ -26,6 +26,7 @@ from dialnexa_routing.cli.verb_records import look_at_records
 from dialnexa_routing.cli.verb_reprice import reprice_records
 from dialnexa_routing.cli.verb_screen import screen_recipients
 from dialnexa_routing.cli.verb_serve import serve
+from dialnexa_routing.cli.verb_traffic import show_traffic
 from dialnexa_routing.cli.verb_workspace import check_document
 
 app = typer.Typer(
@@ -59,6 +60,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
         "reconcile": reconcile_records,
         "drift": drift_of_records,
         "reprice": reprice_records,
+        "traffic": show_traffic,
         "compare": compare_providers,
     },
 }
