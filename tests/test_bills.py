@@ -328,3 +328,12 @@ def test_a_workbook_is_the_same_bytes_and_has_numbers() -> None:
     )
     groups = pl.read_excel(content, sheet_name="By network group", engine="calamine")
     assert "=US" in groups["Network group"].to_list()
+
+
+@pytest.mark.usefixtures("folder")
+def test_who_has_nothing_to_pay_gets_no_bill_of_nothing() -> None:
+    silent = calls(3).with_columns(workspace=pl.lit("silent"), seconds=pl.lit(0, pl.Int64))
+    words = ready(pl.concat([calls(20), silent]))
+    told = json.loads(run(*words, "--json").stdout)
+    assert [one["workspace"] for one in told["bills"]] == ["acme", "zenith"]
+    assert told["without_a_bill"] == {"unanswered": 3}

@@ -135,14 +135,16 @@ def _foot(bill: Bill) -> Iterable[Markup]:
         yield element("p", lut if seller.get("lut") else "No tax is charged.")
     if bill.unanswered:
         yield element(
-            "p", f"{grouped(bill.unanswered)} calls were not answered, and cost nothing.", kind="small"
+            "p", f"Calls that nobody answered, at no charge: {grouped(bill.unanswered)}.", kind="small"
         )
     if bill.not_rated:
         calls = sum(bill.not_rated.values())
         said = ", ".join(
             f"{name.replace('_', ' ')} {grouped(count)}" for name, count in bill.not_rated.items()
         )
-        yield element("p", f"{grouped(calls)} calls have no charge and are not in it: {said}.", kind="small")
+        yield element(
+            "p", f"Calls that have no charge and are not in it: {grouped(calls)} ({said}).", kind="small"
+        )
     if seller.get("bank") and bill.kind != CREDIT_NOTE:
         yield element("div", element("h2", "How to pay"), lines(seller["bank"]), kind="together")
     if seller.get("terms"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing.bill import CREDIT_NOTE, INVOICE, Bill
-from dialnexa_routing.billing.bill_making import Adjustment, bill_of
+from dialnexa_routing.billing.bill_making import UNANSWERED, Adjustment, bill_of
 from dialnexa_routing.billing.bill_page import bill_page
 from dialnexa_routing.billing.bill_workbook import workbook_bytes
 from dialnexa_routing.billing.pdf_printing import print_pdfs
@@ -72,7 +72,7 @@ class BillRun:
     Attributes:
         folder: of the bills.
         bills: by number.
-        without: calls of workspaces that have no bill, by reason.
+        without: calls of workspaces that have no bill, by reason, ``unanswered`` among them.
         due: INR that each workspace owes now, those too that have no bill this time.
     """
 
@@ -127,7 +127,8 @@ def issue(
     by_workspace: dict[str, pl.DataFrame] = {
         str(name): rows for (name,), rows in sums.partition_by("workspace", as_dict=True).items()
     }
-    owing = {name for name, rows in by_workspace.items() if rows["reason"].null_count()} | set(more)
+    # Who was called by nobody that answered has nothing to pay, and gets no bill of nothing.
+    owing = {name for name, rows in by_workspace.items() if rows["answered"].any()} | set(more)
     strangers = sorted(owing - set(customers))
     if strangers:
         told = ", ".join(map(repr, strangers[:5])) + (" and more" if len(strangers) > 5 else "")
@@ -169,7 +170,9 @@ def issue(
         write_csv(
             pl.DataFrame(rows, schema=dict.fromkeys(("workspace", "amount"), pl.String), orient="row"), file
         )
-    lost = sums.filter(pl.col("reason").is_not_null() & ~pl.col("workspace").is_in(list(owing)))
+    lost = sums.filter(~pl.col("workspace").is_in(list(owing))).with_columns(
+        pl.col("reason").fill_null(UNANSWERED)
+    )
     reasons = dict(lost.group_by("reason").agg(pl.col("calls").sum()).sort("reason").iter_rows())
     return BillRun(folder, bills, reasons, due_now)
 

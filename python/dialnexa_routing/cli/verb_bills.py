@@ -75,6 +75,7 @@ def make_bills(
     """
     from dialnexa_routing.billing.bill import CREDIT_NOTE
     from dialnexa_routing.billing.bill_inputs import adjustments_of, balances, customers_of, payments_of
+    from dialnexa_routing.billing.bill_making import UNANSWERED
     from dialnexa_routing.billing.bill_run import DUE, BillTerms, bills_in, credits_of, issue
     from dialnexa_routing.billing.closing import closed, owed, read_closed, refuse_closed, write_closed
     from dialnexa_routing.billing.invoice_sums import sums_of
@@ -139,7 +140,8 @@ def make_bills(
                 },
             },
         )
-    return 1 if run.without or any(one.not_rated for one in run.bills) else 0
+    lost = run.without.keys() - {UNANSWERED}
+    return 1 if lost or any(one.not_rated for one in run.bills) else 0
 
 
 def make_credit_note(
