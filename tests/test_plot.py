@@ -105,9 +105,9 @@ def test_r50_prices_over_time_are_those_in_force(tmp_path: Path) -> None:
     chart = billing.price_chart("+919812345678", {"book": book, "dated": dated})
     rows = values(chart)
     assert [(row["whose"], row["rate_told"]) for row in rows] == [
-        ("book 9198", "₹0.800000000"),
-        ("book 9198", "₹0.900000000"),
-        ("dated 91", "₹0.550000000"),
+        ("book 9198", "₹0.80"),
+        ("book 9198", "₹0.90"),
+        ("dated 91", "₹0.55"),
     ]
     assert "9198" in svg(chart, tmp_path)
 

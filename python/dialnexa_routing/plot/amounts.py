@@ -71,7 +71,7 @@ def waterfall(
 
     >>> chart = waterfall(("ours", Decimal(10)), [("pulse", Decimal(2))], "theirs", title="why")
     >>> [row["amount"] for row in chart.to_dict()["data"]["values"]]
-    ['₹10', '₹2', '₹12']
+    ['₹10.00', '₹2.00', '₹12.00']
     """
     name, at = start
     rows: list[dict[str, Any]] = [

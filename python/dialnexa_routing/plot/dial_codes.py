@@ -30,6 +30,7 @@ def grid(prefixes: Mapping[str, int], words: Mapping[str, str], *, title: str) -
         for one in "123456789"
         for two in "0123456789"
     ]
+    most = max(prefixes.values(), default=1)
     base = alt.Chart(plain(rows)).encode(
         x=alt.X("second:O", title="second digit", axis=alt.Axis(orient="top", labelAngle=0)),
         y=alt.Y("first:O", title="first digit"),
@@ -41,13 +42,13 @@ def grid(prefixes: Mapping[str, int], words: Mapping[str, str], *, title: str) -
             alt.value(QUIET + "33"),
             alt.Color(
                 "prefixes:Q",
-                scale=alt.Scale(type="log", range=["#e0e7ff", PLAIN]),
+                scale=alt.Scale(type="symlog", domain=[0, most], range=["#e0e7ff", PLAIN]),
                 legend=alt.Legend(title="prefixes"),
             ),
         )
     )
     counts = base.mark_text(fontSize=10).encode(
         text=alt.Text("prefixes:Q", format=","),
-        color=alt.condition("datum.prefixes > 300", alt.value("white"), alt.value("#1c2430")),
+        color=alt.condition(f"datum.prefixes > {most / 20}", alt.value("white"), alt.value("#1c2430")),
     )
     return finished(cells + counts, title)

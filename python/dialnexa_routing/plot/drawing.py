@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import altair as alt
 import polars as pl
 
-from dialnexa_routing.money.rupees import rupees
+from dialnexa_routing.money.rupees import price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +20,10 @@ WON, LOST, PLAIN, QUIET = "#18794e", "#b42318", "#4338ca", "#98a2b3"
 WIDTH, HEIGHT = 640, 320
 # An Indian reader groups by lakh and crore, which formats of the axis do not know.
 AXIS = (
-    "abs(datum.value) >= 1e7 ? '₹' + format(datum.value / 1e7, ',.4~f') + ' crore' : "
-    "abs(datum.value) >= 1e5 ? '₹' + format(datum.value / 1e5, ',.4~f') + ' lakh' : "
-    "'₹' + format(datum.value, ',~f')"
+    "(datum.value < 0 ? '-₹' : '₹') + "
+    "(abs(datum.value) >= 1e7 ? format(abs(datum.value) / 1e7, ',.4~f') + ' crore'"
+    " : abs(datum.value) >= 1e5 ? format(abs(datum.value) / 1e5, ',.4~f') + ' lakh'"
+    " : format(abs(datum.value), ',~f'))"
 )
 
 
@@ -37,7 +38,7 @@ def told(amount: Decimal | None) -> str:
     >>> told(Decimal("-100000.50")), told(None)
     ('-₹1,00,000.50', 'none')
     """
-    return "none" if amount is None else rupees(amount)
+    return "none" if amount is None else price(amount)
 
 
 def drawn(rows: Iterable[dict[str, Any]]) -> alt.Data:
