@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.bill_making import Adjustment, bill_of, credit_note
     from dialnexa_routing.billing.bill_run import BillRun, BillTerms, issue, read_bill
     from dialnexa_routing.billing.break_even import Span, spans
+    from dialnexa_routing.billing.call_charts import cost_chart, duration_chart, price_chart
     from dialnexa_routing.billing.closing import closed, owed
     from dialnexa_routing.billing.comparison import Comparison, compare
+    from dialnexa_routing.billing.dial_code_chart import coverage_chart
     from dialnexa_routing.billing.duration_histogram import histogram
     from dialnexa_routing.billing.fraud import FraudScreen, fraud_screen
     from dialnexa_routing.billing.invoice import Invoice, Invoices, invoices
@@ -61,8 +63,11 @@ __all__ = [
     "bill_of",
     "closed",
     "compare",
+    "cost_chart",
+    "coverage_chart",
     "credit_note",
     "drift",
+    "duration_chart",
     "fraud_screen",
     "gst",
     "histogram",
@@ -71,6 +76,7 @@ __all__ = [
     "margin",
     "offers",
     "owed",
+    "price_chart",
     "price_notice",
     "rate_card",
     "read_bill",
@@ -117,8 +123,11 @@ __getattr__, __dir__ = lazily(
         "bill_of": "bill_making",
         "closed": "closing",
         "compare": "comparison",
+        "cost_chart": "call_charts",
+        "coverage_chart": "dial_code_chart",
         "credit_note": "bill_making",
         "drift": "rounding_drift",
+        "duration_chart": "call_charts",
         "fraud_screen": "fraud",
         "gst": "tax",
         "histogram": "duration_histogram",
@@ -127,6 +136,7 @@ __getattr__, __dir__ = lazily(
         "margin": "margins",
         "offers": "offered",
         "owed": "closing",
+        "price_chart": "call_charts",
         "price_notice": "rate_card",
         "rate_card": "rate_card",
         "read_bill": "bill_run",

@@ -13,6 +13,7 @@ from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
 from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -361,6 +362,21 @@ class RateDeck:
         return (
             f"<RateDeck {provider + ' ' if provider else ''}{counts.entries:,} prefixes, "
             f"{counts.network_groups:,} network groups, {self.digest[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        counts, labels = self.counts, self.labels
+        facts = [
+            ("prefixes", f"{counts.entries:,}"),
+            ("network groups", f"{counts.network_groups:,}"),
+            ("dated", "yes: it is asked with at=" if self.is_dated else "no"),
+            *((name, value) for name, value in labels.items() if value and not name.startswith("sha256")),
+            ("digest", self.digest[:12]),
+        ]
+        return card(
+            f"deck {labels.get('provider', '')}",
+            facts,
+            then="deck.match(number), records.rate(calls, deck=deck)",
         )
 
 
