@@ -25,6 +25,7 @@ from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
+from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
     import os
@@ -250,6 +251,7 @@ class DeckBook:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._versions,)
 
+    @also_half_made
     def __repr__(self) -> str:
         first, last = self._versions[0].valid_from, self._versions[-1].valid_from
         span = f"from {first.isoformat()}" + (f" to {last.isoformat()}" if last != first else "")

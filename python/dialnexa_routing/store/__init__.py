@@ -11,6 +11,6 @@ except ModuleNotFoundError as error:
 
 from dialnexa_routing.store.config_store import ConfigStore
 from dialnexa_routing.store.shelf import Shelf
-from dialnexa_routing.store.version import Change, StaleVersionError, Versioned
+from dialnexa_routing.store.version import Change, StaleVersionError, StoreError, Versioned
 
-__all__ = ["Change", "ConfigStore", "Shelf", "StaleVersionError", "Versioned"]
+__all__ = ["Change", "ConfigStore", "Shelf", "StaleVersionError", "StoreError", "Versioned"]
