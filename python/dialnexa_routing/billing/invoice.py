@@ -30,6 +30,7 @@ from dialnexa_routing.records.rated_sums import (
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError, UnknownNameError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.html import page
 from dialnexa_routing.text.nearest import nearest
 
@@ -204,6 +205,7 @@ def invoices(
             reason; times have no zone, are no times, or none of the calls that were billed has one.
         MoneyError: a charge has more than nine places that are not zero.
     """
+    refuse_after_fork()
     lazy = rated.lazy()
     schema = lazy.collect_schema()
     own = {

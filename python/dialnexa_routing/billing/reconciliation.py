@@ -27,6 +27,7 @@ from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,6 +170,7 @@ def reconcile(
     >>> reconcile(ours, theirs, deck=deck).differences.select("key", "cause", "detail").rows()
     [('1', 'pulse', 'pulse 1/1')]
     """
+    refuse_after_fork()
     meaning = Semantics.of(semantics)
     if isinstance(ours, CallRecords):
         ours = ours.rows

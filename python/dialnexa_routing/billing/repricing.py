@@ -16,6 +16,7 @@ from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, present
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, changes_chart, compared, ranked, told, totals
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,6 +124,7 @@ def reprice(
     >>> print(reprice(calls, old=old, new=new).lines()[0])
     2 calls, 1 rated by both: ₹3.00 -> ₹3.75, change +₹0.75
     """
+    refuse_after_fork()
     if not isinstance(frame, pl.DataFrame | pl.LazyFrame):
         raise TypeError(f"frame is {type(frame).__name__}; pass a Polars DataFrame or LazyFrame")
     chosen = list(dict.fromkeys([by] if isinstance(by, str) else by))

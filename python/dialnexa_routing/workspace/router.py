@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
@@ -229,6 +231,7 @@ class Router:
         >>> router.screen(recipients).select("position", "number", "reason").rows()
         [(1, '+919812345678', None), (2, '+914012345678', 'unsupported_prefix'), (3, None, 'invalid_number')]
         """
+        refuse_after_fork()
         # Columns take Polars, which single calls do without.
         from dialnexa_routing.workspace.screening.screened_frame import screened
 
@@ -295,6 +298,7 @@ class Router:
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), **self._setting.parts), ()
 
+    @also_half_made
     def __repr__(self) -> str:
         decks = ", ".join(f"{name} {deck.digest[:12]}" for name, deck in self.decks.items())
         return f"<Router of {self.workspace.id!r}, {decks or 'no decks'}>"
