@@ -46,6 +46,11 @@ class OneFile:
     rating: Mapping[str, Any]
     calls: Mapping[str, Any] | None = None
 
+    @property
+    def workspace(self) -> str:
+        """The column of workspaces, if the records have one."""
+        return str(self.rating.get("workspace") or "workspace")
+
     def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
         name = one.stem + self.suffix
@@ -86,7 +91,7 @@ class OneFile:
         )
         for path in (output, rejected_to):
             durable.settle(path.parent)
-        counted = tally(output, schema, self.rating["add_prefix"])
+        counted = tally(output, schema, self.rating["add_prefix"], self.workspace)
         refused = dict(refused_by_reason(counted, "rows").sort("reason").iter_rows())
         unreadable = rejected.by_reason()
         told = int(call_files.scan_written(rejected_to).select(pl.len()).collect().item())
@@ -127,7 +132,9 @@ class OneFile:
                 lazy = self.rated(call_files.columns(one.path).lazy())
             else:
                 lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
-            counted = tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
+            counted = tally(
+                self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"], self.workspace
+            )
             written = call_files.scan_written(self.folder / entry.rejects).group_by("reason").len().collect()
         except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
