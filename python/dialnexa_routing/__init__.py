@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.money.call_words import AgentKind, Direction
     from dialnexa_routing.money.exact import Rounding
+    from dialnexa_routing.money.longest_call import LongestCall, Reservation, Wallet
     from dialnexa_routing.money.presets import Preset
     from dialnexa_routing.money.schedule import Schedule
     from dialnexa_routing.money.semantics import (
@@ -107,15 +108,16 @@ if TYPE_CHECKING:
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
-    from dialnexa_routing.plans.plan_terms import (
-        Component,
+    from dialnexa_routing.plans.plan_longest import longest_call
+    from dialnexa_routing.plans.plan_terms import Component, SipRate, Voicemail
+    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans, plan_at
+    from dialnexa_routing.plans.price_list import (
+        CountryPrice,
         DeckPrices,
         GroupPrice,
+        PrefixPrice,
         PriceList,
-        SipRate,
-        Voicemail,
     )
-    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
     from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
@@ -207,6 +209,7 @@ __all__ = [
     "ConnectFee",
     "Conversion",
     "Costs",
+    "CountryPrice",
     "CountryRule",
     "CountryView",
     "Counts",
@@ -250,6 +253,7 @@ __all__ = [
     "Jurisdiction",
     "Legs",
     "Line",
+    "LongestCall",
     "Margin",
     "Match",
     "MaxCharge",
@@ -272,6 +276,7 @@ __all__ = [
     "PlanCharge",
     "PlanExplanation",
     "PrefixOutcome",
+    "PrefixPrice",
     "PreparedPlans",
     "Preset",
     "PriceList",
@@ -294,6 +299,7 @@ __all__ = [
     "Refused",
     "Rejected",
     "Repricing",
+    "Reservation",
     "Rounding",
     "RoundingPoint",
     "Router",
@@ -338,6 +344,7 @@ __all__ = [
     "VersionRef",
     "Versioned",
     "Voicemail",
+    "Wallet",
     "WorkPlan",
     "WorkState",
     "Workspace",
@@ -345,6 +352,8 @@ __all__ = [
     "__version__",
     "billing",
     "job",
+    "longest_call",
+    "plan_at",
     "recommend_provider",
     "records",
     "screening",
@@ -380,6 +389,7 @@ _LATER = {
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
     "Costs": "billing.costs",
+    "CountryPrice": "plans.price_list",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
     "Counts": "sheets.faults",
@@ -388,7 +398,7 @@ _LATER = {
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
-    "DeckPrices": "plans.plan_terms",
+    "DeckPrices": "plans.price_list",
     "Direction": "money.call_words",
     "Document": "files.model_files",
     "Drift": "billing",
@@ -401,7 +411,7 @@ _LATER = {
     "Grace": "money.semantics",
     "GroupDrift": "billing.rounding_drift",
     "GroupNames": "plans.plan_coverage",
-    "GroupPrice": "plans.plan_terms",
+    "GroupPrice": "plans.price_list",
     "GroupView": "workspace.telephony",
     "HasPlan": "plans.prepared_plans",
     "Hyphens": "sheets.sheet_choices",
@@ -418,6 +428,7 @@ _LATER = {
     "Jurisdiction": "sheets.sheet_choices",
     "Legs": "records.call_choices",
     "Line": "plans.pricing",
+    "LongestCall": "money.longest_call",
     "Margin": "billing",
     "MaxCharge": "money.semantics",
     "Meanings": "billing.offered",
@@ -434,9 +445,10 @@ _LATER = {
     "PlanCharge": "plans.plan_charge",
     "PlanExplanation": "plans.plan_explanation",
     "PrefixOutcome": "workspace.policy.decision_explanation",
+    "PrefixPrice": "plans.price_list",
     "PreparedPlans": "plans.prepared_plans",
     "Preset": "money.presets",
-    "PriceList": "plans.plan_terms",
+    "PriceList": "plans.price_list",
     "PriceRange": "workspace.telephony",
     "ProviderView": "workspace.telephony",
     "Pulse": "money.semantics",
@@ -451,6 +463,7 @@ _LATER = {
     "Reconciliation": "billing",
     "Rejected": "files.rejected",
     "Repricing": "billing",
+    "Reservation": "money.longest_call",
     "Rounding": "money.exact",
     "RoundingPoint": "money.semantics",
     "Router": "workspace.router",
@@ -492,10 +505,13 @@ _LATER = {
     "VersionRef": "workspace.agent",
     "Versioned": "store",
     "Voicemail": "plans.plan_terms",
+    "Wallet": "money.longest_call",
     "WorkPlan": "job",
     "WorkState": "job",
     "Workspace": "workspace.workspace",
     "WorkspaceNumber": "workspace.workspace_number",
+    "longest_call": "plans.plan_longest",
+    "plan_at": "plans.prepared_plans",
     "recommend_provider": "workspace.telephony",
 }
 """Names that bring in pydantic or Polars, and the modules that have them."""
