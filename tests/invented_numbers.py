@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MODULES = frozenset(
     {
+        "test_allowances",
         "test_bad_input",
         "test_blocks",
         "test_book",

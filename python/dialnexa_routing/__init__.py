@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.margins import Selling
     from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.billing.period_state import Period, PeriodState
     from dialnexa_routing.billing.rounding_drift import GroupDrift
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
@@ -104,6 +105,16 @@ if TYPE_CHECKING:
         Tiers,
     )
     from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
+    from dialnexa_routing.plans.allowances import (
+        Allowance,
+        Commitment,
+        Covers,
+        Discount,
+        FreeMinutes,
+        MinimumSpend,
+        VolumeTier,
+        VolumeTiers,
+    )
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
@@ -181,6 +192,7 @@ __all__ = [
     "Agent",
     "AgentKind",
     "AgentVersion",
+    "Allowance",
     "Allowed",
     "AmbiguousGroups",
     "Bands",
@@ -202,6 +214,7 @@ __all__ = [
     "Choices",
     "Choosing",
     "ColumnOptions",
+    "Commitment",
     "Comparison",
     "Component",
     "ConfigError",
@@ -213,6 +226,7 @@ __all__ = [
     "CountryRule",
     "CountryView",
     "Counts",
+    "Covers",
     "Database",
     "Dates",
     "DecimalMark",
@@ -225,6 +239,7 @@ __all__ = [
     "DeckTimeError",
     "Deferred",
     "Direction",
+    "Discount",
     "Document",
     "Drift",
     "Explains",
@@ -232,6 +247,7 @@ __all__ = [
     "Facts",
     "FileError",
     "FileSource",
+    "FreeMinutes",
     "FreeSeconds",
     "Grace",
     "GroupDrift",
@@ -259,6 +275,7 @@ __all__ = [
     "MaxCharge",
     "Meanings",
     "Minimum",
+    "MinimumSpend",
     "Mode",
     "MoneyError",
     "NetworkGroup",
@@ -273,6 +290,8 @@ __all__ = [
     "OutputFormat",
     "PartSecond",
     "Path",
+    "Period",
+    "PeriodState",
     "PlanCharge",
     "PlanExplanation",
     "PrefixOutcome",
@@ -344,6 +363,8 @@ __all__ = [
     "VersionRef",
     "Versioned",
     "Voicemail",
+    "VolumeTier",
+    "VolumeTiers",
     "Wallet",
     "WorkPlan",
     "WorkState",
@@ -365,6 +386,7 @@ _LATER = {
     "Agent": "workspace.agent",
     "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
+    "Allowance": "plans.allowances",
     "AmbiguousGroups": "sheets.sheet_choices",
     "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
@@ -384,6 +406,7 @@ _LATER = {
     "Choices": "workspace.choices",
     "Choosing": "money.semantics",
     "ColumnOptions": "billing.call_columns",
+    "Commitment": "plans.allowances",
     "Comparison": "billing",
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
@@ -393,6 +416,7 @@ _LATER = {
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
     "Counts": "sheets.faults",
+    "Covers": "plans.allowances",
     "Database": "store.database",
     "Dates": "sheets.sheet_choices",
     "DecimalMark": "sheets.sheet_choices",
@@ -400,6 +424,7 @@ _LATER = {
     "DeckBook": "deck.deck_book",
     "DeckPrices": "plans.price_list",
     "Direction": "money.call_words",
+    "Discount": "plans.allowances",
     "Document": "files.model_files",
     "Drift": "billing",
     "Explains": "deck.rates",
@@ -407,6 +432,7 @@ _LATER = {
     "Facts": "workspace.policy.question",
     "FileError": "text.errors",
     "FileSource": "files.contents",
+    "FreeMinutes": "plans.allowances",
     "FreeSeconds": "money.semantics",
     "Grace": "money.semantics",
     "GroupDrift": "billing.rounding_drift",
@@ -433,6 +459,7 @@ _LATER = {
     "MaxCharge": "money.semantics",
     "Meanings": "billing.offered",
     "Minimum": "money.semantics",
+    "MinimumSpend": "plans.allowances",
     "Mode": "sheets.sheet_choices",
     "NumberReading": "numbers.number_reading",
     "Offer": "billing",
@@ -442,6 +469,8 @@ _LATER = {
     "Outcome": "deck.explanation",
     "OutputFormat": "job",
     "PartSecond": "money.semantics",
+    "Period": "billing.period_state",
+    "PeriodState": "billing.period_state",
     "PlanCharge": "plans.plan_charge",
     "PlanExplanation": "plans.plan_explanation",
     "PrefixOutcome": "workspace.policy.decision_explanation",
@@ -505,6 +534,8 @@ _LATER = {
     "VersionRef": "workspace.agent",
     "Versioned": "store",
     "Voicemail": "plans.plan_terms",
+    "VolumeTier": "plans.allowances",
+    "VolumeTiers": "plans.allowances",
     "Wallet": "money.longest_call",
     "WorkPlan": "job",
     "WorkState": "job",

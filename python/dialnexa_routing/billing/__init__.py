@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.text.lazily import lazily
 
 if TYPE_CHECKING:
+    from dialnexa_routing.billing import period
     from dialnexa_routing.billing.break_even import Span, spans
     from dialnexa_routing.billing.comparison import Comparison, compare
     from dialnexa_routing.billing.duration_histogram import histogram
@@ -44,6 +45,7 @@ __all__ = [
     "invoices",
     "margin",
     "offers",
+    "period",
     "reconcile",
     "reprice",
     "sold_below_cost",
@@ -83,4 +85,5 @@ __getattr__, __dir__ = lazily(
         "spans": "break_even",
         "taxed": "tax",
     },
+    {"period": "period"},
 )

@@ -6,15 +6,16 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Discriminator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Discriminator, Field, model_validator
 
 from dialnexa_routing.files.document_model import Model, Name
 from dialnexa_routing.files.model_files import Document
 from dialnexa_routing.money.amount_field import Rupees
 from dialnexa_routing.money.call_words import AgentKind
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Rounding, pulse_from_text
+from dialnexa_routing.plans.allowances import Allowance, refuse_order
 from dialnexa_routing.plans.price_list import DeckPrices, PriceList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ BY_THE_MINUTE = tuple(component for component in Component if component is not C
 """The lines that every rated record has a column for."""
 
 
-_LATER_FIELDS = ("minimum_s", "free_seconds", "countries", "prefixes")
+_LATER_FIELDS = ("minimum_s", "free_seconds", "countries", "prefixes", "allowances")
 """Fields that plans had not from the beginning, with a default of nothing."""
 
 
@@ -120,6 +121,14 @@ class PlanTerms(Document):
     """The first seconds of each call, which are not billed (R53)."""
     valid_from: Annotated[AwareDatetime, AfterValidator(_utc)] | None = None
     """From when it holds, until the next of its id does; None is ever since. With a zone (R50)."""
+
+    allowances: tuple[Allowance, ...] = ()
+    """What it grants or asks over a period, applied in this order when one is closed."""
+
+    @model_validator(mode="after")
+    def _allowances_are_in_an_order_that_means_something(self) -> Self:
+        refuse_order(self.allowances)
+        return self
 
     @property
     def digest(self) -> str:
