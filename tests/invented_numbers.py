@@ -60,6 +60,7 @@ MODULES = frozenset(
         "test_schedules",
         "test_screening",
         "test_sheet_sentences",
+        "test_stored_row",
     }
 )
 _SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}

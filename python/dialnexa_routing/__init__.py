@@ -136,6 +136,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.call_tally import CallTally
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
     from dialnexa_routing.records.rating_options import RatingOptions
+    from dialnexa_routing.records.stored_row import StoredRow
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -344,6 +345,7 @@ __all__ = [
     "Span",
     "StaleZone",
     "StepKind",
+    "StoredRow",
     "Supply",
     "Switch",
     "SwitchStatus",
@@ -516,6 +518,7 @@ _LATER = {
     "Span": "billing",
     "StaleZone": "deck.stale_zones",
     "StepKind": "deck.steps",
+    "StoredRow": "records.stored_row",
     "Supply": "billing",
     "Switch": "workspace.telephony.switch",
     "SwitchStatus": "workspace.telephony.views",

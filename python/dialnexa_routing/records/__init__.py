@@ -5,5 +5,16 @@ from dialnexa_routing.records.deck_rating import RATED_FIELDS, rated_types
 from dialnexa_routing.records.longest_calls import longest_calls
 from dialnexa_routing.records.rating import rate, rated
 from dialnexa_routing.records.rating_options import RatingOptions
+from dialnexa_routing.records.stored_row import StoredRow, explain_row
 
-__all__ = ["RATED_FIELDS", "RatingOptions", "longest_calls", "rate", "rated", "rated_types", "recheck"]
+__all__ = [
+    "RATED_FIELDS",
+    "RatingOptions",
+    "StoredRow",
+    "explain_row",
+    "longest_calls",
+    "rate",
+    "rated",
+    "rated_types",
+    "recheck",
+]
