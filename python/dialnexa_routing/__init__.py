@@ -34,7 +34,7 @@ from dialnexa_routing.text.lazily import lazily
 from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
-    from dialnexa_routing import records
+    from dialnexa_routing import records, testing
     from dialnexa_routing.billing import (
         Comparison,
         Drift,
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.deck_watcher import DeckWatcher
     from dialnexa_routing.deck.explanation import Charged, Explanation, Outcome, Tried
     from dialnexa_routing.deck.rates import Explains, Rates
     from dialnexa_routing.deck.stale_zones import StaleZone
@@ -238,6 +239,7 @@ __all__ = [
     "DeckError",
     "DeckPrices",
     "DeckTimeError",
+    "DeckWatcher",
     "Deferred",
     "Direction",
     "Discount",
@@ -382,6 +384,8 @@ __all__ = [
     "screening",
     "sheets",
     "store",
+    "testing",
+    "web",
 ]
 
 _LATER = {
@@ -425,6 +429,7 @@ _LATER = {
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
     "DeckPrices": "plans.price_list",
+    "DeckWatcher": "deck.deck_watcher",
     "Direction": "money.call_words",
     "Discount": "plans.allowances",
     "Document": "files.model_files",
@@ -557,6 +562,8 @@ _ROOMS = {
     "screening": "workspace.screening",
     "sheets": "sheets",
     "store": "store",
+    "testing": "testing",
+    "web": "web",
 }
 """Rooms that are attributes without an import of their own."""
 
