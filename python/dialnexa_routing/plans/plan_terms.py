@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Discriminator, Field, model_validator
 
@@ -131,14 +131,19 @@ class PlanTerms(Document):
         return self
 
     @property
-    def digest(self) -> str:
-        """BLAKE2b of the plan's JSON, 64 hexadecimal digits: equal plans have one (R50)."""
+    def stated(self) -> dict[str, Any]:
+        """Plain data, without fields that plans had not from the beginning where they say nothing."""
         plain = self.to_dict()
         for held in (plain, plain.get("telephony", {})):
             for name in _LATER_FIELDS:
                 if name in held and not held[name]:
-                    del held[name]  # which says what a plan without it says, so it is the same plan
-        text = json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+                    del held[name]
+        return plain
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b of the plan's JSON, 64 hexadecimal digits: equal plans have one (R50)."""
+        text = json.dumps(self.stated, ensure_ascii=False, indent=2) + "\n"
         return hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
 
     @property
