@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 import plan_oracle
 from decks import INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import DeckBook, PreparedPlans, billing, plan_at, records
+from dialnexa_routing.billing.plan_deck import plan_deck
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.price_list import CountryPrice, DeckPrices, GroupPrice, PrefixPrice, PriceList
 from dialnexa_routing.records.plan_rating import plan_types
-from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError
+from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, MoneyError
 from dialnexa_routing.workspace.decision import Allowed
 from plan_strategies import PLAN, bills, naive
 from strategies import TIMES
@@ -232,3 +233,50 @@ def test_r50_r54_versions_of_plans_are_the_naive_sum(bill: Any, one: Any, two: A
             voicemail=bool(record["voicemail"]),
         )
         assert (charge.total, charge.reason) == (record["charge"], record["reason"])
+
+
+@given(PLAN, st.sampled_from(["outbound", "inbound"]), st.integers(0, 200))
+def test_r46_the_deck_that_a_plan_sells_at_has_its_telephony(
+    plan: BillingPlan, direction: Any, seconds: int
+) -> None:
+    rows = [row for row in INDIA if not row.get("exact_match")]
+    deck = deck_of(rows)
+    if plan.telephony is None:
+        return
+    plan = plan.changed(
+        stt=None, llm=None, tts=None, platform=None, connect_fee=None, decimals=9, rounding="half_up"
+    )
+    try:
+        selling, meaning = plan_deck(deck, plan, direction)
+    except MoneyError:  # a price beyond what a deck holds
+        return
+    for number in (
+        "+919812345678",
+        "+911123456789",
+        "+914012345678",
+        "+12025550123",
+        "+18761234567",
+        "+4930",
+    ):
+        ours = plan.rate(deck, number=number, seconds=seconds, direction=direction)
+        sold = selling.rate(number, seconds, direction=direction, semantics=meaning)
+        if seconds and ours.reason != "overflow" and (ours.match is None) == (sold.match is None):
+            assert (ours.total, ours.reason) == (sold.total, sold.reason), number
+
+
+def test_connect_fees_are_a_component_of_invoices_and_summaries() -> None:
+    plan = BillingPlan(id="x", llm="1", connect_fee="0.25")
+    calls = pl.DataFrame(
+        {
+            "to": [MOBILE] * 2,
+            "seconds": [60, 0],
+            "answered_at": [utc(2026, 11, 1)] * 2,
+            "workspace": ["acme"] * 2,
+        }
+    )
+    rated = records.rate(calls, deck=DECK, plan=plan)
+    invoice = billing.invoices(rated, timezone="Asia/Kolkata")["acme"]
+    assert invoice.components == {
+        "stt": 0, "llm": 1, "tts": 0, "telephony": 0, "platform": 0, "connect_fee": Decimal("0.25")
+    }  # fmt: skip
+    assert invoice.net == Decimal("1.25")
