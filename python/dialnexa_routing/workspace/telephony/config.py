@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.text.nearest import nearest

@@ -90,7 +90,11 @@ class Listing:
 
 
 class GroupPrices:
-    """What a billing plan asks for a group's entries that hold at a time; nothing without a plan (R26)."""
+    """What a billing plan asks for a group's entries that hold at a time; nothing without a plan (R26).
+
+    A price of a prefix shows for the entries of the deck that begin with it; of numbers within an entry it
+    shows on the call alone.
+    """
 
     def __init__(self, plan: BillingPlan | None, at: datetime | None) -> None:
         self._at_us = None if at is None else microseconds(at)
@@ -110,12 +114,13 @@ class GroupPrices:
             begin, end = one.valid_from_us, one.valid_to_us
             if at is None or ((begin is None or begin <= at) and (end is None or at < end)):
                 # One for each price is enough.
-                found[one.outbound_rate, one.inbound_rate, one.rate_unit_s, one.blocked] = one
+                by_prefix = self._prices.prefix_of(one.prefix)
+                found[one.outbound_rate, one.inbound_rate, one.rate_unit_s, one.blocked, by_prefix] = one
         return self._range(found.values(), "outbound"), self._range(found.values(), "inbound")
 
     def _range(self, entries: Iterable[Match], direction: Direction) -> PriceRange | None:
         assert self._prices is not None
-        each = (self._prices.of(entry, direction) for entry in entries)
+        each = (self._prices.of(entry, direction, entry.prefix) for entry in entries)
         prices = [price for price in each if price is not None]
         return PriceRange(min(prices), max(prices)) if prices else None
 
