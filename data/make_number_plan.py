@@ -45,19 +45,25 @@ KINDS = (
 _E164 = 15
 # Deeper, premium series come one number at a time.
 _SERIES = 6
+# How many national digits tell which region of a shared code a number is of: in North America, elsewhere.
+_AREA_CODE, _SHARED = 3, 5
 COMPLETE = "*"
 
 
 def patterns(code: int, kinds: Iterable[str] = KINDS) -> Iterator[tuple[str, int]]:
     """The patterns of a calling code's numbers, each with a bit for every length that E.164 allows."""
-    room = (1 << (_E164 - len(str(code)) + 1)) - 1
     for region in CALLING_CODES[code]:
-        metadata = plan(region, code)
-        for kind in kinds:
-            described = getattr(metadata, kind)
-            if described is not None and described.national_number_pattern:
-                possible = described.possible_length or _all(metadata).possible_length
-                yield described.national_number_pattern, _mask(possible) & room
+        yield from _patterns_of(region, code, kinds)
+
+
+def _patterns_of(region: str, code: int, kinds: Iterable[str] = KINDS) -> Iterator[tuple[str, int]]:
+    room = (1 << (_E164 - len(str(code)) + 1)) - 1
+    metadata = plan(region, code)
+    for kind in kinds:
+        described = getattr(metadata, kind)
+        if described is not None and described.national_number_pattern:
+            possible = described.possible_length or _all(metadata).possible_length
+            yield described.national_number_pattern, _mask(possible) & room
 
 
 def _all(metadata: phonenumbers.PhoneMetadata) -> phonenumbers.PhoneNumberDesc:
@@ -153,6 +159,28 @@ def regions() -> Iterator[str]:
         yield f"{prefix} {'-' if region == WORLD else region}"
 
 
+def sharing(code: int) -> Iterator[str]:
+    """The regions that numbers under each prefix can be of, where several have a calling code.
+
+    A prefix is told where it can be of fewer regions than the next shorter one. Numbers that several
+    regions have alike, as the mobiles of Finland and Aland, stay of all of them. Area codes decide in
+    North America.
+    """
+    limit = _AREA_CODE if code == 1 else _SHARED
+    states = {region: state(*_patterns_of(region, code)) for region in CALLING_CODES[code]}
+    return _split(states, str(code), len(str(code)) + limit, "")
+
+
+def _split(states: dict[str, State], begun: str, limit: int, above: str) -> Iterator[str]:
+    regions = " ".join(sorted(region for region, at in states.items() if at))
+    if regions and regions != above:
+        yield f"{begun} {regions}"
+    if len(begun) < limit and " " in regions:
+        for digit in DIGITS:
+            after = {region: step(at, digit) for region, at in states.items() if at}
+            yield from _split(after, begun + digit, limit, regions)
+
+
 def text(date: str) -> str:
     """The whole file, as of a day."""
     automaton = Automaton()
@@ -165,6 +193,9 @@ def text(date: str) -> str:
         "lengths": [f"{code} {_joined(national_lengths(code))}" for code in sorted(CALLING_CODES)],
         "emergency": [f"{code} {' '.join(found)}" for code, found in emergencies().items()],
         "regions": list(regions()),
+        "sharing": [
+            line for code in sorted(CALLING_CODES) if len(CALLING_CODES[code]) > 1 for line in sharing(code)
+        ],
         "series": sorted(satellites + premiums),
         "renumberings": ["\t".join(row.values()) for row in _rows("renumberings.csv")],
         "starts": starts,

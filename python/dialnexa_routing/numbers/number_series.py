@@ -1,4 +1,4 @@
-"""What leading digits say: region, dead prefixes, satellite and premium series, renumberings.
+"""What leading digits say: regions, dead prefixes, satellite and premium series, renumberings.
 
 Nothing here refuses a number. Ranges are opened and closed every few weeks, and calls in transition are
 charged for months: what is told from these tables is a warning, with the release that it is by.
@@ -64,6 +64,29 @@ def region_of(digits: str) -> str | None:
         if (region := regions.get(digits[:end])) is not None:
             return None if region == "-" else region
     return None
+
+
+@lru_cache(1 << 16)
+def regions_of(prefix: str) -> frozenset[str]:
+    """The ISO codes of all regions that numbers under a prefix can be of; empty for services.
+
+    Where several share a calling code it goes as far as their patterns differ within five digits (three
+    in North America); numbers that they have alike, as Finland's and Aland's mobiles, are of all of them.
+
+    >>> sorted(regions_of("1876")), sorted(regions_of("447")), sorted(regions_of("447781"))
+    (['JM'], ['GB', 'GG', 'IM', 'JE'], ['GG'])
+    >>> sorted(regions_of("35840")), sorted(regions_of("379")), sorted(regions_of("8816"))
+    (['AX', 'FI'], ['VA'], [])
+    """
+    shared = _sharing()
+    for end in range(min(len(prefix), _longest(shared)), 0, -1):
+        if (found := shared.get(prefix[:end])) is not None:
+            return found
+    region = region_of(prefix)
+    if region is not None:
+        return frozenset([region])
+    begun = (_sharing().get(code) or {region_of(code)} for code in _starts() if code.startswith(prefix))
+    return frozenset(iso for isos in begun for iso in isos if iso is not None)
 
 
 def begins_numbers(prefix: str) -> bool:
@@ -149,6 +172,13 @@ def _regions() -> dict[str, str]:
 
 
 @lru_cache(None)
+def _sharing() -> dict[str, frozenset[str]]:
+    rows = (line.split(" ", 1) for line in section("sharing"))
+    # Assigned to the Vatican, whose numbers are Italian ones: nobody is reached by it yet.
+    return {"379": frozenset(["VA"])} | {prefix: frozenset(isos.split(" ")) for prefix, isos in rows}
+
+
+@lru_cache(None)
 def _series() -> dict[str, Series]:
     rows = (line.split(" ", 2) for line in section("series"))
     return {prefix: Series(prefix, kind, owner) for prefix, kind, owner in rows}
@@ -177,5 +207,5 @@ def _number(state: str) -> int:
     return _COMPLETE if state == "*" else int(state)
 
 
-def _longest(table: dict[str, str] | dict[str, Series]) -> int:
+def _longest(table: dict[str, str] | dict[str, Series] | dict[str, frozenset[str]]) -> int:
     return max(map(len, table))
