@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PLAN = HERE.parent / "python/dialnexa_routing/numbers/number_plan.txt"
 
-PREMIUM = "premium_rate"
+PREMIUM, MOBILE = "premium_rate", "mobile"
 KINDS = (
     "fixed_line",
-    "mobile",
+    MOBILE,
     "toll_free",
     PREMIUM,
     "shared_cost",
@@ -45,6 +45,7 @@ KINDS = (
 _E164 = 15
 # Deeper, premium series come one number at a time.
 _SERIES = 6
+_MOBILE = 4
 # How many national digits tell which region of a shared code a number is of: in North America, elsewhere.
 _AREA_CODE, _SHARED = 3, 5
 COMPLETE = "*"
@@ -119,6 +120,12 @@ def _only(these: State, others: State, begun: str, limit: int) -> Iterator[str]:
             yield from _only(step(these, digit), step(others, digit), begun + digit, limit)
 
 
+def mobile(code: int) -> list[str]:
+    """The shortest prefixes, calling code in front, under which every number is a mobile one."""
+    others = state(*patterns(code, [kind for kind in KINDS if kind != MOBILE]))
+    return list(_only(state(*patterns(code, [MOBILE])), others, str(code), len(str(code)) + _MOBILE))
+
+
 class Automaton:
     """Which digits begin a number, under all calling codes: states that go on alike are one.
 
@@ -181,6 +188,15 @@ def _split(states: dict[str, State], begun: str, limit: int, above: str) -> Iter
             yield from _split(after, begun + digit, limit, regions)
 
 
+def changes() -> Iterator[str]:
+    """Ranges that are born or dead by a release, a line for each kind and release."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in _rows("range_changes.csv"):
+        found.setdefault((row["change"], row["by_release"], row["by_date"]), []).append(row["prefix"])
+    for key in sorted(found, key=lambda one: (one[0], one[2])):
+        yield " ".join((*key, *found[key]))
+
+
 def text(date: str) -> str:
     """The whole file, as of a day."""
     automaton = Automaton()
@@ -197,6 +213,8 @@ def text(date: str) -> str:
             line for code in sorted(CALLING_CODES) if len(CALLING_CODES[code]) > 1 for line in sharing(code)
         ],
         "series": sorted(satellites + premiums),
+        "mobile": [prefix for code in sorted(CALLING_CODES) for prefix in mobile(code)],
+        "changes": list(changes()),
         "renumberings": ["\t".join(row.values()) for row in _rows("renumberings.csv")],
         "starts": starts,
         "states": automaton.lines,

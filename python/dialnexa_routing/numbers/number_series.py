@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialnexa_routing.numbers.plan_file import counts, section
 
-_COMPLETE = -1
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COMPLETE, _NONE = -1, -2
 
 
 class Series(NamedTuple):
@@ -60,10 +63,30 @@ def region_of(digits: str) -> str | None:
     ('JM', 'MC', None, None)
     """
     regions = _regions()
-    for end in range(min(len(digits), _longest(regions)), 0, -1):
+    for end in range(min(len(digits), _longest(_regions)), 0, -1):
         if (region := regions.get(digits[:end])) is not None:
             return None if region == "-" else region
     return None
+
+
+def calling_code_of(digits: str) -> str | None:
+    """The calling code that begins some digits.
+
+    >>> calling_code_of("919812"), calling_code_of("1876"), calling_code_of("9")
+    ('91', '1', None)
+    """
+    return next((digits[:end] for end in (1, 2, 3) if digits[:end] in _starts()), None)
+
+
+@lru_cache(None)
+def country_prefixes() -> frozenset[str]:
+    """Calling codes, parts of them, and where the regions of shared codes begin.
+
+    >>> [digits in country_prefixes() for digits in ("7", "77", "254", "2547", "1876")]
+    [True, True, True, False, True]
+    """
+    parts = (code[:end] for code in _starts() for end in range(1, len(code) + 1))
+    return frozenset(_regions()).union(parts)
 
 
 @lru_cache(1 << 16)
@@ -79,7 +102,7 @@ def regions_of(prefix: str) -> frozenset[str]:
     (['AX', 'FI'], ['VA'], [])
     """
     shared = _sharing()
-    for end in range(min(len(prefix), _longest(shared)), 0, -1):
+    for end in range(min(len(prefix), _longest(_sharing)), 0, -1):
         if (found := shared.get(prefix[:end])) is not None:
             return found
     region = region_of(prefix)
@@ -98,7 +121,7 @@ def begins_numbers(prefix: str) -> bool:
     (True, False, True)
     """
     starts = _starts()
-    code = next((prefix[:end] for end in (1, 2, 3) if prefix[:end] in starts), None)
+    code = calling_code_of(prefix)
     if code is None:
         return any(known.startswith(prefix) for known in starts)
     at, states = starts[code], _states()
@@ -109,6 +132,23 @@ def begins_numbers(prefix: str) -> bool:
     return True
 
 
+@lru_cache(None)
+def transitions() -> tuple[int, list[int]]:
+    """The same for columns: the first state; and by ten times a state plus a digit the next, or -2."""
+    states = _states()
+    ended, rows = len(states), [[at.get(digit, _NONE) for digit in "0123456789"] for at in states]
+    rows = [[ended if to == _COMPLETE else to for to in row] for row in rows] + [[_NONE] * 10]
+    numbers = {code[:end]: 0 for code in _starts() for end in range(len(code))}
+    for begun in numbers:
+        numbers[begun] = len(rows)
+        rows.append([_NONE] * 10)
+    for code, at in _starts().items():
+        for end in range(len(code)):
+            to = at if end + 1 == len(code) else numbers[code[: end + 1]]
+            rows[numbers[code[:end]]][int(code[end])] = ended if to == _COMPLETE else to
+    return numbers[""], [to for row in rows for to in row]
+
+
 def series_of(digits: str) -> Series | None:
     """The satellite or premium series that some digits lie in, the narrowest one.
 
@@ -116,7 +156,7 @@ def series_of(digits: str) -> Series | None:
     (Series(prefix='88216', kind='satellite', owner='Thuraya'), None)
     """
     table = _series()
-    for end in range(min(len(digits), _longest(table)), 0, -1):
+    for end in range(min(len(digits), _longest(_series)), 0, -1):
         if (found := table.get(digits[:end])) is not None:
             return found
     return None
@@ -153,7 +193,7 @@ def _is_new(one: Renumbering, digits: str) -> bool:
 
 
 def _is_longer(one: Renumbering, digits: str) -> bool:
-    code = next(code for code in _starts() if one.prefix.startswith(code))
+    code = calling_code_of(one.prefix) or ""
     return bool(one.lengths) and len(digits) - len(code) > max(one.lengths)
 
 
@@ -207,5 +247,6 @@ def _number(state: str) -> int:
     return _COMPLETE if state == "*" else int(state)
 
 
-def _longest(table: dict[str, str] | dict[str, Series] | dict[str, frozenset[str]]) -> int:
-    return max(map(len, table))
+@lru_cache(None)
+def _longest(table: Callable[[], dict[str, Any]]) -> int:
+    return max(map(len, table()))
