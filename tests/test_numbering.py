@@ -62,6 +62,7 @@ def test_the_sheet_of_the_world() -> None:
     assert bissau["instead_group"] == "Guinea-Bissau"
     assert "443" in bissau["why"]
     assert counts[TWO] == 118
+    assert "Thuraya" not in " ".join(report.numbering["why"]), "it has a group of its own"
     assert report.is_clean == world_sheet().report(at=utc(2026, 11, 10)).is_clean
     assert "29 dead prefixes" in str(report)
     assert "numbers of today" in report.html()
