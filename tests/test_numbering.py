@@ -209,6 +209,8 @@ def test_calls_and_rupees_at_stake() -> None:
         read(*ROWS).report().with_calls(CALLS.rename({"to": "number"}))
     numbers = read(*ROWS[:4]).report().with_calls(CALLS.rename({"to": "dst"}).lazy(), number="dst")
     assert numbers.numbering["calls"].to_list() == [2, 1]
+    inbound = CALLS.with_columns(direction=pl.Series(["inbound", *["outbound"] * 5]))
+    assert read(*ROWS[:4]).report().with_calls(inbound).numbering["calls"].to_list() == [1, 1]
 
 
 def test_no_call_is_no_stake() -> None:

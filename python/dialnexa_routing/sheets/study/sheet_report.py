@@ -24,6 +24,7 @@ from dialnexa_routing.sheets.study.suspicion import suspicious
 from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.sheets.sheet import RateSheet
     from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -81,11 +82,22 @@ class SheetReport:
     timezone: str = "UTC"
     sheet: RateSheet | None = None
 
-    def with_calls(self, records: pl.DataFrame | pl.LazyFrame | CallRecords, **rating: Any) -> SheetReport:
+    def with_calls(
+        self,
+        records: pl.DataFrame | pl.LazyFrame | CallRecords,
+        *,
+        number: str = "to",
+        seconds: str | None = "seconds",
+        answered_at: str = "answered_at",
+        ended_at: str | None = None,
+        semantics: Semantics | dict[str, Any] | None = None,
+        timezone: str | None = None,
+        number_plan: NumberPlan | None = None,
+    ) -> SheetReport:
         """The same with ``calls`` and ``charge`` beside each finding of `numbering`: what is at stake there.
 
-        The calls are rated by the sheet as in force at `at`, dead numbers too: no number plan is asked
-        unless one is given. `rating` goes to `dialnexa_routing.records.rate`.
+        Outbound calls are rated by the sheet as in force at `at`, dead numbers too: no number plan is
+        asked unless one is given. A frame without a column ``direction`` is outbound. The arguments are those of `dialnexa_routing.records.rate`.
 
         Raises:
             RecordError: a column is missing.
@@ -100,10 +112,22 @@ class SheetReport:
         """
         assert self.sheet is not None
         deck = deck_in_force(self.sheet, self.at, self.origin)
-        decimals = Semantics.of(rating.get("semantics")).decimals
-        frame = records.rows if isinstance(records, CallRecords) else records
-        rated = call_records.rate(frame.lazy(), deck=deck, **{"number_plan": None, **rating})
-        found = at_stake(self.numbering, rated, rating.get("number", "to"), decimals)
+        lazy = (records.rows if isinstance(records, CallRecords) else records).lazy()
+        if "direction" in lazy.collect_schema():
+            lazy = lazy.filter(pl.col("direction") == "outbound")
+        rated = call_records.rate(
+            lazy,
+            deck=deck,
+            number=number,
+            seconds=seconds,
+            answered_at=answered_at,
+            ended_at=ended_at,
+            direction="outbound",
+            semantics=semantics,
+            timezone=timezone,
+            number_plan=number_plan,
+        )
+        found = at_stake(self.numbering, rated, number, Semantics.of(semantics).decimals)
         return replace(self, numbering=found)
 
     @property
