@@ -97,7 +97,8 @@ class SheetReport:
         """The same with ``calls`` and ``charge`` beside each finding of `numbering`: what is at stake there.
 
         Outbound calls are rated by the sheet as in force at `at`, dead numbers too: no number plan is
-        asked unless one is given. A frame without a column ``direction`` is outbound. The arguments are those of `dialnexa_routing.records.rate`.
+        asked unless one is given. A frame without a column ``direction`` is outbound.
+        The arguments are those of `dialnexa_routing.records.rate`.
 
         Raises:
             RecordError: a column is missing.
