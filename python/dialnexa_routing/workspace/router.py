@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
@@ -295,6 +296,7 @@ class Router:
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), **self._setting.parts), ()
 
+    @also_half_made
     def __repr__(self) -> str:
         decks = ", ".join(f"{name} {deck.digest[:12]}" for name, deck in self.decks.items())
         return f"<Router of {self.workspace.id!r}, {decks or 'no decks'}>"
