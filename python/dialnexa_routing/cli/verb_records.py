@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from dialnexa_routing.cli import call_options, options, terminal
-from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.cli.call_options import SaidOfCalls
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.money.rupees import grouped
 
 _SHOWN = ("to", "seconds", "answered_at", "direction", "status", "reason")
@@ -19,13 +20,8 @@ def look_at_records(
     records: Annotated[
         str, typer.Argument(metavar="FILE", help="Call records of any system: a file, folder or pattern.")
     ],
-    direction: Annotated[
-        str | None, typer.Option(help="outbound or inbound, where the records do not say it.")
-    ] = None,
-    timezone: Annotated[str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.")] = None,
-    twice: options.TwiceIs = Twice.REFUSED,
     *,
-    written: dict[str, Any],
+    calls: SaidOfCalls,
     json: options.Json = False,
 ) -> int:
     """Show the format of call records, counts, what is open, and five rows as they are read.
@@ -34,13 +30,12 @@ def look_at_records(
     """
     from dialnexa_routing.records.call_records import CallRecords
 
-    given = {**written, "timezone": timezone, "direction": direction, "twice": twice}
-    found = CallRecords.look(records, face="command line", **given)
+    found = CallRecords.look(records, **calls.arguments)
     document: dict[str, Any] = {
         "files": list(found.files),
         "format": found.format,
         "recognised_by": found.recognised_by,
-        "questions": [one.told("command line") for one in found.questions],
+        "questions": [said(one.told()) for one in found.questions],
     }
     if found.questions:
         _show(document, json)
@@ -50,7 +45,7 @@ def look_at_records(
     document |= {
         "counts": {name: getattr(counts, name) for name in ("read", "loaded", "refused", "noise", "joined")},
         "by_reason": dict(counts.by_reason),
-        "told": [text for _, _, text in found.told()],
+        "told": [said(text) for _, _, text in found.told()],
         "rows": [{name: _cell(cell) for name, cell in row.items()} for row in rows.iter_rows(named=True)],
     }
     _show(document, json)

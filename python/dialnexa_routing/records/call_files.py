@@ -39,6 +39,9 @@ _READ = {
 }
 _WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(".gz")}
 
+SUFFIXES = tuple(_READ)
+"""Of files that are scanned as they stand."""
+
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
 _ROW_GROUP = 1 << 17
 
@@ -111,36 +114,56 @@ def scan(
         return _scanned(found, Path(source))
     streams = [text_stream(file, encoding=encoding, delimiter=delimiter) for file in found]
     for stream in streams:
-        if len(stream.rejected):
-            more = len(stream.rejected) - 1
-            rest = f", and {grouped(more)} more rows cannot be read" if more else ""
-            raise RecordError(
-                f"{stream.path}: {stream.rejected.first()}{rest}; is the file damaged, or not what its suffix"
-                " says? A job puts such rows apart"
-            )
+        refuse_rejected(stream.path, stream.rejected)
         if stream.names != streams[0].names:
             others = ", ".join(map(repr, streams[0].names))
             raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
     return unguarded(scan_texts(streams))
 
 
-def scan_parted(path: Path, copy: Path) -> Scanned:
-    """One file of call records, of CSV without the rows that cannot be read, which are told.
+def refuse_rejected(path: Path, rejected: Rejected) -> None:
+    """Raise `RecordError` where lines of a text are no rows, with the first of them."""
+    if len(rejected):
+        more = len(rejected) - 1
+        rest = f", and {grouped(more)} more rows cannot be read" if more else ""
+        raise RecordError(
+            f"{path}: {rejected.first()}{rest}; is the file damaged, or not what its suffix"
+            " says? A job puts such rows apart"
+        )
+
+
+def scan_text(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    copy: Path | None = None,
+) -> Scanned:
+    """One text without the rows that cannot be read, which are told.
 
     Args:
-        path: of the file.
-        copy: where the rows of CSV go that Polars would not read as they are; gone with the result.
+        path: of the file, whatever its suffix.
+        encoding: None is what it says itself, else UTF-8.
+        delimiter: None is what its first rows agree on.
+        header: whether the first line names the columns.
+        copy: where the rows go that Polars would not read as they are; gone with the result.
 
     Raises:
-        OSError: the file is not there or cannot be read, or the copy not be written.
-        RecordError: its suffix is unknown, or it is not what that says.
+        OSError: the file cannot be read, or the copy not be written.
+        RecordError: it is no such text.
     """
-    found = files(path)
-    if not is_csv(path):
-        lazy = _scanned(found, path)
-        return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
-    stream = text_stream(path, copy=copy)
+    stream = text_stream(path, encoding=encoding, delimiter=delimiter, header=header, copy=copy)
     return Scanned(unguarded(stream.scan()), stream.rows, stream.rejected)
+
+
+def scan_one(path: Path, copy: Path) -> Scanned:
+    """One file of call records by its suffix, of CSV as `scan_text` does. Raises what that does."""
+    found = files(path)
+    if is_csv(path):
+        return scan_text(path, copy=copy)
+    lazy = _scanned(found, path)
+    return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
 
 
 def scan_written(path: Path) -> pl.LazyFrame:
@@ -247,7 +270,12 @@ def _kind(path: Path, known: dict[str, str]) -> str:
 
 
 def _refuse_input(target: Path, source: Path) -> None:
-    inputs = files(source)
+    if source.is_file():
+        inputs = [source]
+    elif source.is_dir():
+        inputs = [file for file in source.iterdir() if file.is_file()]
+    else:
+        inputs = [Path(name) for name in glob.glob(str(source), recursive=True)]  # noqa: PTH207 (an absolute pattern)
     if target.exists() and any(target.samefile(file) for file in inputs):
         raise RecordError(f"the output {target} is one of the inputs; give it another name")
     if source.is_dir() and target.parent.samefile(source):

@@ -10,7 +10,7 @@ import polars as pl
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
 from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_layout import Layout, layout
+from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
@@ -59,19 +59,28 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     ]
     rows = lazy.head(HEAD_ROWS).select(shown).collect()
     questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
-    if "answered_at" not in found.columns:
+    if "answered_at" not in found.columns and form.name != OWN:
         start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
         text = (
             f"there is no answer time, which decks with dates need: name a column{start}; prices may differ"
         )
         notes.append((table.file, "answered_at", text))
-    if "their_charge" in found.columns:
-        sign = choices.charge_sign or form.charge_sign
-        if not (sign and (choices.currency or form.currency or "their_currency" in found.columns)):
-            text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
-            notes.append((table.file, "their_charge", text))
+    if "their_charge" in found.columns and (lacks := charges_open(found, choices)) is not None:
+        notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
     return CallPart(table, made, Opened(lazy, opened.rejected), joined)
+
+
+def charges_open(found: Layout, choices: CallChoices) -> str | None:
+    """What their charges lack, as a sentence with what settles it; None where they are taken."""
+    if "their_charge" not in found.columns:
+        return "no column of charges is known: pass columns={'their_charge': …}"
+    ways = []
+    if not (choices.charge_sign or found.format.charge_sign):
+        ways.append("charge_sign='positive' or charge_sign='negative'")
+    if not (choices.currency or found.format.currency or "their_currency" in found.columns):
+        ways.append("currency='USD' or whatever they are in")
+    return f"pass {', and '.join(ways)}" if ways else None
 
 
 def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:

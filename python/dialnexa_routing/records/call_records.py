@@ -11,7 +11,7 @@ from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
 from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_parts import CallPart, part_of, rows_of
+from dialnexa_routing.records.call_parts import CallPart, charges_open, part_of, rows_of
 from dialnexa_routing.records.call_plan import INNER, NOISE
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
 from dialnexa_routing.records.call_tally import READ, CallTally
@@ -86,6 +86,7 @@ class CallRecords:
         inr_per_unit: Decimal | None = None,
         inr_on: date | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
         max_refused: float = 0.5,
     ) -> CallRecords:
         r"""Read the files of a system, whichever it is; see DESIGN, "Call records".
@@ -115,6 +116,7 @@ class CallRecords:
             inr_per_unit: rupees for one of it; their charges become rupees (R49).
             inr_on: the day of that rate.
             encoding: of texts; None is what they say, else UTF-8.
+            delimiter: between the cells of texts; None is what their first rows agree on.
             max_refused: the share of rows that may be refused; beyond it the file is. 1 is all of them.
 
         Raises:
@@ -150,7 +152,7 @@ class CallRecords:
                     f"there is no argument {name!r}{nearest(name, CallChoices.__dataclass_fields__)}"
                 )
         choices = CallChoices(**known)
-        tables, passed = raw_tables(source, encoding=choices.encoding)
+        tables, passed = raw_tables(source, encoding=choices.encoding, delimiter=choices.delimiter)
         notes = [(name, "", "the file was passed over: its suffix is of no call records") for name in passed]
         parts = [part_of(table, choices, notes) for table in tables]
         names = {part.layout.format.name for part in parts}
@@ -210,7 +212,7 @@ class CallRecords:
             remedy = REMEDIES.get(word, "")
             raise RecordError(
                 f"{self.name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
-                "; pass max_refused=1 (--max-refused-rows 1) to see all"
+                "; pass max_refused=1 to see all"
             )
 
     def _is_too_much(self, refused: int, read: int) -> bool:
@@ -241,6 +243,15 @@ class CallRecords:
         return self._parts[0].opened.rejected
 
     @property
+    def charges_open(self) -> str | None:
+        """What is to be said before their charges can be taken, as a sentence; None where they are."""
+        for part in self._parts:
+            text = charges_open(part.layout, self._choices)
+            if text is not None:
+                return text
+        return None
+
+    @property
     def number_plan(self) -> NumberPlan | None:
         """By which rating judges their numbers, unless it is told otherwise."""
         return self._choices.number_plan
@@ -267,7 +278,7 @@ class CallRecords:
     def _all(self) -> pl.LazyFrame:
         """Every row of every table, noise too, with their reasons."""
         if self.questions:
-            raise RecordError(all_told(self.name, self.questions, self._choices.face))
+            raise RecordError(all_told(self.name, self.questions))
         if self._plan is None:
             plans = [rows_of(part, self._choices) for part in self._parts]
             self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")

@@ -38,7 +38,7 @@ class CallTally:
     reasons: Counter[str] = field(default_factory=Counter)
     widths: Counter[int] = field(default_factory=Counter)
     sample: list[str] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         """Counts a batch of structs of `READ`, and gives back which rows are nothing.
@@ -55,7 +55,7 @@ class CallTally:
         )
         seconds = calls["seconds"]
         widths = calls[WIDTH].drop_nulls()
-        with self._lock:
+        with self.lock:
             self.rows += len(columns)
             self.noise += len(columns) - len(calls)
             self.silenced += int(calls[SILENCED].sum() or 0)
@@ -79,12 +79,12 @@ class CallTally:
         if self.over_a_day * 2 > self.lasting:
             return (
                 "more than half of the calls last longer than a day, so their lengths are hardly seconds: "
-                "pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
+                "pass seconds_unit='ms', or seconds_unit='s' where they are"
             )
         if self.amiss * 2 > self.lasting:
             return (
                 "most lengths are a hundred times longer or shorter than from their begin to their end, so "
-                "they are of another unit: pass seconds_unit='s' or 'ms' (--seconds-unit)"
+                "they are of another unit: pass seconds_unit='s' or seconds_unit='ms'"
             )
         return None
 

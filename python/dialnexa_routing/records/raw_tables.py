@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.files.guarded_csv import unguarded
 from dialnexa_routing.files.opening import is_endless, read_whole, refuse_endless
 from dialnexa_routing.files.rejected import Rejected
-from dialnexa_routing.files.text_stream import first_lines, text_head, text_stream
+from dialnexa_routing.files.text_stream import first_lines, text_head
 from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, CallHead, Kind
@@ -69,12 +68,15 @@ class RawTable:
     open: Callable[[bool, str], Opened]
 
 
-def raw_tables(source: Any, *, encoding: str | None = None) -> tuple[list[RawTable], list[str]]:
+def raw_tables(
+    source: Any, *, encoding: str | None = None, delimiter: str | None = None
+) -> tuple[list[RawTable], list[str]]:
     """The tables of a source, and the files of a folder that were passed over.
 
     Args:
         source: a path, a folder, a pattern, several paths, a frame, or what has an Arrow capsule.
         encoding: of texts; None is what they say themselves, else UTF-8.
+        delimiter: between their cells; None is what their first rows agree on.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -82,27 +84,28 @@ def raw_tables(source: Any, *, encoding: str | None = None) -> tuple[list[RawTab
         TypeError: it is none of these.
     """
     if isinstance(source, str | os.PathLike):
-        paths, passed = _paths(Path(source))
-        return [_table(path, encoding) for path in paths], passed
+        found, passed = paths(Path(source))
+        return [_table(path, encoding, delimiter) for path in found], passed
     if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return [_frame(source.lazy())], []
     if hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__"):
         frame = pl.DataFrame(source)
         return [_frame(frame.lazy())], []
     if isinstance(source, list | tuple) and source:
-        found: list[RawTable] = []
+        tables: list[RawTable] = []
         passed = []
         for one in source:
-            tables, others = raw_tables(one, encoding=encoding)
-            found += tables
+            more, others = raw_tables(one, encoding=encoding, delimiter=delimiter)
+            tables += more
             passed += others
-        return found, passed
+        return tables, passed
     raise TypeError(
         f"source is {type(source).__name__}; pass a path, several, a frame, or what has an Arrow capsule"
     )
 
 
-def _paths(path: Path) -> tuple[list[Path], list[str]]:
+def paths(path: Path) -> tuple[list[Path], list[str]]:
+    """The files of call records that a path, a folder or a pattern names, and the others of a folder."""
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] not in "._")
         taken = [one for one in files if one.name.lower().endswith(READ)]
@@ -121,7 +124,7 @@ def _paths(path: Path) -> tuple[list[Path], list[str]]:
     return found, []
 
 
-def _table(path: Path, encoding: str | None) -> RawTable:
+def _table(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
     name = path.name.lower()
     if not path.stat().st_size:
         raise RecordError(f"{path} is empty; write it again")
@@ -137,7 +140,7 @@ def _table(path: Path, encoding: str | None) -> RawTable:
         )
     if raw_documents.looks_like_document(begin):
         return _document(path)
-    return _text(path, encoding)
+    return _text(path, encoding, delimiter)
 
 
 def _begin(path: Path) -> bytes:
@@ -223,8 +226,8 @@ def _workbook(path: Path) -> RawTable:
     return RawTable(path.name, heads, opened)
 
 
-def _text(path: Path, encoding: str | None) -> RawTable:
-    begun = text_head(path, encoding=encoding, header=False)
+def _text(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
+    begun = text_head(path, encoding=encoding, delimiter=delimiter, header=False)
     lines, _ = first_lines(begun, HEAD_ROWS + 1)
     rows = list(_cells(lines.decode(errors="replace"), begun.form.delimiter))
     names, *others = rows or [list(begun.names)]
@@ -233,10 +236,10 @@ def _text(path: Path, encoding: str | None) -> RawTable:
     head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
 
     def opened(header: bool, _path: str) -> Opened:
-        stream = text_stream(path, encoding=encoding, header=header)
-        lazy = unguarded(stream.scan())
-        bare = {name: name.strip() for name in stream.names if name != name.strip()}
-        return Opened(lazy.rename(bare), stream.rejected)
+        found = call_files.scan_text(path, encoding=encoding, delimiter=delimiter, header=header)
+        there = found.lazy.collect_schema().names()
+        bare = {name: name.strip() for name in there if name != name.strip()}
+        return Opened(found.lazy.rename(bare), found.rejected)
 
     return RawTable(path.name, {"": head}, opened)
 

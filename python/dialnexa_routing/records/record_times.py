@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
 _ZONELESS = (
-    "where they are the wall times of one, pass its name as timezone= (--timezone), as 'Asia/Kolkata'; where "
+    "where they are the wall times of one, pass its name, as timezone='Asia/Kolkata'; where "
     "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
 )
 _COUNTED = (
