@@ -95,7 +95,7 @@ _WRITTEN: _Table = {
     "header": (Annotated[bool, _how("Whether the first line names the columns.")], True),
     "dates": (Annotated[str | None, _how("Of 05/11/2026.", metavar="day_first|month_first")], None),
     "epoch_unit": (Annotated[str | None, _how("Of times that count from 1970.", metavar="s|ms|us|ns")], None),
-    "seconds_unit": (Annotated[str | None, _how("Of durations.", metavar="s|ms|us|ns|min|clock")], None),
+    "seconds_unit": (Annotated[str | None, _how("Of durations.", metavar="s|ms|us|ns|min|h|clock")], None),
     "answered": (
         Annotated[list[str] | None, _how("A status that means answered; may be repeated.", metavar="WORD")],
         None,

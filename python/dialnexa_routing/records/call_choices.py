@@ -34,7 +34,7 @@ class Legs(StrEnum):
 _WORDS: dict[str, tuple[str, ...]] = {
     "dates": ("day_first", "month_first"),
     "epoch_unit": ("s", "ms", "us", "ns"),
-    "seconds_unit": ("s", "ms", "us", "ns", "min", "clock"),
+    "seconds_unit": ("s", "ms", "us", "ns", "min", "h", "clock"),
     "charge_sign": ("positive", "negative"),
 }
 

@@ -104,7 +104,7 @@ class CallRecords:
             twice: which is meant of an hour that came twice; see `dialnexa_routing.records.rate`.
             dates: ``day_first`` or ``month_first``, of times as 05/11/2026.
             epoch_unit: ``s``, ``ms``, ``us`` or ``ns``, of times that count from 1970.
-            seconds_unit: of durations: the same, ``min``, or ``clock`` for 1:03.
+            seconds_unit: of durations: the same, ``min``, ``h``, or ``clock`` for 1:03.
             direction: ``outbound`` or ``inbound`` for all rows, or what a system's words mean.
             answered: the words of a status that mean answered; every other one means not.
             legs: ``one`` row of a call is charged, or ``all``.

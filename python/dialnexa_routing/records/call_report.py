@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
 from dialnexa_routing.records.call_plan import NOISE, VALUE
-from dialnexa_routing.records.frame_watch import national
+from dialnexa_routing.records.frame_watch import POWERS, national
 from dialnexa_routing.records.reader_reason import COLUMN_OF, REMEDIES, ReaderReason
 from dialnexa_routing.text.scrub import masked
 
@@ -119,6 +119,8 @@ def notes_of(
     if width is not None:
         text = national(width)
         found.append((name, "to", text))
+    if tally.are_powers():
+        found.append((name, "to", POWERS))
     if tally.silenced:
         text = f"{tally.silenced} calls have a length and were not answered: they count 0 s"
         found.append((name, "status", text))

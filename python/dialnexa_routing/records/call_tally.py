@@ -5,6 +5,7 @@ It is gathered while the rows stream: every batch passes through here.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 READ = ("reason", "seconds", "to", NOISE, SILENCED, WIDTH, AMISS)
 """The columns that a tally looks at."""
 _DAY_S = 86_400
+_POWER = re.compile(r"\+?[0-9][.,][0-9]+[eE]\+[0-9]{1,2}")
 _SAMPLED = 2_000
 _EXCEL = (65_535, 65_536, 1_048_575, 1_048_576)
 
@@ -100,6 +102,10 @@ class CallTally:
         wrong = sum(plan.judge(one) is not None for one in judged)
         most = times * 2 > self.rows - self.noise
         return width if most and judged and wrong * 5 > len(judged) else None
+
+    def are_powers(self) -> bool:
+        """Whether numbers came through a spreadsheet, as 9.19812E+11."""
+        return any(_POWER.fullmatch(one) for one in self.sample)
 
     def is_round(self) -> bool:
         """Whether there are as many rows as an exporter or a spreadsheet has room for."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.odd_times import says_never
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants, utc
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.files.column_named import column_named
@@ -106,6 +107,9 @@ class Times:
             never &= counts.is_between(-_DAY_S, _DAY_S).fill_null(False)
             found = found.set(found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False), None)
         wrong = times.is_not_null() & found.is_null() & ~never
+        if times.dtype == pl.String and wrong.any():
+            empty = says_never(times.str.strip_chars()).fill_null(False)
+            never, wrong = never | empty, wrong & ~empty
         return pl.DataFrame({"at": found.set(never, None), "wrong": wrong, "never": never}).to_struct(
             times.name
         )

@@ -83,7 +83,14 @@ class FrameWatch:
     def told(self) -> list[str]:
         """What is to be known of the whole, as sentences."""
         width = None if self.plan is None else self.tally.national(self.plan)
-        return [] if width is None else [national(width)]
+        told = [] if width is None else [national(width)]
+        return [*told, POWERS] if self.tally.are_powers() else told
+
+
+POWERS = (
+    "numbers as 9.19812E+11 were written by a spreadsheet, which has rounded them: export the column as text;"
+    " none of them is rated"
+)
 
 
 def national(width: int) -> str:

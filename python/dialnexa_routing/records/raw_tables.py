@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing.files.decoding import decoded, known_encoding, marked
 from dialnexa_routing.files.opening import is_endless, read_whole, refuse_endless
 from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.files.text_stream import first_lines, text_head
@@ -133,13 +134,14 @@ def _table(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
     if name.endswith(_WORKBOOKS):
         return _workbook(path)
     begin = _begin(path)
-    if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+    wide = marked(begin) or encoding
+    if b"\0" in begin and not wide:
         raise RecordError(
             f"{path} does not begin as a file of call records does; give it one of {', '.join(READ[:8])}, "
             f"{', '.join((*_WORKBOOKS, *_TYPED))}"
         )
-    if raw_documents.looks_like_document(begin):
-        return _document(path)
+    if raw_documents.looks_like_document(_narrow(begin, wide)):
+        return _document(path, encoding)
     return _text(path, encoding, delimiter)
 
 
@@ -163,8 +165,15 @@ def _frame(lazy: pl.LazyFrame, path: Path | None = None) -> RawTable:
     return RawTable(file, {"": head}, lambda _header, _path: Opened(lazy))
 
 
-def _document(path: Path) -> RawTable:
+def _narrow(begin: bytes, encoding: str | None) -> bytes:
+    """The first characters in UTF-8; those of another encoding as well as they can be read."""
+    return begin if encoding is None else begin.decode(known_encoding(encoding), errors="ignore").encode()
+
+
+def _document(path: Path, encoding: str | None) -> RawTable:
     data = _unpacked(path)
+    if encoding is not None or marked(data) is not None:
+        data, _ = decoded(data, path.name, encoding)
     found = raw_documents.tables(data, path.name)
     frames = {at: raw_documents.frame(records, path.name) for at, _, records in found}
     heads = {
