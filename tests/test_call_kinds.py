@@ -349,7 +349,7 @@ def test_C10_C11_texts_of_any_encoding_and_line_end_are_the_same_rows(
     text = ending.join(['"to","seconds","name"', f'{MOBILE},63,"Zoë"', f"{MOBILE},5,x", ""])
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(encoding))
-    said = {"encoding": "cp1252"} if encoding == "cp1252" else {}
+    said: dict[str, Any] = {"encoding": "cp1252"} if encoding == "cp1252" else {}
     found = CallRecords.read(path, **said)
     assert found.rows.select("to", "seconds", "raw_name").rows() == [(MOBILE, 63, "Zoë"), (MOBILE, 5, "x")]
     assert found.counts.read == found.counts.loaded == 2
