@@ -138,7 +138,7 @@ def test_C3_a_name_of_milliseconds_is_asked_by_every_face(name: str) -> None:
         ("duration_ns", "ns", "63000000000"),
     ],
 )
-def test_C3_other_units_are_asked_too(name: str, unit: str, cell: str) -> None:
+def test_C3_other_units_are_asked_too(name: str, unit: Any, cell: str) -> None:
     frame = pl.DataFrame({"to": [MOBILE], name: [cell]})
     said: dict[str, Any] = {"columns": {"to": "to", "seconds": name}, "direction": "outbound"}
     with pytest.raises(RecordError, match=f"seconds_unit='{unit}'"):

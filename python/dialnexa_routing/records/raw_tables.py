@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.files.decoding import decoded, known_encoding, marked
+from dialnexa_routing.files.insert_lines import are_inserts, without_statements
 from dialnexa_routing.files.opening import is_endless, read_whole, refuse_endless
 from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.files.text_stream import first_lines, text_head
@@ -142,7 +143,22 @@ def _table(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
         )
     if raw_documents.looks_like_document(_narrow(begin, wide)):
         return _document(path, encoding)
+    if are_inserts(_narrow(begin, wide)):
+        return _inserts(path, delimiter)
     return _text(path, encoding, delimiter)
+
+
+def _inserts(path: Path, delimiter: str | None) -> RawTable:
+    """A text of statements, as the rows that they insert; the copy lives as long as its rows do."""
+    copy = without_statements(path)
+    table = _text(copy.path, None, delimiter, path.name)
+
+    def opened(header: bool, at: str) -> Opened:
+        found = table.open(header, at)
+        held = pl.nth(0).map_batches(copy, return_dtype=pl.String, is_elementwise=True)
+        return Opened(found.lazy.with_columns(held), found.rejected)
+
+    return RawTable(table.file, table.heads, opened)
 
 
 def _begin(path: Path) -> bytes:
@@ -235,14 +251,15 @@ def _workbook(path: Path) -> RawTable:
     return RawTable(path.name, heads, opened)
 
 
-def _text(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
+def _text(path: Path, encoding: str | None, delimiter: str | None, name: str | None = None) -> RawTable:
     begun = text_head(path, encoding=encoding, delimiter=delimiter, header=False)
     lines, _ = first_lines(begun, HEAD_ROWS + 1)
     rows = list(_cells(lines.decode(errors="replace"), begun.form.delimiter))
     names, *others = rows or [list(begun.names)]
     shown = tuple(tuple(cell.strip() for cell in row) for row in others)
     # Columns without a name go by their place, as the stream has them.
-    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
+    file = name or path.name
+    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), file)
 
     def opened(header: bool, _path: str) -> Opened:
         found = call_files.scan_text(path, encoding=encoding, delimiter=delimiter, header=header)
@@ -250,7 +267,7 @@ def _text(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
         bare = {name: name.strip() for name in there if name != name.strip()}
         return Opened(found.lazy.rename(bare), found.rejected)
 
-    return RawTable(path.name, {"": head}, opened)
+    return RawTable(file, {"": head}, opened)
 
 
 def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
