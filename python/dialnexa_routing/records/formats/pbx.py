@@ -95,16 +95,22 @@ _CUSTOM = (
     "sequence",
 )
 _CUSTOM = tuple(dict.fromkeys(_CUSTOM))
+_ANY_TIME = rf"{DATE_OR_NOTHING}|0|[0-9]{{9,16}}(?:\.[0-9]{{1,9}})?"
+_CUSTOM_WORDS = Answered(
+    at=True,
+    yes=frozenset({"answered", "8"}),
+    no=frozenset({*(_WORDS.no or ()), "0", "1", "2", "4", "16"}),
+)
 ASTERISK_CUSTOM = CallFormat(
     name="asterisk_custom",
     title="Asterisk cdr_custom, as its sample has it",
-    recognised_by="no header, 19 cells, dates in the 9th to 11th, a disposition in the 14th",
+    recognised_by="no header, 19 cells, times in the 9th to 11th, a disposition in the 14th",
     sign=with_cells(
         frozenset({19}),
         {
-            9: DATE_OR_NOTHING,
-            10: DATE_OR_NOTHING,
-            11: DATE_OR_NOTHING,
+            9: _ANY_TIME,
+            10: _ANY_TIME,
+            11: _ANY_TIME,
             12: r"[0-9]{1,9}(?:\.[0-9]{1,9})?",
             13: r"[0-9]{1,9}(?:\.[0-9]{1,9})?",
             14: f"{_DISPOSITION}|[0-9]{{1,2}}",
@@ -116,13 +122,23 @@ ASTERISK_CUSTOM = CallFormat(
     names=_CUSTOM,
     width=frozenset({19}),
     start="start",
-    answered=Answered(
-        at=True,
-        yes=frozenset({"answered", "8"}),
-        no=frozenset({*(_WORDS.no or ()), "0", "1", "2", "4", "16"}),
-    ),
+    answered=_CUSTOM_WORDS,
     leg=_CHANNELS,
     written_by="cdr_custom.so with the mapping of cdr_custom.conf.sample: cdr-custom/Master.csv",
+    source="asterisk/asterisk: configs/samples/cdr_custom.conf.sample",
+)
+ASTERISK_FIELDS = CallFormat(
+    name="asterisk_fields",
+    title="Asterisk cdr_custom or a database, with the names of its fields",
+    recognised_by="src, dst, dcontext, answer, end, billsec, disposition",
+    sign=with_names(
+        "src", "dst", "dcontext", "answer", "end", "billsec", "disposition", without=("calldate",)
+    ),
+    columns=ASTERISK.columns,
+    start="start",
+    answered=_CUSTOM_WORDS,
+    leg=_CHANNELS,
+    written_by="cdr_custom.so with a mapping of JSON; cdr_adaptive_odbc, cdr_pgsql: SELECT * FROM cdr",
     source="asterisk/asterisk: configs/samples/cdr_custom.conf.sample",
 )
 FREEPBX = CallFormat(
@@ -276,4 +292,4 @@ OPENSIPS = CallFormat(
     written_by="SELECT * FROM acc, as CSV with its header (do_accounting with cdr)",
     source="OpenSIPS/opensips: scripts/mysql/acc-create.sql",
 )
-PBX = (ASTERISK, ASTERISK_CUSTOM, FREEPBX, CUCM, THREE_CX, KAMAILIO, OPENSIPS)
+PBX = (ASTERISK, ASTERISK_CUSTOM, ASTERISK_FIELDS, FREEPBX, CUCM, THREE_CX, KAMAILIO, OPENSIPS)
