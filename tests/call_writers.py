@@ -306,6 +306,44 @@ def opensips(calls: Sequence[Call], up: int, down: int) -> str:
     )
 
 
+def kamailio_cdrs(calls: Sequence[Call], up: int, down: int) -> str:
+    """What the procedure makes of transactions: calls that were answered, and no others."""
+    return table(
+        [
+            {
+                "cdr_id": place,
+                "src_username": call.caller,
+                "src_domain": "pbx",
+                "dst_username": call.to,
+                "dst_domain": "pbx",
+                "call_start_time": wall(call.answer),
+                "duration": (call.talk or 0) * up // down,
+                "sip_call_id": f"c{call.first or call.key}@pbx",
+                "cost": 0,
+                "rated": 0,
+            }
+            for place, call in enumerate(calls)
+        ]
+    )
+
+
+def kamailio_dialogs(calls: Sequence[Call], up: int, down: int) -> str:
+    return table(
+        [
+            {
+                "id": place,
+                "start_time": wall(call.answer or call.end),
+                "end_time": wall(call.end),
+                "duration": f"{(call.talk or 0) * up // down}.000",
+                "callid": f"c{call.first or call.key}@pbx",
+                "src_user": call.caller,
+                "dst_ouser": call.to,
+            }
+            for place, call in enumerate(calls)
+        ]
+    )
+
+
 ASKED = {"direction": "outbound", "timezone": "Asia/Kolkata"}
 WRITERS: dict[str, Writer] = {
     "asterisk": Writer("asterisk.csv", asterisk, said=ASKED, directed=False),
@@ -331,5 +369,13 @@ WRITERS: dict[str, Writer] = {
         "3cx.csv", three_cx, said={**ASKED, "columns": {"to": "dial-no"}}, directed=False, legged=False
     ),
     "kamailio": Writer("kamailio.csv", kamailio, "method", ASKED, directed=False),
+    "kamailio_cdrs": Writer("kamailio_cdrs.csv", kamailio_cdrs, "duration", ASKED, directed=False),
+    "kamailio_acc_cdrs": Writer(
+        "kamailio_acc_cdrs.csv",
+        kamailio_dialogs,
+        '"duration"',
+        {**ASKED, "columns": {"seconds": "duration"}},
+        directed=False,
+    ),
     "opensips": Writer("opensips.csv", opensips, "duration", ASKED, directed=False),
 }

@@ -1,4 +1,4 @@
-"""The call records of PBXs and proxies: Asterisk, FreePBX, CUCM, 3CX, Kamailio, OpenSIPS."""
+"""The call records of PBXs: Asterisk, FreePBX, CUCM, 3CX; and those of proxies behind them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import polars as pl
 from dialnexa_routing.records.formats.call_format import Answered, CallFormat, Choice, Leg
 from dialnexa_routing.records.formats.call_signs import (
     DATE_OR_NOTHING,
-    FAILURES,
     INTEGER,
     parent_or_self,
     with_cells,
     with_names,
 )
-from dialnexa_routing.records.formats.sip_transactions import BYE_TIME, joined, joined_or_counted
+from dialnexa_routing.records.formats.sip_proxies import SIP_PROXIES
 
 _DISPOSITION = "(?:ANSWERED|NO ANSWER|BUSY|FAILED|CONGESTION|CANCEL|UNKNOWN)"
 _WORDS = Answered(
@@ -242,54 +241,4 @@ THREE_CX = CallFormat(
     written_by="Settings > CDR > output to one file, every field in the order of its list",
     source="3CX: CDR output",
 )
-_NUMBER = Choice(
-    ("dst_ouser", "dst_user"),
-    "dst_ouser is as it was dialled; dst_user is what the proxy made of it, maybe with a trunk prefix",
-)
-_SIP = Answered(yes=frozenset({"200"}), no=FAILURES)
-_LEGS = Leg("a fork or another leg writes the call again", key=("callid",))
-KAMAILIO = CallFormat(
-    name="kamailio",
-    title="Kamailio acc",
-    recognised_by="columns method, from_tag, to_tag, callid, sip_code, time",
-    sign=with_names(
-        "method", "from_tag", "to_tag", "callid", "sip_code", "time", without=("duration", "setuptime")
-    ),
-    columns={
-        "call_id": "callid",
-        "to": _NUMBER,
-        "from": "src_user",
-        "answered_at": "time",
-        "ended_at": BYE_TIME,
-        "status": "sip_code",
-    },
-    where=lambda cells: cells["method"] == "INVITE",
-    answered=_SIP,
-    leg=_LEGS,
-    prepare=joined,
-    adds=(BYE_TIME,),
-    written_by="SELECT * FROM acc, as CSV with its header (modparam acc db_extra with dst_ouser)",
-    source="kamailio/kamailio: utils/kamctl/mysql/acc-create.sql",
-)
-OPENSIPS = CallFormat(
-    name="opensips",
-    title="OpenSIPS acc",
-    recognised_by="columns method, from_tag, to_tag, callid, sip_code, duration, setuptime",
-    sign=with_names("method", "from_tag", "to_tag", "callid", "sip_code", "duration", "setuptime"),
-    columns={
-        "call_id": "callid",
-        "to": _NUMBER,
-        "from": "src_user",
-        "answered_at": "time",
-        "seconds": "duration",
-        "status": "sip_code",
-    },
-    where=lambda cells: cells["method"] == "INVITE",
-    start="created",
-    answered=_SIP,
-    leg=_LEGS,
-    prepare=joined_or_counted,
-    written_by="SELECT * FROM acc, as CSV with its header (do_accounting with cdr)",
-    source="OpenSIPS/opensips: scripts/mysql/acc-create.sql",
-)
-PBX = (ASTERISK, ASTERISK_CUSTOM, ASTERISK_FIELDS, FREEPBX, CUCM, THREE_CX, KAMAILIO, OPENSIPS)
+PBX = (ASTERISK, ASTERISK_CUSTOM, ASTERISK_FIELDS, FREEPBX, CUCM, THREE_CX, *SIP_PROXIES)
