@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.files.text_blocks import blocks, unpacked
-from dialnexa_routing.files.text_form import TextForm
+from dialnexa_routing.files.text_form import SAMPLE_BYTES, form_of
 from dialnexa_routing.files.text_stream import Copy
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ def are_inserts(begin: bytes) -> bool:
     return re.match(rb"(?:\xef\xbb\xbf)?" + _HEAD, begin) is not None
 
 
-def without_statements(path: Path) -> Copy:
+def without_statements(path: Path, encoding: str | None = None) -> Copy:
     r"""A copy of a text with what stands between the brackets of each statement; other lines stay.
 
-    It is removed as soon as nobody holds it any longer.
+    It is in UTF-8, and removed as soon as nobody holds it any longer. `encoding` is that of the text, as
+    `form_of` takes it.
 
     Raises:
         FileError: a line is too long, or the text breaks off as gzip.
@@ -44,11 +45,13 @@ def without_statements(path: Path) -> Copy:
     handle, name = tempfile.mkstemp(prefix="dialnexa-", suffix=".csv")
     made = Copy(Path(name))  # from here on it is removed whatever happens
     with os.fdopen(handle, "wb") as out:
-        for block in _blocks(path):
+        for block in _blocks(path, encoding):
             out.write(_LINE.sub(rb"\1", block))
     return made
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
+def _blocks(path: Path, encoding: str | None) -> Iterator[bytes]:
     with unpacked(path) as file:
-        yield from blocks(file, TextForm(), str(path))
+        form = form_of(file.read(SAMPLE_BYTES), str(path), encoding=encoding, delimiter=",")
+    with unpacked(path) as file:
+        yield from blocks(file, form, str(path))

@@ -118,13 +118,13 @@ class Question:
     Attributes:
         argument: that says it, as ``timezone``.
         text: what is open, as a sentence without an end.
-        values: what could be passed; the first is the example.
+        values: what could be passed, several words as a tuple; the first is the example.
         key: of ``columns``, which column.
     """
 
     argument: str
     text: str
-    values: tuple[str, ...]
+    values: tuple[str | tuple[str, ...], ...]
     key: str = ""
 
     def told(self) -> str:
@@ -133,7 +133,7 @@ class Question:
         return f"{self.text}: pass {' or '.join(ways)}"
 
 
-def way(argument: str, value: str, key: str = "") -> str:
+def way(argument: str, value: str | tuple[str, ...], key: str = "") -> str:
     """How an argument is passed, or one of ``columns``; the command line spells it anew.
 
     >>> way("columns", "dst", "to"), way("seconds_unit", "ms")
@@ -141,7 +141,7 @@ def way(argument: str, value: str, key: str = "") -> str:
     """
     if key:
         return f"{argument}={{{key!r}: {value!r}}}"
-    return f"{argument}=({value!r},)" if argument == "answered" else f"{argument}={value!r}"
+    return f"{argument}={value!r}"
 
 
 def all_told(file: str, questions: Sequence[Question]) -> str:

@@ -115,8 +115,8 @@ def scan(
     streams = [text_stream(file, encoding=encoding, delimiter=delimiter) for file in found]
     for stream in streams:
         refuse_rejected(stream.path, stream.rejected)
-        if stream.names != streams[0].names:
-            others = ", ".join(map(repr, streams[0].names))
+        if stream.names != (first := streams[0].names):
+            others = ", ".join(map(repr, first))
             raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
     return unguarded(scan_texts(streams))
 
@@ -144,8 +144,8 @@ def scan_text(
 
     Args:
         path: of the file, whatever its suffix.
-        encoding: None is what it says itself, else UTF-8.
-        delimiter: None is what its first rows agree on.
+        encoding: as of `scan`.
+        delimiter: as of `scan`.
         header: whether the first line names the columns.
         copy: where the rows go that Polars would not read as they are; gone with the result.
 

@@ -38,16 +38,47 @@ def others(lazy: pl.LazyFrame, keys: Sequence[pl.Expr], *, longest: pl.Expr | No
     >>> others(rows, [pl.col("id")]).to_list(), others(rows, [pl.col("id")], longest=pl.col("s")).to_list()
     ([False, False, True, False, False], [True, False, False, False, False])
     """
+    return _others(_hashed(lazy, keys, longest), is_longest=longest is not None)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """The rows of one of several files, with what their keys are made of."""
+
+    lazy: pl.LazyFrame
+    keys: Sequence[pl.Expr]
+    longest: pl.Expr
+
+
+def others_among(files: Sequence[Keyed]) -> list[pl.Series]:
+    """The same for several files, whose keys are of one kind: a leg may stand in the next file.
+
+    Returns for each file which of its rows have the key of a longer one in any of them.
+    """
+    found = [_hashed(one.lazy, one.keys, one.longest) for one in files]
+    whole = _others(pl.concat(found), is_longest=True)
+    masks, at = [], 0
+    for one in found:
+        masks.append(whole.slice(at, one.height))
+        at += one.height
+    return masks
+
+
+def _hashed(lazy: pl.LazyFrame, keys: Sequence[pl.Expr], longest: pl.Expr | None) -> pl.DataFrame:
+    """Two hashes of each row's key, null where it has none, and what is compared."""
     missing = pl.any_horizontal(key.is_null() for key in keys)
     whole = pl.struct(key.alias(f"k{place}") for place, key in enumerate(keys))
     hashes = [
         pl.when(~missing).then(whole.hash(seed)).alias(f"h{place}") for place, seed in enumerate(_SEEDS)
     ]
     more = [] if longest is None else [longest.alias("longest")]
-    found = lazy.select(*hashes, *more).collect(engine="streaming")
+    return lazy.select(*hashes, *more).collect(engine="streaming")
+
+
+def _others(found: pl.DataFrame, *, is_longest: bool) -> pl.Series:
     pair = pl.struct("h0", "h1")
     has_key = pl.col("h0").is_not_null()
-    if longest is None:
+    if not is_longest:
         return found.select((has_key & ~pair.is_first_distinct()).alias("other")).to_series()
     most = pl.col("longest").fill_null(-1)
     best = found.with_row_index("at").filter(has_key).sort(most, descending=True, maintain_order=True)

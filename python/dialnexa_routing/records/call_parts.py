@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
-from dialnexa_routing.records.call_keys import marked, others
+from dialnexa_routing.records.call_keys import Keyed, marked, others_among
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
@@ -19,7 +19,7 @@ from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,33 @@ def charges_open(found: Layout, choices: CallChoices) -> str | None:
     return f"pass {', and '.join(ways)}" if ways else None
 
 
-def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
-    """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
-    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices)
+def rows_of(parts: Sequence[CallPart], choices: CallChoices) -> list[pl.LazyFrame]:
+    """The plans of the tables' rows; where their format joins legs by a key, after a look at the keys of all.
+
+    A call that lasts over midnight has its second leg in the next file.
+    """
+    plans = [planned(one.opened.lazy, one.table.file, one.layout, choices) for one in parts]
+    keyed = [_keyed(one, choices) for one in parts]
+    there = [one for one in keyed if one is not None]
+    masks = iter(others_among(there) if there else ())
+    return [
+        plan if key is None else marked(plan, next(masks), ReaderReason.OTHER_LEG)
+        for plan, key in zip(plans, keyed, strict=True)
+    ]
+
+
+def _keyed(part: CallPart, choices: CallChoices) -> Keyed | None:
+    """The rows of a table with what makes one call of several; None where nothing does."""
     leg = part.layout.format.leg
     if leg is None or leg.key is None or choices.legs is Legs.ALL:
-        return lazy
+        return None
     schema = dict(part.opened.lazy.collect_schema())
     if callable(leg.key):
         key = [leg.key(raw_cells(schema)).alias("key0\u200b")]
     else:
         names = [_header(one, part.layout, schema) for one in leg.key]
         if not all(names):
-            return lazy
+            return None
         key = [
             as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
             for place, name in enumerate(names)
@@ -106,7 +120,7 @@ def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
         for place in range(len(key))
     ]
-    return marked(lazy, others(keyed, keys, longest=pl.col("seconds")), ReaderReason.OTHER_LEG)
+    return Keyed(keyed, keys, pl.col("seconds"))
 
 
 def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:

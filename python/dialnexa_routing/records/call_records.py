@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
-
-_LOG = logging.getLogger("dialnexa_routing.records")
 
 
 class CallRecords:
@@ -245,11 +242,8 @@ class CallRecords:
     @property
     def charges_open(self) -> str | None:
         """What is to be said before their charges can be taken, as a sentence; None where they are."""
-        for part in self._parts:
-            text = charges_open(part.layout, self._choices)
-            if text is not None:
-                return text
-        return None
+        lacking = (charges_open(part.layout, self._choices) for part in self._parts)
+        return next((text for text in lacking if text is not None), None)
 
     @property
     def number_plan(self) -> NumberPlan | None:
@@ -280,7 +274,7 @@ class CallRecords:
         if self.questions:
             raise RecordError(all_told(self.name, self.questions))
         if self._plan is None:
-            plans = [rows_of(part, self._choices) for part in self._parts]
+            plans = rows_of(self._parts, self._choices)
             self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")
             if self._choices.keys:
                 self._plan = self._without_repeats(self._plan)

@@ -27,7 +27,7 @@ from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, CallHead, Kind
 from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.errors import FileError, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -144,14 +144,17 @@ def _table(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
     if raw_documents.looks_like_document(_narrow(begin, wide)):
         return _document(path, encoding)
     if are_inserts(_narrow(begin, wide)):
-        return _inserts(path, delimiter)
+        return _inserts(path, encoding, delimiter)
     return _text(path, encoding, delimiter)
 
 
-def _inserts(path: Path, delimiter: str | None) -> RawTable:
+def _inserts(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
     """A text of statements, as the rows that they insert; the copy lives as long as its rows do."""
-    copy = without_statements(path)
-    table = _text(copy.path, None, delimiter, path.name)
+    copy = without_statements(path, encoding)
+    try:
+        table = _text(copy.path, None, delimiter, path.name)
+    except FileError as error:
+        raise FileError(str(error).replace(str(copy.path), str(path))) from error
 
     def opened(header: bool, at: str) -> Opened:
         found = table.open(header, at)
