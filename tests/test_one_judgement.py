@@ -221,3 +221,49 @@ def test_C10_lines_that_end_in_carriage_returns_are_rows() -> None:
     for arguments in (("rate", "cr.csv", "o.csv"), ("job", "cr.csv", "out")):
         assert document(*arguments, "--deck", "flat.deck")["rows"] == 1
     assert document("records", "cr.csv")["counts"]["read"] == 1
+
+
+def test_a_newcomer_is_led_from_a_pbx_file_to_charges() -> None:
+    """Each message names the words that lead on; what they come to is right to the paisa."""
+    text = (FILES / "asterisk.csv").read_text()
+    dialled = text.replace("14155550100", "09812345678").replace("14155550104", "00919812345679")
+    Path("Master.csv").write_text(dialled)
+    shown = run("records", "Master.csv", code=1).stdout
+    assert "--direction outbound" in shown
+    assert "--timezone Asia/Kolkata" in shown
+    assert "09812345678" in shown  # the rows, as they stand
+    shown = run("records", "Master.csv", *ASKED, code=1).stdout
+    assert "rating will refuse: invalid number, 2" in shown
+    assert "--trunk-prefix" in shown
+    how = (
+        "--calling-code",
+        "91",
+        "--trunk-prefix",
+        "0",
+        "--international-prefix",
+        "00",
+        "--strip",
+        "1415555",
+    )
+    assert "rating will refuse" in run("records", "Master.csv", *ASKED, *how, code=1).stdout
+    home = how[:6]
+    found = json.loads(
+        run("rate", "Master.csv", "r.csv", "--deck", "flat.deck", *ASKED, *home, "--json").stdout
+    )
+    # 125 s at 30/6 are 126 s, and two hours, of India - Mobile at 0.65.
+    assert found["network_groups"][0] == {
+        "network_group": "India - Mobile",
+        "country_iso": "IN",
+        "calls": 2,
+        "billed_seconds": 7326,
+        "charge": "79.37",
+    }
+
+
+def test_a_newcomer_with_a_providers_log_needs_no_option() -> None:
+    Path("calls.json").write_text((FILES / "twilio.json").read_text())
+    assert "twilio" in run("records", "calls.json", code=1).stdout
+    found = json.loads(run("rate", "calls.json", "r.csv", "--deck", "flat.deck", "--json").stdout)
+    assert (found["rows"], found["refused_by_reason"]["other_leg"]) == (5, 1)
+    # 125 s are three minutes, two hours 120, at 1.25; the inbound call has no price.
+    assert (found["charge"], found["billed_seconds"]) == ("153.75", 7380)

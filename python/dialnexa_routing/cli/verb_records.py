@@ -9,6 +9,7 @@ import typer
 from dialnexa_routing.cli import call_options, options, terminal
 from dialnexa_routing.cli.call_options import SaidOfCalls
 from dialnexa_routing.cli.spelled import said
+from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
 
 _SHOWN = ("to", "seconds", "answered_at", "direction", "status", "reason")
@@ -26,9 +27,10 @@ def look_at_records(
 ) -> int:
     """Show the format of call records, counts, what is open, and five rows as they are read.
 
-    Exits 1 if something is open, or rows are refused.
+    Exits 1 if something is open, or rows are refused. Where something is open, the rows are as they stand.
     """
     from dialnexa_routing.records.call_records import CallRecords
+    from dialnexa_routing.records.refused_numbers import refused_numbers
 
     found = CallRecords.look(records, **calls.arguments)
     document: dict[str, Any] = {
@@ -38,11 +40,13 @@ def look_at_records(
         "questions": [said(one.told()) for one in found.questions],
     }
     if found.questions:
+        document["rows"] = found.head(_ROWS).to_dicts()
         _show(document, json)
         return 1
     counts = found.counts
     rows = found.lazy().select(_SHOWN).head(_ROWS).collect()
     document |= {
+        "refused_numbers": refused_numbers(found.lazy(), found.number_plan),
         "counts": {name: getattr(counts, name) for name in ("read", "loaded", "refused", "noise", "joined")},
         "by_reason": dict(counts.by_reason),
         "told": [said(text) for _, _, text in found.told()],
@@ -67,13 +71,25 @@ def _show(document: dict[str, Any], json: bool) -> None:
         console.print(terminal.plain(f"open: {question}"), soft_wrap=True)
     for reason, times in document.get("by_reason", {}).items():
         console.print(terminal.plain(f"refused: {reason.replace('_', ' ')}, {grouped(times)}"))
+    for reason, times in document.get("refused_numbers", {}).items():
+        console.print(terminal.plain(_of_numbers(reason, times)), soft_wrap=True)
     for text in document.get("told", ()):
         console.print(terminal.plain(f"note: {text}"), soft_wrap=True)
     if document.get("rows"):
-        table = terminal.table(*_SHOWN)
+        names = _SHOWN if "counts" in document else [*document["rows"][0]]
+        table = terminal.table(*names)
         for row in document["rows"]:
-            table.add_row(*(terminal.plain(row[name]) for name in _SHOWN))
+            table.add_row(*(terminal.plain(row[name]) for name in names))
         console.print(table)
+
+
+def _of_numbers(reason: str, times: int) -> str:
+    """What is to be known of numbers that rating refuses."""
+    told = f"rating will refuse: {reason.replace('_', ' ')}, {grouped(times)}"
+    if reason == Reason.EMERGENCY_NUMBER:
+        return told
+    cures = "--international-prefix, --calling-code, --trunk-prefix and --strip"
+    return f"{told}; {cures} name how numbers were dialled"
 
 
 def _cell(value: Any) -> str | None:

@@ -13,6 +13,7 @@ from dialnexa_routing.records.call_keys import Keyed, marked, others_among
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
+from dialnexa_routing.records.call_values import text_of
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
@@ -69,6 +70,14 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
         notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
     return CallPart(table, made, Opened(lazy, opened.rejected), joined)
+
+
+def head_of(part: CallPart, rows: int) -> pl.DataFrame:
+    """The first rows of a table: the cells as they stand, under what they will be."""
+    schema = dict(part.opened.lazy.collect_schema())
+    named = part.layout.columns
+    cells = [text_of(meant, schema).alias(name) for name, meant in named.items()]
+    return part.opened.lazy.head(rows).select(cells).collect()
 
 
 def charges_open(found: Layout, choices: CallChoices) -> str | None:

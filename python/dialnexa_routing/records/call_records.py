@@ -10,7 +10,7 @@ from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
 from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_parts import CallPart, charges_open, part_of, rows_of
+from dialnexa_routing.records.call_parts import CallPart, charges_open, head_of, part_of, rows_of
 from dialnexa_routing.records.call_plan import INNER, NOISE
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
 from dialnexa_routing.records.call_tally import READ, CallTally
@@ -238,6 +238,10 @@ class CallRecords:
     def rejected(self) -> Rejected:
         """The lines of the first file that are no rows."""
         return self._parts[0].opened.rejected
+
+    def head(self, rows: int = 5) -> pl.DataFrame:
+        """The first rows of the first file as they stand, under what they will be, whatever is open."""
+        return head_of(self._parts[0], rows)
 
     @property
     def charges_open(self) -> str | None:
