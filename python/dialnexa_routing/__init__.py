@@ -34,7 +34,7 @@ from dialnexa_routing.text.lazily import lazily
 from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
-    from dialnexa_routing import records
+    from dialnexa_routing import records, testing
     from dialnexa_routing.billing import (
         Comparison,
         Drift,
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.deck_watcher import DeckWatcher
     from dialnexa_routing.deck.explanation import Charged, Explanation, Outcome, Tried
     from dialnexa_routing.deck.rates import Explains, Rates
     from dialnexa_routing.deck.stale_zones import StaleZone
@@ -220,6 +221,7 @@ __all__ = [
     "DeckError",
     "DeckPrices",
     "DeckTimeError",
+    "DeckWatcher",
     "Deferred",
     "Direction",
     "Document",
@@ -350,6 +352,8 @@ __all__ = [
     "screening",
     "sheets",
     "store",
+    "testing",
+    "web",
 ]
 
 _LATER = {
@@ -388,6 +392,7 @@ _LATER = {
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
+    "DeckWatcher": "deck.deck_watcher",
     "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
     "Document": "files.model_files",
@@ -507,6 +512,8 @@ _ROOMS = {
     "screening": "workspace.screening",
     "sheets": "sheets",
     "store": "store",
+    "testing": "testing",
+    "web": "web",
 }
 """Rooms that are attributes without an import of their own."""
 
