@@ -267,3 +267,20 @@ def test_a_newcomer_with_a_providers_log_needs_no_option() -> None:
     assert (found["rows"], found["refused_by_reason"]["other_leg"]) == (5, 1)
     # 125 s are three minutes, two hours 120, at 1.25; the inbound call has no price.
     assert (found["charge"], found["billed_seconds"]) == ("153.75", 7380)
+
+
+def test_C1_numbers_of_single_calls_are_read_by_the_same_options() -> None:
+    home = ("--calling-code", "91", "--trunk-prefix", "0")
+    (plain,) = document("match", "flat.deck", "09812345678", code=1)
+    assert plain["reason"] == "invalid_number"
+    (found,) = document("match", "flat.deck", "09812345678", *home)
+    assert (found["number"], found["prefix"]) == ("09812345678", "9198")
+    (emergency,) = document("match", "flat.deck", "+91112", "--number-plan", "world", code=1)
+    assert emergency["reason"] == "emergency_number"
+    assert document("match", "flat.deck", "+91112")[0]["prefix"] == "91"
+    explained = document("explain", "flat.deck", "09812345678", "--seconds", "61", *home)
+    assert explained["charge"] == "0.72"
+    short = document("explain", "flat.deck", "+91112", "--seconds", "61", code=1)
+    assert short["reason"] == "emergency_number"
+    off = document("explain", "flat.deck", "+91112", "--seconds", "61", "--number-plan", "none")
+    assert off["reason"] is None

@@ -63,6 +63,11 @@ def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def reading(written: Mapping[str, Any]) -> NumberReading:
+    """The reading of numbers that options say."""
+    return NumberReading(**{name: written[name] for name in READING if written[name]})
+
+
 def plan(word: str) -> Any:
     """The number plan of a word."""
     return None if word == "none" else WORLD

@@ -9,6 +9,7 @@ import typer
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import sheet_options, terminal
 from dialnexa_routing.cli.options import Json
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.text.errors import DeckTimeError
 
 
@@ -44,5 +45,5 @@ def check_sheets(
     if json:
         terminal.document(report.to_dict(rows))
     else:
-        sys.stdout.write(f"{report.text() if rows is None else report.text(rows)}\n")
+        sys.stdout.write(f"{said(report.text() if rows is None else report.text(rows))}\n")
     return 0 if report.is_clean else 1

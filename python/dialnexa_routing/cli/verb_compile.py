@@ -7,6 +7,7 @@ import typer
 
 from dialnexa_routing.cli import sheet_options, terminal
 from dialnexa_routing.cli.options import Json
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.cli.verb_inspect import described
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
@@ -130,6 +131,7 @@ def _faults_shown(faults: dict[str, Any]) -> None:
     table = terminal.table("", "file", "row", "column", "value", "reason", title=f"faults: {told}{first}")
     for fault in faults["first"][:_SHOWN]:
         place = f"{fault['file']} {fault['sheet']}" if fault["sheet"] else fault["file"]
-        cells = (fault["severity"], place, fault["row"], fault["column"], fault["value"], fault["reason"])
+        reason = said(fault["reason"])
+        cells = (fault["severity"], place, fault["row"], fault["column"], fault["value"], reason)
         table.add_row(*map(terminal.plain, cells))
     terminal.out().print(table)

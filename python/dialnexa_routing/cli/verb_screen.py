@@ -12,7 +12,6 @@ from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.cli.options import At, Json, moment
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
-from dialnexa_routing.numbers.number_reading import NumberReading
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.workspace.choices import Purpose
 
@@ -52,7 +51,7 @@ def screen_recipients(
     The accepted file has the columns of the input and number, as E.164; the rejected file position,
     the number as it stands, reason and sentence. Exits 1 if any is rejected.
     """
-    reading = NumberReading(**{name: written[name] for name in call_arguments.READING if written[name]})
+    reading = call_arguments.reading(written)
     decks = _opened(deck or [])
     for one in decks.values():
         moment(at, one)
