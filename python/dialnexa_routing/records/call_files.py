@@ -121,7 +121,7 @@ def scan(
         if stream.names != streams[0].names:
             others = ", ".join(map(repr, streams[0].names))
             raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
-    return unguarded(scan_texts(streams))
+    return unguarded(scan_texts(streams), cells=any(one.guarded for one in streams))
 
 
 def scan_parted(path: Path, copy: Path) -> Scanned:
@@ -140,7 +140,7 @@ def scan_parted(path: Path, copy: Path) -> Scanned:
         lazy = _scanned(found, path)
         return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
     stream = text_stream(path, copy=copy)
-    return Scanned(unguarded(stream.scan()), stream.rows, stream.rejected)
+    return Scanned(unguarded(stream.scan(), cells=stream.guarded), stream.rows, stream.rejected)
 
 
 def scan_written(path: Path) -> pl.LazyFrame:

@@ -31,6 +31,8 @@ from dialnexa_routing.text.errors import RecordError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dialnexa_routing.files.text_look import PlainText
+
 _TYPED = (".parquet", ".arrow", ".feather", ".ipc")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".xml", ".cdr", ".psv")
@@ -47,11 +49,14 @@ class Opened:
     Attributes:
         lazy: every row that can be read, every raw column.
         rejected: lines that are no rows.
-        row: how the first row is counted in `places`: 2 below a header.
+        padded: whether a text may begin or end with a blank.
+        plain: the text, where every line of a file is a row and no cell was guarded.
     """
 
     lazy: pl.LazyFrame
     rejected: Rejected = field(default_factory=Rejected)
+    padded: bool = True
+    plain: PlainText | None = None
 
 
 @dataclass(frozen=True)
@@ -234,9 +239,10 @@ def _text(path: Path, encoding: str | None) -> RawTable:
 
     def opened(header: bool, _path: str) -> Opened:
         stream = text_stream(path, encoding=encoding, header=header)
-        lazy = unguarded(stream.scan())
+        lazy = unguarded(stream.scan(), cells=stream.guarded)
         bare = {name: name.strip() for name in stream.names if name != name.strip()}
-        return Opened(lazy.rename(bare), stream.rejected)
+        plain = None if stream.guarded else stream.plain
+        return Opened(lazy.rename(bare), stream.rejected, stream.padded, plain)
 
     return RawTable(path.name, {"": head}, opened)
 
