@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
-from dialnexa_routing.records.call_keys import marked, others
+from dialnexa_routing.records.call_keys import marked, others, others_in
 from dialnexa_routing.records.call_layout import Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
@@ -40,7 +40,7 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     lazy = opened.lazy
     if not found.header:
         lazy = lazy.rename(dict(zip(lazy.collect_schema().names(), found.names, strict=True)))
-    lazy = lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
+    lazy = _placed(lazy)
     if len(opened.rejected):
         place = pl.col(PLACE).map_batches(
             opened.rejected.original, return_dtype=pl.UInt64, is_elementwise=True
@@ -71,33 +71,49 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
             text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
             notes.append((table.file, "their_charge", text))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    return CallPart(table, made, Opened(lazy, opened.rejected), joined)
+    # What a format makes of its rows first may have blanks of its own.
+    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
+    return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
 
 
 def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
     """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
-    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices)
+    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices, padded=part.opened.padded)
     leg = part.layout.format.leg
     if leg is None or leg.key is None or choices.legs is Legs.ALL:
         return lazy
-    schema = dict(part.opened.lazy.collect_schema())
+    opened = part.opened
+    schema = dict(opened.lazy.collect_schema())
     if callable(leg.key):
-        key = [leg.key(raw_cells(schema)).alias("key0\u200b")]
+        key = [leg.key(raw_cells(schema, padded=opened.padded)).alias("key0\u200b")]
     else:
         names = [_header(one, part.layout, schema) for one in leg.key]
         if not all(names):
             return lazy
         key = [
-            as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
+            as_text(column_named(name), schema[name], padded=opened.padded).alias(f"key{place}\u200b")
             for place, name in enumerate(names)
             if name
         ]
-    keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
+
+    def keyed(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return planned(rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded)
+
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
         for place in range(len(key))
     ]
-    return marked(lazy, others(keyed, keys, longest=pl.col("seconds")), ReaderReason.OTHER_LEG)
+    longest = pl.col("seconds")
+    if opened.plain is None:
+        found: pl.Series | None = others(keyed(opened.lazy), keys, longest=longest)
+    else:
+        raw = [name for name in schema if name != PLACE]
+        found = others_in(opened.plain, raw, key, lambda rows: keyed(_placed(rows)), keys, longest=longest)
+    return lazy if found is None else marked(lazy, found, ReaderReason.OTHER_LEG)
+
+
+def _placed(lazy: pl.LazyFrame) -> pl.LazyFrame:
+    return lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
 
 
 def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:
