@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
+    from dialnexa_routing.files.text_look import PlainText
+
 _READ = {
     ".parquet": "Parquet",
     ".csv": "CSV",
@@ -84,11 +86,15 @@ class Scanned:
         lazy: the rows that can be read.
         rows: how many there are in all; None if nobody counted them.
         rejected: those that cannot be read, with their places.
+        padded: whether a text may begin or end with a blank.
+        plain: the text, where every line of a file is a row and no cell was guarded.
     """
 
     lazy: pl.LazyFrame
     rows: int | None = None
     rejected: Rejected = field(default_factory=Rejected)
+    padded: bool = True
+    plain: PlainText | None = None
 
 
 def scan(
@@ -118,7 +124,7 @@ def scan(
         if stream.names != (first := streams[0].names):
             others = ", ".join(map(repr, first))
             raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
-    return unguarded(scan_texts(streams))
+    return unguarded(scan_texts(streams), cells=any(one.guarded for one in streams))
 
 
 def refuse_rejected(path: Path, rejected: Rejected) -> None:
@@ -154,7 +160,9 @@ def scan_text(
         RecordError: it is no such text.
     """
     stream = text_stream(path, encoding=encoding, delimiter=delimiter, header=header, copy=copy)
-    return Scanned(unguarded(stream.scan()), stream.rows, stream.rejected)
+    lazy = unguarded(stream.scan(), cells=stream.guarded)
+    plain = None if stream.guarded else stream.plain
+    return Scanned(lazy, stream.rows, stream.rejected, stream.padded, plain)
 
 
 def scan_one(path: Path, copy: Path) -> Scanned:

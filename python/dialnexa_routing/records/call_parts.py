@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
-from dialnexa_routing.records.call_keys import Keyed, marked, others_among
+from dialnexa_routing.records.call_keys import Keyed, marked, others_among, others_in
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
@@ -41,7 +41,7 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     lazy = opened.lazy
     if not found.header:
         lazy = lazy.rename(dict(zip(lazy.collect_schema().names(), found.names, strict=True)))
-    lazy = lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
+    lazy = _placed(lazy)
     if len(opened.rejected):
         place = pl.col(PLACE).map_batches(
             opened.rejected.original, return_dtype=pl.UInt64, is_elementwise=True
@@ -69,7 +69,9 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     if "their_charge" in found.columns and (lacks := charges_open(found, choices)) is not None:
         notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    return CallPart(table, made, Opened(lazy, opened.rejected), joined)
+    # What a format makes of its rows first may have blanks of its own.
+    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
+    return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
 
 
 def head_of(part: CallPart, rows: int) -> pl.DataFrame:
@@ -97,39 +99,66 @@ def rows_of(parts: Sequence[CallPart], choices: CallChoices) -> list[pl.LazyFram
 
     A call that lasts over midnight has its second leg in the next file.
     """
-    plans = [planned(one.opened.lazy, one.table.file, one.layout, choices) for one in parts]
+    plans = [
+        planned(one.opened.lazy, one.table.file, one.layout, choices, padded=one.opened.padded)
+        for one in parts
+    ]
     keyed = [_keyed(one, choices) for one in parts]
     there = [one for one in keyed if one is not None]
-    masks = iter(others_among(there) if there else ())
+    found = iter(_others(parts[0], there[0]) if len(parts) == len(there) == 1 else others_among(there))
     return [
-        plan if key is None else marked(plan, next(masks), ReaderReason.OTHER_LEG)
+        plan if key is None or (mask := next(found)) is None else marked(plan, mask, ReaderReason.OTHER_LEG)
         for plan, key in zip(plans, keyed, strict=True)
     ]
 
 
+def _others(part: CallPart, keyed: Keyed) -> list[pl.Series | None]:
+    """Which rows of the only table are other legs; of a plain text those that share a key are looked at."""
+    plain = part.opened.plain
+    if plain is None:
+        return list(others_among([keyed]))
+    raw = [name for name in part.opened.lazy.collect_schema().names() if name != PLACE]
+    found = others_in(
+        plain,
+        raw,
+        keyed.raw,
+        lambda rows: keyed.planned(_placed(rows)),
+        keyed.keys,
+        longest=keyed.longest,
+    )
+    return [found]
+
+
 def _keyed(part: CallPart, choices: CallChoices) -> Keyed | None:
     """The rows of a table with what makes one call of several; None where nothing does."""
-    leg = part.layout.format.leg
+    leg, opened = part.layout.format.leg, part.opened
     if leg is None or leg.key is None or choices.legs is Legs.ALL:
         return None
-    schema = dict(part.opened.lazy.collect_schema())
+    schema = dict(opened.lazy.collect_schema())
     if callable(leg.key):
-        key = [leg.key(raw_cells(schema)).alias("key0\u200b")]
+        key = [leg.key(raw_cells(schema, padded=opened.padded)).alias("key0\u200b")]
     else:
         names = [_header(one, part.layout, schema) for one in leg.key]
         if not all(names):
             return None
         key = [
-            as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
+            as_text(column_named(name), schema[name], padded=opened.padded).alias(f"key{place}\u200b")
             for place, name in enumerate(names)
             if name
         ]
-    keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
+
+    def keyed(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return planned(rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded)
+
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
         for place in range(len(key))
     ]
-    return Keyed(keyed, keys, pl.col("seconds"))
+    return Keyed(opened.lazy, key, keyed, keys, pl.col("seconds"))
+
+
+def _placed(lazy: pl.LazyFrame) -> pl.LazyFrame:
+    return lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
 
 
 def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:

@@ -32,6 +32,8 @@ from dialnexa_routing.text.errors import FileError, RecordError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dialnexa_routing.files.text_look import PlainText
+
 _TYPED = (".parquet", ".arrow", ".feather", ".ipc")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".xml", ".cdr", ".psv")
@@ -48,11 +50,14 @@ class Opened:
     Attributes:
         lazy: every row that can be read, every raw column.
         rejected: lines that are no rows.
-        row: how the first row is counted in `places`: 2 below a header.
+        padded: whether a text may begin or end with a blank.
+        plain: the text, where every line of a file is a row and no cell was guarded.
     """
 
     lazy: pl.LazyFrame
     rejected: Rejected = field(default_factory=Rejected)
+    padded: bool = True
+    plain: PlainText | None = None
 
 
 @dataclass(frozen=True)
@@ -268,7 +273,7 @@ def _text(path: Path, encoding: str | None, delimiter: str | None, name: str | N
         found = call_files.scan_text(path, encoding=encoding, delimiter=delimiter, header=header)
         there = found.lazy.collect_schema().names()
         bare = {name: name.strip() for name in there if name != name.strip()}
-        return Opened(found.lazy.rename(bare), found.rejected)
+        return Opened(found.lazy.rename(bare), found.rejected, found.padded, found.plain)
 
     return RawTable(file, {"": head}, opened)
 
