@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from dialnexa_routing import CallRecords, NumberReading, RateDeck, RecordError, records
+from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_files import scan
+from dialnexa_routing.records.frame_watch import FrameWatch
 from dialnexa_routing.records.unit_names import speaks_of
 
 if TYPE_CHECKING:
@@ -375,3 +377,23 @@ def test_C1_national_numbers_are_read_by_the_callers_word_on_every_kind() -> Non
     cells = ["9812345678", "09812345678", "00919812345678", "+919812345678"]
     found = CallRecords.read(pl.DataFrame({"to": cells, "seconds": [60] * 4}), reading=reading)
     assert found.rows["to"].to_list() == [MOBILE] * 4
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pl.Series([MOBILE, None, "x"]),
+        pl.Series([919812345678, None, 5]),
+        pl.Series([919812345678.0, None, 1.5]),
+        pl.Series([MOBILE, None, "x"]).cast(pl.Categorical),
+        pl.Series([None, None, None]),
+    ],
+    ids=lambda column: str(column.dtype),
+)
+def test_to_look_at_a_file_changes_none_of_its_rows(numbers: pl.Series) -> None:
+    frame = pl.DataFrame({"^n.*$": numbers, "s": ["63", "x", None]})
+    watch = FrameWatch("calls", WORLD)
+    assert watch.over(frame.lazy(), "^n.*$", "s").collect().equals(frame)
+    assert watch.tally.rows == 3
+    assert watch.over(frame.lazy(), "other", "s").collect().equals(frame)
+    watch.check()

@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
-from dialnexa_routing.records.call_keys import Keyed, marked, others_among, others_in
+from dialnexa_routing.records.call_keys import Keyed, marked, others, others_among, others_in
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
 from dialnexa_routing.records.call_questions import asked_of_head
@@ -18,6 +18,8 @@ from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,3 +168,18 @@ def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str
         return found.names[part - 1] if part <= len(found.names) else None
     wanted = folded(part)
     return next((name for name in schema if folded(name) == wanted), None)
+
+
+def without_repeats(lazy: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """The rows, of which those have a reason that have these columns alike with one before them.
+
+    Raises `RecordError` for a column that is not there.
+    """
+    names = lazy.collect_schema().names()
+    parts = []
+    for key in keys:
+        name = next((one for one in (key, f"raw_{key}") if one in names), None)
+        if name is None:
+            raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
+        parts.append(pl.when(~pl.col(NOISE)).then(column_named(name).cast(pl.String)))
+    return marked(lazy, others(lazy, parts), ReaderReason.DUPLICATE)

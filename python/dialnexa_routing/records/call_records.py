@@ -9,13 +9,19 @@ import polars as pl
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
-from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_parts import CallPart, charges_open, head_of, part_of, rows_of
+from dialnexa_routing.records.call_parts import (
+    CallPart,
+    charges_open,
+    head_of,
+    part_of,
+    rows_of,
+    without_repeats,
+)
 from dialnexa_routing.records.call_plan import INNER, NOISE
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
 from dialnexa_routing.records.call_tally import READ, CallTally
 from dialnexa_routing.records.raw_tables import raw_tables
-from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.records.reader_reason import REMEDIES
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -200,20 +206,14 @@ class CallRecords:
             raise RecordError(f"{self.name}: {unit}")
         counts = self._counted(tally)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
-        if (
-            own
-            and self._choices.max_refused < 1
-            and (not counts.loaded or self._is_too_much(own, counts.read))
-        ):
+        too_many = own >= _HANDFUL and own > self._choices.max_refused * counts.read
+        if own and self._choices.max_refused < 1 and (not counts.loaded or too_many):
             word, times = max(counts.by_reason.items(), key=lambda one: one[1], default=("unreadable", own))
             remedy = REMEDIES.get(word, "")
             raise RecordError(
                 f"{self.name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
                 "; pass max_refused=1 to see all"
             )
-
-    def _is_too_much(self, refused: int, read: int) -> bool:
-        return refused >= _HANDFUL and refused > self._choices.max_refused * read
 
     @property
     def counts(self) -> CallCounts:
@@ -281,18 +281,8 @@ class CallRecords:
             plans = rows_of(self._parts, self._choices)
             self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")
             if self._choices.keys:
-                self._plan = self._without_repeats(self._plan)
+                self._plan = without_repeats(self._plan, self._choices.keys)
         return self._plan
-
-    def _without_repeats(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
-        names = lazy.collect_schema().names()
-        keys = []
-        for key in self._choices.keys:
-            name = next((one for one in (key, f"raw_{key}") if one in names), None)
-            if name is None:
-                raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
-            keys.append(pl.when(~pl.col(NOISE)).then(pl.col(name).cast(pl.String)))
-        return marked(lazy, others(lazy, keys), ReaderReason.DUPLICATE)
 
     def __repr__(self) -> str:
         return f"<CallRecords {self.name}, {self.title}>"
