@@ -284,3 +284,22 @@ def test_C1_numbers_of_single_calls_are_read_by_the_same_options() -> None:
     assert short["reason"] == "emergency_number"
     off = document("explain", "flat.deck", "+91112", "--seconds", "61", "--number-plan", "none")
     assert off["reason"] is None
+
+
+def test_a_start_is_asked_for_where_prices_have_dates() -> None:
+    """A FreePBX report has no answer time; without a word no call would be rated by a deck with dates."""
+    Path("cdr.csv").write_text((FILES / "freepbx.csv").read_text())
+    deck, way = ("--deck", "a.deck"), ("--direction", "outbound")
+    for verb in (("rate", "cdr.csv", "o.csv", *deck), ("drift", "cdr.csv", *deck)):
+        assert "--answered-at calldate" in sentence(*verb, *way)
+    both = sentence("rate", "cdr.csv", "o.csv", *deck)
+    assert "(1)" in both
+    assert "--direction outbound" in both
+    assert "--answered-at calldate" in both
+    assert "--answered-at calldate" in run("job", "cdr.csv", "out", *deck, *way, code=1).stdout
+    said = (*way, "--answered-at", "calldate", "--timezone", "Asia/Kolkata")
+    assert json.loads(run("rate", "cdr.csv", "o.csv", *deck, *said, "--json").stdout)["rated"] == 4
+    assert (
+        json.loads(run("rate", "cdr.csv", "o.csv", "--deck", "flat.deck", *way, "--json").stdout)["rated"]
+        == 4
+    )

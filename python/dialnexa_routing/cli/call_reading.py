@@ -53,12 +53,19 @@ class OpenedCalls:
     records: "CallRecords | None" = None
 
 
-def opened(source: str, calls: SaidOfCalls, *, whole: bool = False, by_reader: bool = False) -> OpenedCalls:
+def opened(
+    source: str,
+    calls: SaidOfCalls,
+    *,
+    is_dated: bool = False,
+    whole: bool = False,
+    by_reader: bool = False,
+) -> OpenedCalls:
     """The records of a file, folder or pattern, as they stand where they have the columns that are named.
 
     What a system's reader reads streams once, and is checked behind that; `whole` is for verbs that go
     through the rows several times: they are read and checked before. `by_reader` lets the reader read them in
-    any case.
+    any case. `is_dated` is whether what rates has dates, so that an answer time is needed.
 
     Raises `RecordError` for what is open, all of it at once.
     """
@@ -71,7 +78,7 @@ def opened(source: str, calls: SaidOfCalls, *, whole: bool = False, by_reader: b
         seconds = None if named["ended_at"] else named["seconds"]
         lazy = watch.over(call_files.scan(source), named["to"] or "to", seconds)
         return OpenedCalls(lazy, calls.columns, watch.check, lambda _: _print(watch.told()))
-    found = read(source, calls.arguments)
+    found = read(source, calls.arguments, is_dated=is_dated)
     lazy, tally = (found.rows.lazy(), None) if whole else found.streamed()
     columns = {
         "number": "to",
@@ -82,11 +89,16 @@ def opened(source: str, calls: SaidOfCalls, *, whole: bool = False, by_reader: b
     return OpenedCalls(lazy, columns, check, partial(tell, found, tally), found)
 
 
-def read(source: Any, arguments: Mapping[str, Any]) -> "CallRecords":
+def read(source: Any, arguments: Mapping[str, Any], *, is_dated: bool = False) -> "CallRecords":
     """The records by the reader of all systems. Raises `RecordError` for what is open, all of it at once."""
+    from dialnexa_routing.records.call_choices import all_told
     from dialnexa_routing.records.call_records import CallRecords
 
-    return CallRecords.read(source, **arguments)
+    found = CallRecords.look(source, **arguments)
+    questions = found.questions_of(is_dated=is_dated)
+    if questions:
+        raise RecordError(all_told(found.name, questions))
+    return found
 
 
 def opened_another(

@@ -31,7 +31,7 @@ def drift_of_records(
     opened = reading.deck_or_book(deck)
     from dialnexa_routing.billing.rounding_drift import drift
 
-    found_calls = call_reading.opened(records, calls, whole=True)
+    found_calls = call_reading.opened(records, calls, is_dated=opened.is_dated, whole=True)
     try:
         found = drift(
             found_calls.lazy,

@@ -65,7 +65,7 @@ def rate_records(
     from dialnexa_routing.records import call_files, rate
 
     began = time.monotonic_ns()
-    found_calls = call_reading.opened(records, calls)
+    found_calls = call_reading.opened(records, calls, is_dated=opened.is_dated)
     lazy = found_calls.lazy
     rating: dict[str, Any] = {
         **found_calls.columns,

@@ -97,7 +97,7 @@ def reconcile_records(
             "--their names columns of a file that is taken as it stands; leave one of them out",
             param_hint="--their-read",
         )
-    our_rows, named, tell = _ours(ours, calls)
+    our_rows, named, tell = _ours(ours, calls, opened.is_dated)
     their_rows = _theirs(theirs, key, columns, their_read, their_timezone)
     for page in (out, html):
         reading.refuse_input(page, [file for source in (ours, theirs) for file in call_reading.files(source)])
@@ -131,10 +131,12 @@ def reconcile_records(
     return 1 if found.differences.height else 0
 
 
-def _ours(source: str, calls: SaidOfCalls) -> "tuple[Any, dict[str, Any], Callable[[bool], None]]":
+def _ours(
+    source: str, calls: SaidOfCalls, is_dated: bool
+) -> "tuple[Any, dict[str, Any], Callable[[bool], None]]":
     """Our records, which columns of them are what, and what is to be told of them."""
     ends = calls.named["ended_at"] is not None  # seconds are compared, and the reader has them
-    found = call_reading.opened(source, calls, whole=True, by_reader=ends)
+    found = call_reading.opened(source, calls, is_dated=is_dated, whole=True, by_reader=ends)
     return found.lazy if found.records is None else found.records, dict(found.columns), found.tell
 
 

@@ -52,7 +52,8 @@ def reprice_records(
     from dialnexa_routing.billing.repricing import reprice
     from dialnexa_routing.records import call_files
 
-    found_calls = call_reading.opened(records, calls, whole=True)
+    is_dated = before.is_dated or (after.is_dated and when is None)
+    found_calls = call_reading.opened(records, calls, is_dated=is_dated, whole=True)
     try:
         found = reprice(
             found_calls.lazy,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
-from dialnexa_routing.records.call_choices import CallChoices, Legs
+from dialnexa_routing.records.call_choices import CallChoices, Legs, Question
 from dialnexa_routing.records.call_keys import Keyed, marked, others, others_among, others_in
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
 from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
@@ -74,6 +74,17 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     # What a format makes of its rows first may have blanks of its own.
     padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
     return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
+
+
+def start_of(part: CallPart) -> Question | None:
+    """The question of what is to be taken for the answer, where a format has the start alone."""
+    start = part.layout.format.start
+    if start is None or "answered_at" in part.layout.columns:
+        return None
+    text = (
+        "there is no answer time, and prices have dates: the start can be taken, though they may differ then"
+    )
+    return Question("columns", text, (str(start),), "answered_at")
 
 
 def head_of(part: CallPart, rows: int) -> pl.DataFrame:

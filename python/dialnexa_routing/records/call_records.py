@@ -15,6 +15,7 @@ from dialnexa_routing.records.call_parts import (
     head_of,
     part_of,
     rows_of,
+    start_of,
     without_repeats,
 )
 from dialnexa_routing.records.call_plan import INNER, NOISE
@@ -238,6 +239,11 @@ class CallRecords:
     def rejected(self) -> Rejected:
         """The lines of the first file that are no rows."""
         return self._parts[0].opened.rejected
+
+    def questions_of(self, *, is_dated: bool) -> tuple[Question, ...]:
+        """What is open; where prices have dates, the answer time too if a format has the start alone."""
+        more = start_of(self._parts[0]) if is_dated else None
+        return self.questions if more is None else (*self.questions, more)
 
     def head(self, rows: int = 5) -> pl.DataFrame:
         """The first rows of the first file as they stand, under what they will be, whatever is open."""
