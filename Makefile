@@ -84,15 +84,15 @@ $(VENV)/.serve: $(SOURCES) | $(VENV)/.tools
 	@touch $@
 
 $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test
 	@touch $@
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test,lint,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,lint,bench
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,bench
 	@touch $@
 
 $(VENV)/.tools:

@@ -143,6 +143,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
+    from dialnexa_routing.store.rated_copy import ControlTotal
     from dialnexa_routing.store.sealing import Seal, Vault
     from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
@@ -206,6 +207,7 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "ConnectFee",
+    "ControlTotal",
     "Conversion",
     "Costs",
     "CountryRule",
@@ -351,6 +353,7 @@ __all__ = [
     "records",
     "screening",
     "sheets",
+    "spark",
     "store",
     "testing",
     "web",
@@ -383,6 +386,7 @@ _LATER = {
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
+    "ControlTotal": "store.rated_copy",
     "Costs": "billing.costs",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
@@ -511,6 +515,7 @@ _ROOMS = {
     "records": "records",
     "screening": "workspace.screening",
     "sheets": "sheets",
+    "spark": "spark",
     "store": "store",
     "testing": "testing",
     "web": "web",
