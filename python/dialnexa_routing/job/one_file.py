@@ -14,7 +14,6 @@ from dialnexa_routing.job.manifest import JobEntry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
-from dialnexa_routing.records.call_choices import all_told
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.frame_watch import FrameWatch
 from dialnexa_routing.records.rated_sums import refused_by_reason, whole_of
@@ -83,8 +82,8 @@ class OneFile:
             notes = [f"{one.name}: {sentence}" for sentence in watch.told()]
         else:
             read = CallRecords.look(one.path, **self.calls)
-            if open_ := read.questions_of(is_dated=self.deck.is_dated):
-                raise RecordError(all_told(one.name, open_))
+            if open_ := read.still_open(is_dated=self.deck.is_dated):
+                raise RecordError(open_)
             lazy, counts = read.streamed()
             rejected, rated = read.rejected, self.rated(lazy)
             schema = rated.collect_schema()
