@@ -76,6 +76,8 @@ class Reconciliation(Report):
         rates: what their currencies were converted by, each as a sentence (R49).
     """
 
+    money = ("ours", "theirs", "difference")
+
     rows: pl.DataFrame
     by_cause: pl.DataFrame
     by_group: pl.DataFrame

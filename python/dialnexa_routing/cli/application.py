@@ -7,6 +7,7 @@ import typer
 
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.cli.verb import Verb
+from dialnexa_routing.cli.verb_allowances import list_allowances
 from dialnexa_routing.cli.verb_bills import make_bills, make_credit_note
 from dialnexa_routing.cli.verb_book import add_to_book, show_book
 from dialnexa_routing.cli.verb_check import check_sheets
@@ -54,6 +55,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
     "Telephony Config": {"serve": serve},
     "Billing": {
         "invoice": invoice,
+        "allowances": list_allowances,
         "bills": make_bills,
         "credit-note": make_credit_note,
         "rate-card": print_rate_card,
