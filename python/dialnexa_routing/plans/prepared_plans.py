@@ -12,6 +12,7 @@ from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.core_plans import NO_PLAN, as_sold, as_they_are
 from dialnexa_routing.text.errors import ConflictError
+from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,6 +117,7 @@ class PreparedPlans:
     def __reduce__(self) -> tuple[Any, ...]:
         return PreparedPlans, (self.deck, self.versions, self.workspaces)
 
+    @also_half_made
     def __repr__(self) -> str:
         return (
             f"<PreparedPlans of {len(self.versions):,} plans and {len(self.workspaces or ()):,} workspaces>"

@@ -84,6 +84,7 @@ class _PlanRater:
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
         calls = records.struct.unnest().with_columns(own)
+        deck = decks_of(self.plans.deck)[self.place]
 
         def by_core(calls: pl.DataFrame) -> pl.DataFrame:
             rated = self.plans._cores[self.place].rate_column(
@@ -97,11 +98,13 @@ class _PlanRater:
             )
             return pl.Series("rated", rated).struct.unnest()
 
+        deck._check_file()
         if self.plans.is_plain:
             answers = by_core(calls)
         else:
             words = {"direction": self.direction, "agent_kind": self.agent_kind, "path": self.path}
             answers = rated_as_sold(self.plans, calls, words, per_second, by_core)
+        deck._check_file()  # again, for it may be written into meanwhile
         if strange is not None and strange.any():
             answers = _without(answers, strange)
         return answers.select(self.fields).to_struct("rated")

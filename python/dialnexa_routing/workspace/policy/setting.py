@@ -15,6 +15,7 @@ from dialnexa_routing.plans.prepared_plans import begin_us, versions_of
 from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
+from dialnexa_routing.workspace.ceiling import Ceiling
 from dialnexa_routing.workspace.choices import SipBypass
 from dialnexa_routing.workspace.country_rule import CountryRule, bounded, code_rules
 from dialnexa_routing.workspace.decision import Refusal, refused
@@ -188,6 +189,7 @@ class Setting:
         country_rules: Iterable[CountryRule],
         screens: Iterable[Screen],
         number_plan: NumberPlan | None,
+        ceiling: Ceiling | None = None,
     ) -> None:
         if not isinstance(workspace, Workspace):
             raise TypeError(f"workspace is {type(workspace).__name__}; pass a Workspace")
@@ -209,6 +211,9 @@ class Setting:
                 )
         _all_are(RateDeck, "a deck", self.decks.values())
         self.screens = _all_are(Screen, "a screen", screens)
+        if ceiling is not None and not isinstance(ceiling, Ceiling):
+            raise TypeError(f"ceiling is {type(ceiling).__name__}; pass a Ceiling")
+        self.ceiling: Ceiling | None = ceiling
         choices = workspace.choices
         self.workspace = workspace
         self.sip_enabled = workspace.sip_enabled
@@ -256,7 +261,7 @@ class Setting:
     @property
     def parts(self) -> dict[str, Any]:
         """What it was made of, by the names of its arguments."""
-        names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan")
+        names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan", "ceiling")
         return {name: getattr(self, name) for name in names}
 
 

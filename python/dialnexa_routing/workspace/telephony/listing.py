@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
+from dialnexa_routing.numbers.country_words import isos_of
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.text.errors import UnknownNameError
 from dialnexa_routing.text.nearest import nearest
@@ -126,14 +127,19 @@ class GroupPrices:
 
 
 def iso_of(country: str, provider: str, names: Mapping[str, str]) -> str:
-    """The country of that code or name, among those that a provider has groups for.
+    """The country of that code or name, in any language, among those that a provider has groups for.
 
     Raises:
-        UnknownNameError: there is none, with the nearest names.
+        UnknownNameError: there is none, with the nearest names; or the name is of several.
     """
     wanted = folded(country)
     for iso, name in names.items():
         if wanted in (folded(iso), folded(name)):
             return iso
+    meant = [iso for iso in isos_of(country) if iso in names]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise UnknownNameError(f"{country!r} may be {' or '.join(map(names.__getitem__, meant))}; name one")
     near = nearest(country, [*names, *names.values()])
     raise UnknownNameError(f"{provider!r} has no network groups for a country {country!r}{near}")
