@@ -46,8 +46,8 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: of which the workspace's `billing_plan` prices calls, and says what a balance must cover (R35).
-            Without plans rates are absent (R26), and no balance is judged by one.
+        plans: of which the workspace's `billing_plan`, by the version that holds, prices calls, and says what
+            a balance must cover (R35) and buys. Without plans rates are absent (R26), and no balance is judged.
         country_rules: what numbers of a country look like (R3, R4); their bounds replace the plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).
         number_plan: by which a called number can be none; None asks none.
