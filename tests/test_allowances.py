@@ -14,12 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import allowance_oracle
+from command import document, folder, run
 from decks import INDIA, deck_of, utc
 from dialnexa_routing import Period, PeriodState, records
 from dialnexa_routing.billing import period
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.text.errors import ConfigError, RecordError
 from strategies import AMOUNT
+
+__all__ = ["folder"]
 
 DECK = deck_of(INDIA)
 MONTH = Period()
@@ -36,6 +39,15 @@ def rated(calls: list[dict[str, Any]], plans: list[BillingPlan]) -> pl.DataFrame
         for place, call in enumerate(calls)
     ]
     return records.rate(pl.DataFrame(given), deck=DECK, plan=plans)
+
+
+def rated_by(calls: list[dict[str, Any]], plans: list[BillingPlan]) -> pl.DataFrame:
+    """Calls that name their plan."""
+    given = [
+        {"to": "+919812345678", "workspace": "acme", "call_id": f"{place:04}"} | call
+        for place, call in enumerate(calls)
+    ]
+    return records.rate(pl.DataFrame(given), deck=DECK, plans=plans)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
@@ -285,3 +297,35 @@ def test_periods_begin_on_any_day_of_the_month() -> None:
     rows = rated([{"seconds": 60, "answered_at": utc(2026, 11, 14, 18, 30)}], [plan])
     found, state = period.apply(rows, plan=plan, period=cycle)
     assert found["period"].to_list() == [state.begin] == [date(2026, 11, 15)]
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_command_applies_and_closes_a_period() -> None:
+    asked = [{"kind": "free_minutes", "minutes": 1}, {"kind": "minimum_spend", "amount": "10"}]
+    sold = BillingPlan.model_validate({"id": "sold", "telephony": PRICES, "allowances": asked})
+    other = sold.changed(id="other plan", allowances=())
+    Path("plans").mkdir()
+    sold.save("plans/sold.json")
+    other.save("plans/other.toml")
+    calls = [
+        {"seconds": 60, "answered_at": utc(2026, 11, day), "plan": id_}
+        for day, id_ in ((3, "sold"), (1, "sold"), (2, "other plan"), (2, "nobody's"))
+    ]
+    given = rated_by(calls, [sold, other])
+    given.write_parquet("rated.parquet")
+    how = ["--plans", "plans", "--lines", "lines.parquet", "--by", "workspace"]
+    found = document("period", "rated.parquet", "net.parquet", *how, "--next", "december")
+    assert found == {"rows": 4, "applied": 3, "late": 0, "plans": ["other plan", "sold"], "lines": 1}
+    net = pl.read_parquet("net.parquet")
+    assert net.drop(period.ADDED).equals(given)
+    assert net["net_charge"].to_list() == [Decimal("0.75"), Decimal("0.00"), Decimal("0.75"), None]
+    assert pl.read_parquet("lines.parquet").select("owner", "amount").row(0) == ("acme", Decimal("9.25"))
+    # Started again, the same bytes; the next period goes on from there, with what is late.
+    before = Path("net.parquet").read_bytes()
+    document("period", "rated.parquet", "net.parquet", *how, "--next", "december")
+    assert Path("net.parquet").read_bytes() == before
+    late = document(
+        "period", "rated.parquet", "late.parquet", *how, "--state", "december", "--next", "january"
+    )
+    assert late["late"] == 3
+    run("period", "rated.parquet", "x.parquet", *how, "--state", "december", "--next", "december", code=2)

@@ -20,6 +20,7 @@ from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.price_list import CountryPrice, DeckPrices, GroupPrice, PrefixPrice, PriceList
 from dialnexa_routing.records.plan_rating import plan_types
 from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, MoneyError
+from dialnexa_routing.web.desk import Desk
 from dialnexa_routing.workspace.decision import Allowed
 from plan_strategies import PLAN, bills, naive
 from strategies import TIMES
@@ -187,6 +188,15 @@ def test_r50_a_router_prices_by_the_version_that_holds() -> None:
         assert answer.max_seconds == 60
     with pytest.raises(DeckTimeError, match="'growth' has dates"):
         asked.outbound(MOBILE, OWN)
+
+
+def test_r50_pages_show_the_version_that_holds() -> None:
+    desk = Desk(None, {}, [NEW, OLD], None, lambda: utc(2026, 1, 1))  # type: ignore[arg-type]
+    space = workspace(billing_plan="growth")
+    assert desk.plan_of(space, utc(2026, 11, 14)) == OLD
+    assert desk.plan_of(space, utc(2026, 11, 15)) == NEW
+    with pytest.raises(ConfigError, match="two plans have the id"):
+        Desk(None, {}, [NEW, NEW], None, lambda: utc(2026, 1, 1))  # type: ignore[arg-type]
 
 
 @st.composite

@@ -20,6 +20,7 @@ from dialnexa_routing.cli.verb_invoice import invoice
 from dialnexa_routing.cli.verb_job import run_job
 from dialnexa_routing.cli.verb_match import match_numbers
 from dialnexa_routing.cli.verb_offers import compare_providers
+from dialnexa_routing.cli.verb_period import close_period
 from dialnexa_routing.cli.verb_rate import rate_records
 from dialnexa_routing.cli.verb_rate_card import print_rate_card
 from dialnexa_routing.cli.verb_reconcile import reconcile_records
@@ -54,6 +55,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Telephony Config": {"serve": serve},
     "Billing": {
+        "period": close_period,
         "invoice": invoice,
         "allowances": list_allowances,
         "bills": make_bills,

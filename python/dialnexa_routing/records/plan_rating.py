@@ -15,7 +15,8 @@ from dialnexa_routing.numbers.number_plan import core_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import BY_THE_MINUTE, Component
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
-from dialnexa_routing.records.plans_as_sold import rated_as_sold, version_of
+from dialnexa_routing.records.plan_versions import version_of
+from dialnexa_routing.records.plans_as_sold import rated_as_sold
 from dialnexa_routing.records.raw_cells import storage
 from dialnexa_routing.records.reader_reason import ReaderReason
 from dialnexa_routing.records.record_columns import (

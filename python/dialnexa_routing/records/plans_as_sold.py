@@ -7,7 +7,7 @@ besides the minutes, the lines are counted by the same function as one call's, o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,9 +18,9 @@ from dialnexa_routing.money.semantics import PartSecond
 from dialnexa_routing.plans.core_plans import AT_DECK, AT_NO_LENGTH, AT_NOTHING, NO_PLAN, key_of
 from dialnexa_routing.plans.plan_charge import MOST_RUPEES, billed_total
 from dialnexa_routing.plans.plan_terms import Component
-from dialnexa_routing.plans.prepared_plans import ALWAYS_US, begin_us
 from dialnexa_routing.plans.price_list import PriceList, fallback_of
 from dialnexa_routing.plans.pricing import lines
+from dialnexa_routing.records.plan_versions import Version, version_of, versions_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,51 +33,6 @@ _PRICE = pl.Decimal(38, 9)  # a price may be more than a column of money holds, 
 _BILL = ("key", "agent_kind", "telephony_rate", "billed_seconds")
 _LATER = (Reason.UNSUPPORTED_PREFIX, Reason.BLOCKED, Reason.RATE_MISSING, Reason.OVERFLOW)
 """Reasons that are looked for after a plan that holds."""
-
-
-class _Version(NamedTuple):
-    key: str
-    id: str
-    begin: int
-    plan: BillingPlan
-
-
-def version_of(plans: PreparedPlans, ids: pl.Series, at: pl.Series) -> pl.DataFrame:
-    """``key`` and ``digest`` of the version that held at each answer, in microseconds; null where none did.
-
-    Of a plan without dates it is that one, whatever the time.
-    """
-    versions = _versions(plans)
-    dated = [of_id for of_id in plans.versions.values() if any(one.valid_from for one in of_id)]
-    starts = pl.DataFrame(
-        {
-            "id": [one.id for one in versions],
-            "begin": [one.begin for one in versions],
-            "key": [one.key for one in versions],
-            "digest": [one.plan.digest for one in versions],
-        },
-        schema={"id": pl.String, "begin": pl.Int64, "key": pl.String, "digest": pl.String},
-    )
-    calls = pl.DataFrame({"id": ids.cast(pl.String), "at": at.cast(pl.Int64)})
-    if not dated:
-        return calls.join(starts, on="id", how="left", maintain_order="left").select("key", "digest")
-    is_dated = pl.col("id").is_in([of_id for of_id, all_ in plans.versions.items() if all_ in dated])
-    # A record without a time finds what has always held, which counts only where nothing is dated.
-    found = (
-        calls.with_row_index("row")
-        .with_columns(known=pl.col("at").is_not_null() | ~is_dated, at=pl.col("at").fill_null(ALWAYS_US))
-        .sort("at")
-        .join_asof(
-            starts.sort("begin"),
-            left_on="at",
-            right_on="begin",
-            by="id",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .sort("row")
-    )
-    return found.select(pl.when("known").then(name).alias(name) for name in ("key", "digest"))
 
 
 def rated_as_sold(
@@ -97,7 +52,7 @@ def rated_as_sold(
         per_second: how many ticks are a second.
         by_core: rates such calls.
     """
-    versions = _versions(plans)
+    versions = versions_in(plans)
     ids, owner = _ids(plans, calls)
     at = (
         calls["at"]
@@ -139,14 +94,6 @@ def rated_as_sold(
     return answers
 
 
-def _versions(plans: PreparedPlans) -> list[_Version]:
-    return [
-        _Version(key_of(id_, place), id_, begin_us(plan), plan)
-        for id_, of_id in plans.versions.items()
-        for place, plan in enumerate(of_id)
-    ]
-
-
 def _ids(plans: PreparedPlans, calls: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """The id of each record's plan, and what the core is given in its place where there is none."""
     if plans.workspaces is not None:
@@ -168,7 +115,7 @@ def _all(value: object, dtype: pl.DataType | type[pl.DataType], calls: pl.DataFr
     return pl.Series([value], dtype=dtype).new_from_index(0, calls.height)
 
 
-def _without_free_seconds(asked: pl.DataFrame, versions: list[_Version], per_second: int) -> pl.DataFrame:
+def _without_free_seconds(asked: pl.DataFrame, versions: list[Version], per_second: int) -> pl.DataFrame:
     """Ticks without what is free; and where nothing is left of a call that has a length (R53).
 
     Of such a call the core rates one second, so that its number is judged as that of any other.
@@ -202,7 +149,7 @@ def _without_free_seconds(asked: pl.DataFrame, versions: list[_Version], per_sec
     )
 
 
-def _by_prefix(asked: pl.DataFrame, versions: list[_Version]) -> pl.Series:
+def _by_prefix(asked: pl.DataFrame, versions: list[Version]) -> pl.Series:
     """The price per minute of each number that its plan prices by prefix, the longest first; else null."""
     found: list[tuple[str, str, str, Decimal]] = []
     for one in versions:
@@ -236,7 +183,7 @@ def _by_prefix(asked: pl.DataFrame, versions: list[_Version]) -> pl.Series:
 def _at_deck(
     asked: pl.DataFrame,
     answers: pl.DataFrame,
-    versions: list[_Version],
+    versions: list[Version],
     rated: Callable[[pl.DataFrame, pl.Expr], pl.DataFrame],
 ) -> pl.DataFrame:
     """What the lists do not price, at the deck's rates with the markup of their fallback."""
@@ -250,7 +197,7 @@ def _at_deck(
 
 
 def _counted_anew(
-    asked: pl.DataFrame, answers: pl.DataFrame, versions: list[_Version], plans: PreparedPlans
+    asked: pl.DataFrame, answers: pl.DataFrame, versions: list[Version], plans: PreparedPlans
 ) -> pl.DataFrame:
     """Bills with connect fees, of calls without billed seconds, and at the prices of prefixes."""
     if plans.has_fees:
