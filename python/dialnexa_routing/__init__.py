@@ -117,6 +117,7 @@ if TYPE_CHECKING:
     )
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_arguments import CallOptions
     from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.call_report import CallCounts
@@ -137,6 +138,7 @@ if TYPE_CHECKING:
         Mode,
     )
     from dialnexa_routing.sheets.sheet_look import SheetLook, TableHead
+    from dialnexa_routing.sheets.sheet_options import SheetOptions
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
@@ -187,6 +189,7 @@ __all__ = [
     "CallColumn",
     "CallCounts",
     "CallFormat",
+    "CallOptions",
     "CallOrigin",
     "CallRecords",
     "CallTally",
@@ -312,6 +315,7 @@ __all__ = [
     "SheetImpact",
     "SheetLook",
     "SheetMargin",
+    "SheetOptions",
     "SheetReport",
     "SipRate",
     "SipTrunk",
@@ -363,6 +367,7 @@ _LATER = {
     "CallColumn": "records.formats.call_format",
     "CallCounts": "records.call_report",
     "CallFormat": "records.formats.call_format",
+    "CallOptions": "records.call_arguments",
     "CallOrigin": "workspace.policy.question",
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
@@ -466,6 +471,7 @@ _LATER = {
     "SheetDiff": "sheets.study.diff",
     "SheetImpact": "sheets.study.impact",
     "SheetLook": "sheets.sheet_look",
+    "SheetOptions": "sheets.sheet_options",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
     "SipRate": "plans.plan_terms",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.sheets.providers.formats import choose
 from dialnexa_routing.sheets.questions import Question
-from dialnexa_routing.sheets.sheet_reading import read
+from dialnexa_routing.sheets.sheet_reading import read, refuse_first
 from dialnexa_routing.sheets.tables.source import sources
 from dialnexa_routing.text.errors import SheetError
 
@@ -59,8 +59,12 @@ class SheetLook:
         return bool(self.questions)
 
 
-def look(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> SheetLook:
+def look(
+    given: FileSource | Sequence[FileSource], name: str, choices: Choices, *, strict: bool = False
+) -> SheetLook:
     """What `given` is, in the format `name`, and all that is open under `choices`.
+
+    `strict` lets the first refused row refuse the sheet.
 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for a file that cannot be
     opened or is of no known format.
@@ -69,7 +73,9 @@ def look(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     form, why = choose(found, name)
     heads = tuple(_head(table) for source in found for table in source.tables)
     try:
-        read(given, name, choices)
+        made = read(given, name, choices)
+        if strict:
+            refuse_first(made.faults)
     except SheetError as error:
         return SheetLook(form.name, why, heads, choices.questions.asked, str(error))
     return SheetLook(form.name, why, heads, (), None)

@@ -15,6 +15,7 @@ from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
+from dialnexa_routing.sheets.cells.first_prices import Blocks, first_prices
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, parse
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
@@ -39,14 +40,17 @@ class _Cells:
 
 
 def rate_columns(
-    intake: Intake, choices: Choices, stated_blocked: pl.Series
+    intake: Intake, choices: Choices, stated_blocked: pl.Series, blocks: Blocks
 ) -> tuple[dict[str, pl.Series], Conversion | None]:
-    """Every canonical column that has to do with money, one value a row, and the conversion used."""
+    """Every canonical column that has to do with money, one value a row, and the conversion used.
+
+    `blocks` are the increments of the rows: a first interval with a price of its own lasts one of them.
+    """
     unit = _unit(intake)
     absent = _absent(intake)
     cells = {
         name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
-        for name in (*RATES, *FEES)
+        for name in (*RATES, *FEES, "first_rate")
     }
     amounts = {name: cell.amounts for name, cell in cells.items()} | {"schedule": absent.amounts}
     money = currencies(intake, amounts, choices)
@@ -56,8 +60,13 @@ def rate_columns(
     for name, cell in cells.items():
         if intake.has(name):
             intake.refuse(name, cell.amounts.reasons.is_not_null(), cell.amounts.reasons)
-    _refuse_dear_starts(intake, cells["outbound_rate"], choices)
     too_dear = _too_dear(intake, cells, unit, choices)
+    start, further = cells.pop("first_rate"), cells["outbound_rate"]
+    apart = first_prices(intake, start.amounts, further.amounts, unit, blocks, money)
+    if apart.null_count() < intake.height:
+        flat = further.amounts.text.zip_with(apart.is_null(), apart.clear(intake.height))
+        cells["outbound_rate"] = replace(further, amounts=replace(further.amounts, text=flat))
+        scheduled = scheduled.fill_null(apart).zip_with(~too_dear, scheduled)
     published = [_money(intake, cells[name], unit, money) for name in RATES]
     _warn_of_hundredths(intake, cells, money, choices)
     blocked = _blocked(intake, cells, stated_blocked, scheduled) | too_dear
@@ -120,34 +129,13 @@ def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
     return _Cells(name, text, amounts, not_offered)
 
 
-def _refuse_dear_starts(intake: Intake, rate: _Cells, choices: Choices) -> None:
-    """Refuses rows whose first increment has a price of its own: a row holds one rate (quirk 43)."""
-    if not intake.has("first_rate"):
-        return
-    start = _cells(intake, "first_rate", choices)
-    first = start.amounts.text.fill_null(start.text)
-    pairs = pl.DataFrame({"first": first, "rate": rate.amounts.text})
-    known = pairs.unique().drop_nulls()
-    differs = [_differ(a, b) for a, b in known.iter_rows()]
-    table = known.with_columns(pl.Series("differs", differs, dtype=pl.Boolean))
-    joined = pairs.join(table, on=["first", "rate"], how="left", maintain_order="left")
-    reason = (
-        "the first increment has a price of its own, which one rate cannot say: split it into a connect fee"
-    )
-    intake.refuse("first_rate", joined["differs"].fill_null(False), f"{reason} (quirk 43)")
-
-
-def _differ(first: str, rate: str) -> bool:
-    return parse(first) != parse(rate)
-
-
 def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices: Choices) -> pl.Series:
     """Rows above `max_rate`, which is how some providers write blocked (quirk 30)."""
     found = constant(False, intake.height)
     limit = choices.limit
     if not isinstance(limit, Decimal):
         return found
-    for name in RATES:
+    for name in (*RATES, "first_rate"):
         keys = pl.DataFrame({"text": cells[name].amounts.text, "unit": unit})
         known = keys.drop_nulls().unique()
         above = [

@@ -254,4 +254,4 @@ def _weight(text: str | None) -> Fraction:
         return Fraction(0)
 
 
-FORMAT = Format("cgrates", None, _recognise, _alone, _together)
+FORMAT = Format("cgrates", None, _recognise, _alone, _together, arguments=frozenset(["profile"]))
