@@ -69,7 +69,7 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         faults.tell(
             remark.reason, row=remark.row, column=remark.column, value=remark.value, severity=remark.severity
         )
-    judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
+    table = judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
     issued = _title(table, faults, choices)
     intake = Intake(table, faults)
     noise = drop_noise(intake)
@@ -108,7 +108,10 @@ def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | Non
     stated = {"increments", "initial_increment_s"} & table.header.columns.keys()
     if title.billing and not stated and not choices.pulse:
         pulse = title.billing.replace(" ", "").replace("-", "/")
-        faults.tell(f"the title states {title.billing}: pass pulse={pulse!r} if it is for all rows")
+        reason = (
+            f"the title states {title.billing}, which no row does: pass pulse={pulse!r} if it is for all rows"
+        )
+        faults.tell(reason, value=title.billing, severity=Severity.WARNING)
     return issue_date(title.issued, choices) if title.issued else None
 
 
