@@ -108,7 +108,7 @@ _BLOCKS = frozenset([1, 3, 5, 6, 10, 12, 15, 18, 20, 30, 36, 45, 60, 90, 120, 18
 _PERCENT = re.compile(r"[+\u2212-]? ?[0-9]{1,3}(?:[.,][0-9]{1,6})? ?%")
 _SCOPE = frozenset(
     listed(
-        "inbound incoming outbound outgoing in out ingress egress termination origination originating"
+        "inbound incoming outbound outgoing out ingress egress termination origination originating"
         " terminating sms mms data gprs ussd fax video messaging message"
     )
 )
@@ -136,6 +136,8 @@ def kind_of(column: Column) -> Kind:
     named = not _NAME_WORDS.isdisjoint(words)
     if not named and _any_of(column.cells, CLOSED | BLOCKED):
         return Kind.SALE
+    if not named and by_cells in (Kind.WORDS, Kind.SCOPE) and _any_of(column.cells, _SCOPE):
+        return Kind.SCOPE
     if by_cells in (Kind.SCOPE, Kind.CURRENCY):
         return by_cells if by_cells is Kind.CURRENCY or not named else Kind.WORDS
     if by_cells is Kind.WORDS and by_name is Kind.MONEY and any(map(_PERCENT.fullmatch, column.cells)):
