@@ -46,6 +46,7 @@ def _normalised(header: str) -> str:
     return "_".join(kept)
 
 
+@lru_cache(maxsize=4096)
 def key(header: str) -> str:
     """What a header is looked up by: as it is normalised, or word by word where capitals begin its words.
 

@@ -30,6 +30,7 @@ from dialnexa_routing.sheets.header_keys import KNOWN, key, normalise
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_DIGITS = frozenset("0123456789")  # no known header begins with one, but most rows below it do
 _NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
 
 
@@ -145,7 +146,9 @@ class Header:
 
 def score(cells: Sequence[str | None]) -> int:
     """How many canonical columns a row of cells would name; 0 unless one of them is the prefix."""
-    named = {KNOWN[found] for cell in cells if cell and (found := key(cell)) in KNOWN}
+    named = {
+        KNOWN[found] for cell in cells if cell and cell[0] not in _DIGITS and (found := key(cell)) in KNOWN
+    }
     return len(named) if not named.isdisjoint(("prefix", "calling_code", "area_code")) else 0
 
 

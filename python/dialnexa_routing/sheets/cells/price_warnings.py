@@ -50,11 +50,13 @@ def warn_of_hundredths(intake: Intake, rates: pl.Series, money: Currencies, choi
         )
 
 
-def warn_of_free_calls(intake: Intake, rate: pl.Series, blocked: pl.Series) -> None:
+def warn_of_free_calls(intake: Intake, texts: pl.Series, rate: pl.Series, blocked: pl.Series) -> None:
     """Warns of rates of zero in a sheet that has others: some providers write so what they do not sell."""
     if intake.table.in_rupees or not intake.has("outbound_rate"):
         return
-    free = rate.str.contains(_ZERO).fill_null(False) & ~blocked & ~intake.refused
+    if not (rate == 0).any():
+        return
+    free = texts.str.contains(_ZERO).fill_null(False) & ~blocked & ~intake.refused
     count = int(free.sum())
     if count:
         first = intake.rows.filter(free)[0]

@@ -92,7 +92,7 @@ def rate_columns(
     for name in FEES:
         columns[name] = _money(intake, cells[name], lone, money)[1] if intake.has(name) else nothing
     tell_unknown_fees(intake, cells["connect_fee"].text)
-    warn_of_free_calls(intake, cells["outbound_rate"].amounts.text, blocked)
+    warn_of_free_calls(intake, cells["outbound_rate"].amounts.text, columns["outbound_rate"], blocked)
     written = intake.text("original_rate") if intake.has("original_rate") else None
     original = cells["outbound_rate"].text.fill_null(cells["inbound_rate"].text)
     columns["original_rate"] = original if written is None else written.fill_null(original)

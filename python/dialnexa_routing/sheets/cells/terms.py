@@ -29,6 +29,10 @@ def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
     """Whole seconds from `least` to a day; a blank is null, ``60.0`` is 60."""
     if not intake.has(name):
         return constant(None, intake.height, pl.UInt32).alias(name)
+    if intake.uniform(name):
+        text = str(intake.raw(name)[0])
+        if re.fullmatch(_SECONDS, text) and least <= int(text) <= MAX_SECONDS:
+            return constant(int(text), intake.height, pl.UInt32).alias(name)
     cells, plain = intake.matching(name, _SECONDS)
     if not plain.all():
         if name == "rate_unit_s":
@@ -95,6 +99,8 @@ def _unless_zero(intake: Intake, name: str, choices: Choices) -> pl.Series:
     """Seconds of a column; zero is none where the caller gave a pulse, and refused otherwise."""
     if not intake.has(name):
         return constant(None, intake.height, pl.UInt32)
+    if intake.uniform(name) and not re.fullmatch(_ZERO, str(intake.raw(name)[0])):
+        return seconds(intake, name, least=1)
     zero = intake.raw(name).str.contains(_ZERO).fill_null(False)
     if not zero.any():
         return seconds(intake, name, least=1)
@@ -162,6 +168,10 @@ def truth(intake: Intake, name: str) -> pl.Series:
 
 def country_iso(intake: Intake) -> pl.Series:
     """Two capital letters, or null."""
+    raw = intake.raw("country_iso")
+    held = raw.unique() if raw.dtype == pl.String else raw
+    if held.null_count() == 0 and held.str.contains("^[A-Z]{2}$").all():
+        return raw
     cells, exact = intake.matching("country_iso", "^[A-Z]{2}$")
     if exact.all():
         return cells
