@@ -188,6 +188,26 @@ def test_quirk_7_a_calling_code_alone_beside_digits_is_asked_about() -> None:
     assert prefixes(sheet(text, leave_out="Series")) == ["91", "92"]
 
 
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("Code To", "9179"), ("Prefix End", "9179"), ("Sub Code", "98"), ("Exclusions", "9198;9199")],
+)
+def test_quirk_2_digits_that_belong_to_the_prefix_are_asked_about(name: str, cells: str) -> None:
+    text = f"Code,{name},Destination,Rate\n9170,{cells},India,1\n"
+    with pytest.raises(SheetError, match=r"digits of the prefix.*leave_out="):
+        sheet(text)
+    assert prefixes(sheet(text, leave_out=name)) == ["9170"]
+    assert prefixes(sheet("Tech Prefix,Code,Destination,Rate\n0123,91,India,1\n")) == ["91"]
+
+
+def test_quirk_61_a_year_of_two_digits_is_asked_about() -> None:
+    text = f"{HEAD},Effective\n91,India,1,13/01/26\n"
+    with pytest.raises(SheetError, match=r"has a year of two digits.*pass dates='day_first'"):
+        sheet(text, timezone="UTC")
+    found = sheet(text, timezone="UTC", dates="day_first")
+    assert f"{found.rows['valid_from'][0]:%Y-%m-%d}" == "2026-01-13"
+
+
 def test_dates_that_say_there_is_none() -> None:
     text = f"{HEAD},Effective From,Effective To\n91,India,1,{{}},{{}}\n"
     for start, end in (("0000-00-00", "0000-00-00"), ("asap", "until further notice"), ("00/00/0000", "UFN")):

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     VALIDITY = "validity"
     SCOPE = "scope"
     """What the row prices at all: calls in or out, messages, data."""
+    CODES = "codes"
+    """Digits that may be a part of the prefix, as the other end of a range, or ones it is not for."""
     CURRENCY = "currency"
     """Codes of currencies."""
     SALE = "sale"
@@ -84,6 +86,12 @@ _IDLE_WORDS = listed(
     " provenance timezone population quality reliability random code codes prefix prepend strip format"
 )
 """Words of a header under which numbers are keys, counts, qualities."""
+_CODE_WORDS = listed(
+    "prefix prefixes range ranges series sub from to start end lower upper high low except exception"
+    " exceptions excluded exclude excluding exclusions ndc"
+)
+"""Words of a header under which digits belong to the prefix, but for what is dialled in front of it."""
+_DIALLED = listed("tech technical dial dialled dialed strip add prepend trunk country id mcc mnc length date")
 _NAME_WORDS = listed(
     "name names country iso network destination operator carrier city region location zone description label"
     " title language land"
@@ -102,6 +110,7 @@ _SIGNED = re.compile(
 )
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0+)?")
 _ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?")
+_CODE_LIST = re.compile(r"\+?[0-9]{3,15}(?: ?[,;|/] ?\+?[0-9]{3,15})+")
 _PAIR = re.compile(r"[0-9]{1,5} ?[/:+-] ?[0-9]{1,5}(?: ?[/:+-] ?[0-9]{1,5})?(?: ?(?:s|sec|secs|seconds))?")
 _SECONDS = re.compile(r"[0-9]{1,5} ?(?:s|sec|secs|seconds?|m|mins?|minutes?)")
 _BLOCKS = frozenset([1, 3, 5, 6, 10, 12, 15, 18, 20, 30, 36, 45, 60, 90, 120, 180, 240, 300, 600, 1800, 3600])
@@ -140,6 +149,8 @@ def kind_of(column: Column) -> Kind:
         return Kind.SCOPE
     if by_cells in (Kind.SCOPE, Kind.CURRENCY):
         return by_cells if by_cells is Kind.CURRENCY or not named else Kind.WORDS
+    if by_cells is Kind.NUMBERS and not _CODE_WORDS.isdisjoint(words) and _DIALLED.isdisjoint(words):
+        return Kind.CODES
     if by_cells is Kind.WORDS and by_name is Kind.MONEY and any(map(_PERCENT.fullmatch, column.cells)):
         return Kind.MONEY
     if by_cells is Kind.WORDS:
@@ -227,6 +238,8 @@ def _one(cell: str) -> Kind:
     if _WHOLE.fullmatch(text):
         number = abs(int(text.partition(".")[0]))
         return Kind.TIME if number in _BLOCKS or number == 0 else Kind.NUMBERS
+    if _CODE_LIST.fullmatch(text):
+        return Kind.NUMBERS
     if iso(text, Order(day_first=True)) or iso(text, Order(day_first=False)):
         return Kind.VALIDITY
     if _PAIR.fullmatch(text) or _SECONDS.fullmatch(plain) or _PER_WORDS.fullmatch(plain):

@@ -195,16 +195,12 @@ class RateSheet:
 
         What is open is handed back and never raised, so a form can ask for all of it, and look again with
         the answers. Raises `SheetError` for a file that cannot be opened or an option wrong by itself.
-
         >>> import polars as pl
         >>> frame = pl.DataFrame({"code": ["91"], "country": "India", "rate": "1", "setup": "0.5"})
         >>> [question.argument for question in RateSheet.look(frame).questions]
         ['columns', 'currency']
         """
-        given: dict[str, Any] = dict(options)
-        origin_digits(given.pop("origin", None))
-        strict, form = given.pop("strict", False), given.pop("format", "auto")
-        return look(path_or_frame, form, choices_of(**given), strict=strict)
+        return look(path_or_frame, dict(options))
 
     def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
         """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""

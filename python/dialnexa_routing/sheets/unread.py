@@ -36,6 +36,7 @@ _MAY_BE = {
     Kind.SALE: "words on whether the row is sold",
     Kind.SCOPE: "words on what the row prices: calls in or out, messages, data",
     Kind.CURRENCY: "currencies",
+    Kind.CODES: "digits of the prefix, which belong in its cell,",
 }
 _GUESSES: dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]] = {
     Kind.MONEY: (
@@ -102,7 +103,7 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
         elif "length" in normalise(column.name).split("_") and kind is not Kind.NOTHING:
             reason = "bounds on the length of numbers are not applied: look whether they matter (quirk 46)"
             faults.tell(reason, column=column.name, value=column.name, severity=Severity.WARNING)
-        elif kind is Kind.NUMBERS and (lone := header.lone_code) and not choices.calling_code:
+        elif kind in (Kind.NUMBERS, Kind.CODES) and (lone := header.lone_code) and not choices.calling_code:
             _ask_for_codes(table, column, lone, spelled, choices)
         elif not priced and kind in (Kind.MONEY, Kind.TIME, Kind.NUMBERS):
             amounts.append(column)
@@ -165,6 +166,8 @@ def _spelled(column: Column) -> str:
 def _guess(column: Column, kind: Kind, header: Header) -> str | None:
     """The canonical column that an unread one most likely is; None where that has a column already."""
     plain = normalise(column.name)
+    if kind is Kind.CODES:
+        return None  # 9170 and 9179 in two cells are one range in the cell of the prefix
     if kind is Kind.SCOPE and not {cell.lower() for cell in column.cells} <= DIRECTIONS:
         return None  # rows of messages are no calls
     for canonical, words in _GUESSES.get(kind, ()):
