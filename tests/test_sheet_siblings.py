@@ -203,7 +203,7 @@ def test_quirk_2_digits_that_belong_to_the_prefix_are_asked_about(name: str, cel
 def test_quirk_61_a_year_of_two_digits_is_asked_about() -> None:
     text = f"{HEAD},Effective\n91,India,1,13/01/26\n"
     with pytest.raises(SheetError, match=r"has a year of two digits.*pass dates='day_first'"):
-        sheet(text, timezone="UTC")
+        sheet(text, timezone="UTC", max_refused=0.5)
     found = sheet(text, timezone="UTC", dates="day_first")
     assert f"{found.rows['valid_from'][0]:%Y-%m-%d}" == "2026-01-13"
 
@@ -234,6 +234,15 @@ def test_a_head_of_two_rows_names_each_price() -> None:
     assert found.rows.select("prefix", "source_row").row(0) == ("91", 3)
     plain = sheet("Prefix,Destination,Rate,\n91,India,1,\n")
     assert prefixes(plain) == ["91"]
+
+
+def test_quirk_48_sheets_of_a_workbook_that_are_not_read_are_warned_of() -> None:
+    rows = [["Code", "Destination", "Rate"], ["91", "India", "1.5"]]
+    noted = sheet(workbook(Notes=[["All rates in EUR cents"]], Rates=rows), "deck.xlsx")
+    assert "so not read: 'Notes'; look whether" in reasons(noted, "warning")
+    codes = sheet(workbook(Rates=rows, Closed=[["Code", "Destination"], ["9198", "India M"]]), "deck.xlsx")
+    assert "1 rows of this sheet have no price" in reasons(codes, "warning")
+    assert codes.counts.noise == 1
 
 
 def test_R44_a_single_increment_names_what_settles_it() -> None:

@@ -79,7 +79,14 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         intake.refuse("prefix", why.is_not_null(), why)
     words = standing(intake, choices.questions)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
-        noise += intake.height - int(words.closed.sum())
+        count = intake.height - int(words.closed.sum())
+        noise += count
+        if count:
+            reason = (
+                f"{count} rows of this sheet have no price, and other sheets have, so they were not read:"
+                " look whether they withdraw or block anything"
+            )
+            faults.tell(reason, severity=Severity.WARNING)
         intake.keep(words.closed)
         words = Standing(words.closed.filter(words.closed), words.blocked.filter(words.closed))
     columns, conversion = _columns(intake, choices, words)

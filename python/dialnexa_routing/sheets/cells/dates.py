@@ -13,7 +13,7 @@ from dialnexa_routing.clock.wall_clock import instant
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.canonical_columns import TIME, Severity
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, FOR_EVER, NO_DATE, Order, iso, order
+from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, FOR_EVER, NO_DATE, Order, is_short, iso, order
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         ("'day_first'", "'month_first'"),
         column=published,
     )
+    if not ordered.stated and choices.max_refused != 1:
+        ordered = _asked_years(known, published, file, choices, ordered)
     naive_zone = choices.naive_zone or _asked_zone(known, published, file, choices, ordered)
     found = [moment(text, naive_zone, ordered) for text in known]
     table = pl.DataFrame(
@@ -181,6 +183,22 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         moments, reasons = joined["instant"], joined["reason"]
     intake.refuse(name, reasons.is_not_null(), reasons)
     return moments.alias(name)
+
+
+def _asked_years(known: pl.Series, published: str, file: str, choices: Choices, ordered: Order) -> Order:
+    """Day first to go on with where a year has two digits, so that the date may begin with it too."""
+    short = next((text for text in known if is_short(text)), None)
+    if short is None:
+        return ordered
+    choices.questions.ask(
+        "dates",
+        f"{file}: {short!r} in the column {published!r} has a year of two digits, so it may start with the"
+        " day, the month or the year: pass dates='day_first' or dates='month_first', or write four digits"
+        " (quirk 61)",
+        ["'day_first'", "'month_first'"],
+        column=published,
+    )
+    return Order(day_first=True, stated=True)
 
 
 def _asked_zone(

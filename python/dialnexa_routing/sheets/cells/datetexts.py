@@ -94,7 +94,6 @@ def order(texts: Iterable[str], name: str, file: str, stated: Dates | None) -> O
     """
     if stated:
         return Order(stated == "day_first", stated=True)
-    texts = list(texts)
     day = month = unclear = None
     for text in texts:
         found = _NUMBERS.fullmatch(text)
@@ -112,12 +111,6 @@ def order(texts: Iterable[str], name: str, file: str, stated: Dates | None) -> O
             f"{file}: the column {name!r} has {day!r}, which starts with the day, and {month!r}, which starts"
             " with the month: pass dates='day_first' or dates='month_first', or correct the column (quirk 61)"
         )
-    if (short := next((text for text in texts if _is_short(text)), None)) is not None:
-        raise SheetError(
-            f"{file}: {short!r} in the column {name!r} has a year of two digits, so it may start with the"
-            " day, the month or the year: pass dates='day_first' or dates='month_first', or write four digits"
-            " (quirk 61)"
-        )
     if unclear and not (day or month):
         raise SheetError(
             f"{file}: {unclear!r} in the column {name!r} may start with the day or the month, and no date in"
@@ -126,7 +119,7 @@ def order(texts: Iterable[str], name: str, file: str, stated: Dates | None) -> O
     return Order(None if not (day or month) else day is not None)
 
 
-def _is_short(text: str) -> bool:
+def is_short(text: str) -> bool:
     """Whether a date in numbers alone has a year of two digits."""
     found = _NUMBERS.fullmatch(text)
     return found is not None and len(found["year"]) == 2

@@ -82,7 +82,10 @@ def table_of(grid: Grid, *, escaped: bool = False) -> TextTable:
         grid.rows,
         header,
         sheet=grid.sheet,
-        remarks=[Remark(note) for note in grid.notes],
+        remarks=[
+            *(Remark(note) for note in grid.notes),
+            *(Remark(doubt, severity=Severity.WARNING) for doubt in grid.doubts),
+        ],
         escaped=escaped,
         refused=grid.refused,
         above=grid.above,
