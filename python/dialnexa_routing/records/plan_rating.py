@@ -81,6 +81,8 @@ class _PlanRater:
             if one.name == "voicemail":
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
+        deck = decks_of(self.plans.deck)[self.place]
+        deck._check_file()
         rated = self.plans._cores[self.place].rate_column(
             records.struct.unnest().with_columns(own).to_struct("rated"),
             name="rated",
@@ -90,6 +92,7 @@ class _PlanRater:
             path=self.path,
             number_plan=core_of(self.number_plan),
         )
+        deck._check_file()  # again, for it may be written into meanwhile
         answers = pl.Series("rated", rated).struct.unnest()
         if strange is not None and strange.any():
             answers = _without(answers, strange)

@@ -9,6 +9,7 @@ from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.telephony.listing import COUNTRY_NAMES, GroupPrices, Listing, iso_of
 from dialnexa_routing.workspace.telephony.page import fragment, page
@@ -239,6 +240,7 @@ class Telephony:
     def _repr_html_(self) -> str:
         return self.html()
 
+    @also_half_made
     def __repr__(self) -> str:
         names = ", ".join(self._listings) or "no decks"
         return f"<Telephony of {self.workspace.id!r}: {names}; {len(self._on)} network groups on>"
