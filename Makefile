@@ -45,6 +45,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python benches/decide.py
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/sheets.py
+	$(BIN)/python benches/call_files.py --millions 0.5 --rounds 3
 	$(BIN)/python benches/wheel.py
 
 lint: $(VENV)/.lint

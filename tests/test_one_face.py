@@ -100,7 +100,7 @@ def test_no_public_function_takes_anything(name: str) -> None:
     ("read", "options", "besides"),
     [
         (dialnexa_routing.RateSheet.read, dialnexa_routing.SheetOptions, {"path_or_frame"}),
-        (dialnexa_routing.CallRecords.read, dialnexa_routing.CallOptions, {"source", "face"}),
+        (dialnexa_routing.CallRecords.read, dialnexa_routing.CallOptions, {"source"}),
     ],
 )
 def test_what_can_be_looked_at_takes_all_that_can_be_read(read: Any, options: Any, besides: set[str]) -> None:

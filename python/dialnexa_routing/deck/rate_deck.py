@@ -9,7 +9,9 @@ from dialnexa_routing import _deck
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.deck.deck_file import core_of
+from dialnexa_routing.deck.longest import longest_call
 from dialnexa_routing.money.charge import Charge, rate_one
+from dialnexa_routing.money.longest_call import LIMIT_S
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
 from dialnexa_routing.text.forked import refuse_after_fork
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Explains
     from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.longest_call import LongestCall
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.numbers.number_plan import NumberPlan
 
@@ -250,6 +253,25 @@ class RateDeck:
         chosen = Semantics.of(semantics)
         how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
         return rate_one(self._core, number, seconds, **how, number_plan=number_plan)
+
+    def longest_call(
+        self,
+        number: str,
+        balance: Decimal,
+        *,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
+        limit_s: int = LIMIT_S,
+    ) -> LongestCall:
+        """The most whole seconds that a balance buys at the deck's own terms, up to `limit_s`.
+
+        `rate` of them is at most the balance, and of one more is above it; None where nothing bounds them.
+        Raises `MoneyError` for a balance that is a float, or no number (R48).
+        """
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        return longest_call(self, number, balance, limit_s, **how, number_plan=number_plan)
 
     def explain(
         self,

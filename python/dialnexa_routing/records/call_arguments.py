@@ -12,15 +12,12 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
-    from dialnexa_routing.records.call_choices import Face, Legs
+    from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
 
 
 class CallOptions(TypedDict, total=False):
-    """How files of calls are read; `CallRecords.read` says what each of them means.
-
-    `face` is whose words open questions are put in: ``python``, or ``command line``.
-    """
+    """How files of calls are read; `CallRecords.read` says what each of them means."""
 
     format: str | CallFormat
     columns: Mapping[str, CallColumn] | None
@@ -43,4 +40,3 @@ class CallOptions(TypedDict, total=False):
     inr_on: date | None
     encoding: str | None
     max_refused: float
-    face: Face

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
+from dialnexa_routing.money.iso_4217 import CURRENCIES
 from dialnexa_routing.sheets.cells.money import PLAIN
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def warn_of_hundredths(intake: Intake, rates: pl.Series, money: Currencies, choi
     often (quirk 38).
     """
     if money.conversion is None or choices.unit == "major":
+        return
+    if not CURRENCIES.get(money.conversion.currency, 2):  # yen have no hundredths
         return
     plain = rates.filter(money.foreign & rates.str.contains(PLAIN).fill_null(False)).cast(MONEY)
     if len(plain) <= _FEW:
