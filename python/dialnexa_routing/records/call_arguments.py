@@ -39,4 +39,5 @@ class CallOptions(TypedDict, total=False):
     inr_per_unit: Decimal | None
     inr_on: date | None
     encoding: str | None
+    delimiter: str | None
     max_refused: float
