@@ -20,7 +20,8 @@ import against_child
 import builds
 import call_records
 import report
-from against_workloads import WORKLOADS, Inputs
+import sheet_files
+from against_workloads import LONG_ROWS, WORKLOADS, Inputs
 from rounds import Lap, Spread
 from workload import Workload
 
@@ -86,6 +87,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
+    sheet_files.write_csv(inputs.long_sheet, LONG_ROWS, seed=1)
     call_records.records(workload, rows).write_parquet(inputs.calls)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 from hypothesis import given, settings
@@ -107,7 +108,12 @@ def test_files_as_they_lie_are_read_as_packed_ones(
 ) -> None:
     """Of a packed file no line is looked at by the core, and all rows are planned for legs."""
     columns = {"answered_at": "answer", **({"ended_at": "end"} if has_ends else {})}
-    said = {"direction": "outbound", "timezone": "America/New_York", "columns": columns, "max_refused": 1}
+    said: dict[str, Any] = {
+        "direction": "outbound",
+        "timezone": "America/New_York",
+        "columns": columns,
+        "max_refused": 1,
+    }
     with TemporaryDirectory() as folder:
         plain, packed = Path(folder, "a.csv"), Path(folder, "a.csv.gz")
         plain.write_bytes(freepbx(rows, quotes))

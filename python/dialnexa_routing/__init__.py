@@ -144,6 +144,7 @@ if TYPE_CHECKING:
         PriceList,
     )
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_arguments import CallOptions
     from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.call_report import CallCounts
@@ -165,6 +166,7 @@ if TYPE_CHECKING:
         Mode,
     )
     from dialnexa_routing.sheets.sheet_look import SheetLook, TableHead
+    from dialnexa_routing.sheets.sheet_options import SheetOptions
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
@@ -224,6 +226,7 @@ __all__ = [
     "CallColumn",
     "CallCounts",
     "CallFormat",
+    "CallOptions",
     "CallOrigin",
     "CallRecords",
     "CallTally",
@@ -369,6 +372,7 @@ __all__ = [
     "SheetImpact",
     "SheetLook",
     "SheetMargin",
+    "SheetOptions",
     "SheetReport",
     "SipRate",
     "SipTrunk",
@@ -431,6 +435,7 @@ _LATER = {
     "CallColumn": "records.formats.call_format",
     "CallCounts": "records.call_report",
     "CallFormat": "records.formats.call_format",
+    "CallOptions": "records.call_arguments",
     "CallOrigin": "workspace.policy.question",
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
@@ -560,6 +565,7 @@ _LATER = {
     "SheetDiff": "sheets.study.diff",
     "SheetImpact": "sheets.study.impact",
     "SheetLook": "sheets.sheet_look",
+    "SheetOptions": "sheets.sheet_options",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
     "SipRate": "plans.plan_terms",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.records.call_arguments import CallOptions
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
 
 
@@ -137,19 +138,22 @@ class CallRecords:
         """
         refuse_after_fork()
         given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
-        found = cls.look(source, **given)
+        found = cls._looked_at(source, given)
         if found.questions:
             raise RecordError(all_told(found.name, found.questions))
         return found
 
     @classmethod
-    def look(cls, source: Any, **given: Any) -> CallRecords:
+    def look(cls, source: Any, **given: Unpack[CallOptions]) -> CallRecords:
         """The same without raising for what is open: `questions` has it. Rows are there when nothing is.
 
         Takes the arguments of `read`, and raises for files that cannot be read at all.
         """
         refuse_after_fork()
-        known = dict(given)
+        return cls._looked_at(source, dict(given))
+
+    @classmethod
+    def _looked_at(cls, source: Any, known: dict[str, Any]) -> CallRecords:
         known["columns"] = known.get("columns") or {}
         if "number_plan" not in known:
             known["number_plan"] = WORLD

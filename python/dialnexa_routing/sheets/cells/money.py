@@ -36,6 +36,19 @@ NOT_OFFERED = frozenset(
         "poa",
         "tbd",
         "tba",
+        "tbc",
+        "none",
+        "null",
+        "n/s",
+        "no service",
+        "not in service",
+        "not served",
+        "not sold",
+        "unavailable",
+        "suspended",
+        "forbidden",
+        "prohibited",
+        "restricted",
     ]
 )
 """What providers write where they do not sell the destination (quirk 29)."""
