@@ -46,8 +46,7 @@ WORDS = st.sampled_from(["ANSWERED", "NO ANSWER", "no-answer", "Busy", "É_x", "
 def test_times_are_read_by_the_core_as_by_expressions(times: list[str | None]) -> None:
     texts = pl.Series(times, dtype=pl.String)
     for found, wanted in zip(read_times(texts), _by_form(texts, None), strict=True):
-        assert found.to_list() == wanted.to_list()
-        assert found.dtype == wanted.dtype
+        assert found.equals(wanted, check_dtypes=True)
 
 
 @settings(max_examples=150)
@@ -106,7 +105,7 @@ def freepbx(rows: list[dict[str, str | None]], quotes: bool) -> bytes:
 def test_files_as_they_lie_are_read_as_packed_ones(
     rows: list[dict[str, str | None]], quotes: bool, has_ends: bool
 ) -> None:
-    """Of a packed file neither lines nor cells are looked at by the core, and all rows are planned for legs."""
+    """Of a packed file no line is looked at by the core, and all rows are planned for legs."""
     columns = {"answered_at": "answer", **({"ended_at": "end"} if has_ends else {})}
     said = {"direction": "outbound", "timezone": "America/New_York", "columns": columns, "max_refused": 1}
     with TemporaryDirectory() as folder:

@@ -11,12 +11,13 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs
 from dialnexa_routing.records.call_keys import marked, others, others_in
 from dialnexa_routing.records.call_layout import Layout, layout
-from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
+from dialnexa_routing.records.call_plan import NOISE, PLACE
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.usual_rows import planned_usual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
 
 def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
     """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
-    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices, padded=part.opened.padded)
+    lazy = planned_usual(part.opened.lazy, part.table.file, part.layout, choices, padded=part.opened.padded)
     leg = part.layout.format.leg
     if leg is None or leg.key is None or choices.legs is Legs.ALL:
         return lazy
@@ -97,7 +98,9 @@ def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
         ]
 
     def keyed(rows: pl.LazyFrame) -> pl.LazyFrame:
-        return planned(rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded)
+        return planned_usual(
+            rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded
+        )
 
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
