@@ -58,7 +58,14 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     shown = [
         as_text(column_named(name), dtype).alias(name) for name, dtype in schema.items() if is_cell(dtype)
     ]
-    rows = lazy.head(HEAD_ROWS).select(shown).collect()
+    # What a format makes of its rows first may have blanks of its own.
+    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
+    begin = lazy.head(HEAD_ROWS)
+    if plain is not None and (lines := plain.head(HEAD_ROWS)):
+        # The frame would read some megabytes more for its first rows.
+        names = [name for name in schema if name != PLACE]
+        begin = _placed(plain.scan(lines).rename(dict(zip(plain.names, names, strict=True))))
+    rows = begin.select(shown).collect()
     questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
     if "answered_at" not in found.columns:
         start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
@@ -72,8 +79,6 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
             text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
             notes.append((table.file, "their_charge", text))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    # What a format makes of its rows first may have blanks of its own.
-    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
     return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
 
 
