@@ -34,7 +34,7 @@ from dialnexa_routing.text.lazily import lazily
 from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
-    from dialnexa_routing import records
+    from dialnexa_routing import records, testing
     from dialnexa_routing.billing import (
         Comparison,
         Drift,
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.deck_watcher import DeckWatcher
     from dialnexa_routing.deck.explanation import Charged, Explanation, Outcome, Tried
     from dialnexa_routing.deck.rates import Explains, Rates
     from dialnexa_routing.deck.stale_zones import StaleZone
@@ -142,6 +143,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
+    from dialnexa_routing.store.rated_copy import ControlTotal
     from dialnexa_routing.store.sealing import Seal, Vault
     from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
@@ -205,6 +207,7 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "ConnectFee",
+    "ControlTotal",
     "Conversion",
     "Costs",
     "CountryRule",
@@ -220,6 +223,7 @@ __all__ = [
     "DeckError",
     "DeckPrices",
     "DeckTimeError",
+    "DeckWatcher",
     "Deferred",
     "Direction",
     "Document",
@@ -349,7 +353,10 @@ __all__ = [
     "records",
     "screening",
     "sheets",
+    "spark",
     "store",
+    "testing",
+    "web",
 ]
 
 _LATER = {
@@ -379,6 +386,7 @@ _LATER = {
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
+    "ControlTotal": "store.rated_copy",
     "Costs": "billing.costs",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
@@ -388,6 +396,7 @@ _LATER = {
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
+    "DeckWatcher": "deck.deck_watcher",
     "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
     "Document": "files.model_files",
@@ -506,7 +515,10 @@ _ROOMS = {
     "records": "records",
     "screening": "workspace.screening",
     "sheets": "sheets",
+    "spark": "spark",
     "store": "store",
+    "testing": "testing",
+    "web": "web",
 }
 """Rooms that are attributes without an import of their own."""
 

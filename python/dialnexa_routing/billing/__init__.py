@@ -8,7 +8,9 @@ from dialnexa_routing.text.lazily import lazily
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.break_even import Span, spans
+    from dialnexa_routing.billing.call_charts import cost_chart, duration_chart, price_chart
     from dialnexa_routing.billing.comparison import Comparison, compare
+    from dialnexa_routing.billing.dial_code_chart import coverage_chart
     from dialnexa_routing.billing.duration_histogram import histogram
     from dialnexa_routing.billing.invoice import Invoice, Invoices, invoices
     from dialnexa_routing.billing.margins import Margin, margin
@@ -38,12 +40,16 @@ __all__ = [
     "TaxRounding",
     "Taxed",
     "compare",
+    "cost_chart",
+    "coverage_chart",
     "drift",
+    "duration_chart",
     "gst",
     "histogram",
     "invoices",
     "margin",
     "offers",
+    "price_chart",
     "reconcile",
     "reprice",
     "sold_below_cost",
@@ -71,12 +77,16 @@ __getattr__, __dir__ = lazily(
         "TaxRounding": "tax",
         "Taxed": "tax",
         "compare": "comparison",
+        "cost_chart": "call_charts",
+        "coverage_chart": "dial_code_chart",
         "drift": "rounding_drift",
+        "duration_chart": "call_charts",
         "gst": "tax",
         "histogram": "duration_histogram",
         "invoices": "invoice",
         "margin": "margins",
         "offers": "offered",
+        "price_chart": "call_charts",
         "reconcile": "reconciliation",
         "reprice": "repricing",
         "sold_below_cost": "sheet_margin",

@@ -31,6 +31,8 @@ from dialnexa_routing.sheets.study import study_tables as tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from altair import LayerChart
+
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rates import Rates
 
@@ -95,6 +97,19 @@ class Reconciliation(Report):
             f"{grouped(int(of['rows']))} rows, {grouped(int(of['agreeing']))} agree:"
             f" ours {ours}, theirs {theirs}, difference {difference}"
         ]
+
+    def chart(self) -> LayerChart:
+        """From our total to theirs, cause by cause, as a waterfall; Altair's (extra ``plot``)."""
+        from dialnexa_routing.plot.amounts import waterfall  # brings in Altair, an extra
+
+        steps = self.by_cause.filter(pl.col("difference") != 0).select("cause", "difference").rows()
+        ours = Decimal(self.totals["ours"])
+        return waterfall(
+            ("ours", ours),
+            ((cause.replace("_", " "), difference) for cause, difference in steps),
+            "theirs",
+            title="From our charges to theirs, by cause",
+        )
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Causes, groups and differences, as people read them."""

@@ -14,13 +14,15 @@ from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.rated_sums import put_together
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, present
 from dialnexa_routing.sheets.study import study_tables as tables
-from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals
+from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, changes_chart, compared, ranked, told, totals
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
+
+    from altair import LayerChart
 
     from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.deck.rate_deck import RateDeck
@@ -71,6 +73,12 @@ class Repricing(Report):
     def lines(self) -> list[str]:
         """The totals in words, and which decks they are of."""
         return [*told(self.totals), f"old {self.old[:12]}, new {self.new[:12]}"]
+
+    def chart(self, groups: int = 20) -> LayerChart:
+        """Rupees won and lost by what was asked for, the others together; Altair's (extra ``plot``)."""
+        names = self.by_group.columns
+        label = next((name for name in names if name.startswith("new_")), names[0])
+        return changes_chart(self.by_group, label, groups)
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The tables by their captions; one that is asked for by country stands once."""

@@ -23,6 +23,7 @@ from dialnexa_routing.cli.verb_reconcile import reconcile_records
 from dialnexa_routing.cli.verb_records import look_at_records
 from dialnexa_routing.cli.verb_reprice import reprice_records
 from dialnexa_routing.cli.verb_screen import screen_recipients
+from dialnexa_routing.cli.verb_serve import serve
 from dialnexa_routing.cli.verb_workspace import check_document
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
         "rate": rate_records,
         "job": run_job,
     },
+    "Telephony Config": {"serve": serve},
     "Billing": {
         "invoice": invoice,
         "reconcile": reconcile_records,

@@ -25,6 +25,7 @@ from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
+from dialnexa_routing.text.html import card, table
 
 if TYPE_CHECKING:
     import os
@@ -223,6 +224,19 @@ class DeckBook:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._versions,)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (one.valid_from.isoformat(), one.deck.labels.get("provider", ""), one.deck.digest[:12])
+            for one in self
+        ]
+        versions = table(["holds from", "provider", "deck"], rows)
+        return card(
+            f"book of {len(self):,} decks",
+            [("digest", self._digest[:12])],
+            versions,
+            then="records.rate(calls, deck=book)",
+        )
 
     def __repr__(self) -> str:
         first, last = self._versions[0].valid_from, self._versions[-1].valid_from

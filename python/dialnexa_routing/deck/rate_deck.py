@@ -12,6 +12,7 @@ from dialnexa_routing.files.opening import refuse_endless
 from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -331,6 +332,21 @@ class RateDeck:
         return (
             f"<RateDeck {provider + ' ' if provider else ''}{counts.entries:,} prefixes, "
             f"{counts.network_groups:,} network groups, {self.digest[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        counts, labels = self.counts, self.labels
+        facts = [
+            ("prefixes", f"{counts.entries:,}"),
+            ("network groups", f"{counts.network_groups:,}"),
+            ("dated", "yes: it is asked with at=" if self.is_dated else "no"),
+            *((name, value) for name, value in labels.items() if value and not name.startswith("sha256")),
+            ("digest", self.digest[:12]),
+        ]
+        return card(
+            f"deck {labels.get('provider', '')}",
+            facts,
+            then="deck.match(number), records.rate(calls, deck=deck)",
         )
 
 
