@@ -2,31 +2,25 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli import sheet_options, terminal
 from dialnexa_routing.cli.options import Json
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.text.errors import DeckTimeError
 
 
+@sheet_options.with_sheets
 def check_sheets(
     sheets: Annotated[
         list[Path],
         typer.Argument(metavar="SHEET...", help="CSV, xlsx, JSON, Parquet or IPC of one provider."),
     ],
-    provider: reading.Provider = None,
-    currency: reading.Currency = None,
-    inr_per_unit: reading.InrPerUnit = None,
-    inr_on: reading.InrOn = None,
-    origin: reading.Origin = None,
-    format_: reading.Format = "auto",
-    timezone: reading.Timezone = None,
-    number_type: reading.NumberType = "local",
-    on_conflict: reading.OnConflict = "error",
-    read: reading.Also = None,
+    *,
+    how: dict[str, Any],
     at: reading.At = None,
     html: reading.Html = None,
     rows: reading.Rows = None,
@@ -38,19 +32,7 @@ def check_sheets(
     """
     when = reading.instant(at)
     reading.refuse_input(html, sheets)
-    sheet = reading.read(
-        sheets,
-        read,
-        provider=provider,
-        currency=currency,
-        inr_per_unit=inr_per_unit,
-        inr_on=inr_on,
-        origin=origin,
-        format=format_,
-        timezone=timezone,
-        number_type=number_type,
-        on_conflict=on_conflict,
-    )
+    sheet = sheet_options.read(sheets, how)
     try:
         report = sheet.report(at=when)
     except DeckTimeError:
@@ -63,5 +45,5 @@ def check_sheets(
     if json:
         terminal.document(report.to_dict(rows))
     else:
-        sys.stdout.write(f"{report.text() if rows is None else report.text(rows)}\n")
+        sys.stdout.write(f"{said(report.text() if rows is None else report.text(rows))}\n")
     return 0 if report.is_clean else 1

@@ -8,8 +8,9 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
+from dialnexa_routing.cli import call_arguments, call_options, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.deck.explanation import Explanation, Outcome, Tried
 from dialnexa_routing.money import call_words, semantics
 from dialnexa_routing.money.call_words import AgentKind
@@ -19,6 +20,7 @@ _STYLES = {Outcome.WINS: "green", Outcome.BLOCKED: "yellow"}
 
 
 @options.with_semantics
+@in_place_of("written", call_options.READING, dict)
 def explain_number(
     deck: options.DeckFile,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="An E.164 number.")],
@@ -39,6 +41,7 @@ def explain_number(
     html: reading.Html = None,
     json: options.Json = False,
     *,
+    written: dict[str, Any],
     meaning: semantics.Semantics,
 ) -> int:
     """Show every prefix tried and why it lost; with --seconds, each step of the charge.
@@ -47,7 +50,9 @@ def explain_number(
     """
     reading.refuse_input(html, [deck, *([plan] if plan else [])])
     opened = reading.deck_or_book(deck)
+    number = call_arguments.reading(written).read(number).number or number
     call: dict[str, Any] = {
+        "number_plan": call_arguments.plan(written["number_plan"]),
         "seconds": options.duration(seconds),
         "at": options.moment(at, opened),
         "direction": direction,

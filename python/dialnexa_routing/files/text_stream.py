@@ -217,7 +217,7 @@ def _begun(path: Path, encoding: str | None, delimiter: str | None, *, header: b
     if not block.strip():
         raise FileError(f"{path} is empty; write it again")
     above = len(block) - len(block.lstrip(b"\r\n"))
-    cells, lines = _first_record(block[above:], form.delimiter, path)
+    cells, lines = _first_record(block[above:], form.delimiter, path, header=header)
     places = tuple(f"column_{place}" for place in range(1, len(cells) + 1))
     if not header:
         return TextStream(path, form, places, 0, -1, Rejected())
@@ -239,7 +239,7 @@ def _head(file: IO[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _first_record(block: bytes, delimiter: str, path: Path) -> tuple[list[str], int]:
+def _first_record(block: bytes, delimiter: str, path: Path, *, header: bool) -> tuple[list[str], int]:
     """The cells of the first record, and of how many lines it is."""
     grammar, count = Grammar(delimiter, 1), 1
     lines = block.split(b"\n")
@@ -249,6 +249,8 @@ def _first_record(block: bytes, delimiter: str, path: Path) -> tuple[list[str], 
         cells = grammar.split(record.rstrip(b"\r\n"))
         if cells is not None:
             return cells, several
+    if not header and (loose := grammar.split_loose(lines[0].rstrip(b"\r\n"))) is not None:
+        return loose, 1
     told, _ = grammar.fault(lines[0])
     why = told if told is Unreadable.NOT_UTF8 else Unreadable.BROKEN_QUOTES
     raise FileError(f"{path} has no header that can be read ({why}): correct its first line")

@@ -27,12 +27,14 @@ class JobReport:
         manifest: what is done and what failed, as in the folder.
         totals: INR and minutes by provider and network group, see `job.totals.totals`.
         kept: how many files had been done by an earlier run.
+        notes: what is to be known of whole files that this run rated, a sentence each.
     """
 
     folder: Path
     manifest: JobManifest
     totals: pl.DataFrame
     kept: int
+    notes: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[JobEntry, ...]:

@@ -55,11 +55,7 @@ def settings(
     versions = {"dialnexa_routing": __version__, "polars": pl.__version__}
     made = {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
     # What describes how a system writes (a reading of numbers, a format of one's own) says so as text.
-    return (
-        made
-        if calls is None
-        else made | {"calls": {name: _said(calls[name]) for name in sorted(calls) if name != "face"}}
-    )
+    return made if calls is None else made | {"calls": {name: _said(calls[name]) for name in sorted(calls)}}
 
 
 def _said(value: Any) -> str:

@@ -43,7 +43,44 @@ def others(lazy: pl.LazyFrame, keys: Sequence[pl.Expr], *, longest: pl.Expr | No
     return _others(_hashed(lazy, keys, longest), longest is not None)
 
 
+@dataclass(frozen=True)
+class Keyed:
+    """The rows of one of several files, with what their keys are made of.
+
+    Attributes:
+        lazy: the raw rows.
+        raw: the parts of a key, of raw columns.
+        planned: the plan of raw rows.
+        keys: the parts of a key of planned rows, null where a row takes no part.
+        longest: of planned rows, which is kept.
+    """
+
+    lazy: pl.LazyFrame
+    raw: Sequence[pl.Expr]
+    planned: Callable[[pl.LazyFrame], pl.LazyFrame]
+    keys: Sequence[pl.Expr]
+    longest: pl.Expr
+
+
+def others_among(files: Sequence[Keyed]) -> list[pl.Series | None]:
+    """The same for several files, whose keys are of one kind: a leg may stand in the next file.
+
+    Returns for each file which of its rows have the key of a longer one in any of them.
+    """
+    if not files:
+        return []
+    found = [_hashed(one.planned(one.lazy), one.keys, one.longest) for one in files]
+    whole = _others(pl.concat(found), by_length=True)
+    masks: list[pl.Series | None] = []
+    at = 0
+    for one in found:
+        masks.append(whole.slice(at, one.height))
+        at += one.height
+    return masks
+
+
 def _hashed(lazy: pl.LazyFrame, keys: Sequence[pl.Expr], longest: pl.Expr | None) -> pl.DataFrame:
+    """Two hashes of each row's key, null where it has none, and what is compared."""
     missing = pl.any_horizontal(key.is_null() for key in keys)
     whole = pl.struct(key.alias(f"k{place}") for place, key in enumerate(keys))
     hashes = [

@@ -141,6 +141,10 @@ class Reading:
         if not self.layout.header:
             raw |= {str(place): raw[name] for place, name in enumerate(self.layout.names, 1)}
         noise = self.form.noise(raw) if self.form.noise else pl.lit(False)
+        if self.layout.header and self.has("to"):
+            # A header in the midst, as of files that were put together.
+            name = str(self.columns["to"].parts[0])
+            noise = noise | (raw[name] == name)
         if self.form.where is not None:
             noise = noise | ~self.form.where(raw).fill_null(False)
         found[NOISE] = noise.fill_null(False)

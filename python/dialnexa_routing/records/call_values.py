@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing import _deck
+from dialnexa_routing.clock.odd_times import says_never
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants, utc
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.files.column_named import column_named
@@ -133,6 +134,9 @@ class Times:
         else:
             wrong = times.is_not_null() & found.is_null() & ~never
             columns = {"at": found.set(never, None), "wrong": wrong, "never": never}
+        if times.dtype == pl.String and columns["wrong"].any():
+            empty = says_never(times.str.strip_chars()).fill_null(False)
+            columns |= {"wrong": columns["wrong"] & ~empty, "never": columns["never"] | empty}
         return pl.DataFrame(columns).to_struct(times.name)
 
     def _in_zone(self, walls: pl.Series) -> pl.Series:

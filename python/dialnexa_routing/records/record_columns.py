@@ -64,7 +64,7 @@ def named(
         if unit is not None:
             raise RecordError(
                 f"the column {lengths!r} speaks of another unit than seconds: read the records with "
-                f"CallRecords.read(…, seconds_unit={unit!r}) (--seconds-unit {unit}), or rename it"
+                f"CallRecords.read(…, seconds_unit={unit!r}), or rename it"
             )
     return {
         "number": numbers,

@@ -18,12 +18,13 @@ SECONDS_TEXT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _PLAIN = r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$"
 _CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,9})?)$"
 _TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$"
+_OF_NO_DAY = r"^(?i)(?:P(?:0D)?T|0 days? )"
 _PARTS = (
     r"^(?i)(?:([0-9]{1,4}) ?h(?:ours?|rs?)? ?)?(?:([0-9]{1,6}(?:\.[0-9]{1,6})?) ?m(?:in(?:ute)?s?)? ?)?"
     r"(?:([0-9]{1,9}(?:\.[0-9]{1,9})?) ?s(?:ec(?:ond)?s?)?)?"
     r"(?:([0-9]{1,12}(?:\.[0-9]{1,6})?) ?m(?:illi)?s(?:ec)?)?$"
 )
-_NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9}
+_NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9, "h": 3600 * 10**9}
 _MOST = 2**63 - 1
 
 
@@ -67,6 +68,8 @@ def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
     if found.null_count() == texts.null_count():
         return found
     left = texts.set(found.is_not_null(), None)
+    # ISO 8601 and what pandas writes, of less than a day.
+    left = left.str.replace(_OF_NO_DAY, "")
     colons = pl.col("left").str.contains(_TWO_COLONS)
     if unit == "clock":
         colons |= pl.col("left").str.contains(ONE_COLON)
