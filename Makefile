@@ -2,6 +2,7 @@
 # make test    all tests, Rust and Python
 # make serve   Telephony Config with an invented workspace, in a browser on this machine
 # make bench   the benchmarks
+# make docs    the documentation as a site, in out/site
 # make lint    everything that reads the code without running it
 # make clean   remove what these made
 #
@@ -23,7 +24,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DELETE_ON_ERROR:
 
-.PHONY: rate serve test bench lint clean setup
+.PHONY: rate serve test bench docs lint clean setup
 
 rate: setup out/records.parquet out/world.deck
 	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
@@ -57,6 +58,9 @@ lint: $(VENV)/.lint
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings
 
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir out/site
+
 clean:
 	rm -rf out target $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -89,6 +93,10 @@ $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
 	@$(MATURIN) --extras cli,excel,plot,store,web --group test,lint,bench
+	@touch $@
+
+$(VENV)/.docs: $(SOURCES) mkdocs.yml | $(VENV)/.tools
+	@$(MATURIN) --extras cli,plot,store,web --group docs
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools

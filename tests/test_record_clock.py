@@ -20,7 +20,7 @@ from dialnexa_routing.billing.invoice import invoices
 from dialnexa_routing.clock import Twice
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.job import RatingJob
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 
 if TYPE_CHECKING:
     from pathlib import Path

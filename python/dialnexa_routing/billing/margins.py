@@ -26,6 +26,7 @@ from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.records.rated_sums import put_together, summed
 from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,6 +179,7 @@ def margin(
     >>> margin(calls, sell=deck(90), buy={"one": deck(75)}).totals["margin"].to_list()
     [Decimal('0.450000000')]
     """
+    refuse_after_fork()
     lazy = records.lazy()
     asked = CallColumns.of(lazy.collect_schema().names(), **columns)
     bought = providers_of(buy)

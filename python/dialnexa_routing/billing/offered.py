@@ -19,6 +19,7 @@ from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.html import card, table
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def offers(
     >>> [(offer.provider, str(offer.cost)) for offer in offers("+911234567890", decks, seconds=61)]
     [('seconds', '61/100'), ('minutes', '6/5')]
     """
+    refuse_after_fork()
     histogram = histogram_of(seconds)
     held = {provider: in_force(deck, at) for provider, deck in decks.items()}
     matches = matches_of(number, held, at, direction)

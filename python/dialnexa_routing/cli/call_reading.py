@@ -91,13 +91,11 @@ def opened(
 
 def read(source: Any, arguments: Mapping[str, Any], *, is_dated: bool = False) -> "CallRecords":
     """The records by the reader of all systems. Raises `RecordError` for what is open, all of it at once."""
-    from dialnexa_routing.records.call_choices import all_told
     from dialnexa_routing.records.call_records import CallRecords
 
     found = CallRecords.look(source, **arguments)
-    questions = found.questions_of(is_dated=is_dated)
-    if questions:
-        raise RecordError(all_told(found.name, questions))
+    if open_ := found.still_open(is_dated=is_dated):
+        raise RecordError(open_)
     return found
 
 

@@ -38,7 +38,7 @@ class Verb(TyperCommand):
             where = f"{error.filename}: " if error.filename is not None and error.strerror else ""
             code = _told(where + (error.strerror or str(error)))
         except KeyboardInterrupt:
-            _told("interrupted; nothing was written over")
+            terminal.last_word("interrupted; nothing was written over")
             code = INTERRUPTED
         return code or 0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.text.errors import ConfigError, DeckError
+from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,7 @@ class DeckWatcher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @also_half_made
     def __repr__(self) -> str:
         return f"<DeckWatcher {self.path!r}, {self._deck.digest[:12]}>"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from dialnexa_routing.job.manifest import JobEntry
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
-from dialnexa_routing.records.call_choices import all_told
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.frame_watch import FrameWatch
 from dialnexa_routing.records.rated_sums import refused_by_reason, whole_of
@@ -51,6 +51,11 @@ class OneFile:
     calls: Mapping[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def workspace(self) -> str:
+        """The column of workspaces, if the records have one."""
+        return str(self.rating.get("workspace") or "workspace")
+
     def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
         name = one.stem + self.suffix
@@ -72,7 +77,7 @@ class OneFile:
         before = one.path.stat()
         digest = durable.sha256(one.path)
         if self.calls is None:
-            found = call_files.scan_one(one.path, self.folder / f".{one.stem}.sound.csv")
+            found = call_files.scan_one(one.path, sound_copy(self.folder, one.stem))
             rows, rejected = found.rows or 0, found.rejected
             asked = self.rating
             watch = FrameWatch(one.name, asked["number_plan"])
@@ -83,8 +88,8 @@ class OneFile:
             notes = [f"{one.name}: {sentence}" for sentence in watch.told()]
         else:
             read = CallRecords.look(one.path, **self.calls)
-            if open_ := read.questions_of(is_dated=self.deck.is_dated):
-                raise RecordError(all_told(one.name, open_))
+            if open_ := read.still_open(is_dated=self.deck.is_dated):
+                raise RecordError(open_)
             lazy, counts = read.streamed()
             rejected, rated = read.rejected, self.rated(lazy)
             schema = rated.collect_schema()
@@ -98,7 +103,7 @@ class OneFile:
         )
         for path in (output, rejected_to):
             durable.settle(path.parent)
-        counted = tally(output, schema, self.rating["add_prefix"])
+        counted = tally(output, schema, self.rating["add_prefix"], self.workspace)
         refused = dict(refused_by_reason(counted, "rows").sort("reason").iter_rows())
         unreadable = rejected.by_reason()
         told = int(call_files.scan_written(rejected_to).select(pl.len()).collect().item())
@@ -135,18 +140,38 @@ class OneFile:
         except (TypeError, ValueError) as error:
             raise RecordError(str(error).partition("\n")[0]) from error
 
-    def tally_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame:
-        """The tally of a file that was done before, from its output."""
-        if self.calls is None:
-            lazy = self.rated(call_files.columns(one.path).lazy())
-        else:
-            lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
-        return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
+    def counted_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame | None:
+        """The tally of a file that was done before, from its output; None where its entry says otherwise."""
+        try:
+            if self.calls is None:
+                lazy = self.rated(call_files.columns(one.path).lazy())
+            else:
+                lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
+            counted = tally(
+                self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"], self.workspace
+            )
+            written = call_files.scan_written(self.folder / entry.rejects).group_by("reason").len().collect()
+        except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return None
+        good = counted.filter(pl.col("reason").is_null())
+        refused = dict(refused_by_reason(counted, "rows").iter_rows())
+        found = (int(good["rows"].sum()), refused, int(good["billed_seconds"].sum()))
+        agrees = (
+            found == (entry.rated, entry.refused, entry.billed_seconds)
+            and whole_of(good, "charge") == Decimal(entry.charge)
+            and dict(written.iter_rows()) == {**entry.refused, **entry.rejected}
+        )
+        return counted if agrees else None
 
     def remove(self, one: JobInput) -> None:
         """Take away what there may be of a file that is not done."""
         for path in self.outputs(one):
             path.unlink(missing_ok=True)
+
+
+def sound_copy(folder: Path, stem: str) -> Path:
+    """Where the rows of a text go that Polars would not read as they are."""
+    return folder / f".{stem}.sound.csv"
 
 
 def _agree(

@@ -23,6 +23,7 @@ from dialnexa_routing.files.text_stream import scan_texts, text_head, text_strea
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def scan(
         RecordError: a suffix is unknown, a file is not what its suffix says, a row of CSV cannot be
             read, or the files differ in their columns.
     """
+    refuse_after_fork()
     found = files(source)
     if not is_csv(found[0]):
         return _scanned(found, Path(source))
@@ -159,6 +161,7 @@ def scan_text(
         OSError: the file cannot be read, or the copy not be written.
         RecordError: it is no such text.
     """
+    refuse_after_fork()
     stream = text_stream(path, encoding=encoding, delimiter=delimiter, header=header, copy=copy)
     lazy = unguarded(stream.scan(), cells=stream.guarded)
     plain = None if stream.guarded else stream.plain
@@ -184,6 +187,7 @@ def scan_written(path: Path) -> pl.LazyFrame:
 
 def columns(path: Path) -> pl.DataFrame:
     """The columns of a file of call records, without rows. Raises what `scan` does."""
+    refuse_after_fork()
     if not is_csv(path):
         return _scanned(files(path), path).collect_schema().to_frame()
     return unguarded(pl.LazyFrame(schema=text_head(path).schema)).collect()
@@ -225,6 +229,7 @@ def sink(
         OSError: the file cannot be written; the disk is full.
         RecordError: the suffix is unknown, the output is an input, or the input turns out damaged.
     """
+    refuse_after_fork()
     # A link stays a link: what it leads to is replaced.
     target = Path(os.path.realpath(path))
     kind = _kind(Path(path), _WRITE)

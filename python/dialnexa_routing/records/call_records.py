@@ -24,6 +24,7 @@ from dialnexa_routing.records.call_tally import READ, CallTally
 from dialnexa_routing.records.raw_tables import raw_tables
 from dialnexa_routing.records.reader_reason import REMEDIES
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class CallRecords:
         >>> found.rows.select("to", pl.col("seconds").cast(int), "direction", "reason").row(0)
         ('+919812345678', 63, 'outbound', None)
         """
+        refuse_after_fork()
         given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
         found = cls.look(source, **given)
         if found.questions:
@@ -146,6 +148,7 @@ class CallRecords:
 
         Takes the arguments of `read`, and raises for files that cannot be read at all.
         """
+        refuse_after_fork()
         known = dict(given)
         known["columns"] = known.get("columns") or {}
         if "number_plan" not in known:
@@ -172,8 +175,7 @@ class CallRecords:
         """All rows, collected.
 
         ``call_id``, ``to`` (E.164 with plus, else as it stood), ``from``, ``answered_at`` and ``ended_at``
-        (UTC),
-        ``seconds``, ``direction``, ``status``, ``voicemail``, ``their_charge``, ``their_currency``,
+        (UTC), ``seconds``, ``direction``, ``status``, ``voicemail``, ``their_charge``, ``their_currency``,
         ``source_file``, ``source_row`` (from 1, behind the header), ``reason``, and every other column of the
         file as ``raw_`` and its header.
 
@@ -205,7 +207,7 @@ class CallRecords:
         unit = tally.other_unit()
         if unit is not None and self._choices.seconds_unit is None:
             raise RecordError(f"{self.name}: {unit}")
-        counts = self._counted(tally)
+        counts = counted(tally, self._parts)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
         too_many = own >= _HANDFUL and own > self._choices.max_refused * counts.read
         if own and self._choices.max_refused < 1 and (not counts.loaded or too_many):
@@ -219,7 +221,7 @@ class CallRecords:
     @property
     def counts(self) -> CallCounts:
         """What became of every row; read once, unless `rows` were."""
-        return self._counted(self._end())
+        return counted(self._end(), self._parts)
 
     @property
     def faults(self) -> pl.DataFrame:
@@ -240,10 +242,11 @@ class CallRecords:
         """The lines of the first file that are no rows."""
         return self._parts[0].opened.rejected
 
-    def questions_of(self, *, is_dated: bool) -> tuple[Question, ...]:
-        """What is open; where prices have dates, the answer time too if a format has the start alone."""
+    def still_open(self, *, is_dated: bool) -> str | None:
+        """All that is open as one message, None for nothing; where prices have dates, the answer time too."""
         more = start_of(self._parts[0]) if is_dated else None
-        return self.questions if more is None else (*self.questions, more)
+        found = self.questions if more is None else (*self.questions, more)
+        return all_told(self.name, found) if found else None
 
     def head(self, rows: int = 5) -> pl.DataFrame:
         """The first rows of the first file as they stand, under what they will be, whatever is open."""
@@ -272,9 +275,6 @@ class CallRecords:
             self._all().select(_counting(tally).sum()).collect(engine="streaming")
             self._tally = tally
         return self._tally
-
-    def _counted(self, tally: CallTally) -> CallCounts:
-        return counted(tally, self._parts)
 
     def _public(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
         return lazy.filter(~pl.col(NOISE)).drop(INNER)

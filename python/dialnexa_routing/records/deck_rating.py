@@ -76,6 +76,7 @@ class _Rater:
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
+        self.deck._check_file()
         column = self.deck._core.rate_column(
             records,
             list(self.fields),
@@ -86,6 +87,7 @@ class _Rater:
             direction=self.direction,
             number_plan=core_of(self.number_plan),
         )
+        self.deck._check_file()  # again, for it may be written into meanwhile
         return pl.Series(self.name, column)
 
 

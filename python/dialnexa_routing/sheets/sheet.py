@@ -11,6 +11,7 @@ from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.sheet_choices import choices_of
 from dialnexa_routing.sheets.sheet_look import SheetLook, look
 from dialnexa_routing.sheets.sheet_reading import read, refuse_first
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     import os
@@ -239,6 +240,7 @@ class RateSheet:
         >>> RateSheet.read(frame).report().redundant["prefix"].to_list()
         ['9198']
         """
+        refuse_after_fork()
         from dialnexa_routing.sheets.study.sheet_report import report
         from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -271,6 +273,7 @@ class RateSheet:
         >>> bool(old.diff(RateSheet.read(split)))
         False
         """
+        refuse_after_fork()
         from dialnexa_routing.sheets.study.diff import diff
 
         return diff(self, new, at=at, origin=origin, direction=direction)
@@ -289,6 +292,7 @@ class RateSheet:
         ...     RateSheet.read(pathlib.Path(folder) / "sheet.csv").rows.equals(sheet.rows)
         True
         """
+        refuse_after_fork()
         write(self.rows, path)
 
     def _repr_html_(self) -> str:

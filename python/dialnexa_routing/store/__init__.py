@@ -13,13 +13,22 @@ except ModuleNotFoundError as error:
 
 from dialnexa_routing.store.config_store import ConfigStore
 from dialnexa_routing.store.shelf import Shelf
-from dialnexa_routing.store.version import Change, StaleVersionError, Versioned
+from dialnexa_routing.store.version import Change, StaleVersionError, StoreError, Versioned
 from dialnexa_routing.text.lazily import lazily
 
 if TYPE_CHECKING:
     from dialnexa_routing.store.rated_copy import ControlTotal, copy_rated
 
-__all__ = ["Change", "ConfigStore", "ControlTotal", "Shelf", "StaleVersionError", "Versioned", "copy_rated"]
+__all__ = [
+    "Change",
+    "ConfigStore",
+    "ControlTotal",
+    "Shelf",
+    "StaleVersionError",
+    "StoreError",
+    "Versioned",
+    "copy_rated",
+]
 
 # Rows bring in Polars, which configurations do without.
 __getattr__ = lazily("dialnexa_routing", dict.fromkeys(("ControlTotal", "copy_rated"), "store.rated_copy"))[0]

@@ -70,6 +70,10 @@ class Refusal(StrEnum):
     """The series of the source is for other purposes or sectors (R12)."""
     INSUFFICIENT_BALANCE = "insufficient_balance"
     """(R35)"""
+    ABOVE_MAX_RATE = "above_max_rate"
+    """The call costs more a minute than the router's ceiling, or nobody knows what."""
+    DAY_SPEND_REACHED = "day_spend_reached"
+    """The day has come to the router's ceiling."""
     AT_CAPACITY = "at_capacity"
     """The pool of live calls is full (R36)."""
     TIME_ZONE_UNKNOWN = "time_zone_unknown"
@@ -117,6 +121,8 @@ class Allowed:
         agent_version: that answers or dials.
         deck_digest: of the deck that was asked, or None.
         legs: of a transfer, one a target (R41).
+        max_seconds: whole seconds that the balance buys, where one was passed; None where it bounds none,
+            or the plan does not price the call. How long the agent talks at most is the agent's affair.
     """
 
     path: Path
@@ -130,6 +136,7 @@ class Allowed:
     agent_version: VersionRef | None = None
     deck_digest: str | None = None
     legs: tuple[Allowed, ...] = ()
+    max_seconds: int | None = None
 
     kind = "allowed"
 

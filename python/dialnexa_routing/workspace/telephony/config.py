@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.telephony.listing import COUNTRY_NAMES, GroupPrices, Listing, iso_of
 from dialnexa_routing.workspace.telephony.page import fragment, page
@@ -135,7 +136,7 @@ class Telephony:
         """The network groups of a country, by name, with prefixes, switches and prices (R24, R26).
 
         Args:
-            country: ISO code or English name; None is all of them, in the order of their codes.
+            country: ISO code, or name in any language; None is all of them, in the order of their codes.
             provider: None is the selected one.
             search: a part of the name, or digits: those find the groups with prefixes that begin with
                 them, and the one that owns them by a shorter prefix (R25).
@@ -168,7 +169,7 @@ class Telephony:
 
         Args:
             group: a network group, exactly as it is named.
-            country: ISO code or English name; needed for a group whose name several countries have.
+            country: ISO code, or name in any language; needed for a group whose name several countries have.
             provider: None is the selected one; must be named to switch all of its groups.
 
         Raises:
@@ -239,6 +240,7 @@ class Telephony:
     def _repr_html_(self) -> str:
         return self.html()
 
+    @also_half_made
     def __repr__(self) -> str:
         names = ", ".join(self._listings) or "no decks"
         return f"<Telephony of {self.workspace.id!r}: {names}; {len(self._on)} network groups on>"
