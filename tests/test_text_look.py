@@ -87,6 +87,8 @@ def test_cells_and_lines_are_those_that_polars_reads(
         some = [text.scan(part).collect() for part in text.lines(mask)]
         taken = pl.concat(some) if some else read.clear()
         assert taken.equals(read.filter(mask))
+        head = text.head(2)
+        assert text.scan(head).collect().equals(read.head(2)) if lines else head == b""
         shown = looked(path, ",", 3, int(header))
         assert shown is not None
         assert shown.rows == read.height

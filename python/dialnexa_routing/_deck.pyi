@@ -16,6 +16,7 @@ _Arrow = _ArrowStream | _ArrowArray
 __all__ = [
     "DECK_FORMAT",
     "REASONS",
+    "CallRows",
     "Column",
     "Deck",
     "Match",
@@ -254,6 +255,21 @@ class TextLook:
     def to_end(self) -> int | None: ...
     def cells(self) -> list[Column] | None: ...
     def taken(self, mask: _Arrow) -> bytes | None: ...
+
+@final
+class CallRows:
+    """How rows of call records are read where nothing is amiss with them."""
+
+    def __new__(
+        cls,
+        zone: list[tuple[int, int, int]],
+        status: list[tuple[str, int]],
+        other_status: int,
+        ways: list[tuple[str, int]],
+        untimed: bool,
+        longest_s: int | None,
+    ) -> CallRows: ...
+    def read(self, rows: _Arrow) -> Column: ...
 
 def wall_micros(texts: _Arrow) -> Column: ...
 def seconds(texts: _Arrow) -> Column: ...

@@ -86,6 +86,13 @@ class PlainText:
         if size:
             yield b"".join(taken)
 
+    def head(self, count: int) -> bytes:
+        """The first lines, as they stand."""
+        look, taken, mask = self._look([]), b"", pl.repeat(True, count, dtype=pl.Boolean, eager=True)
+        while taken.count(b"\n") < count and (lines := look.taken(mask)) is not None:
+            taken += lines
+        return taken
+
     def scan(self, lines: bytes) -> pl.LazyFrame:
         """Lines of the text as a lazy frame, as its own rows are read."""
         return pl.scan_csv(

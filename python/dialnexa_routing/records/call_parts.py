@@ -11,13 +11,14 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question
 from dialnexa_routing.records.call_keys import Keyed, marked, others, others_among, others_in
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
-from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
+from dialnexa_routing.records.call_plan import NOISE, PLACE
 from dialnexa_routing.records.call_questions import asked_of_head
 from dialnexa_routing.records.call_values import text_of
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.usual_rows import planned_usual
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -60,7 +61,14 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     shown = [
         as_text(column_named(name), dtype).alias(name) for name, dtype in schema.items() if is_cell(dtype)
     ]
-    rows = lazy.head(HEAD_ROWS).select(shown).collect()
+    # What a format makes of its rows first may have blanks of its own.
+    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
+    begin = lazy.head(HEAD_ROWS)
+    if plain is not None and (lines := plain.head(HEAD_ROWS)):
+        # The frame would read some megabytes more for its first rows.
+        names = [name for name in schema if name != PLACE]
+        begin = _placed(plain.scan(lines).rename(dict(zip(plain.names, names, strict=True))))
+    rows = begin.select(shown).collect()
     questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
     if "answered_at" not in found.columns and form.name != OWN:
         start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
@@ -71,8 +79,6 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     if "their_charge" in found.columns and (lacks := charges_open(found, choices)) is not None:
         notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    # What a format makes of its rows first may have blanks of its own.
-    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
     return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
 
 
@@ -113,7 +119,7 @@ def rows_of(parts: Sequence[CallPart], choices: CallChoices) -> list[pl.LazyFram
     A call that lasts over midnight has its second leg in the next file.
     """
     plans = [
-        planned(one.opened.lazy, one.table.file, one.layout, choices, padded=one.opened.padded)
+        planned_usual(one.opened.lazy, one.table.file, one.layout, choices, padded=one.opened.padded)
         for one in parts
     ]
     keyed = [_keyed(one, choices) for one in parts]
@@ -161,7 +167,9 @@ def _keyed(part: CallPart, choices: CallChoices) -> Keyed | None:
         ]
 
     def keyed(rows: pl.LazyFrame) -> pl.LazyFrame:
-        return planned(rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded)
+        return planned_usual(
+            rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded
+        )
 
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))

@@ -61,14 +61,23 @@ def planned(
         choices: what the caller has said.
         padded: whether a text may begin or end with a blank.
     """
-    reading = _Reading(dict(lazy.collect_schema()), layout, choices, padded)
-    read = (
+    reading = Reading(dict(lazy.collect_schema()), layout, choices, padded)
+    return shown(read(lazy, reading), reading, file)
+
+
+def read(lazy: pl.LazyFrame, reading: Reading) -> pl.LazyFrame:
+    """Raw rows with what stands in them and what that means beside them, by marked names."""
+    found = (
         lazy.with_columns(**reading.cells())
         .with_columns(**reading.values())
         .with_columns(**reading.lengths())
     )
-    read = read.with_columns(reading.reason().alias(_MARK + "reason"))
-    return read.select(
+    return found.with_columns(reading.reason().alias(mark("reason")))
+
+
+def shown(lazy: pl.LazyFrame, reading: Reading, file: str) -> pl.LazyFrame:
+    """Rows that were read as the columns that they have outside."""
+    return lazy.select(
         *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
@@ -79,14 +88,16 @@ def planned(
     )
 
 
-_A_SECOND = 1_000_000
+def mark(name: str) -> str:
+    """A name that no file has."""
+    return _MARK + name
 
 
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
 
 
-class _Reading:
+class Reading:
     """The expressions of one table."""
 
     def __init__(
@@ -100,6 +111,7 @@ class _Reading:
                     raise RecordError(f"the column {part!r} is {kind}, no {canonical}: name another one")
 
     def has(self, name: str) -> bool:
+        """Whether a canonical column is there."""
         return name in self.columns
 
     def cells(self) -> dict[str, pl.Expr]:

@@ -42,8 +42,13 @@ struct Carried {
 impl Rows {
     /// Look at whole lines; the last one may lack its end. None where one of them is no row.
     ///
-    /// `cell` is given the number of each cell in its row, and its bytes, quotes included.
-    pub fn look(&self, text: &[u8], mut cell: impl FnMut(usize, Range<usize>)) -> Option<Shown> {
+    /// `cell` is given the number of each cell in its row that is wanted, and its bytes, quotes included.
+    pub fn look(
+        &self,
+        text: &[u8],
+        wanted: &[usize],
+        mut cell: impl FnMut(usize, Range<usize>),
+    ) -> Option<Shown> {
         let mut shown = Shown::default();
         let mut from = Carried { inside: 0, start: 1, closed: 0, opened: 0, returned: 0, blank: 0 };
         let (mut number, mut begin) = (0, 0);
@@ -60,26 +65,41 @@ impl Rows {
                 }
             };
             let there = if step.len() == STEP { !0 } else { (1 << step.len()) - 1 };
-            let mut ends = self.step(bytes, there, &mut from, &mut shown)?;
-            while ends != 0 {
-                let place = at + ends.trailing_zeros() as usize;
-                ends &= ends - 1;
-                cell(number, begin..place);
-                number += 1;
-                begin = place + 1;
-                if text.get(place) == Some(&b'\n') {
-                    if number != self.cells {
-                        return None;
+            let (mut ends, mut lines) = self.step(bytes, there, &mut from, &mut shown)?;
+            loop {
+                let last = lines & lines.wrapping_neg();
+                let piece = if last == 0 { ends } else { ends & (last | (last - 1)) };
+                let count = piece.count_ones() as usize;
+                for one in wanted.iter().filter(|one| (number..number + count).contains(*one)) {
+                    let (mut left, mut first) = (piece, begin);
+                    for _ in number..*one {
+                        first = at + left.trailing_zeros() as usize + 1;
+                        left &= left - 1;
                     }
-                    number = 0;
-                    shown.rows += 1;
+                    cell(*one, first..at + left.trailing_zeros() as usize);
                 }
+                if count > 0 {
+                    begin = at + STEP - piece.leading_zeros() as usize;
+                }
+                number += count;
+                if last == 0 {
+                    break;
+                }
+                if number != self.cells {
+                    return None;
+                }
+                number = 0;
+                shown.rows += 1;
+                ends &= !piece;
+                lines &= lines - 1;
             }
             at += step.len();
         }
         if begin < text.len() || number > 0 {
             // The last line has no end.
-            cell(number, begin..text.len());
+            if wanted.contains(&number) {
+                cell(number, begin..text.len());
+            }
             if number + 1 != self.cells || from.inside != 0 {
                 return None;
             }
@@ -89,9 +109,15 @@ impl Rows {
         (from.inside == 0).then_some(shown)
     }
 
-    /// The ends of cells among some bytes. None where these cannot be of a row.
+    /// The ends of cells among some bytes, and those of lines. None where these cannot be of a row.
     #[inline(always)]
-    fn step(&self, bytes: &[u8; STEP], there: u64, from: &mut Carried, shown: &mut Shown) -> Option<u64> {
+    fn step(
+        &self,
+        bytes: &[u8; STEP],
+        there: u64,
+        from: &mut Carried,
+        shown: &mut Shown,
+    ) -> Option<(u64, u64)> {
         let [quote, line, apart, returns, guard, blank] =
             masks(bytes, [b'"', b'\n', self.delimiter, b'\r', b'\'']).map(|mask| mask & there);
         let inside = parity(quote) ^ from.inside.wrapping_neg();
@@ -133,7 +159,7 @@ impl Rows {
             from.blank = u64::from(last & end != 0);
             from.returned = u64::from(behind & end != 0);
         }
-        Some(ends)
+        Some((ends, line))
     }
 }
 
@@ -293,7 +319,8 @@ mod tests {
             }
             let rows = Rows { delimiter: b',', cells };
             let mut found = Vec::new();
-            let shown = rows.look(&whole, |_, range| found.push(whole[range].to_vec()));
+            let all: Vec<usize> = (0..cells).collect();
+            let shown = rows.look(&whole, &all, |_, range| found.push(whole[range].to_vec()));
             match naive(&whole, rows) {
                 None => prop_assert_eq!(shown, None),
                 Some((count, cells, guarded, padded)) => {

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod call_cells;
+mod call_rows;
 mod column;
 mod deck;
 mod fields;
@@ -34,6 +35,8 @@ mod _deck {
 
     #[pymodule_export]
     use super::call_cells::{seconds, wall_micros, with_plus};
+    #[pymodule_export]
+    use super::call_rows::CallRows;
     #[pymodule_export]
     use super::column::Column;
     #[pymodule_export]

@@ -116,15 +116,11 @@ impl TextLook {
             return Ok(false);
         };
         let wanted = &self.wanted;
-        let found = if wanted.is_empty() {
-            self.rows.look(bytes, |_, _| ())
-        } else {
-            self.rows.look(bytes, |number, range| {
-                for (column, _) in columns.iter_mut().zip(wanted).filter(|(_, one)| **one == number) {
-                    put(column, &text[range.clone()]);
-                }
-            })
-        };
+        let found = self.rows.look(bytes, wanted, |number, range| {
+            for (column, _) in columns.iter_mut().zip(wanted).filter(|(_, one)| **one == number) {
+                put(column, &text[range.clone()]);
+            }
+        });
         match found {
             Some(found) => {
                 self.shown.rows += found.rows;
@@ -212,6 +208,9 @@ impl TextLook {
 
 impl TextLook {
     fn take(&mut self, mask: &BooleanArray) -> io::Result<Option<Vec<u8>>> {
+        if self.blocks.held.len() < BLOCK {
+            self.blocks.held.resize(BLOCK, 0);
+        }
         let Some(block) = self.blocks.next()? else { return Ok(None) };
         let bytes = &self.blocks.held[block];
         let mut found = Vec::new();
