@@ -139,3 +139,22 @@ def test_a_full_disk_leaves_the_old_one(tmp_path: Path) -> None:
     assert "old.deck" in done.stdout
     assert RateDeck.open(tmp_path / "old.deck") == old
     assert sorted(file.name for file in tmp_path.iterdir()) == ["old.deck", "source"]
+
+
+def test_what_a_killed_save_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    now = (tmp_path.stat().st_mtime_ns // 10**9) * 10**9
+    names = (".deck-a1B2c3", ".deck-zzzzzz", ".deck-another", "deck-a1B2c3", ".deck-a1B2c3.txt")
+    for name in names:
+        (tmp_path / name).write_bytes(b"half a deck")
+        os.utime(tmp_path / name, ns=(now, now - 2 * 86_400 * 10**9))
+    (tmp_path / ".deck-new123").write_bytes(b"somebody is writing this")
+    (tmp_path / ".deck-folder").mkdir()
+    (tmp_path / ".deck-lnk123").symlink_to(tmp_path / "deck-a1B2c3")
+    deck_of(INDIA).save(tmp_path / "a.deck")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *names[2:],
+        ".deck-new123",
+        ".deck-folder",
+        ".deck-lnk123",
+        "a.deck",
+    }
