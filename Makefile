@@ -2,6 +2,7 @@
 # make test    all tests, Rust and Python
 # make serve   Telephony Config with an invented workspace, in a browser on this machine
 # make bench   the benchmarks
+# make docs    the documentation as a site, in out/site
 # make lint    everything that reads the code without running it
 # make clean   remove what these made
 #
@@ -23,7 +24,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DELETE_ON_ERROR:
 
-.PHONY: rate serve test bench lint clean setup
+.PHONY: rate serve test bench docs lint clean setup
 
 rate: setup out/records.parquet out/world.deck
 	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
@@ -44,6 +45,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python benches/decide.py
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/sheets.py
+	$(BIN)/python benches/call_files.py --millions 0.5 --rounds 3
 	$(BIN)/python benches/wheel.py
 
 lint: $(VENV)/.lint
@@ -55,6 +57,9 @@ lint: $(VENV)/.lint
 	$(BIN)/lint-imports
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings
+
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir out/site
 
 clean:
 	rm -rf out target $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
@@ -83,15 +88,19 @@ $(VENV)/.serve: $(SOURCES) | $(VENV)/.tools
 	@touch $@
 
 $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test
 	@touch $@
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test,lint,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,lint,bench
+	@touch $@
+
+$(VENV)/.docs: $(SOURCES) mkdocs.yml | $(VENV)/.tools
+	@$(MATURIN) --extras cli,plot,store,web --group docs
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store,web --group test,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,bench
 	@touch $@
 
 $(VENV)/.tools:

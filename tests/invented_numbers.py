@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 MODULES = frozenset(
     {
+        "test_adding_up",
+        "test_allowances",
         "test_bad_input",
+        "test_bills",
         "test_blocks",
         "test_book",
         "test_cgrates",
@@ -40,23 +43,30 @@ MODULES = frozenset(
         "test_guarded_csv",
         "test_job",
         "test_job_changes",
+        "test_longest_call",
         "test_margin",
         "test_plan_properties",
         "test_plans",
+        "test_plans_sold",
         "test_policy_destination",
+        "test_rate_card",
         "test_rated_sums",
         "test_rating_cases",
         "test_rating_properties",
         "test_reconcile",
+        "test_reconcile_abroad",
         "test_reconcile_properties",
         "test_reconcile_records",
         "test_record_clock",
         "test_reprice",
+        "test_reprice_plans",
         "test_router_machine",
         "test_routing_cases",
         "test_schedules",
         "test_screening",
         "test_sheet_sentences",
+        "test_traffic",
+        "test_stored_row",
     }
 )
 _SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}

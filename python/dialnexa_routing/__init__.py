@@ -37,27 +37,40 @@ from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Ref
 if TYPE_CHECKING:
     from dialnexa_routing import records, testing
     from dialnexa_routing.billing import (
+        Adjustment,
+        Balance,
+        Bill,
+        BillLine,
+        BillRun,
+        BillTerms,
         Comparison,
         Drift,
+        FraudScreen,
         Invoice,
         Invoices,
         Margin,
         Offer,
         Offers,
+        Party,
+        PriceNotice,
+        RateCard,
         Reconciliation,
         Repricing,
+        Seller,
         SheetMargin,
         Span,
         Supply,
         Taxed,
         TaxLine,
         TaxRounding,
+        Traffic,
     )
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.billing.charged_records import ChargeFloats
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.margins import Selling
     from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.billing.period_state import Period, PeriodState
     from dialnexa_routing.billing.rounding_drift import GroupDrift
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
@@ -87,6 +100,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.money.call_words import AgentKind, Direction
     from dialnexa_routing.money.exact import Rounding
+    from dialnexa_routing.money.longest_call import LongestCall, Reservation, Wallet
     from dialnexa_routing.money.presets import Preset
     from dialnexa_routing.money.schedule import Schedule
     from dialnexa_routing.money.semantics import (
@@ -105,19 +119,30 @@ if TYPE_CHECKING:
         Tiers,
     )
     from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
+    from dialnexa_routing.plans.allowances import (
+        Allowance,
+        Commitment,
+        Covers,
+        Discount,
+        FreeMinutes,
+        MinimumSpend,
+        VolumeTier,
+        VolumeTiers,
+    )
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
-    from dialnexa_routing.plans.plan_terms import (
-        Component,
+    from dialnexa_routing.plans.plan_longest import longest_call
+    from dialnexa_routing.plans.plan_terms import Component, SipRate, Voicemail
+    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans, plan_at
+    from dialnexa_routing.plans.price_list import (
+        CountryPrice,
         DeckPrices,
         GroupPrice,
+        PrefixPrice,
         PriceList,
-        SipRate,
-        Voicemail,
     )
-    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
     from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
@@ -125,6 +150,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.call_tally import CallTally
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
     from dialnexa_routing.records.rating_options import RatingOptions
+    from dialnexa_routing.records.stored_row import StoredRow
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -144,10 +170,12 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
+    from dialnexa_routing.store.rated_copy import ControlTotal
     from dialnexa_routing.store.sealing import Seal, Vault
     from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
     from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.ceiling import Ceiling
     from dialnexa_routing.workspace.choices import Choices, Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.policy.check import Checked, Verdict
@@ -178,12 +206,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WORLD",
+    "Adjustment",
     "Agent",
     "AgentKind",
     "AgentVersion",
+    "Allowance",
     "Allowed",
     "AmbiguousGroups",
+    "Balance",
     "Bands",
+    "Bill",
+    "BillLine",
+    "BillRun",
+    "BillTerms",
     "BillingPlan",
     "BookVersion",
     "CallColumn",
@@ -193,6 +228,7 @@ __all__ = [
     "CallRecords",
     "CallTally",
     "CallingWindow",
+    "Ceiling",
     "Change",
     "Charge",
     "ChargeFloats",
@@ -202,16 +238,20 @@ __all__ = [
     "Choices",
     "Choosing",
     "ColumnOptions",
+    "Commitment",
     "Comparison",
     "Component",
     "ConfigError",
     "ConflictError",
     "ConnectFee",
+    "ControlTotal",
     "Conversion",
     "Costs",
+    "CountryPrice",
     "CountryRule",
     "CountryView",
     "Counts",
+    "Covers",
     "Database",
     "Dates",
     "DecimalMark",
@@ -225,6 +265,7 @@ __all__ = [
     "DeckWatcher",
     "Deferred",
     "Direction",
+    "Discount",
     "Document",
     "Drift",
     "Explains",
@@ -233,6 +274,8 @@ __all__ = [
     "FileError",
     "FileSource",
     "ForkError",
+    "FraudScreen",
+    "FreeMinutes",
     "FreeSeconds",
     "Grace",
     "GroupDrift",
@@ -254,11 +297,13 @@ __all__ = [
     "Jurisdiction",
     "Legs",
     "Line",
+    "LongestCall",
     "Margin",
     "Match",
     "MaxCharge",
     "Meanings",
     "Minimum",
+    "MinimumSpend",
     "Mode",
     "MoneyError",
     "NetworkGroup",
@@ -272,18 +317,24 @@ __all__ = [
     "Outcome",
     "OutputFormat",
     "PartSecond",
+    "Party",
     "Path",
+    "Period",
+    "PeriodState",
     "PlanCharge",
     "PlanExplanation",
     "PrefixOutcome",
+    "PrefixPrice",
     "PreparedPlans",
     "Preset",
     "PriceList",
+    "PriceNotice",
     "PriceRange",
     "ProviderView",
     "Pulse",
     "Purpose",
     "Question",
+    "RateCard",
     "RateDeck",
     "RateSheet",
     "Rates",
@@ -298,6 +349,7 @@ __all__ = [
     "Refused",
     "Rejected",
     "Repricing",
+    "Reservation",
     "Rounding",
     "RoundingPoint",
     "Router",
@@ -308,6 +360,7 @@ __all__ = [
     "Seal",
     "SecondsUnit",
     "Secrets",
+    "Seller",
     "Selling",
     "Semantics",
     "Separators",
@@ -323,6 +376,7 @@ __all__ = [
     "Span",
     "StaleZone",
     "StepKind",
+    "StoredRow",
     "Supply",
     "Switch",
     "SwitchStatus",
@@ -333,6 +387,7 @@ __all__ = [
     "Taxed",
     "Telephony",
     "Tiers",
+    "Traffic",
     "Tried",
     "Twice",
     "UnknownNameError",
@@ -342,6 +397,9 @@ __all__ = [
     "VersionRef",
     "Versioned",
     "Voicemail",
+    "VolumeTier",
+    "VolumeTiers",
+    "Wallet",
     "WorkPlan",
     "WorkState",
     "Workspace",
@@ -349,10 +407,13 @@ __all__ = [
     "__version__",
     "billing",
     "job",
+    "longest_call",
+    "plan_at",
     "recommend_provider",
     "records",
     "screening",
     "sheets",
+    "spark",
     "store",
     "testing",
     "web",
@@ -362,6 +423,7 @@ _LATER = {
     "Agent": "workspace.agent",
     "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
+    "Allowance": "plans.allowances",
     "AmbiguousGroups": "sheets.sheet_choices",
     "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
@@ -373,6 +435,7 @@ _LATER = {
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
     "CallingWindow": "workspace.calling_window",
+    "Ceiling": "workspace.ceiling",
     "Change": "store",
     "ChargeFloats": "billing.charged_records",
     "ChargeStep": "deck.steps",
@@ -381,34 +444,52 @@ _LATER = {
     "Choices": "workspace.choices",
     "Choosing": "money.semantics",
     "ColumnOptions": "billing.call_columns",
+    "Commitment": "plans.allowances",
     "Comparison": "billing",
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
+    "ControlTotal": "store.rated_copy",
     "Costs": "billing.costs",
+    "CountryPrice": "plans.price_list",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
     "Counts": "sheets.faults",
+    "Covers": "plans.allowances",
     "Database": "store.database",
     "Dates": "sheets.sheet_choices",
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
+    "DeckPrices": "plans.price_list",
     "DeckWatcher": "deck.deck_watcher",
-    "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
+    "Discount": "plans.allowances",
     "Document": "files.model_files",
     "Drift": "billing",
+    "Adjustment": "billing",
+    "Balance": "billing",
+    "Bill": "billing",
+    "BillLine": "billing",
+    "BillRun": "billing",
+    "BillTerms": "billing",
+    "FraudScreen": "billing",
+    "Party": "billing",
+    "PriceNotice": "billing",
+    "RateCard": "billing",
+    "Seller": "billing",
+    "Traffic": "billing",
     "Explains": "deck.rates",
     "Explanation": "deck.explanation",
     "Facts": "workspace.policy.question",
     "FileError": "text.errors",
     "FileSource": "files.contents",
+    "FreeMinutes": "plans.allowances",
     "FreeSeconds": "money.semantics",
     "Grace": "money.semantics",
     "GroupDrift": "billing.rounding_drift",
     "GroupNames": "plans.plan_coverage",
-    "GroupPrice": "plans.plan_terms",
+    "GroupPrice": "plans.price_list",
     "GroupView": "workspace.telephony",
     "HasPlan": "plans.prepared_plans",
     "Hyphens": "sheets.sheet_choices",
@@ -425,10 +506,12 @@ _LATER = {
     "Jurisdiction": "sheets.sheet_choices",
     "Legs": "records.call_choices",
     "Line": "plans.pricing",
+    "LongestCall": "money.longest_call",
     "Margin": "billing",
     "MaxCharge": "money.semantics",
     "Meanings": "billing.offered",
     "Minimum": "money.semantics",
+    "MinimumSpend": "plans.allowances",
     "Mode": "sheets.sheet_choices",
     "NumberReading": "numbers.number_reading",
     "Offer": "billing",
@@ -438,12 +521,15 @@ _LATER = {
     "Outcome": "deck.explanation",
     "OutputFormat": "job",
     "PartSecond": "money.semantics",
+    "Period": "billing.period_state",
+    "PeriodState": "billing.period_state",
     "PlanCharge": "plans.plan_charge",
     "PlanExplanation": "plans.plan_explanation",
     "PrefixOutcome": "workspace.policy.decision_explanation",
+    "PrefixPrice": "plans.price_list",
     "PreparedPlans": "plans.prepared_plans",
     "Preset": "money.presets",
-    "PriceList": "plans.plan_terms",
+    "PriceList": "plans.price_list",
     "PriceRange": "workspace.telephony",
     "ProviderView": "workspace.telephony",
     "Pulse": "money.semantics",
@@ -458,6 +544,7 @@ _LATER = {
     "Reconciliation": "billing",
     "Rejected": "files.rejected",
     "Repricing": "billing",
+    "Reservation": "money.longest_call",
     "Rounding": "money.exact",
     "RoundingPoint": "money.semantics",
     "Router": "workspace.router",
@@ -481,6 +568,7 @@ _LATER = {
     "Span": "billing",
     "StaleZone": "deck.stale_zones",
     "StepKind": "deck.steps",
+    "StoredRow": "records.stored_row",
     "Supply": "billing",
     "Switch": "workspace.telephony.switch",
     "SwitchStatus": "workspace.telephony.views",
@@ -499,10 +587,15 @@ _LATER = {
     "VersionRef": "workspace.agent",
     "Versioned": "store",
     "Voicemail": "plans.plan_terms",
+    "VolumeTier": "plans.allowances",
+    "VolumeTiers": "plans.allowances",
+    "Wallet": "money.longest_call",
     "WorkPlan": "job",
     "WorkState": "job",
     "Workspace": "workspace.workspace",
     "WorkspaceNumber": "workspace.workspace_number",
+    "longest_call": "plans.plan_longest",
+    "plan_at": "plans.prepared_plans",
     "recommend_provider": "workspace.telephony",
 }
 """Names that bring in pydantic or Polars, and the modules that have them."""
@@ -513,6 +606,7 @@ _ROOMS = {
     "records": "records",
     "screening": "workspace.screening",
     "sheets": "sheets",
+    "spark": "spark",
     "store": "store",
     "testing": "testing",
     "web": "web",

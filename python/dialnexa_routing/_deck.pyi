@@ -22,9 +22,13 @@ __all__ = [
     "NumberPlan",
     "Plans",
     "Semantics",
+    "TextLook",
     "__version__",
     "parts",
     "priced_groups",
+    "seconds",
+    "wall_micros",
+    "with_plus",
 ]
 
 __version__: Final[str]
@@ -232,3 +236,29 @@ class Plans:
     def size(self) -> int: ...
 
 def priced_groups(deck: Deck) -> list[tuple[str, str, list[bool], list[bool]]]: ...
+
+@final
+class TextLook:
+    """A text in UTF-8 looked at line by line."""
+
+    def __new__(
+        cls,
+        path: str | PathLike[str],
+        delimiter: int,
+        cells: int,
+        header_lines: int,
+        wanted: list[int],
+    ) -> TextLook: ...
+    @property
+    def is_clean(self) -> bool: ...
+    @property
+    def guarded(self) -> bool: ...
+    @property
+    def padded(self) -> bool: ...
+    def to_end(self) -> int | None: ...
+    def cells(self) -> list[Column] | None: ...
+    def taken(self, mask: _Arrow) -> bytes | None: ...
+
+def wall_micros(texts: _Arrow) -> Column: ...
+def seconds(texts: _Arrow) -> Column: ...
+def with_plus(texts: _Arrow) -> Column: ...

@@ -31,6 +31,8 @@ from dialnexa_routing.text.forked import refuse_after_fork
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from altair import LayerChart
+
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.billing.offered import Meanings
     from dialnexa_routing.money.call_words import Direction
@@ -87,6 +89,19 @@ class Margin(Report):
         order = ["losing_seconds", "loss", "provider", *_GROUP]
         falling = [True, True, False, False, False]
         return self.by_group.filter(pl.col("losing_calls") > 0).sort(order, descending=falling)
+
+    def chart(self) -> LayerChart:
+        """A point for each group and provider: minutes, and what they earn; Altair's (extra ``plot``)."""
+        from dialnexa_routing.plot.amounts import volumes  # brings in Altair, an extra
+
+        return volumes(
+            self.by_group,
+            label="network_group",
+            volume="minutes",
+            amount="margin",
+            series="provider",
+            title="Margin against volume",
+        )
 
     def to_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data, amounts as text; `rows` is how many groups at most."""

@@ -11,14 +11,16 @@ from dialnexa_routing.billing.call_columns import (
     differs_from_held,
     has_answer_times,
     in_seconds,
-    present,
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
+from dialnexa_routing.billing.foreign_charges import is_in_rupees
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.raw_cells import as_text
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.semantics import Semantics
 
 _PLACE = ("prefix", "network_group", "country_iso")
-_INR = "INR"
+
+
+def a_key(key: pl.Expr) -> pl.Expr:
+    """A key, or null for a blank one, which belongs to no call."""
+    return pl.when(key.str.strip_chars() != "").then(key)
 
 
 def our_calls(
@@ -41,6 +47,10 @@ def our_calls(
     names = schema.names()
     if columns.get("ended_at") is not None:
         raise TypeError("ended_at is not read here; rate the calls by seconds")
+    if key not in names:
+        raise RecordError(
+            f"there is no column {key!r}{nearest(key, names)}; pass key= with the one that names the call"
+        )
     asked = CallColumns.of(names, **columns)
     has_answer_times(deck, asked)
     said: dict[str, Any] = {
@@ -53,7 +63,7 @@ def our_calls(
     frame = (
         ours.with_columns(rated.alias("?call"))
         .select(
-            as_text(column_named(key), schema[present(key, names)]).alias("key"),
+            a_key(as_text(column_named(key), schema[key])).alias("key"),
             differs_from_held(names, deck, pl.col("?call").struct.field("charge")).alias("?held"),
             "?call",
             **{
@@ -111,12 +121,6 @@ def paired(
     return pairs.with_columns(
         pl.when(theirs_alone).then(where.struct.field(name)).otherwise(name).alias(name) for name in _PLACE
     )
-
-
-def is_in_rupees() -> pl.Expr:
-    """Whether their charge is in INR, as it is if they say nothing."""
-    currency = pl.col("their_currency").str.strip_chars().str.to_uppercase()
-    return currency.fill_null(_INR).is_in([_INR, ""])
 
 
 def _nth(keys: pl.Series) -> pl.Expr:

@@ -7,6 +7,7 @@ import typer
 
 from dialnexa_routing._deck import __version__
 from dialnexa_routing.cli.verb import Verb
+from dialnexa_routing.cli.verb_bills import make_bills, make_credit_note
 from dialnexa_routing.cli.verb_book import add_to_book, show_book
 from dialnexa_routing.cli.verb_check import check_sheets
 from dialnexa_routing.cli.verb_compile import compile_sheets
@@ -19,11 +20,13 @@ from dialnexa_routing.cli.verb_job import run_job
 from dialnexa_routing.cli.verb_match import match_numbers
 from dialnexa_routing.cli.verb_offers import compare_providers
 from dialnexa_routing.cli.verb_rate import rate_records
+from dialnexa_routing.cli.verb_rate_card import print_rate_card
 from dialnexa_routing.cli.verb_reconcile import reconcile_records
 from dialnexa_routing.cli.verb_records import look_at_records
 from dialnexa_routing.cli.verb_reprice import reprice_records
 from dialnexa_routing.cli.verb_screen import screen_recipients
 from dialnexa_routing.cli.verb_serve import serve
+from dialnexa_routing.cli.verb_traffic import show_traffic
 from dialnexa_routing.cli.verb_workspace import check_document
 
 app = typer.Typer(
@@ -51,9 +54,13 @@ _PANELS: dict[str, dict[str, Callable[..., int]]] = {
     "Telephony Config": {"serve": serve},
     "Billing": {
         "invoice": invoice,
+        "bills": make_bills,
+        "credit-note": make_credit_note,
+        "rate-card": print_rate_card,
         "reconcile": reconcile_records,
         "drift": drift_of_records,
         "reprice": reprice_records,
+        "traffic": show_traffic,
         "compare": compare_providers,
     },
 }

@@ -28,6 +28,7 @@ from dialnexa_routing.files.folder_lock import folder_lock
 from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import DeckError
+from dialnexa_routing.text.events import event
 
 if TYPE_CHECKING:
     import os
@@ -107,6 +108,7 @@ def write(folder: str | os.PathLike[str], versions: Sequence[BookVersion]) -> No
         entries.append(entry if known_from is None else entry | {"known_from": known_from})
     with replacing(path) as opened:
         opened.write(tomli_w.dumps({"format": FORMAT, "deck": entries}).encode())
+    event("deck", "book.written", folder=folder, decks=len(entries))
 
 
 def _entries(path: Path) -> list[Any]:

@@ -62,6 +62,11 @@ NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64, pl.Null)
 CAST_NUMBERS = "numbers are text or unsigned 64-bit integers: cast the column to String"
 
 
+def of_texts(column: pl.Series) -> pl.Series:
+    """A column; one without any value, which has no type of its own, as texts, for the core knows those."""
+    return column.cast(pl.String) if column.dtype == pl.Null else column
+
+
 def one_direction(direction: object) -> str | None:
     """A direction given for all rows. Raises `ValueError` for another word, `TypeError` for no word."""
     if direction is None:
@@ -132,9 +137,12 @@ class _Matcher:
             columns = {column.name: column for column in batch.struct.unnest()}
             if "at" in columns:
                 columns["at"] = utc_microseconds(columns["at"])
+            columns["number"] = of_texts(columns["number"])
             numbers = pl.DataFrame([column.alias(name) for name, column in columns.items()]).to_struct(
                 "number"
             )
+        else:
+            numbers = of_texts(numbers)
         return pl.Series(self.name, self.arrow(numbers, batch.name))
 
 

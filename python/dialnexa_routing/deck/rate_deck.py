@@ -9,10 +9,13 @@ from dialnexa_routing import _deck
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
 from dialnexa_routing.deck.deck_file import clear_drafts, core_of
+from dialnexa_routing.deck.longest import longest_call
 from dialnexa_routing.money.charge import Charge, rate_one
+from dialnexa_routing.money.longest_call import LIMIT_S
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
 from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Explains
     from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.longest_call import LongestCall
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.numbers.number_plan import NumberPlan
 
@@ -254,6 +258,25 @@ class RateDeck:
         how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
         return rate_one(self._core, number, seconds, **how, number_plan=number_plan)
 
+    def longest_call(
+        self,
+        number: str,
+        balance: Decimal,
+        *,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
+        limit_s: int = LIMIT_S,
+    ) -> LongestCall:
+        """The most whole seconds that a balance buys at the deck's own terms, up to `limit_s`.
+
+        `rate` of them is at most the balance, and of one more is above it; None where nothing bounds them.
+        Raises `MoneyError` for a balance that is a float, or no number (R48).
+        """
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        return longest_call(self, number, balance, limit_s, **how, number_plan=number_plan)
+
     def explain(
         self,
         number: str,
@@ -365,6 +388,21 @@ class RateDeck:
         return (
             f"<RateDeck {provider + ' ' if provider else ''}{counts.entries:,} prefixes, "
             f"{counts.network_groups:,} network groups, {self.digest[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        counts, labels = self.counts, self.labels
+        facts = [
+            ("prefixes", f"{counts.entries:,}"),
+            ("network groups", f"{counts.network_groups:,}"),
+            ("dated", "yes: it is asked with at=" if self.is_dated else "no"),
+            *((name, value) for name, value in labels.items() if value and not name.startswith("sha256")),
+            ("digest", self.digest[:12]),
+        ]
+        return card(
+            f"deck {labels.get('provider', '')}",
+            facts,
+            then="deck.match(number), records.rate(calls, deck=deck)",
         )
 
 

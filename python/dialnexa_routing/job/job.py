@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from dialnexa_routing.deck.deck_book import opened
+from dialnexa_routing.job.additions import additions, places_of, with_anew
+from dialnexa_routing.job.customer_totals import customer_totals, write_customers
 from dialnexa_routing.job.estimate import JobEstimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
 from dialnexa_routing.job.job_report import JobReport
@@ -23,6 +26,7 @@ from dialnexa_routing.job.settings import changes, checked, settings
 from dialnexa_routing.job.totals import totals, write_totals
 from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
+from dialnexa_routing.text.events import event
 from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
@@ -71,11 +75,12 @@ class RatingJob:
 
     Run again after whatever stopped it, it goes on; its output is the same bytes as if nothing had.
     In the output folder ``rated/`` and ``rejects/`` have a file for each input, with its stem;
-    ``totals.csv``, ``totals.parquet`` and ``manifest.json`` tell of all of them. A job takes away what a
+    ``totals.*``, ``customers.*`` and ``manifest.json`` tell of all of them. A job takes away what a
     job wrote, leaves anything else, and neither writes nor deletes through a link.
 
     Args:
-        inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC.
+        inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC; with `calls` also
+            JSON, XML, workbooks and other texts.
         output: a folder, made if it is not there; empty, or of the same job.
         deck: what to rate with: a deck or a book of decks, or its file or folder.
         format: of the outputs.
@@ -141,13 +146,16 @@ class RatingJob:
         found = self._found()
         manifest, damage = self._manifest()
         changed = [damage] if damage else []
+        new = additions(self.settings, self.settings)
         if manifest is not None:
-            changed += changes(manifest.settings, self.settings)
+            new = additions(manifest.settings, self.settings)
+            changed += changes(new.settings, self.settings)
         # By other settings an output cannot be counted as it was.
         counted = self._one.counted_again if not changed else _uncounted
         plan = look(found, manifest, self.output, counted)
         if not changed and not plan.changes:
-            return plan, manifest
+            charge = f"{self.rating['add_prefix']}charge"
+            return with_anew(plan, new, self.output, charge, places_of(self.rating)), manifest
         anew = look(found, None, self.output, _uncounted).files
         return WorkPlan(anew, (*changed, *plan.changes)), manifest
 
@@ -189,6 +197,9 @@ class RatingJob:
         todo = plan.of(WorkState.TO_RATE)
         manifest.begun = {self._one.outputs(work.input)[0].name for work in todo}
         manifest.write(self.output)  # from here on the folder is this job's
+        event(
+            "job", "job.begun", folder=self.output, files=len(plan.files), to_rate=len(todo), kept=len(kept)
+        )
         for folder in self._one.folders():
             folder.mkdir(exist_ok=True)
         tallies = [one.tally for one in kept if one.tally is not None]
@@ -200,12 +211,24 @@ class RatingJob:
             try:
                 manifest.done[one.name], counted = self._one.rate(one)
                 tallies.append(counted)
+                entry = manifest.done[one.name]
+                event(
+                    "job",
+                    "file.rated",
+                    file=one.name,
+                    rows=entry.rows,
+                    rated=entry.rated,
+                    charge=entry.charge,
+                )
                 unwritten += 1
             except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 self._one.remove(one)
                 if isinstance(error, OSError) and error.errno in _ALL_STOPS:
                     raise
                 manifest.failed[one.name] = told(error, one)
+                event(
+                    "job", "file.failed", level=logging.WARNING, file=one.name, why=manifest.failed[one.name]
+                )
             manifest.begun.discard(self._one.outputs(one)[0].name)
             passed += work.bytes
             # Of thousands of files not each one is worth writing all that is known of the others.
@@ -215,12 +238,15 @@ class RatingJob:
         progress(JobStep(None, len(plan.files), len(plan.files), whole, whole))
         found = totals(tallies, self.deck.labels.get("provider", ""))
         write_totals(found, self.output)
+        customers = customer_totals(tallies, self.deck)
+        write_customers(customers, self.output)
         manifest.complete = True
         manifest.write(self.output)
-        return JobReport(self.output, manifest, found, len(kept))
+        event("job", "job.done", folder=self.output, kept=len(kept), **manifest.counts())
+        return JobReport(self.output, manifest, found, len(kept), customers, tuple(self._one.notes))
 
     def _found(self) -> tuple[JobInput, ...]:
-        found = inputs(self.inputs)
+        found = inputs(self.inputs, of_any_system=self._one.calls is not None)
         here = self.output.resolve()
         for one in found:
             if one.path.resolve().is_relative_to(here):

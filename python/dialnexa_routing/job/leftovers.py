@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.job.customer_totals import NAMES
 from dialnexa_routing.job.manifest import NAME
 from dialnexa_routing.job.one_file import RATED, REJECTS, sound_copy
 from dialnexa_routing.text.errors import RecordError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.job.manifest import JobManifest
 
-TOTALS = ("totals.csv", "totals.parquet")
+TOTALS = ("totals.csv", "totals.parquet", *NAMES)
 _DRAFT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}", re.DOTALL)
 """How a file is called until it is whole; see `whole_file.replacing`."""
 

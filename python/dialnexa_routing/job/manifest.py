@@ -162,6 +162,12 @@ class JobManifest:
         plain["digest"] = digest_of(plain)
         write_text(folder / NAME, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
 
+    def counts(self) -> dict[str, Any]:
+        """Files, rows and the charge of all that is done, for one line of a log."""
+        names = ("files", "failed", "rows", "rated", "refused", "rejected", "charge")
+        found = self.totals()
+        return {name: found[name] for name in names}
+
     def totals(self) -> dict[str, Any]:
         """All finished files together; the amount as text."""
         refused: Counter[str] = Counter()

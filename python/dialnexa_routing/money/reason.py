@@ -37,9 +37,11 @@ class Reason(StrEnum):
     INVALID_PATH = "invalid_path"
     """None of ``pstn``, ``sip_trunk``, ``webrtc``."""
     MISSING_ANSWERED_AT = "missing_answered_at"
-    """The deck has dated entries and the record no time (R50)."""
+    """The deck has dated entries, or the plan dated versions, and the record no time (R50)."""
     BEFORE_FIRST_DECK = "before_first_deck"
     """The call was answered before the first deck of a book was in force (R50)."""
+    BEFORE_FIRST_PLAN = "before_first_plan"
+    """The call was answered before the first version of its billing plan held (R50)."""
     UNSUPPORTED_PREFIX = "unsupported_prefix"
     """No prefix of the deck begins the number (R15)."""
     BLOCKED = "blocked"
@@ -48,3 +50,12 @@ class Reason(StrEnum):
     """The prefix has no rate for the direction, which is not a rate of zero (R47)."""
     OVERFLOW = "overflow"
     """The charge is more than a column can hold (R48)."""
+
+
+def words_of(reason: Reason | None) -> str:
+    """A reason as people read it.
+
+    >>> words_of(Reason.MISSING_NUMBER)
+    'missing number'
+    """
+    return "none" if reason is None else str(reason).replace("_", " ")

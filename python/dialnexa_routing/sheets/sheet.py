@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
 
+_HEAD = 5
+"""Rows of a sheet that a notebook shows."""
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class RateSheet:
@@ -291,6 +294,21 @@ class RateSheet:
         """
         refuse_after_fork()
         write(self.rows, path)
+
+    def _repr_html_(self) -> str:
+        # Report and diff are not needed by those who only read.
+        from dialnexa_routing.sheets.study.study_tables import html_tables
+
+        shown = ["prefix", "network_group", "country_iso", "outbound_rate", "inbound_rate", "valid_from"]
+        faults = self.faults.select("severity", "row", "column", "value", "reason")
+        frames = {"first rows": self.rows.select(shown).head(_HEAD)}
+        if faults.height:
+            frames[f"faults: {faults.height:,}"] = faults.head(_HEAD)
+        lines = [
+            repr(self).strip("<>"),
+            f"next: {'sheet.faults, ' if faults.height else ''}sheet.report(), sheet.compile()",
+        ]
+        return html_tables(lines, frames, _HEAD)
 
     def __repr__(self) -> str:
         name = self.files[0] if len(self.files) == 1 else f"{len(self.files)} files"

@@ -16,6 +16,7 @@ from dialnexa_routing.store.changes import changes
 from dialnexa_routing.store.schema import numbers, versions
 from dialnexa_routing.store.version import Change, D, StaleVersionError, StoreError, Versioned
 from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
+from dialnexa_routing.text.events import event
 from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class Shelf(Generic[D]):
         self._register(connection, key, new)
         if new is not None:
             self._vault.put_away(connection, key, new)
+        event("store", "document.written", kind=self._kind, id=document_id, version=version)
         return version, _time(when), by
 
     def _check(self, document_id: str, last: Row[Any] | None, expected: int | None, when: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,10 +14,12 @@ except ModuleNotFoundError as error:
         "these strategies need hypothesis; install it with: pip install hypothesis", name=error.name
     ) from error
 
+from dialnexa_routing.money.exact import amount_of
 from dialnexa_routing.numbers.number_plan import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from dialnexa_routing.deck.rate_deck import RateDeck
 
@@ -68,7 +69,7 @@ def numbers_of(deck: RateDeck) -> st.SearchStrategy[str]:
 
 def amounts(most: int = 1000) -> st.SearchStrategy[Decimal]:
     """INR to a billionth, from zero to `most`; never a float."""
-    return st.integers(0, most * 10**9).map(lambda nano: Decimal(nano).scaleb(-9))
+    return st.integers(0, most * 10**9).map(amount_of)
 
 
 def call_records(

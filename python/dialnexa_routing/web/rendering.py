@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup as Safe
 from starlette.responses import HTMLResponse
 
-from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.rupees import price as read
 from dialnexa_routing.text.html import Markup
 from dialnexa_routing.text.scrub import shown
 from dialnexa_routing.web.guard import CSRF_FIELD
@@ -44,8 +45,7 @@ def priced(price: PriceRange | Decimal | None) -> str:
     if price is None:
         return "no price"
     if isinstance(price, Decimal):
-        whole, _, part = rupees(price).partition(".")
-        return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+        return read(price)
     if price.lowest == price.highest:
         return priced(price.lowest)
     return f"{priced(price.lowest)} to {priced(price.highest)}"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.ceiling import Ceiling
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.decision import Decision
@@ -45,12 +46,12 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: the one of the workspace's `billing_plan` among them; it prices calls, and says what a balance
-            must cover (R35). Without plans rates are absent (R26), and no balance is judged by a plan.
-        country_rules: what numbers of a country look like (R3, R4); their bounds take the place of the
-            plan's lengths.
+        plans: of which the workspace's `billing_plan` prices calls, and says what a balance must cover (R35).
+            Without plans rates are absent (R26), and no balance is judged by one.
+        country_rules: what numbers of a country look like (R3, R4); their bounds replace the plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).
         number_plan: by which a called number can be none; None asks none.
+        ceiling: the most that a call may cost a minute, and that a day may come to; None asks neither.
 
     Raises:
         ConfigError: two plans have one id.
@@ -72,8 +73,9 @@ class Router:
         country_rules: Iterable[CountryRule] = (),
         screens: Iterable[Screen] = (),
         number_plan: NumberPlan | None = WORLD,
+        ceiling: Ceiling | None = None,
     ) -> None:
-        self._setting = Setting(workspace, decks, plans, country_rules, screens, number_plan)
+        self._setting = Setting(workspace, decks, plans, country_rules, screens, number_plan, ceiling)
 
     @property
     def workspace(self) -> Workspace:
@@ -127,13 +129,11 @@ class Router:
         self, to: str, source: str | None = None, *, facts: Facts | None = None, at: datetime | None = None
     ) -> Decision:
         """May a call to our number be answered, and by whom (R30)? `source` is who calls, if known."""
-        call = question.inbound(to, source, facts, at)
-        return decide(order.INBOUND, self._setting, call, allowed)
+        return decide(order.INBOUND, self._setting, question.inbound(to, source, facts, at), allowed)
 
     def web(self, agent: str, version: int | None = None, *, facts: Facts | None = None) -> Decision:
         """May this agent take a call from a browser (R34)?"""
-        call = question.web(agent, version, facts)
-        return decide(order.WEB, self._setting, call, allowed)
+        return decide(order.WEB, self._setting, question.web(agent, version, facts), allowed)
 
     def transfer(
         self,
@@ -174,11 +174,10 @@ class Router:
         """
         if isinstance(sources, str):
             raise TypeError("sources is a str; pass a sequence of numbers")
-        workflow = CallOrigin.WORKFLOW
         answer: Decision = refused(Refusal.NO_SOURCE_NUMBER, "the workflow has no numbers; give it one (R40)")
         for source in sources:
             one = self.outbound(
-                to, source, origin=workflow, purpose=purpose, window=window, facts=facts, at=at
+                to, source, origin=CallOrigin.WORKFLOW, purpose=purpose, window=window, facts=facts, at=at
             )
             if isinstance(one, Allowed):
                 return one
@@ -204,7 +203,7 @@ class Router:
         ``reason``: why it may not be called, null for what may.
 
         A row has what `outbound` finds for its number alone (R54); with several sources, `lead` (R40). What
-        does not depend on the number is not asked, and what may be called later has no reason.
+        does not depend on the number is not asked, nor a ceiling; what may be called later has no reason.
 
         Args:
             frame: a frame or lazy frame; lazy stays lazy and streams.
@@ -281,8 +280,7 @@ class Router:
         if not isinstance(head.decision, Allowed):
             return head
         legs = tuple(
-            self._explained(f"leg to {target}", order.LEG, question.leg(call, target))
-            for target in call.targets
+            self._explained(f"leg to {one}", order.LEG, question.leg(call, one)) for one in call.targets
         )
         together = all_of(head.decision, [leg.decision for leg in legs])
         return replace(head, decision=together, legs=legs)

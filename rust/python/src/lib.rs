@@ -5,6 +5,7 @@
 //! fault of a row a value in a column.
 
 mod bulk;
+mod call_cells;
 mod column;
 mod deck;
 mod fields;
@@ -20,6 +21,7 @@ mod raise;
 mod room;
 mod rows;
 mod semantics;
+mod text_look;
 mod texts;
 mod times;
 mod words;
@@ -30,6 +32,8 @@ mod _deck {
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
 
+    #[pymodule_export]
+    use super::call_cells::{seconds, wall_micros, with_plus};
     #[pymodule_export]
     use super::column::Column;
     #[pymodule_export]
@@ -44,6 +48,8 @@ mod _deck {
     use super::plans::{Plans, priced_groups};
     #[pymodule_export]
     use super::semantics::Semantics;
+    #[pymodule_export]
+    use super::text_look::TextLook;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

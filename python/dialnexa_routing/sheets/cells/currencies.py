@@ -1,7 +1,8 @@
-"""Which currency the amounts of each row are in, and whether they are hundredths (quirks 36 to 38)."""
+"""Which currency the amounts of each row are in, and whether they are minor units (quirks 36 to 38)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import RATES
-from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
+from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin, minor_unit
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.text.errors import SheetError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.sheet_choices import Choices
 
-_HUNDREDTH = Decimal("0.01")
+_PAISA = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class Currencies:
     foreign: pl.Series
     conversion: Conversion | None
     minor: frozenset[str]
+    minor_unit: Decimal = _PAISA  # of the foreign currency
 
     def factor(self, name: str, *, foreign: bool) -> Decimal | None:
         """Rupees for one of what the column `name` counts; None where that is one rupee."""
         rate = self.conversion.inr_per_unit if foreign and self.conversion else None
         if name not in self.minor:
             return rate
-        return _HUNDREDTH if rate is None else times(rate, _HUNDREDTH)
+        return _PAISA if rate is None else times(rate, self.minor_unit)
 
 
 def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choices) -> Currencies:
@@ -97,7 +99,23 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
             f"{file} mixes {' and '.join(sorted(codes))}: read one foreign currency at a time (quirk 36)"
         )
     conversion = _conversion(intake, codes[0] if codes else None, choices)
-    return Currencies(cells, foreign, conversion, minor)
+    part = _minor_unit(intake, codes[0], choices) if codes and minor else _PAISA
+    return Currencies(cells, foreign, conversion, minor, part)
+
+
+def _minor_unit(intake: Intake, code: str, choices: Choices) -> Decimal:
+    """What the minor unit of `code` is of a whole one. Raises `SheetError` where that is not certain."""
+    names = {choices.unit} if choices.unit else {word for word in _words(intake) if word in WORDS}
+    found = minor_unit(code, frozenset(name for name in names if name))
+    if isinstance(found, str):
+        raise SheetError(f"{intake.table.file}: {found} (quirk 38)")
+    return found
+
+
+def _words(intake: Intake) -> list[str]:
+    """The words of headers and title, in lower case."""
+    texts = [*intake.table.header.published.values(), intake.table.title.text]
+    return re.findall("[a-z]+", " ".join(texts).lower())
 
 
 def _conversion(intake: Intake, code: str | None, choices: Choices) -> Conversion | None:
@@ -127,7 +145,7 @@ def _conversion(intake: Intake, code: str | None, choices: Choices) -> Conversio
 def _stated(
     intake: Intake, amounts: dict[str, AmountColumn], choices: Choices
 ) -> tuple[str | None, frozenset[str]]:
-    """The currency that headers, cells and title state, and the columns in hundredths of it."""
+    """The currency that headers, cells and title state, and the columns in its minor unit."""
     header, file = intake.table.header, intake.table.file
     said: dict[str, str] = {}  # code -> where
     minor = set()

@@ -11,6 +11,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.deck.exact_columns import nano_series
 from dialnexa_routing.money.exact import times
+from dialnexa_routing.money.iso_4217 import CURRENCIES
 from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
@@ -169,6 +170,8 @@ def _warn_of_hundredths(
     """Warns when most foreign rates are above 1 and nothing says in what (quirk 38)."""
     text = cells["outbound_rate"].amounts.text
     if choices.unit or money.conversion is None or "outbound_rate" in money.minor:
+        return
+    if not CURRENCIES.get(money.conversion.currency, 2):  # yen have no hundredths
         return
     plain = text.filter(money.foreign & text.str.contains(PLAIN).fill_null(False)).cast(MONEY)
     if len(plain) > 2 and plain.sort()[len(plain) // 2] > 1:
