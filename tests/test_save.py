@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import dialnexa_routing
+from counts import times
 from decks import INDIA, deck_of
 from dialnexa_routing import RateDeck
 
@@ -57,7 +58,7 @@ def test_killed_at_any_moment_it_leaves_an_old_or_a_new_deck(tmp_path: Path) -> 
     dice, digests = random.Random(7), {deck.digest for deck in decks}
     command = [sys.executable, "-c", SAVER, str(folder / "live.deck"), *map(str, others)]
     seen = set()
-    for turn in range(30):
+    for turn in range(times(30, 1000)):
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as saver:
             assert saver.stdout is not None
             # Within the first, second or third save, once so many bytes of it are in the folder.
