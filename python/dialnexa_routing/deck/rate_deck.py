@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from dialnexa_routing import _deck
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
-from dialnexa_routing.deck.deck_file import core_of
+from dialnexa_routing.deck.deck_file import clear_drafts, core_of
 from dialnexa_routing.deck.longest import longest_call
 from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.money.longest_call import LIMIT_S
@@ -125,9 +125,13 @@ class RateDeck:
         return cls(_deck.Deck.from_bytes(data, verify=verify))
 
     def save(self, path: str | Path) -> None:
-        """Write the deck; at every moment the path holds the old file or the new one, whole."""
+        """Write the deck; at every moment the path holds the old file or the new one, whole.
+
+        Drafts that killed processes left in the folder, a day old or older, are removed.
+        """
         self._check_file()
         self._core.save(path)
+        clear_drafts(path)
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
