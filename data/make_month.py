@@ -14,8 +14,12 @@ import random
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dialnexa_routing.billing.gstin import STATES, check_sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CUSTOMERS = 50
 CALLS = 2_000_000
@@ -46,7 +50,7 @@ NUMBERS = (
     (2, "+656555", 4),
     (1, "+9198", 4),  # too short, so not rated
 )
-PLANS = {
+PLANS: dict[str, dict[str, object]] = {
     "growth": {"stt": "0.333", "llm": "1.101", "tts": "0.90", "pulse": "30/30", "markup": "20"},
     "growth-15": {"stt": "0.30", "llm": "1.05", "tts": "0.90", "pulse": "15/15", "markup": "20"},
     "scale": {"platform": "0.25", "pulse": "1/1", "markup": "5", "decimals": 4},
@@ -147,7 +151,7 @@ def gstin(state: str, at: int) -> str:
     return first + check_sign(first)
 
 
-def _csv(path: Path, head: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _csv(path: Path, head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
