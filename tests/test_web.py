@@ -322,6 +322,21 @@ def test_the_api_decides_screens_and_rates_as_the_library_does() -> None:
         assert all(re.fullmatch("[0-9a-f]{64}", one["digest"]) for one in health["decks"])
 
 
+def test_the_api_states_how_long_a_balance_lasts() -> None:
+    with caller() as client:
+        asked = {"number": "+919812345678", "balance": "4.12"}
+        found = client.post("/api/workspaces/shop/longest-call", json=asked).json()
+        assert (found["seconds"], found["held"], found["reason"]) == (120, "4.12", None)
+        broke = client.post("/api/workspaces/shop/longest-call", json=asked | {"balance": "1"}).json()
+        assert broke["seconds"] == 0
+        none = client.post("/api/workspaces/shop/longest-call", json=asked | {"number": "+9198"}).json()
+        assert (none["seconds"], none["reason"]) == (None, "impossible_number")
+        assert (
+            client.post("/api/workspaces/shop/longest-call", json=asked | {"balance": 4.12}).status_code
+            == 422
+        )
+
+
 def test_the_api_switches_on_top_of_a_version_and_refuses_what_it_does_not_know() -> None:
     with caller() as client:
         place = "/api/workspaces/shop/switch"

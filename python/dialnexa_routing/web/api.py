@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from dialnexa_routing.text.errors import UnknownNameError
 from dialnexa_routing.web.api_models import (
     DecideAsked,
+    LongestAsked,
     Problem,
     RateAsked,
     ScreenAsked,
@@ -186,6 +188,27 @@ def rate(desk: AtDesk, workspace: WorkspaceId, call: RateAsked) -> dict[str, Any
         ],
         "charge": plain(billed.total),
         "reason": plain(billed.reason),
+        "deck_digest": deck.digest,
+    }
+
+
+@router.post("/workspaces/{workspace}/longest-call")
+def longest_call(desk: AtDesk, workspace: WorkspaceId, call: LongestAsked) -> dict[str, Any]:
+    """How long a call may last for a balance: whole seconds, null where nothing up to a day bounds them."""
+    seen = desk.seen(workspace, call.at)
+    deck, balance = _deck(desk, seen, call.provider), Decimal(call.balance)
+    by: dict[str, Any] = {"at": seen.at, "direction": call.direction, "number_plan": desk.number_plan}
+    if seen.plan is None:
+        found = deck.longest_call(call.number, balance, **by)
+    else:
+        found = seen.plan.longest_call(
+            deck, number=call.number, balance=balance, agent_kind=call.agent_kind, path=call.path, **by
+        )
+    return {
+        "seconds": found.seconds,
+        "held": plain(found.held),
+        "reason": plain(found.reason),
+        "plan": None if seen.plan is None else seen.plan.id,
         "deck_digest": deck.digest,
     }
 

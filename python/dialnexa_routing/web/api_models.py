@@ -28,6 +28,7 @@ At = Annotated[
     AwareDatetime | None,
     Field(default=None, description="Time of the call, with an offset; none is now.", examples=[None]),
 ]
+AMOUNT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
 MAX_RECIPIENTS = 10_000
 
 
@@ -41,7 +42,7 @@ class WorkspaceFacts(Asked):
     """The state of the workspace; amounts are text."""
 
     kyc_verified: StrictBool
-    balance: Annotated[str | None, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$")] = None
+    balance: Annotated[str | None, Field(pattern=AMOUNT)] = None
     live_calls: Annotated[int, Field(ge=0, lt=2**53, strict=True), _WHOLE] = 0
 
     def facts(self) -> Facts:
@@ -84,6 +85,18 @@ class RateAsked(Asked):
     path: Path = Path.PSTN
     at: At
     explain: StrictBool = False
+
+
+class LongestAsked(Asked):
+    """A call whose longest duration a balance bounds; the balance is text, INR."""
+
+    number: Number
+    balance: Annotated[str, Field(pattern=AMOUNT)]
+    direction: Literal["outbound", "inbound"] = "outbound"
+    provider: Annotated[str | None, Field(max_length=200)] = None
+    agent_kind: AgentKind = AgentKind.CASCADED
+    path: Path = Path.PSTN
+    at: At
 
 
 class SwitchAsked(Asked):
