@@ -70,6 +70,11 @@ def one_direction(direction: object) -> str | None:
     return direction
 
 
+def typed(column: pl.Series) -> pl.Series:
+    """A column without any value as one of text: Polars hands it over with a bitmap, which Arrow has not."""
+    return column.cast(pl.String) if column.dtype == pl.Null else column
+
+
 def struct_or_one(fields: Sequence[str], types: dict[str, pl.DataType], alone: bool) -> pl.DataType:
     """The type of an answer with these fields."""
     return types[fields[0]] if alone else pl.Struct({field: types[field] for field in fields})
@@ -107,6 +112,8 @@ class _Matcher:
         return self.fields[0] if self.alone else "match"
 
     def arrow(self, numbers: Any, name: str) -> Column:
+        if isinstance(numbers, pl.DataFrame):
+            numbers = numbers.select(typed(column) for column in numbers)
         return self.deck._core.match_column(
             numbers,
             list(self.fields),
@@ -118,7 +125,7 @@ class _Matcher:
         )
 
     def __call__(self, batch: pl.Series) -> pl.Series:
-        numbers = batch
+        numbers = typed(batch)
         of = batch.struct.field("number") if self.in_rows else batch
         if of.dtype not in NUMBERS:
             raise TypeError(f"column {of.name!r} is {of.dtype}; {CAST_NUMBERS}")
@@ -126,7 +133,7 @@ class _Matcher:
             columns = {column.name: column for column in batch.struct.unnest()}
             if "at" in columns:
                 columns["at"] = utc_microseconds(columns["at"])
-            numbers = pl.DataFrame([column.alias(name) for name, column in columns.items()]).to_struct(
+            numbers = pl.DataFrame([typed(column.alias(name)) for name, column in columns.items()]).to_struct(
                 "number"
             )
         return pl.Series(self.name, self.arrow(numbers, batch.name))

@@ -75,7 +75,7 @@ def rate_one(
 
 def fit(ticks: int | None) -> bool:
     """Whether the core can hold so many ticks."""
-    return ticks is None or abs(ticks) < _LIMIT
+    return ticks is None or -_LIMIT <= ticks < _LIMIT
 
 
 def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.deck.match_columns import typed
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
@@ -82,7 +83,7 @@ class _PlanRater:
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
         rated = self.plans._cores[self.place].rate_column(
-            records.struct.unnest().with_columns(own).to_struct("rated"),
+            records.struct.unnest().with_columns(typed(one) for one in own).to_struct("rated"),
             name="rated",
             per_second=per_second,
             direction=self.direction,

@@ -15,7 +15,7 @@ from dialnexa_routing.clock.time_columns import UTC_TIME, instants
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.clock.zone import zone_named
-from dialnexa_routing.deck.match_columns import utc_microseconds
+from dialnexa_routing.deck.match_columns import typed, utc_microseconds
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.record_words import ways
@@ -54,7 +54,7 @@ def prepare(batch: pl.Series, timezone: str | None, twice: Twice = Twice.REFUSED
     Returns them and how many ticks are a second.
     """
     columns = {column.name: column for column in batch.struct.unnest()}
-    out = {"number": columns["number"]}
+    out = {"number": typed(columns["number"])}
     if "direction" in columns:
         out["direction"] = ways(columns["direction"])
     late: list[pl.Series] = []

@@ -26,6 +26,7 @@ pub(crate) struct Parts<'a> {
     pub labels: &'a [[u32; 2]],
     pub keep_sources: bool,
     pub depth: Option<u32>,
+    pub words: usize,
 }
 
 /// Sections of the file, from everything in its final order.
@@ -54,8 +55,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         true
     });
     let (parents, parent_of) = distinct(&parents);
-    let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
-    let trie = build(&leaves, depth).map_err(too_many)?;
+    let full = |_| BuildError::Full { count: entries.len(), limit: parts.words };
+    let trie = build(&leaves, depth, parts.words).map_err(full)?;
 
     let tariff = |at: &u32| [entries[*at as usize].group, entries[*at as usize].terms];
     let (tariffs, tariff_of) = distinct(&order.iter().map(tariff).collect::<Vec<_>>());

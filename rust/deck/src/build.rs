@@ -9,6 +9,7 @@ use crate::digits::Digits;
 use crate::entry::{Entry, GroupTexts, drop_redundant};
 use crate::error::BuildError;
 use crate::schedule::Schedule;
+use crate::string_views::MOST;
 use crate::terms::{Direction, Terms};
 use crate::trie::Slot;
 use foldhash::fast::RandomState;
@@ -84,6 +85,8 @@ pub struct Builder {
     keep_redundant: bool,
     keep_sources: bool,
     depth: Option<u32>,
+    words: Option<usize>,
+    text: Option<usize>,
 }
 
 impl Builder {
@@ -108,6 +111,18 @@ impl Builder {
     /// digits. By default as many as the number of prefixes is worth.
     pub fn depth(mut self, bytes: u32) -> Self {
         self.depth = Some(bytes.clamp(2, 4));
+        self
+    }
+
+    /// Refuse more than so many words of nodes, where fewer are allowed than a deck can hold.
+    pub fn words(mut self, most: usize) -> Self {
+        self.words = Some(most);
+        self
+    }
+
+    /// Refuse more than so many bytes of text, where fewer are allowed than a deck can hold.
+    pub fn text_bytes(mut self, most: usize) -> Self {
+        self.text = Some(most);
         self
     }
 
@@ -176,6 +191,12 @@ impl Builder {
         };
         let rows = self.entries.len();
         let (texts, text_order) = self.texts.ordered(|text| text);
+        // Reasons stand behind them where columns of text are made.
+        let limit = self.text.unwrap_or(MOST - (1 << 16));
+        let bytes = texts.iter().map(String::len).sum();
+        if bytes > limit {
+            return Err(BuildError::Text { bytes, limit });
+        }
         let new = |text: u32| text_order[text as usize];
         let (groups, group_order) = self.groups.ordered(|group| group.map(new));
         let (schedules, schedule_order) = self.schedules.ordered(|schedule| schedule);
@@ -209,6 +230,7 @@ impl Builder {
             labels: &labels.iter().map(|pair| pair.map(new)).collect::<Vec<_>>(),
             keep_sources: self.keep_sources,
             depth: self.depth,
+            words: self.words.unwrap_or(Slot::MAX_WORDS),
         })
     }
 }

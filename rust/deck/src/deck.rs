@@ -129,12 +129,13 @@ impl<D: AsRef<[u8]>> Deck<D> {
     #[inline]
     pub fn view(&self) -> View<'_> {
         let lists = |words, ends| Lists { words: self.column(words), ends: self.column(ends) };
-        let packed = |kind, packing| Packed::new(self.section(kind), packing);
+        let packed = |kind, packing| Packed::new(self.section(kind), self.entries(), packing);
         View {
             trie: Trie {
                 table: self.column(Section::Table),
                 arena: self.column(Section::Arena),
                 depth: self.meta.depth.get(),
+                entries: self.meta.entries.get(),
             },
             entries: self.meta.entries.get(),
             parents: self.column(Section::Parent),

@@ -30,6 +30,7 @@ pub mod rater;
 pub mod record;
 pub mod schedule;
 pub mod semantics;
+pub mod string_views;
 pub mod terms;
 pub mod trie;
 pub mod view;

@@ -74,7 +74,8 @@ impl<'a> View<'a> {
     #[inline]
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
-        let slot = if slot.is_open(number.count as u32) | self.is_one_way(asked) {
+        let is_open = slot.is_open(number.count as u32) | self.trie.is_broken(slot);
+        let slot = if is_open | self.is_one_way(asked) {
             self.resolve(slot, number.count as u32, asked)?
         } else {
             slot
@@ -215,7 +216,7 @@ impl<'a> View<'a> {
         asked: Asked,
         enabled: Enabled<'_>,
     ) -> Result<(bool, Slot), Broken> {
-        if slot == Slot::BROKEN {
+        if self.trie.is_broken(slot) {
             return Err(Broken);
         }
         let (group, terms) = self.tariff(slot.entry())?;
@@ -230,6 +231,9 @@ impl<'a> View<'a> {
         let mut all = Vec::new();
         let mut slot = self.trie.find(number.key);
         while slot != Slot::NONE {
+            if self.trie.is_broken(slot) {
+                return Err(Broken);
+            }
             if u64::from(slot.digits()) <= number.count {
                 all.extend(found(slot));
             }
@@ -246,7 +250,10 @@ impl<'a> View<'a> {
     /// Walk from a slot to the first entry, itself or shorter, that answers.
     fn resolve(&self, mut slot: Slot, count: u32, asked: Asked) -> Result<Slot, Broken> {
         while slot != Slot::NONE {
-            if slot.digits() <= count && slot != Slot::BROKEN {
+            if self.trie.is_broken(slot) {
+                return Err(Broken);
+            }
+            if slot.digits() <= count {
                 let plain = !slot.is_conditional() && !self.is_one_way(asked);
                 if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
                     return Ok(slot);
@@ -270,7 +277,11 @@ impl<'a> View<'a> {
     #[inline(always)]
     pub fn tariff(&self, entry: u32) -> Result<(u32, u32), Broken> {
         let tariff = self.tariff_of.get(entry as usize).ok_or(Broken)?;
-        self.tariffs.get(tariff as usize).map(|[group, terms]| (group.get(), terms.get())).ok_or(Broken)
+        let [group, terms] = self.tariffs.get(tariff as usize).ok_or(Broken)?;
+        if group.get() as usize >= self.groups.len() {
+            return Err(Broken);
+        }
+        Ok((group.get(), terms.get()))
     }
 
     /// Terms by number.
@@ -291,8 +302,7 @@ impl<'a> View<'a> {
 
     /// Number of the group that an entry belongs to.
     pub fn group_of(&self, entry: u32) -> Result<u32, Broken> {
-        let (group, _) = self.tariff(entry)?;
-        if (group as usize) < self.groups.len() { Ok(group) } else { Err(Broken) }
+        Ok(self.tariff(entry)?.0)
     }
 
     /// The schedule of terms, if they name one.

@@ -286,10 +286,10 @@ proptest! {
         texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "9155559[05]{0,8}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
     ) {
         let leaves = leaves(&rows, depth);
-        let built = trie::build::build(&leaves, depth).expect("room");
+        let built = trie::build::build(&leaves, depth, Slot::MAX_WORDS).expect("room");
         let table: Vec<_> = built.table.iter().map(|group| group.map(U32::new)).collect();
         let arena: Vec<_> = built.arena.iter().map(|word| U32::new(*word)).collect();
-        let trie = Trie { table: &table, arena: &arena, depth };
+        let trie = Trie { table: &table, arena: &arena, depth, entries: leaves.len() as u32 };
         let mut one = Box::<Block>::default();
         let mut other = Box::<Block>::default();
         for (at, text) in texts.iter().enumerate() {

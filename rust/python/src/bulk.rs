@@ -72,16 +72,23 @@ impl<'a> Rows<'a> {
     }
 }
 
+impl Rows<'_> {
+    /// Whether a row has no number.
+    fn is_missing(&self, row: usize) -> bool {
+        match &self.nulls {
+            Some(nulls) => nulls.is_null(row),
+            None => matches!(self.numbers, Numbers::Missing),
+        }
+    }
+}
+
 impl Call<'_> {
     /// The answers for one chunk of rows.
     pub fn answer(&self, array: &ArrayRef, name: &str) -> Result<ArrayRef, Raised> {
         let rows = Rows::new(array, name, self)?;
         let decimals = self.rater.map_or(0, |(rater, _)| rater.semantics().decimals);
-        let mut columns: Vec<Filling<'_>> = self
-            .fields
-            .iter()
-            .map(|(_, field)| Filling::new(*field, array.len(), self.texts, decimals))
-            .collect();
+        let filling = |(_, field): &(_, Field)| Filling::new(*field, array.len(), self.texts, decimals);
+        let mut columns = self.fields.iter().map(filling).collect::<Result<Vec<_>, _>>()?;
         let mut block = Box::<Block>::default();
         let mut answers = Box::<Answers>::default();
         for start in (0..array.len()).step_by(BLOCK) {
@@ -198,7 +205,7 @@ impl Call<'_> {
         if block.count[row] > 0 {
             return self.number_plan.and_then(|_| Reason::from_number(answers.number[row]));
         }
-        let is_null = rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row));
+        let is_null = rows.is_missing(start + row);
         Some(if is_null { Reason::MissingNumber } else { Reason::InvalidNumber })
     }
 

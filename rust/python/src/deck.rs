@@ -117,8 +117,12 @@ impl Deck {
     /// A deck over a copy of these bytes.
     #[staticmethod]
     #[pyo3(signature = (data, *, verify))]
-    fn from_bytes(data: &[u8], verify: bool) -> PyResult<Self> {
-        Ok(Self::view_bytes(Bytes::Owned(in_large_pages(data)), verify).map_err(Raised::from)?)
+    fn from_bytes(py: Python<'_>, data: &Bound<'_, PyBytes>, verify: bool) -> PyResult<Self> {
+        // An object of bytes is immutable, and this one is held.
+        let data = data.as_bytes();
+        let made =
+            py.detach(|| Self::view_bytes(Bytes::Owned(in_large_pages(data)?), verify).map_err(Raised::from));
+        Ok(made?)
     }
 
     /// Compile canonical rows: any Arrow stream of structs.
@@ -148,7 +152,7 @@ impl Deck {
                 crate::rows::push(&mut builder, rows, &numbers)?;
             }
             let bytes = builder.finish()?;
-            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)), false).map_err(Raised::from)
+            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)?), false).map_err(Raised::from)
         })?;
         if built.handle.deck.entries() == 0 {
             return Err(SheetError::new_err("there are no rows to compile: see the sheet's faults"));

@@ -1,5 +1,6 @@
 //! The columns of an answer: which there are, and how a block of lookups fills them.
 
+use crate::raise::Raised;
 use crate::room::with_room;
 use crate::texts::Texts;
 use arrow_array::{
@@ -8,6 +9,7 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
 use dialnexa_deck::money::{Exact, NANO_PLACES};
+use dialnexa_deck::string_views::Buffers;
 use dialnexa_deck::{BLOCK, Block, Direction, Slot};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -152,35 +154,35 @@ pub struct Filling<'a> {
     texts: &'a Texts,
     values: Values,
     /// Prefixes of more digits than fit a view.
-    long: Vec<u8>,
+    long: Buffers,
     valid: Vec<u64>,
     nulls: usize,
 }
 
 impl<'a> Filling<'a> {
-    pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
+    pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Result<Self, Raised> {
         let values = match field {
-            Field::Entry | Field::Group => Values::Numbers(with_room(rows)),
+            Field::Entry | Field::Group => Values::Numbers(with_room(rows)?),
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
-                Values::Amounts(with_room(rows), NANO_PLACES)
+                Values::Amounts(with_room(rows)?, NANO_PLACES)
             }
-            Field::Charge | Field::Amount => Values::Amounts(with_room(rows), decimals),
+            Field::Charge | Field::Amount => Values::Amounts(with_room(rows)?, decimals),
             // Signed, as every store and engine has them.
             Field::RateUnit | Field::BilledSeconds | Field::ChargeUnits | Field::ExactDenominator => {
-                Values::Counts(with_room(rows))
+                Values::Counts(with_room(rows)?)
             }
-            Field::ExactNumerator => Values::Amounts(with_room(rows), 0),
-            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
-            _ => Values::Texts(with_room(rows)),
+            Field::ExactNumerator => Values::Amounts(with_room(rows)?, 0),
+            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))?),
+            _ => Values::Texts(with_room(rows)?),
         };
-        Self {
+        Ok(Self {
             field,
             texts,
             values,
-            long: Vec::new(),
-            valid: Vec::with_capacity(rows.div_ceil(64)),
+            long: Buffers::default(),
+            valid: with_room(rows.div_ceil(64))?,
             nulls: 0,
-        }
+        })
     }
 
     /// Take the first `rows` answers of a block; blocks but the last are full.
@@ -306,16 +308,14 @@ impl<'a> Filling<'a> {
                 Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows), nulls))
             }
             Values::Texts(views) => {
-                let buffer = if self.field == Field::Prefix {
-                    Buffer::from_vec(self.long)
+                let buffers: Vec<Buffer> = if self.field == Field::Prefix {
+                    self.long.finish().into_iter().map(Buffer::from_vec).collect()
                 } else {
-                    self.texts.buffer.clone()
+                    vec![self.texts.buffer.clone()]
                 };
                 // SAFETY: every view was made by `string_view` or `prefix` of text that is valid
-                // UTF-8 and lies in this one buffer at the offset given, or in the view itself.
-                Arc::new(unsafe {
-                    StringViewArray::new_unchecked(ScalarBuffer::from(views), [buffer], nulls)
-                })
+                // UTF-8 and lies in the buffer and at the offset given, or in the view itself.
+                Arc::new(unsafe { StringViewArray::new_unchecked(ScalarBuffer::from(views), buffers, nulls) })
             }
         })
     }
@@ -339,7 +339,7 @@ fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl Iterator<Item = u64> {
 
 /// The view of the matched digits of a number.
 #[inline(always)]
-fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
+fn prefix(block: &Block, at: usize, long: &mut Buffers) -> u128 {
     let digits = block.slot[at].digits();
     let [low, high] = block.text[at];
     let text = u128::from(low) | u128::from(high) << 64;
@@ -347,9 +347,7 @@ fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
     if digits <= 12 {
         return kept << 32 | u128::from(digits);
     }
-    let offset = long.len() as u128;
-    long.extend_from_slice(&kept.to_le_bytes()[..digits as usize]);
-    offset << 96 | (kept & 0xffff_ffff) << 32 | u128::from(digits)
+    long.push(&kept.to_le_bytes()[..digits as usize])
 }
 
 /// Columns side by side; a single one stays by itself.

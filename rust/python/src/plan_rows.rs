@@ -183,16 +183,16 @@ const COLUMNS: [(&str, Of); 12] = [
 pub struct Bills<'a>(Vec<(&'static str, Of, Filling<'a>)>);
 
 impl<'a> Bills<'a> {
-    pub fn new(rows: usize, texts: &'a Texts, decimals: u32) -> Self {
+    pub fn new(rows: usize, texts: &'a Texts, decimals: u32) -> Result<Self, Raised> {
         let column = |(name, from): &(&'static str, Of)| {
             let filling = match from {
                 Of::Answers(field) => Filling::new(*field, rows, texts, 0),
                 Of::Charge => Filling::new(Field::Amount, rows, texts, decimals),
                 _ => Filling::new(Field::Amount, rows, texts, NANO_PLACES),
             };
-            (*name, *from, filling)
+            Ok((*name, *from, filling?))
         };
-        Self(COLUMNS.iter().map(column).collect())
+        Ok(Self(COLUMNS.iter().map(column).collect::<Result<_, Raised>>()?))
     }
 
     /// Take the first `rows` bills of a block.

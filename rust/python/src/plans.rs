@@ -177,7 +177,7 @@ impl Rating<'_> {
     fn answer(&self, array: &ArrayRef, name: &str) -> Result<ArrayRef, Raised> {
         let rows = Rows::new(array, name, &self.call)?;
         let plan_rows = PlanRows::new(array, self.kind, self.path)?;
-        let mut bills = Bills::new(array.len(), self.call.texts, self.plans.book.decimals());
+        let mut bills = Bills::new(array.len(), self.call.texts, self.plans.book.decimals())?;
         let mut block = Box::<Block>::default();
         let mut answers = Box::<Answers>::default();
         let mut amounts = Box::<Amounts>::default();

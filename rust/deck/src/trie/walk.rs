@@ -30,6 +30,8 @@ pub struct Trie<'a> {
     pub arena: &'a [U32],
     /// Bytes of the key that the table decides: 2, 3 or 4.
     pub depth: u32,
+    /// Slots lead to entries below this.
+    pub entries: u32,
 }
 
 /// Cell of the table: the first bytes of the key as one base-100 number.
@@ -102,7 +104,14 @@ impl Trie<'_> {
         } else {
             walk::<false>(self, block, rows);
         }
-        open(block, rows)
+        open(self, block, rows)
+    }
+
+    /// Whether a slot leads to no entry that there is, of a prefix of no digits, or nowhere by a mistake of
+    /// the bytes.
+    #[inline(always)]
+    pub(crate) fn is_broken(&self, slot: Slot) -> bool {
+        (slot != Slot::NONE) & ((slot.entry() >= self.entries) | (slot.0 < 1 << Slot::DIGITS_FROM))
     }
 }
 
@@ -202,9 +211,10 @@ fn prefetch_node(trie: &Trie<'_>, slot: Slot) {
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
 #[inline(always)]
-fn open(block: &mut Block, rows: usize) -> usize {
+fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // Most blocks have none, and to see that is vector code.
-    let is_open = |block: &Block, at: usize| block.slot[at].is_open(block.count[at]);
+    let is_open =
+        |block: &Block, at: usize| block.slot[at].is_open(block.count[at]) | trie.is_broken(block.slot[at]);
     if !(0..rows).fold(false, |any, at| any | is_open(block, at)) {
         return 0;
     }

@@ -177,7 +177,7 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     }
     give_up(&mut block.slot, &block.way.list[..way]);
     arrive(trie, block, end);
-    open(block, rows)
+    open(trie, block, rows)
 }
 
 /// Check the texts and make keys and cells of them: `Raw::read`, four at a time.
@@ -406,7 +406,9 @@ fn arrive(trie: &Trie<'_>, block: &mut Block, end: usize) {
 }
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
-fn open(block: &mut Block, rows: usize) -> usize {
+fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+    let (none, entries) = (_mm512_set1_epi32(Slot::NONE.0 as i32), _mm512_set1_epi32(trie.entries as i32));
+    let least = _mm512_set1_epi32(1 << Slot::DIGITS_FROM);
     let (slots, counts) = (block.slot.as_chunks::<LANES>().0, block.count.as_chunks::<LANES>().0);
     let mut found = 0;
     for (at, (slot, count)) in slots.iter().zip(counts).enumerate().take(rows.div_ceil(LANES)) {
@@ -414,7 +416,9 @@ fn open(block: &mut Block, rows: usize) -> usize {
         let digits = _mm512_and_si512(_mm512_srli_epi32::<27>(slot), _mm512_set1_epi32(15));
         let longer = _mm512_cmpgt_epu32_mask(digits, load(count));
         let conditional = _mm512_test_epi32_mask(slot, _mm512_set1_epi32(1 << 26));
-        let open = (longer | conditional) & first(rows - LANES * at);
+        let beyond = _mm512_cmpge_epu32_mask(_mm512_and_si512(slot, none), entries) | _mm512_cmplt_epu32_mask(slot, least);
+        let broken = _mm512_mask_cmpneq_epi32_mask(beyond, slot, none);
+        let open = (longer | conditional | broken) & first(rows - LANES * at);
         found = append(&mut block.list, found, open, sixteen(LANES * at));
     }
     found
