@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import against_child
+import against_workloads
 import builds
 import call_records
 import report
@@ -86,6 +87,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
+    against_workloads.write_ported(inputs.ported)
     call_records.records(workload, rows).write_parquet(inputs.calls)
 
 
