@@ -175,6 +175,8 @@ class Deck:
         direction: str | None = None,
         enabled: bytes | None = None,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
+        walk: str | None = None,
     ) -> Column: ...
     def rate_column(
         self,
@@ -187,6 +189,7 @@ class Deck:
         per_second: int,
         direction: str | None = None,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
     ) -> Column: ...
     def network_groups(self) -> list[tuple[str, str | None, str | None]]: ...
     def prefixes(self, digits: str, group: int | None) -> list[str]: ...
@@ -221,10 +224,12 @@ class Plans:
         agent_kind: str,
         path: str,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
     ) -> Column: ...
     @property
     def decimals(self) -> int: ...
     @property
     def size(self) -> int: ...
 
+def walks() -> list[str]: ...
 def priced_groups(deck: Deck) -> list[tuple[str, str, list[bool], list[bool]]]: ...

@@ -15,6 +15,7 @@ import polars as pl
 from dialnexa_routing.clock.time_columns import utc
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.numbers.number_plan import core_of, is_plan
 from dialnexa_routing.text.errors import RecordError
 
@@ -111,7 +112,7 @@ class _Matcher:
     def name(self) -> str:
         return self.fields[0] if self.alone else "match"
 
-    def arrow(self, numbers: Any, name: str) -> Column:
+    def arrow(self, numbers: Any, name: str, threads: int = 1) -> Column:
         if isinstance(numbers, pl.DataFrame):
             numbers = numbers.select(typed(column) for column in numbers)
         return self.deck._core.match_column(
@@ -122,9 +123,10 @@ class _Matcher:
             at=self.at,
             direction=self.direction,
             number_plan=core_of(self.number_plan),
+            threads=threads,
         )
 
-    def __call__(self, batch: pl.Series) -> pl.Series:
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         numbers = typed(batch)
         of = batch.struct.field("number") if self.in_rows else batch
         if of.dtype not in NUMBERS:
@@ -136,7 +138,7 @@ class _Matcher:
             numbers = pl.DataFrame([typed(column.alias(name)) for name, column in columns.items()]).to_struct(
                 "number"
             )
-        return pl.Series(self.name, self.arrow(numbers, batch.name))
+        return pl.Series(self.name, self.arrow(numbers, batch.name, threads))
 
 
 def match_column(
@@ -173,13 +175,14 @@ def match_column(
     if columns:
         raise TypeError("at and direction can be expressions only where the number is one")
     if isinstance(number, pl.Series):
-        return matcher(number)
+        return matcher(number, threads_for(len(number)))
     if not (hasattr(number, "__arrow_c_stream__") or hasattr(number, "__arrow_c_array__")):
         raise TypeError(
             f"number is {type(number).__name__}; "
             "pass a str, a Polars expression or Series, or an object with an Arrow capsule"
         )
-    return matcher.arrow(number, "number")
+    rows = len(number) if hasattr(number, "__len__") else 0
+    return matcher.arrow(number, "number", threads_for(rows))
 
 
 def rows(deck: Compiled) -> pl.DataFrame:

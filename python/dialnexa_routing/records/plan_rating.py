@@ -10,6 +10,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.match_columns import typed
+from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
@@ -24,6 +25,7 @@ from dialnexa_routing.records.record_columns import (
     chosen,
     column,
     present,
+    whole,
     word_or_column,
 )
 from dialnexa_routing.records.record_times import answer_times, prepare
@@ -74,7 +76,7 @@ class _PlanRater:
     twice: Twice
     number_plan: NumberPlan | None
 
-    def __call__(self, batch: pl.Series) -> pl.Series:
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
         own = [one for one in batch.struct.unnest() if one.name in _OWN]
         strange = None
@@ -90,6 +92,7 @@ class _PlanRater:
             agent_kind=self.agent_kind,
             path=self.path,
             number_plan=core_of(self.number_plan),
+            threads=threads,
         )
         answers = pl.Series("rated", rated).struct.unnest()
         if strange is not None and strange.any():
@@ -134,7 +137,11 @@ def rate_by_plan(
     )
     read = [column(name, part) for name, part in parts.items() if part is not None]
     dtype = pl.Struct({field: types[field] for field in fields})
-    answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
+    answers: pl.Expr | pl.Series
+    if isinstance(frame, pl.DataFrame):
+        answers = rater(whole(frame, pl.struct(read)), threads_for(frame.height))
+    else:
+        answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
     also = {ANSWERED_AT_UTC: answer_times(schema, asked), "deck_digest": deck.digest, **_which(plans, parts)}
     # Their own column of ids keeps its place.
     if not asked.add_prefix and parts.get("plan") == "plan_id":

@@ -135,7 +135,7 @@ def chosen(usual: Sequence[str], known: Iterable[str], fields: str | Sequence[st
 def beside(
     frame: Frame,
     columns: list[str],
-    answers: pl.Expr,
+    answers: pl.Expr | pl.Series,
     fields: Iterable[str],
     also: Mapping[str, str | pl.Expr],
     add_prefix: str,
@@ -158,6 +158,11 @@ def beside(
         .unnest(answered)
         .with_columns(others)
     )
+
+
+def whole(frame: pl.DataFrame, batch: pl.Expr) -> pl.Series:
+    """The rows of a frame in memory, as an expression would hand them to a rater."""
+    return frame.select(batch.alias("rated")).to_series()
 
 
 def is_frame(frame: object) -> None:

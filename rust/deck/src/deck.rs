@@ -153,6 +153,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
             schedules: lists(Section::Schedule, Section::ScheduleEnd),
             lacks_inbound: self.meta.flags.get() & format::LACKS_INBOUND != 0,
             has_sources: !self.section(Section::SourceRow).is_empty(),
+            checked: None,
         }
     }
 

@@ -22,6 +22,8 @@ pub fn string_view(text: &[u8], buffer: u32, offset: u32) -> u128 {
 pub struct Buffers {
     all: Vec<Vec<u8>>,
     most: usize,
+    /// Of the first of them, among others.
+    number: usize,
 }
 
 impl Default for Buffers {
@@ -33,7 +35,12 @@ impl Default for Buffers {
 impl Buffers {
     /// Buffers of at most so many bytes each; a longer text has one of its own.
     pub fn of(most: usize) -> Self {
-        Self { all: vec![Vec::new()], most: most.min(MOST) }
+        Self { all: vec![Vec::new()], most: most.min(MOST), number: 0 }
+    }
+
+    /// Buffers that stand behind so many others.
+    pub fn from_number(number: usize) -> Self {
+        Self { number, ..Self::default() }
     }
 
     /// Take a text; its view.
@@ -41,7 +48,7 @@ impl Buffers {
         if text.len() > INLINE && self.all.last().is_none_or(|last| last.len() + text.len() > self.most) {
             self.all.push(Vec::new());
         }
-        let number = self.all.len() - 1;
+        let number = self.number + self.all.len() - 1;
         let Some(last) = self.all.last_mut().filter(|_| text.len() > INLINE) else {
             return string_view(text, 0, 0);
         };

@@ -8,6 +8,7 @@
 
 pub mod block;
 pub mod build;
+pub mod choice;
 #[cfg(target_arch = "x86_64")]
 mod half;
 pub mod node;

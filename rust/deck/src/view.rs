@@ -3,6 +3,7 @@
 //! Borrowed from the deck's bytes and cheap to make: once for a number, or once for a million.
 //! Every index is checked; bytes that lead outside themselves give `Broken`.
 
+use crate::checked::Checked;
 use crate::clock::Zone;
 use crate::digits::Digits;
 use crate::enabled::Enabled;
@@ -67,9 +68,20 @@ pub struct View<'a> {
     pub(crate) schedules: Lists<'a>,
     pub(crate) lacks_inbound: bool,
     pub(crate) has_sources: bool,
+    /// What walks ask, if it was read before.
+    pub(crate) checked: Option<&'a Checked>,
 }
 
+/// Steps of a chain that are taken for all numbers of a block at a time, and then one by one; and before
+/// versions of a prefix are searched.
+const FEW: usize = 8;
+
 impl<'a> View<'a> {
+    /// The same, with what was made of it by `Checked::new`: what is asked of many numbers then costs less.
+    pub fn with(self, checked: &'a Checked) -> Self {
+        Self { checked: Some(checked), ..self }
+    }
+
     /// The longest prefix that answers for this number, if any (R15, R16).
     #[inline]
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
@@ -91,7 +103,15 @@ impl<'a> View<'a> {
         rows: usize,
         asked: impl Fn(usize) -> Asked,
     ) -> Result<(), Broken> {
-        for index in 0..self.trie.find_block(block, rows) {
+        let mut open = self.trie.find_block(block, rows);
+        // A step of all numbers at a time: how far one goes is not predictable.
+        for _ in 0..FEW {
+            if open == 0 {
+                break;
+            }
+            open = self.step(block, open, &asked)?;
+        }
+        for index in 0..open {
             let at = block.open(index);
             block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
         }
@@ -105,6 +125,31 @@ impl<'a> View<'a> {
             }
         }
         Ok(())
+    }
+
+    /// One step of the numbers that are listed in a block; how many do not stay where they are then.
+    #[inline]
+    fn step(
+        &self,
+        block: &mut Block,
+        listed: usize,
+        asked: &impl Fn(usize) -> Asked,
+    ) -> Result<usize, Broken> {
+        let mut left = 0;
+        for index in 0..listed {
+            let at = block.open(index);
+            let stays = self.stays(block.slot[at], block.count[at], asked(at))?;
+            block.keep_open(left, at);
+            left += usize::from(!stays);
+        }
+        let mut next = 0;
+        for index in 0..left {
+            let at = block.open(index);
+            block.slot[at] = self.parent(block.slot[at])?;
+            block.keep_open(next, at);
+            next += usize::from(block.slot[at] != Slot::NONE);
+        }
+        Ok(next)
     }
 
     /// Why a number that leads to `found` can be none by a plan; an entry of the deck for the whole
@@ -221,7 +266,7 @@ impl<'a> View<'a> {
         }
         let (group, terms) = self.tariff(slot.entry())?;
         let plain = !slot.is_conditional() & !self.is_one_way(asked);
-        let answers = plain || answers(&self.terms(terms)?, slot, count, asked);
+        let answers = plain || self.answers(slot, terms, count, asked)?;
         let stays = answers & enabled.has(group)? & (slot.digits() <= count);
         Ok((stays, self.parent(slot)?))
     }
@@ -249,33 +294,66 @@ impl<'a> View<'a> {
 
     /// Walk from a slot to the first entry, itself or shorter, that answers.
     fn resolve(&self, mut slot: Slot, count: u32, asked: Asked) -> Result<Slot, Broken> {
+        let mut steps = 0;
         while slot != Slot::NONE {
-            if self.trie.is_broken(slot) {
-                return Err(Broken);
+            if self.stays(slot, count, asked)? {
+                return Ok(slot);
             }
-            if slot.digits() <= count {
-                let plain = !slot.is_conditional() && !self.is_one_way(asked);
-                if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
-                    return Ok(slot);
+            let parent = self.parent(slot)?;
+            steps += 1;
+            slot = match (self.checked, asked.at) {
+                (Some(checked), Some(at)) if steps > FEW && parent.digits() == slot.digits() => {
+                    checked.skip(self, parent, at)?
                 }
-            }
-            slot = self.parent(slot)?;
+                _ => parent,
+            };
         }
         Ok(Slot::NONE)
     }
 
+    /// Whether an entry begins a number of `count` digits and answers what is asked.
+    #[inline(always)]
+    fn stays(&self, slot: Slot, count: u32, asked: Asked) -> Result<bool, Broken> {
+        if self.trie.is_broken(slot) {
+            return Err(Broken);
+        }
+        if slot.digits() > count {
+            return Ok(false);
+        }
+        let plain = !slot.is_conditional() & !self.is_one_way(asked);
+        Ok(plain || self.answers(slot, u32::MAX, count, asked)?)
+    }
+
+    /// Whether an entry answers; its terms are looked up if their number is not known.
+    #[inline(always)]
+    fn answers(&self, slot: Slot, terms: u32, count: u32, asked: Asked) -> Result<bool, Broken> {
+        match (self.checked, terms) {
+            (Some(checked), _) => checked.answers(self, slot, count, asked),
+            (None, u32::MAX) => Ok(answers(&self.terms_of(slot.entry())?, slot, count, asked)),
+            (None, terms) => Ok(answers(&self.terms(terms)?, slot, count, asked)),
+        }
+    }
+
     /// The next shorter entry. It has fewer digits, or as many and a lower number, which is what ends the walk.
     pub(crate) fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
-        let place = self.parent_of.get(slot.entry() as usize).ok_or(Broken)?;
-        let parent = Slot(self.parents.get(place as usize).ok_or(Broken)?.get());
+        let parent = self.parent_slot(slot.entry())?;
         let order = |slot: Slot| (slot.digits(), slot.entry());
         let good = parent == Slot::NONE || (!parent.is_node() && order(parent) < order(slot));
         if good { Ok(parent) } else { Err(Broken) }
     }
 
+    #[inline(always)]
+    pub(crate) fn parent_slot(&self, entry: u32) -> Result<Slot, Broken> {
+        let place = self.parent_of.get(entry as usize).ok_or(Broken)?;
+        self.parents.get(place as usize).map(|word| Slot(word.get())).ok_or(Broken)
+    }
+
     /// Group and terms of an entry.
     #[inline(always)]
     pub fn tariff(&self, entry: u32) -> Result<(u32, u32), Broken> {
+        if let Some(checked) = self.checked {
+            return checked.tariff(self, entry);
+        }
         let tariff = self.tariff_of.get(entry as usize).ok_or(Broken)?;
         let [group, terms] = self.tariffs.get(tariff as usize).ok_or(Broken)?;
         if group.get() as usize >= self.groups.len() {

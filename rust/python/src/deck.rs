@@ -12,9 +12,10 @@ use crate::room::in_large_pages;
 use crate::semantics::Semantics;
 use crate::times::one_direction;
 use arrow_array::cast::AsArray;
-use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, judge};
+use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, Walk, judge};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ type RatedOne = (Option<Match>, Option<u32>, Option<i64>, Option<(i128, i128)>, 
 #[pyclass(frozen, module = "dialnexa_routing._deck")]
 pub struct Deck {
     pub handle: Arc<Handle>,
+    digest: PyOnceLock<Py<PyString>>,
 }
 
 impl Deck {
@@ -36,7 +38,7 @@ impl Deck {
         if verify {
             deck.verify()?;
         }
-        Ok(Self { handle: Arc::new(Handle::new(deck)) })
+        Ok(Self { handle: Arc::new(Handle::new(deck)), digest: PyOnceLock::new() })
     }
 
     fn number(number: &Bound<'_, PyString>) -> Result<Digits, Raised> {
@@ -84,6 +86,18 @@ impl Deck {
 /// The digits of a number; a text that is not Unicode, as half of a surrogate pair, has none.
 fn digits(number: &Bound<'_, PyString>) -> Option<Digits> {
     number.to_cow().ok().and_then(|text| Digits::parse(text.as_bytes()))
+}
+
+/// The walks that this processor can do, by their names, the widest first.
+#[pyfunction]
+pub fn walks() -> Vec<&'static str> {
+    Walk::all().into_iter().map(Walk::name).collect()
+}
+
+fn one_walk(name: &str) -> PyResult<Walk> {
+    Walk::named(name).ok_or_else(|| {
+        PyValueError::new_err(format!("walk is {name:?}; of this processor they are {}", walks().join(", ")))
+    })
 }
 
 /// A number as messages may show it: called numbers are personal data.
@@ -187,7 +201,7 @@ impl Deck {
     ) -> PyResult<Option<Match>> {
         let digits = Self::number(number)?;
         let asked = self.asked(at, direction)?;
-        let view = self.handle.deck.view();
+        let view = self.handle.view_for_one()?;
         let found = match self.enabled(enabled)? {
             None => view.find(&digits, asked),
             Some(enabled) => view.find_enabled(&digits, asked, enabled),
@@ -227,7 +241,7 @@ impl Deck {
             _ => None,
         };
         let lacks_time = at.is_none() && self.handle.deck.is_dated();
-        let view = self.handle.deck.view();
+        let view = self.handle.view_for_one()?;
         let asked = Asked { at, direction: Some(direction) };
         let found = match digits.filter(|_| !lacks_time) {
             Some(digits) => view.find(&digits, asked).map_err(Raised::from)?,
@@ -265,7 +279,9 @@ impl Deck {
     }
 
     /// Match a column of numbers, or structs of `number`, `at` and `direction`.
-    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None, number_plan=None))]
+    ///
+    /// `walk` is one of `walks()`, for tests and measurements; all give the same answers.
+    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None, number_plan=None, threads=1, walk=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn match_column(
         &self,
@@ -278,10 +294,14 @@ impl Deck {
         direction: Option<&str>,
         enabled: Option<&[u8]>,
         number_plan: Option<&Bound<'_, NumberPlan>>,
+        threads: usize,
+        walk: Option<&str>,
     ) -> PyResult<Column> {
         let call = Call {
-            view: self.handle.deck.view(),
+            view: self.handle.view()?,
             texts: self.handle.texts()?,
+            walk: walk.map_or_else(|| Ok(Walk::default()), one_walk)?,
+            threads: threads.max(1),
             is_dated: self.handle.deck.is_dated(),
             enabled: self.enabled(enabled)?,
             fields: named(&fields, &MATCH)?,
@@ -295,7 +315,7 @@ impl Deck {
     }
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`.
-    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None, number_plan=None))]
+    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None, number_plan=None, threads=1))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn rate_column(
         &self,
@@ -308,11 +328,14 @@ impl Deck {
         per_second: u32,
         direction: Option<&str>,
         number_plan: Option<&Bound<'_, NumberPlan>>,
+        threads: usize,
     ) -> PyResult<Column> {
         let rater = self.handle.rater(semantics.0)?;
         let call = Call {
-            view: self.handle.deck.view(),
+            view: self.handle.view()?,
             texts: self.handle.texts()?,
+            walk: Walk::default(),
+            threads: threads.max(1),
             is_dated: self.handle.deck.is_dated(),
             enabled: None,
             fields: named(&fields, &RATED)?,
@@ -361,8 +384,9 @@ impl Deck {
 
     /// The digest, 64 hexadecimal digits.
     #[getter]
-    fn digest(&self) -> String {
-        self.handle.deck.digest()
+    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        let made = || PyString::new(py, &self.handle.deck.digest()).unbind();
+        self.digest.get_or_init(py, made).bind(py).clone()
     }
 
     /// Whether a time must be asked.

@@ -14,6 +14,7 @@ mod listing;
 mod number_plan;
 mod numbers;
 mod parts;
+mod parts_filled;
 mod plan_rows;
 mod plans;
 mod raise;
@@ -33,7 +34,7 @@ mod _deck {
     #[pymodule_export]
     use super::column::Column;
     #[pymodule_export]
-    use super::deck::Deck;
+    use super::deck::{Deck, walks};
     #[pymodule_export]
     use super::found::Match;
     #[pymodule_export]

@@ -61,7 +61,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// Put the numbers from `start` on into a block. What stands under a null is put too.
-    pub fn load(&self, start: usize, rows: usize, block: &mut Block) {
+    pub fn load(&self, start: usize, rows: usize, wants_text: bool, block: &mut Block) {
         match self {
             Self::View(array) => {
                 let buffers = array.data_buffers();
@@ -77,19 +77,15 @@ impl<'a> Numbers<'a> {
                 load_text(array.value_data(), offsets, |offset| *offset as usize, block);
             }
             Self::Unsigned(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer(*value));
-                }
+                block.put_integers(array.values()[start..start + rows].iter().copied(), wants_text);
             }
             Self::Short(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer((*value).into()));
-                }
+                let values = array.values()[start..start + rows].iter();
+                block.put_integers(values.map(|value| (*value).into()), wants_text);
             }
             Self::Signed(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer(u64::try_from(*value).unwrap_or(0)));
-                }
+                let values = array.values()[start..start + rows].iter();
+                block.put_integers(values.map(|value| u64::try_from(*value).unwrap_or(0)), wants_text);
             }
             Self::Missing => (0..rows).for_each(|at| block.put(at, Raw::new(b""))),
         }

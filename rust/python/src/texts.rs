@@ -2,14 +2,16 @@
 
 use arrow_buffer::Buffer;
 use dialnexa_deck::string_views::{MOST, string_view};
-use dialnexa_deck::{Broken, Reason, Terms, View};
+use dialnexa_deck::{Broken, Checked, Reason, Terms, View};
 
-/// Texts of a deck as Arrow string views into one buffer, made once for each deck.
+/// What columns of answers are made from, once for each deck: its texts as Arrow string views into one
+/// buffer, its terms.
 pub struct Texts {
     pub buffer: Buffer,
     groups: Vec<[u128; 3]>,
     pub reasons: Vec<u128>,
-    terms: Vec<Terms>,
+    /// What walks ask of entries, and their terms.
+    pub checked: Checked,
 }
 
 impl Texts {
@@ -33,13 +35,13 @@ impl Texts {
         if bytes.len() > MOST {
             return Err(Broken);
         }
-        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms()? })
+        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, checked: Checked::new(view)? })
     }
 
     /// Terms by number.
     #[inline(always)]
     pub fn terms(&self, number: u32) -> Option<&Terms> {
-        self.terms.get(number as usize)
+        self.checked.terms(number)
     }
 
     /// The view of a word of a group: its name, code or country.
