@@ -98,6 +98,16 @@ def _match(inputs: Inputs, *, deck: str = "az", dtype: type[pl.DataType] = pl.St
     return Task(lambda: asked.match(numbers, **options), len(numbers), _matched)
 
 
+def _match_dated(inputs: Inputs, at: datetime) -> Task:
+    """Numbers under the prefixes of a sheet whose prices begin and end, each as often as any other."""
+    deck = inputs.deck("world")
+    prefixes = pl.Series(deck.prefixes()).filter(pl.Series(deck.prefixes()).str.len_chars() > 3)
+    asked = (prefixes.sample(len(inputs.numbers), with_replacement=True, seed=3) + "234567890123").str.head(
+        13
+    )
+    return Task(lambda: deck.match(asked, at=at, fields="entry"), len(asked), _matched)
+
+
 def _match_shuffled(inputs: Inputs) -> Task:
     """Thirteen characters stand outside the views of a column, and here in another order."""
     deck, numbers = inputs.deck("az"), pl.select(pl.lit("+") + inputs.numbers).to_series()
@@ -233,8 +243,8 @@ WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
     "match, group": partial(_match, fields="network_group"),
     "match, entry, with plus, shuffled": _match_shuffled,
     "match, entry, UInt64": partial(_match, fields="entry", dtype=pl.UInt64),
-    "match, entry, dated, recent": partial(_match, deck="world", fields="entry", at=_RECENT),
-    "match, entry, dated, old": partial(_match, deck="world", fields="entry", at=_OLD),
+    "match, entry, dated, recent": partial(_match_dated, at=_RECENT),
+    "match, entry, dated, old": partial(_match_dated, at=_OLD),
     "match, entry, ported": _match_ported,
     "match, first of many versions": _match_versions,
     "rate, two semantics in turn": _two_semantics,

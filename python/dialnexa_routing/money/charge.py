@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.numbers.number_plan import core_of
+from dialnexa_routing.numbers.number_plan import WORLD, core_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,9 +59,9 @@ def rate_one(
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
     ticks, per_second = (seconds, 1) if type(seconds) is int else whole_ticks(seconds)
-    fits = ticks is None or fit(ticks)
+    fits = ticks is None or -_LIMIT <= ticks < _LIMIT
     held = ticks if fits else None
-    plan = core_of(number_plan)
+    plan = _world() if number_plan is WORLD else core_of(number_plan)
     how, decimals = _defaults() if semantics is None else _meanings(semantics)
     found = core.rate_one(number, held, per_second, when, direction, how, fits, plan)
     match, billed, whole, exact, reason = found
@@ -83,6 +83,11 @@ _put_total = vars(Charge)["total"].__set__
 _put_exact = vars(Charge)["exact"].__set__
 _put_reason = vars(Charge)["reason"].__set__
 _put_deck_digest = vars(Charge)["deck_digest"].__set__
+
+
+@cache
+def _world() -> _deck.NumberPlan | None:
+    return core_of(WORLD)
 
 
 @cache

@@ -227,6 +227,10 @@ impl Builder {
 
     /// The number of a text in a column, which is mostly that of the row before.
     fn text_of(&mut self, column: usize, text: &str) -> u32 {
+        // Nothing has a number of its own, and is slow to compare: see `text`.
+        if text.is_empty() {
+            return self.text(text);
+        }
         if let Some((last, number)) = &self.last[column]
             && last == text
         {

@@ -2,7 +2,7 @@
 //!
 //! Terms are 88 bytes, and reading them checks them: a walk that meets some at every step of every
 //! number pays for that each time. It asks for three things only, whether an entry holds at a time, for a
-//! direction, for one whole number; here they stand in half a cache line by tariff, beside group and terms.
+//! direction, for one whole number; here they stand in 24 bytes by tariff.
 
 use crate::error::Broken;
 use crate::terms::{Direction, Terms};
@@ -17,8 +17,6 @@ struct Ready {
     from: i64,
     /// Last instant in force.
     until: i64,
-    group: u32,
-    terms: u32,
     /// `EXACT_MATCH`, and a bit for each direction that it does not serve.
     flags: u32,
 }
@@ -41,15 +39,13 @@ impl Checked {
     /// Read all that there is: linear in the distinct terms, and in the entries of a dated deck.
     pub fn new(view: &View<'_>) -> Result<Self, Broken> {
         let terms = view.all_terms()?;
-        let ready = |group: u32, number: u32| {
+        let ready = |number: u32| {
             let terms = terms.get(number as usize).ok_or(Broken)?;
             let lacks = |direction| u32::from(!terms.serves(direction)) << direction as u32;
             let flags = lacks(Direction::Outbound) | lacks(Direction::Inbound);
             Ok(Ready {
                 from: terms.valid_from.unwrap_or(i64::MIN),
                 until: terms.valid_to.map_or(i64::MAX, |to| to.saturating_sub(1)),
-                group,
-                terms: number,
                 flags: flags | if terms.exact_match { EXACT_MATCH } else { 0 },
             })
         };
@@ -59,12 +55,13 @@ impl Checked {
             if group.get() as usize >= view.groups.len() {
                 return Err(Broken);
             }
-            ready(group.get(), terms.get())
+            ready(terms.get())
         });
         let tariffs = tariffs.collect::<Result<_, Broken>>()?;
         let is_dated = terms.iter().any(Terms::is_dated);
         let mut checked = Self { tariffs, terms, runs: Vec::new() };
-        if is_dated {
+        // Where all entries have the same above them, none has another version.
+        if is_dated && !view.parent_of.is_constant() {
             checked.runs = checked.versions(view)?;
         }
         Ok(checked)
@@ -78,11 +75,11 @@ impl Checked {
     fn versions(&self, view: &View<'_>) -> Result<Vec<(u32, u32)>, Broken> {
         let mut parents = Vec::with_capacity(view.entries as usize);
         // Whoever is a parent has its digits told; all but the last of a prefix are.
-        let mut digits = vec![0; view.entries as usize];
+        let mut digits = vec![0_u8; view.entries as usize];
         for entry in 0..view.entries {
             let parent = view.parent_slot(entry)?;
             if parent != Slot::NONE {
-                *digits.get_mut(parent.entry() as usize).ok_or(Broken)? = parent.digits();
+                *digits.get_mut(parent.entry() as usize).ok_or(Broken)? = parent.digits() as u8;
             }
             parents.push(parent);
         }
@@ -111,12 +108,6 @@ impl Checked {
     fn ready(&self, view: &View<'_>, entry: u32) -> Result<&Ready, Broken> {
         let tariff = view.tariff_of.get(entry as usize).ok_or(Broken)?;
         self.tariffs.get(tariff as usize).ok_or(Broken)
-    }
-
-    /// Group and terms of an entry.
-    #[inline(always)]
-    pub(crate) fn tariff(&self, view: &View<'_>, entry: u32) -> Result<(u32, u32), Broken> {
-        self.ready(view, entry).map(|ready| (ready.group, ready.terms))
     }
 
     /// Whether an entry answers what is asked, for a number of `count` digits.

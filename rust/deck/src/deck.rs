@@ -7,6 +7,7 @@
 use crate::error::OpenError;
 use crate::format::{self, Lists, Meta, Packed, Places, Section};
 use crate::terms::StoredTerms;
+use crate::trie::Slot;
 use crate::trie::table::{Group, groups};
 use crate::trie::walk::Trie;
 use crate::view::View;
@@ -46,6 +47,9 @@ impl<D: AsRef<[u8]>> Deck<D> {
             }
         }
         let entries = meta.entries.get() as usize;
+        if entries > Slot::MAX_ENTRIES {
+            return wrong("number of entries");
+        }
         let columns = [
             (Section::ParentOf, meta.parent_of, false),
             (Section::TariffOf, meta.tariff_of, false),

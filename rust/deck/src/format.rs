@@ -282,6 +282,11 @@ impl<'a> Packed<'a> {
         Some(self.base.wrapping_add(u32::from_le_bytes(*window) & self.mask))
     }
 
+    /// Whether all numbers are one, which takes no bytes, however many they are.
+    pub fn is_constant(&self) -> bool {
+        self.width == 0
+    }
+
     /// Whether a section can be a column of so many numbers.
     pub fn fits(section: usize, count: usize, packing: Packing) -> bool {
         let width = packing.width.get();

@@ -21,6 +21,7 @@ mod entry;
 pub mod error;
 pub mod file;
 pub mod format;
+mod judged;
 pub mod listing;
 pub mod money;
 pub mod naive;

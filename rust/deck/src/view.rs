@@ -6,15 +6,12 @@
 use crate::checked::Checked;
 use crate::clock::Zone;
 use crate::digits::Digits;
-use crate::enabled::Enabled;
 use crate::error::Broken;
 use crate::format::{Lists, Packed};
-use crate::number_plan::NumberPlan;
-use crate::record::Reason;
 use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
-use crate::trie::block::{BLOCK, Block};
+use crate::trie::block::Block;
 use crate::trie::walk::Trie;
 use std::sync::Arc;
 use zerocopy::little_endian::U32;
@@ -152,125 +149,6 @@ impl<'a> View<'a> {
         Ok(next)
     }
 
-    /// Why a number that leads to `found` can be none by a plan; an entry of the deck for the whole
-    /// number wins over the plan.
-    pub fn judge(
-        &self,
-        plan: &NumberPlan,
-        number: &Digits,
-        found: Option<Found>,
-    ) -> Result<Option<Reason>, Broken> {
-        let Some(reason) = plan.judge(number) else { return Ok(None) };
-        let is_listed = match found {
-            Some(found) => self.terms_of(found.entry)?.exact_match,
-            None => false,
-        };
-        Ok(Some(reason).filter(|_| !is_listed))
-    }
-
-    /// The same for the first `rows` numbers of a block, after they were found: those that can be none
-    /// lead nowhere, and are told.
-    #[inline]
-    pub fn judge_block(
-        &self,
-        plan: &NumberPlan,
-        block: &mut Block,
-        rows: usize,
-        mut tell: impl FnMut(usize, Reason),
-    ) -> Result<(), Broken> {
-        let rows = rows.min(BLOCK);
-        // Mostly nothing speaks against any, and to see that costs half of what a list does.
-        let numbers = block.key[..rows].iter().zip(&block.count[..rows]);
-        if numbers.clone().fold(true, |all, (key, count)| all & plan.is_clear(*key, *count)) {
-            return Ok(());
-        }
-        let mut list = [0_u16; BLOCK];
-        let mut left = 0;
-        for (at, (key, count)) in numbers.enumerate() {
-            list[left & (BLOCK - 1)] = at as u16;
-            left += usize::from(!plan.is_clear(*key, *count));
-        }
-        for at in &list[..left.min(BLOCK)] {
-            let at = usize::from(*at) & (BLOCK - 1);
-            let (slot, count) = (block.slot[at], block.count[at]);
-            let Some(reason) = plan.reason(block.key[at], count) else { continue };
-            let may_be_listed = slot != Slot::NONE && slot.is_conditional() && slot.digits() == count;
-            if !(may_be_listed && self.terms_of(slot.entry())?.exact_match) {
-                block.slot[at] = Slot::NONE;
-                tell(at, reason);
-            }
-        }
-        Ok(())
-    }
-
-    /// `find` among the entries of enabled groups: one that is not is passed over, as if it were not there.
-    pub fn find_enabled(
-        &self,
-        number: &Digits,
-        asked: Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<Option<Found>, Broken> {
-        let mut slot = self.trie.find(number.key);
-        while slot != Slot::NONE {
-            let (stays, parent) = self.weigh(slot, number.count as u32, asked, enabled)?;
-            if stays {
-                return Ok(found(slot));
-            }
-            slot = parent;
-        }
-        Ok(None)
-    }
-
-    /// The same for the first `rows` numbers of a block, as `find_block`.
-    pub fn find_enabled_block(
-        &self,
-        block: &mut Block,
-        rows: usize,
-        asked: impl Fn(usize) -> Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<(), Broken> {
-        self.trie.find_block(block, rows);
-        // A step of all numbers at a time, as the trie is walked: how far one goes is not predictable.
-        let mut list = [0_u16; BLOCK];
-        let mut waiting = 0;
-        for at in 0..rows {
-            list[waiting & (BLOCK - 1)] = at as u16;
-            waiting += usize::from(block.slot[at] != Slot::NONE);
-        }
-        while waiting > 0 {
-            let mut next = 0;
-            for step in 0..waiting {
-                let at = usize::from(list[step]) & (BLOCK - 1);
-                let slot = block.slot[at];
-                let (stays, parent) = self.weigh(slot, block.count[at], asked(at), enabled)?;
-                block.slot[at] = if stays { slot } else { parent };
-                list[next] = at as u16;
-                next += usize::from(!stays & (parent != Slot::NONE));
-            }
-            waiting = next;
-        }
-        Ok(())
-    }
-
-    /// Whether an entry is of an enabled group and answers; and the next shorter one, asked in any case.
-    #[inline(always)]
-    fn weigh(
-        &self,
-        slot: Slot,
-        count: u32,
-        asked: Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<(bool, Slot), Broken> {
-        if self.trie.is_broken(slot) {
-            return Err(Broken);
-        }
-        let (group, terms) = self.tariff(slot.entry())?;
-        let plain = !slot.is_conditional() & !self.is_one_way(asked);
-        let answers = plain || self.answers(slot, terms, count, asked)?;
-        let stays = answers & enabled.has(group)? & (slot.digits() <= count);
-        Ok((stays, self.parent(slot)?))
-    }
-
     /// Every entry whose prefix begins the number, longest first, whether it answers or not.
     pub fn chain(&self, number: &Digits) -> Result<Vec<Found>, Broken> {
         let mut all = Vec::new();
@@ -288,7 +166,7 @@ impl<'a> View<'a> {
     }
 
     #[inline(always)]
-    fn is_one_way(&self, asked: Asked) -> bool {
+    pub(crate) fn is_one_way(&self, asked: Asked) -> bool {
         asked.direction == Some(Direction::Inbound) && self.lacks_inbound
     }
 
@@ -326,7 +204,7 @@ impl<'a> View<'a> {
 
     /// Whether an entry answers; its terms are looked up if their number is not known.
     #[inline(always)]
-    fn answers(&self, slot: Slot, terms: u32, count: u32, asked: Asked) -> Result<bool, Broken> {
+    pub(crate) fn answers(&self, slot: Slot, terms: u32, count: u32, asked: Asked) -> Result<bool, Broken> {
         match (self.checked, terms) {
             (Some(checked), _) => checked.answers(self, slot, count, asked),
             (None, u32::MAX) => Ok(answers(&self.terms_of(slot.entry())?, slot, count, asked)),
@@ -351,9 +229,6 @@ impl<'a> View<'a> {
     /// Group and terms of an entry.
     #[inline(always)]
     pub fn tariff(&self, entry: u32) -> Result<(u32, u32), Broken> {
-        if let Some(checked) = self.checked {
-            return checked.tariff(self, entry);
-        }
         let tariff = self.tariff_of.get(entry as usize).ok_or(Broken)?;
         let [group, terms] = self.tariffs.get(tariff as usize).ok_or(Broken)?;
         if group.get() as usize >= self.groups.len() {
@@ -467,6 +342,6 @@ fn answers(terms: &Terms, slot: Slot, count: u32, asked: Asked) -> bool {
 }
 
 #[inline(always)]
-fn found(slot: Slot) -> Option<Found> {
+pub(crate) fn found(slot: Slot) -> Option<Found> {
     (slot != Slot::NONE).then(|| Found { digits: slot.digits(), entry: slot.entry() })
 }

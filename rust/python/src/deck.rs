@@ -7,10 +7,12 @@ use crate::found::Match;
 use crate::handle::{Bytes, Handle};
 use crate::listing::{GroupTexts, one_group, within};
 use crate::number_plan::NumberPlan;
+use crate::one_number::{digits, masked};
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
 use crate::room::in_large_pages;
 use crate::semantics::Semantics;
 use crate::times::one_direction;
+use crate::walks::one_walk;
 use arrow_array::cast::AsArray;
 use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, Walk, judge};
 use pyo3::exceptions::PyValueError;
@@ -81,35 +83,6 @@ impl Deck {
         })?;
         Ok(Column::new(name, answers))
     }
-}
-
-/// The digits of a number; a text that is not Unicode, as half of a surrogate pair, has none.
-fn digits(number: &Bound<'_, PyString>) -> Option<Digits> {
-    number.to_cow().ok().and_then(|text| Digits::parse(text.as_bytes()))
-}
-
-/// The walks that this processor can do, by their names, the widest first.
-#[pyfunction]
-pub fn walks() -> Vec<&'static str> {
-    Walk::all().into_iter().map(Walk::name).collect()
-}
-
-fn one_walk(name: &str) -> PyResult<Walk> {
-    Walk::named(name).ok_or_else(|| {
-        PyValueError::new_err(format!("walk is {name:?}; of this processor they are {}", walks().join(", ")))
-    })
-}
-
-/// A number as messages may show it: called numbers are personal data.
-pub fn masked(number: &str) -> String {
-    let shown: Vec<char> = number.chars().take(24).collect();
-    let masked = |(at, letter): (usize, &char)| {
-        let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_alphanumeric();
-        if hidden { '*' } else { *letter }
-    };
-    let text: String = shown.iter().enumerate().map(masked).collect();
-    let more = if number.chars().nth(24).is_some() { "..." } else { "" };
-    format!("{text:?}{more}")
 }
 
 #[pymethods]
@@ -300,7 +273,7 @@ impl Deck {
         let call = Call {
             view: self.handle.view()?,
             texts: self.handle.texts()?,
-            walk: walk.map_or_else(|| Ok(Walk::default()), one_walk)?,
+            walk: one_walk(walk)?,
             threads: threads.max(1),
             is_dated: self.handle.deck.is_dated(),
             enabled: self.enabled(enabled)?,

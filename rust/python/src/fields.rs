@@ -1,5 +1,8 @@
-//! The columns of an answer: which there are, and how a block of lookups fills them.
+//! The columns of an answer, and how a block of lookups fills them.
 
+pub use crate::field::{Field, MATCH, RATED, named};
+
+use crate::places::{Places, spare};
 use crate::raise::Raised;
 use crate::room::with_room;
 use crate::texts::Texts;
@@ -11,9 +14,6 @@ use arrow_schema::{Field as ArrowField, Fields};
 use dialnexa_deck::money::{Exact, NANO_PLACES};
 use dialnexa_deck::string_views::Buffers;
 use dialnexa_deck::{BLOCK, Block, Direction, Slot};
-use pyo3::exceptions::PyValueError;
-use pyo3::prelude::*;
-use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 /// Digits of every amount column: what 64 bits hold.
@@ -24,89 +24,6 @@ const EXACT_PRECISION: u8 = 38;
 pub const NONE: u32 = u32::MAX;
 /// Stands for "no reason".
 pub const GOOD: u8 = u8::MAX;
-
-/// One column of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    Entry,
-    Group,
-    Prefix,
-    NetworkGroup,
-    CountryIso,
-    Country,
-    OutboundRate,
-    InboundRate,
-    Rate,
-    RateUnit,
-    Blocked,
-    BilledSeconds,
-    Charge,
-    ChargeUnits,
-    ExactNumerator,
-    ExactDenominator,
-    /// An amount that is filled by `fill_amounts`.
-    Amount,
-    Reason,
-}
-
-impl Field {
-    /// Whether it takes more than the slot to tell.
-    pub fn needs_terms(self) -> bool {
-        !matches!(self, Self::Entry | Self::Prefix)
-    }
-
-    /// Whether it tells of the charge before rounding, which only the general way of rating knows.
-    pub fn needs_exact(self) -> bool {
-        matches!(self, Self::ExactNumerator | Self::ExactDenominator)
-    }
-}
-
-/// Names of the columns of a match.
-pub const MATCH: [(&str, Field); 11] = [
-    ("entry", Field::Entry),
-    ("group", Field::Group),
-    ("prefix", Field::Prefix),
-    ("network_group", Field::NetworkGroup),
-    ("country_iso", Field::CountryIso),
-    ("country", Field::Country),
-    ("outbound_rate", Field::OutboundRate),
-    ("inbound_rate", Field::InboundRate),
-    ("rate_unit_s", Field::RateUnit),
-    ("blocked", Field::Blocked),
-    ("reason", Field::Reason),
-];
-
-/// Names of the columns of a rated record.
-pub const RATED: [(&str, Field); 12] = [
-    ("prefix", Field::Prefix),
-    ("network_group", Field::NetworkGroup),
-    ("country_iso", Field::CountryIso),
-    ("country", Field::Country),
-    ("rate", Field::Rate),
-    ("rate_unit_s", Field::RateUnit),
-    ("billed_seconds", Field::BilledSeconds),
-    ("charge", Field::Charge),
-    ("charge_units", Field::ChargeUnits),
-    ("exact_numerator", Field::ExactNumerator),
-    ("exact_denominator", Field::ExactDenominator),
-    ("reason", Field::Reason),
-];
-
-/// The fields with these names.
-pub fn named(names: &[String], all: &[(&'static str, Field)]) -> PyResult<Vec<(&'static str, Field)>> {
-    names
-        .iter()
-        .map(|name| {
-            all.iter().find(|(known, _)| known == name).copied().ok_or_else(|| {
-                let known: Vec<&str> = all.iter().map(|(known, _)| *known).collect();
-                PyValueError::new_err(format!(
-                    "there is no field {name:?}; the fields are {}",
-                    known.join(", ")
-                ))
-            })
-        })
-        .collect()
-}
 
 /// What a block of lookups came to, besides the slots in the block itself.
 pub struct Answers {
@@ -158,27 +75,6 @@ pub struct Answer<'a> {
     valid: Vec<u64>,
 }
 
-/// Places of a part of a column, filled from the first on.
-struct Places<'a, T> {
-    all: &'a mut [MaybeUninit<T>],
-    filled: usize,
-}
-
-impl<T: Copy> Places<'_, T> {
-    #[inline(always)]
-    fn extend(&mut self, values: impl ExactSizeIterator<Item = T>) {
-        let end = self.filled + values.len();
-        self.all[self.filled..end].iter_mut().zip(values).for_each(|(place, value)| {
-            place.write(value);
-        });
-        self.filled = end;
-    }
-
-    fn is_full(&self) -> bool {
-        self.filled == self.all.len()
-    }
-}
-
 enum Part<'a> {
     Numbers(Places<'a, u32>),
     Counts(Places<'a, i64>),
@@ -204,11 +100,6 @@ pub struct Done {
     nulls: usize,
     /// Words of its bitmap, if that and its values were filled to the end.
     words: usize,
-}
-
-/// The memory of a vector for so many values, a part of `size` after the other.
-fn spare<T>(values: &mut Vec<T>, count: usize, size: usize) -> impl Iterator<Item = Places<'_, T>> {
-    values.spare_capacity_mut()[..count].chunks_mut(size).map(|all| Places { all, filled: 0 })
 }
 
 impl<'a> Answer<'a> {
@@ -266,7 +157,7 @@ impl Filling<'_> {
             Part::Amounts(values) => values.is_full(),
             Part::Flags(values) => values.is_full(),
         };
-        let words = if is_full && self.valid.is_full() { self.valid.filled } else { 0 };
+        let words = if is_full && self.valid.is_full() { self.valid.filled() } else { 0 };
         Done { long: self.long.finish(), nulls: self.nulls, words }
     }
 

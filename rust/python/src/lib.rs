@@ -7,14 +7,17 @@
 mod bulk;
 mod column;
 mod deck;
+mod field;
 mod fields;
 mod found;
 mod handle;
 mod listing;
 mod number_plan;
 mod numbers;
+mod one_number;
 mod parts;
 mod parts_filled;
+mod places;
 mod plan_rows;
 mod plans;
 mod raise;
@@ -23,6 +26,7 @@ mod rows;
 mod semantics;
 mod texts;
 mod times;
+mod walks;
 mod words;
 
 /// The compiled half of `dialnexa_routing`.
@@ -34,7 +38,7 @@ mod _deck {
     #[pymodule_export]
     use super::column::Column;
     #[pymodule_export]
-    use super::deck::{Deck, walks};
+    use super::deck::Deck;
     #[pymodule_export]
     use super::found::Match;
     #[pymodule_export]
@@ -45,6 +49,8 @@ mod _deck {
     use super::plans::{Plans, priced_groups};
     #[pymodule_export]
     use super::semantics::Semantics;
+    #[pymodule_export]
+    use super::walks::walks;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
