@@ -1,6 +1,8 @@
 # make rate    make a million call records, rate them, show what they come to
 # make test    all tests, Rust and Python
+# make serve   Telephony Config with an invented workspace, in a browser on this machine
 # make bench   the benchmarks
+# make docs    the documentation as a site, in out/site
 # make lint    everything that reads the code without running it
 # make clean   remove what these made
 #
@@ -22,10 +24,13 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DELETE_ON_ERROR:
 
-.PHONY: rate test bench lint clean setup
+.PHONY: rate serve test bench docs lint clean setup
 
 rate: setup out/records.parquet out/world.deck
 	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
+
+serve: $(VENV)/.serve out/world.deck
+	@$(BIN)/dialnexa-routing serve --deck plivo=out/world.deck
 
 test: $(VENV)/.test
 	cargo test --quiet --locked --package dialnexa-deck
@@ -52,6 +57,9 @@ lint: $(VENV)/.lint
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings
 
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir out/site
+
 clean:
 	rm -rf out target $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -73,16 +81,25 @@ $(VENV)/.rate: $(SOURCES) | $(VENV)/.tools
 	@$(MATURIN) --extras cli --group data
 	@touch $@
 
+$(VENV)/.serve: $(SOURCES) | $(VENV)/.tools
+	@echo "building the package into $(VENV); the first time this takes some minutes"
+	@$(MATURIN) --extras cli,store,web
+	@touch $@
+
 $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store --group test
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test
 	@touch $@
 
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store --group test,lint,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,lint,bench
+	@touch $@
+
+$(VENV)/.docs: $(SOURCES) mkdocs.yml | $(VENV)/.tools
+	@$(MATURIN) --extras cli,plot,store,web --group docs
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools
-	@$(MATURIN) --extras cli,excel,store --group test,bench
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,bench
 	@touch $@
 
 $(VENV)/.tools:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing import DeckError, RateDeck, records
+from workspaces import OWN, plan, router
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,18 @@ def acts(deck: RateDeck) -> list[Callable[[], object]]:
         lambda: (deck.network_groups, deck.rows().rows()),
         lambda: [deck._core.match_one(text, 0, None, enabled(deck)) for text in TEXTS],
         lambda: column(deck).to_list(),
+        lambda: screened(deck),
+        lambda: records.rate(FRAME, deck=deck, plan=plan()).rows(),
+        lambda: [plan().rate(deck, number=number, seconds=61, at=at).total for number in TEXTS],
+        lambda: [router(decks={"plivo": deck}).outbound(number, source=OWN, at=at) for number in TEXTS],
         deck.verify,
     ]
+
+
+def screened(deck: RateDeck) -> int:
+    """Recipients, judged by the deck's own groups."""
+    own = router(decks={"plivo": deck})
+    return own.screen(FRAME, to="to", source=OWN, at=TIMES[0]).height
 
 
 def enabled(deck: RateDeck) -> bytes:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 MODULES = frozenset(
     {
+        "test_adding_up",
         "test_bad_input",
+        "test_bills",
         "test_blocks",
         "test_book",
         "test_cgrates",
@@ -44,19 +46,23 @@ MODULES = frozenset(
         "test_plan_properties",
         "test_plans",
         "test_policy_destination",
+        "test_rate_card",
         "test_rated_sums",
         "test_rating_cases",
         "test_rating_properties",
         "test_reconcile",
+        "test_reconcile_abroad",
         "test_reconcile_properties",
         "test_reconcile_records",
         "test_record_clock",
         "test_reprice",
+        "test_reprice_plans",
         "test_router_machine",
         "test_routing_cases",
         "test_schedules",
         "test_screening",
         "test_sheet_sentences",
+        "test_traffic",
     }
 )
 _SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}

@@ -23,6 +23,7 @@ from dialnexa_routing.text.errors import (
     ConflictError,
     DeckError,
     DeckTimeError,
+    ForkError,
     MoneyError,
     NumberError,
     RecordError,
@@ -34,23 +35,35 @@ from dialnexa_routing.text.lazily import lazily
 from dialnexa_routing.workspace.decision import Allowed, Decision, Deferred, Refusal, Refused
 
 if TYPE_CHECKING:
-    from dialnexa_routing import records
+    from dialnexa_routing import records, testing
     from dialnexa_routing.billing import (
+        Adjustment,
+        Balance,
+        Bill,
+        BillLine,
+        BillRun,
+        BillTerms,
         Comparison,
         Drift,
+        FraudScreen,
         Invoice,
         Invoices,
         Margin,
         Offer,
         Offers,
+        Party,
+        PriceNotice,
+        RateCard,
         Reconciliation,
         Repricing,
+        Seller,
         SheetMargin,
         Span,
         Supply,
         Taxed,
         TaxLine,
         TaxRounding,
+        Traffic,
     )
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.billing.charged_records import ChargeFloats
@@ -61,6 +74,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
+    from dialnexa_routing.deck.deck_watcher import DeckWatcher
     from dialnexa_routing.deck.explanation import Charged, Explanation, Outcome, Tried
     from dialnexa_routing.deck.rates import Explains, Rates
     from dialnexa_routing.deck.stale_zones import StaleZone
@@ -142,10 +156,12 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
     from dialnexa_routing.store import Change, Versioned
     from dialnexa_routing.store.database import Database
+    from dialnexa_routing.store.rated_copy import ControlTotal
     from dialnexa_routing.store.sealing import Seal, Vault
     from dialnexa_routing.text.errors import FileError
     from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef
     from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.ceiling import Ceiling
     from dialnexa_routing.workspace.choices import Choices, Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.policy.check import Checked, Verdict
@@ -176,12 +192,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WORLD",
+    "Adjustment",
     "Agent",
     "AgentKind",
     "AgentVersion",
     "Allowed",
     "AmbiguousGroups",
+    "Balance",
     "Bands",
+    "Bill",
+    "BillLine",
+    "BillRun",
+    "BillTerms",
     "BillingPlan",
     "BookVersion",
     "CallColumn",
@@ -191,6 +213,7 @@ __all__ = [
     "CallRecords",
     "CallTally",
     "CallingWindow",
+    "Ceiling",
     "Change",
     "Charge",
     "ChargeFloats",
@@ -205,6 +228,7 @@ __all__ = [
     "ConfigError",
     "ConflictError",
     "ConnectFee",
+    "ControlTotal",
     "Conversion",
     "Costs",
     "CountryRule",
@@ -220,6 +244,7 @@ __all__ = [
     "DeckError",
     "DeckPrices",
     "DeckTimeError",
+    "DeckWatcher",
     "Deferred",
     "Direction",
     "Document",
@@ -229,6 +254,8 @@ __all__ = [
     "Facts",
     "FileError",
     "FileSource",
+    "ForkError",
+    "FraudScreen",
     "FreeSeconds",
     "Grace",
     "GroupDrift",
@@ -268,6 +295,7 @@ __all__ = [
     "Outcome",
     "OutputFormat",
     "PartSecond",
+    "Party",
     "Path",
     "PlanCharge",
     "PlanExplanation",
@@ -275,11 +303,13 @@ __all__ = [
     "PreparedPlans",
     "Preset",
     "PriceList",
+    "PriceNotice",
     "PriceRange",
     "ProviderView",
     "Pulse",
     "Purpose",
     "Question",
+    "RateCard",
     "RateDeck",
     "RateSheet",
     "Rates",
@@ -304,6 +334,7 @@ __all__ = [
     "Seal",
     "SecondsUnit",
     "Secrets",
+    "Seller",
     "Selling",
     "Semantics",
     "Separators",
@@ -329,6 +360,7 @@ __all__ = [
     "Taxed",
     "Telephony",
     "Tiers",
+    "Traffic",
     "Tried",
     "Twice",
     "UnknownNameError",
@@ -349,7 +381,10 @@ __all__ = [
     "records",
     "screening",
     "sheets",
+    "spark",
     "store",
+    "testing",
+    "web",
 ]
 
 _LATER = {
@@ -367,6 +402,7 @@ _LATER = {
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
     "CallingWindow": "workspace.calling_window",
+    "Ceiling": "workspace.ceiling",
     "Change": "store",
     "ChargeFloats": "billing.charged_records",
     "ChargeStep": "deck.steps",
@@ -379,6 +415,7 @@ _LATER = {
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
+    "ControlTotal": "store.rated_copy",
     "Costs": "billing.costs",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
@@ -388,10 +425,23 @@ _LATER = {
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
+    "DeckWatcher": "deck.deck_watcher",
     "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
     "Document": "files.model_files",
     "Drift": "billing",
+    "Adjustment": "billing",
+    "Balance": "billing",
+    "Bill": "billing",
+    "BillLine": "billing",
+    "BillRun": "billing",
+    "BillTerms": "billing",
+    "FraudScreen": "billing",
+    "Party": "billing",
+    "PriceNotice": "billing",
+    "RateCard": "billing",
+    "Seller": "billing",
+    "Traffic": "billing",
     "Explains": "deck.rates",
     "Explanation": "deck.explanation",
     "Facts": "workspace.policy.question",
@@ -506,7 +556,10 @@ _ROOMS = {
     "records": "records",
     "screening": "workspace.screening",
     "sheets": "sheets",
+    "spark": "spark",
     "store": "store",
+    "testing": "testing",
+    "web": "web",
 }
 """Rooms that are attributes without an import of their own."""
 

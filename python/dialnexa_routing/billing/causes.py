@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.billing.charged_records import AMOUNT
-from dialnexa_routing.billing.re_rating import Candidate, Cause, Fit, Roundings
+from dialnexa_routing.billing.re_rating import Candidate, Cause, Fit, Roundings, bounds
 from dialnexa_routing.deck.deck_book import DeckBook, mapped
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import in_force
@@ -102,6 +102,24 @@ class Search:
                 explained, rows = self.tried(rows, stage(rows), fit, commonest_first=commonest_first)
                 found.append(explained)
         return pl.concat(found)
+
+    def rounded_abroad(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of rows in another currency: those that are ours but for less than a unit of its last place."""
+        foreign = rows.filter(pl.col("their_foreign").is_not_null())
+        if foreign.is_empty():
+            return foreign.select("place", cause=pl.lit(None, pl.String), detail=pl.lit(None, pl.String))
+        exact = bounds(foreign, self.calls, self.deck, self.semantics, {})
+        stated = pl.col("their_billed_seconds")
+        near = (pl.col("their_exact") - pl.col("low").cast(AMOUNT)).abs() < pl.col("their_unit")
+        return (
+            foreign.hstack(exact)
+            .filter(near & (stated.is_null() | (stated == pl.col("billed_seconds"))))
+            .select(
+                "place",
+                cause=pl.lit(str(Cause.ROUNDING)),
+                detail=pl.format("{} {}, rounded in that currency", "their_text", "their_foreign"),
+            )
+        )
 
     def tried(
         self,

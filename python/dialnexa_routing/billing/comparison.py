@@ -17,6 +17,7 @@ from dialnexa_routing.sheets.study.in_force import E164_DIGITS
 from dialnexa_routing.sheets.study.prefix_keys import key, prefix_of
 from dialnexa_routing.sheets.study.regions import regions
 from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def compare(
     >>> found.rows.select("prefix", "cheapest", "saving", "headline", "misleads").row(0)
     ('91', 'seconds', Decimal('0.237500000'), 'minutes', True)
     """
+    refuse_after_fork()
     if current is not None:
         _known(current, tuple(decks))
     found = costs(decks, seconds, at=at, direction=direction, semantics=semantics, within=within)

@@ -21,6 +21,18 @@ def days(name: str, dtype: pl.DataType, timezone: str) -> pl.Expr:
     Raises:
         RecordError: the column holds something else. Of texts that is seen when the expression is run.
     """
+    return _walls(name, dtype, timezone).dt.date()
+
+
+def hours(name: str, dtype: pl.DataType, timezone: str) -> pl.Expr:
+    """The hours of a column of instants by the clocks of a zone, as the wall times they begin at.
+
+    Raises what `days` does.
+    """
+    return _walls(name, dtype, timezone).dt.truncate("1h")
+
+
+def _walls(name: str, dtype: pl.DataType, timezone: str) -> pl.Expr:
     if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
         raise RecordError(f"column {name!r} has times without a zone, which may be those of any; {_CURE}")
     if dtype not in (pl.String, pl.Null) and not isinstance(dtype, pl.Datetime):
@@ -36,9 +48,9 @@ def days(name: str, dtype: pl.DataType, timezone: str) -> pl.Expr:
         if wrong.any():
             text = str(times.filter(wrong)[0])[:40]
             raise RecordError(f"column {name!r} has {text!r}, which is no time with an offset; {_CURE}")
-        return walls(instants, timezone).dt.date()
+        return walls(instants, timezone)
 
-    return column_named(name).map_batches(found, return_dtype=pl.Date, is_elementwise=True)
+    return column_named(name).map_batches(found, return_dtype=pl.Datetime("us"), is_elementwise=True)
 
 
 def has_days(found: pl.DataFrame, name: str) -> None:

@@ -13,23 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.billing.days import days, has_days
+from dialnexa_routing.billing.adding_up import adding_up
+from dialnexa_routing.billing.invoice_sums import components_in, sums_of, within
 from dialnexa_routing.billing.tax import Supply, Taxed, gst
-from dialnexa_routing.clock.zone import zone_named
-from dialnexa_routing.money.exact import places_of, rounded, total
+from dialnexa_routing.money.exact import total
 from dialnexa_routing.money.rupees import grouped, rupees
-from dialnexa_routing.plans.plan_terms import Component
-from dialnexa_routing.records.rated_sums import (
-    amounts_of,
-    in_places_of_a_plan,
-    put_together,
-    rated_sums,
-    refused_by_reason,
-    whole_of,
-)
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
+from dialnexa_routing.records.rated_sums import put_together, refused_by_reason, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
-from dialnexa_routing.text.errors import RecordError, UnknownNameError
+from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.html import page
 from dialnexa_routing.text.nearest import nearest
 
@@ -37,7 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
+    from dialnexa_routing.plans.plan_terms import Component
+
 _SUMS = ("calls", "minutes", "charge")
+_MONEY = ("charge",)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -50,8 +45,10 @@ class Invoice:
         by_group: country, network group, calls, billed minutes, charge; the greatest first.
         by_day: day, calls, billed minutes, charge.
         components: what of the charges is due to which component, to nine places; empty without a plan.
+        unanswered: country, network group and calls of which no second is billed and that cost nothing;
+            they are in neither of the tables above.
         not_rated: reason and calls of what is not in the total.
-        calls: rated calls.
+        calls: rated calls, those among them that nobody answered too.
         billed_seconds: of them.
         net: INR, the sum of their charges.
         tax: the total with tax, once it was asked for.
@@ -63,6 +60,7 @@ class Invoice:
     by_group: pl.DataFrame
     by_day: pl.DataFrame
     components: Mapping[str, Decimal]
+    unanswered: pl.DataFrame
     not_rated: pl.DataFrame
     calls: int
     billed_seconds: int
@@ -85,6 +83,19 @@ class Invoice:
             raise ValueError(f"the tax is on {rupees(tax.net)}, and the total is {rupees(self.net)}")
         return replace(self, tax=tax)
 
+    @property
+    def parts(self) -> dict[str, Decimal]:
+        """The components in the places of the total, which they add up to, by the cumulative rule.
+
+        Each call was rounded by itself: what that has added or left off is the last part, ``rounding``.
+        Empty without a plan, where the tables add up to the total as they stand.
+        """
+        return (
+            adding_up({name: amount for name, amount in self.components.items() if amount}, self.net)
+            if (any(self.components.values()))
+            else {}
+        )
+
     def lines(self) -> list[str]:
         """Workspace, days and totals in words."""
         days = f", {self.first:%d %b %Y} to {self.last:%d %b %Y}" if self.first and self.last else ""
@@ -95,10 +106,11 @@ class Invoice:
             f"Workspace {tables.cell(self.workspace) or '(none)'}{days}",
             f"{grouped(self.calls)} calls, {parts} billed",
         ]
+        alone = int(self.unanswered["calls"].sum())
+        lines += [f"{grouped(alone)} of them unanswered, at no charge"] if alone else []
         lines += [
-            f"  {name.upper() if len(name) == 3 else name}: {rupees(rounded(amount, places_of(self.net)))}"
-            for name, amount in self.components.items()
-            if amount
+            f"  {name.upper() if len(name) == 3 else name}: {rupees(amount)}"
+            for name, amount in self.parts.items()
         ]
         lines += [f"{grouped(undated)} calls have no answer time, and no day"] if undated else []
         lines.append(f"Total: {rupees(self.net)}")
@@ -124,6 +136,8 @@ class Invoice:
             "billed_seconds": self.billed_seconds,
             "net": tables.plain(self.net),
             "components": {name: tables.plain(amount) for name, amount in self.components.items()},
+            "parts": {name: tables.plain(amount) for name, amount in self.parts.items()},
+            "unanswered": tables.plain_rows(self.unanswered)["rows"],
             "tax": None
             if tax is None
             else [
@@ -138,7 +152,7 @@ class Invoice:
 
     def __str__(self) -> str:
         parts = ["\n".join(self.lines())]
-        parts += ["\n".join(tables.text_table(frame, 40)) for _, frame in self._tables()]
+        parts += ["\n".join(tables.text_table(frame, 40, money=_MONEY)) for _, frame in self._tables()]
         return "\n\n".join(parts)
 
     def __repr__(self) -> str:
@@ -149,10 +163,15 @@ class Invoice:
         return page(f"Invoice of {self.workspace}", self._repr_html_())
 
     def _repr_html_(self) -> str:
-        return tables.html_tables(self.lines(), dict(self._tables()), 400)
+        return tables.html_tables(self.lines(), dict(self._tables()), 400, money=_MONEY)
 
     def _tables(self) -> list[tuple[str, pl.DataFrame]]:
-        named = [("by network group", self.by_group), ("by day", self.by_day), ("not rated", self.not_rated)]
+        named = [
+            ("by network group", self.by_group),
+            ("by day", self.by_day),
+            ("unanswered", self.unanswered),
+            ("not rated", self.not_rated),
+        ]
         return [(caption, frame) for caption, frame in named if frame.height]
 
 
@@ -186,6 +205,8 @@ def invoices(
     timezone: str,
     workspace: str | None = "workspace",
     answered_at: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
     add_prefix: str = "",
 ) -> Invoices:
     """Add up rated records, as `records.rate` makes them, to invoices.
@@ -197,6 +218,9 @@ def invoices(
         workspace: column of workspaces; None takes all records for one.
         answered_at: column of answer times with a zone, as a type or as text with offsets. None takes
             ``answered_at_utc``, which rating adds; of older records, which have none, ``answered_at``.
+        first: the first day to be invoiced; None is no bound. A call is of the day on which it was answered,
+            by the clocks of `timezone`; calls without an answer time are in every span.
+        last: the last day, which is inside.
         add_prefix: that the rating put in front of its columns.
 
     Raises:
@@ -204,34 +228,20 @@ def invoices(
             reason; times have no zone, are no times, or none of the calls that were billed has one.
         MoneyError: a charge has more than nine places that are not zero.
     """
-    lazy = rated.lazy()
-    schema = lazy.collect_schema()
-    own = {
-        name: add_prefix + name
-        for name in ("network_group", "country_iso", "billed_seconds", "charge", "reason")
-    }
-    if answered_at is None:
-        ours = add_prefix + ANSWERED_AT_UTC
-        answered_at = ours if ours in schema else "answered_at"
-    for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
-        if name not in schema:
-            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
-    places = amounts_of(schema, add_prefix)
-    try:
-        zone_named(timezone)
-    except ValueError as error:
-        raise RecordError(str(error)) from error
-    whose = pl.lit("") if workspace is None else pl.col(workspace).cast(pl.String).fill_null("")
-    by = {
-        "workspace": whose,
-        "day": days(answered_at, schema[answered_at], timezone),
-        **{name: pl.col(own[name]) for name in ("country_iso", "network_group", "reason")},
-    }
-    sums = rated_sums(lazy, by, places, add_prefix=add_prefix).collect(engine="streaming")
-    has_days(sums, answered_at)
-    _agree(sums)
-    found = in_places_of_a_plan(sums, places, lazy, add_prefix)
-    present = [part for part in Component if part in places]
+    refuse_after_fork()
+    found = within(
+        sums_of(
+            rated, timezone=timezone, workspace=workspace, answered_at=answered_at, add_prefix=add_prefix
+        ),
+        first,
+        last,
+    )
+    return invoices_of(found)
+
+
+def invoices_of(found: pl.DataFrame) -> Invoices:
+    """The invoices of sums as `dialnexa_routing.billing.invoice_sums` makes them."""
+    present = components_in(found)
     each = {
         name: _invoice(name, rows, present)
         for (name,), rows in sorted(found.partition_by("workspace", as_dict=True).items())
@@ -250,16 +260,21 @@ def invoices(
 
 def _invoice(workspace: str, rows: pl.DataFrame, components: list[Component]) -> Invoice:
     rated = rows.filter(pl.col("reason").is_null())
+    answered = rated.filter("answered")
     days = rated["day"].drop_nulls()
     return Invoice(
         workspace=workspace,
         first=_day(days.min()),
         last=_day(days.max()),
-        by_group=_added(rated, ["country_iso", "network_group"]).sort(
+        by_group=_added(answered, ["country_iso", "network_group"]).sort(
             pl.col("charge"), "country_iso", "network_group", descending=[True, False, False]
         ),
-        by_day=_added(rated, ["day"]).sort("day"),
+        by_day=_added(answered, ["day"]).sort("day"),
         components={part.value: whole_of(rated, part) for part in components},
+        unanswered=rated.filter(~pl.col("answered"))
+        .group_by("country_iso", "network_group")
+        .agg(pl.col("calls").sum())
+        .sort("calls", "country_iso", "network_group", descending=[True, False, False]),
         not_rated=refused_by_reason(rows),
         calls=int(rated["calls"].sum()),
         billed_seconds=int(rated["billed_seconds"].sum()),
@@ -274,17 +289,6 @@ def _added(rated: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         .with_columns(minutes=(pl.col("billed_seconds") + 30) // 60)
         .select(*by, *_SUMS)
     )
-
-
-def _agree(sums: pl.DataFrame) -> None:
-    """Raise `RecordError` unless each row has either a charge or a reason (R51)."""
-    has_charge = pl.when(pl.col("reason").is_null()).then("calls").otherwise(0)
-    wrong = int(sums.select((has_charge - pl.col("charged")).abs().sum()).item())
-    if wrong:
-        raise RecordError(
-            f"{wrong} rows have both a charge and a reason, or neither: rate them again, so that what is"
-            " owed for them is known (R51)"
-        )
 
 
 def _day(value: object) -> date | None:

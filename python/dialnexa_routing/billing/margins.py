@@ -26,9 +26,12 @@ from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.records.rated_sums import put_together, summed
 from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from altair import LayerChart
 
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.billing.offered import Meanings
@@ -86,6 +89,19 @@ class Margin(Report):
         order = ["losing_seconds", "loss", "provider", *_GROUP]
         falling = [True, True, False, False, False]
         return self.by_group.filter(pl.col("losing_calls") > 0).sort(order, descending=falling)
+
+    def chart(self) -> LayerChart:
+        """A point for each group and provider: minutes, and what they earn; Altair's (extra ``plot``)."""
+        from dialnexa_routing.plot.amounts import volumes  # brings in Altair, an extra
+
+        return volumes(
+            self.by_group,
+            label="network_group",
+            volume="minutes",
+            amount="margin",
+            series="provider",
+            title="Margin against volume",
+        )
 
     def to_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data, amounts as text; `rows` is how many groups at most."""
@@ -163,6 +179,7 @@ def margin(
     >>> margin(calls, sell=deck(90), buy={"one": deck(75)}).totals["margin"].to_list()
     [Decimal('0.450000000')]
     """
+    refuse_after_fork()
     lazy = records.lazy()
     asked = CallColumns.of(lazy.collect_schema().names(), **columns)
     bought = providers_of(buy)

@@ -19,6 +19,8 @@ from dialnexa_routing.money.exact import NANO
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.html import card, table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +68,9 @@ class Offer:
         }
 
 
+_HEADS = ["", "provider", "cost", "a minute of talk", "headline", "prefix"]
+
+
 @dataclass(frozen=True, slots=True)
 class Offers(Sequence[Offer]):
     """The offers for a number, in order; a sequence of them.
@@ -98,9 +103,21 @@ class Offers(Sequence[Offer]):
             "offers": [offer.to_dict() for offer in self.ranked],
         }
 
-    def __str__(self) -> str:
+    @property
+    def heading(self) -> str:
+        """The number, the time and the calls, in words."""
         when = f" at {self.at.isoformat()}" if self.at else ""
-        rows = [["", "provider", "cost", "a minute of talk", "headline", "prefix"]]
+        return f"+{self.number} {self.direction}{when}, {calls_told(self.calls)}"
+
+    def __str__(self) -> str:
+        return "\n".join([self.heading, *_aligned([_HEADS, *self._rows()])])
+
+    def _repr_html_(self) -> str:
+        offers = table(_HEADS, self._rows(), numbers={2, 3, 4})
+        return card(self.heading, (), offers, then="billing.spans(number, decks) has the break-evens")
+
+    def _rows(self) -> list[list[str]]:
+        rows = []
         for place, offer in enumerate(self.ranked, 1):
             of = offer.match
             costs = (
@@ -109,9 +126,7 @@ class Offers(Sequence[Offer]):
             prefix = f"{of.prefix} {of.network_group}" if of else ""
             rank = str(place) if offer.reason is None else "-"
             rows.append([rank, offer.provider, *costs, _told(offer.headline), prefix])
-        return "\n".join(
-            [f"+{self.number} {self.direction}{when}, {calls_told(self.calls)}", *_aligned(rows)]
-        )
+        return rows
 
     @overload
     def __getitem__(self, at: int) -> Offer: ...
@@ -162,6 +177,7 @@ def offers(
     >>> [(offer.provider, str(offer.cost)) for offer in offers("+911234567890", decks, seconds=61)]
     [('seconds', '61/100'), ('minutes', '6/5')]
     """
+    refuse_after_fork()
     histogram = histogram_of(seconds)
     held = {provider: in_force(deck, at) for provider, deck in decks.items()}
     matches = matches_of(number, held, at, direction)

@@ -15,6 +15,7 @@ from dialnexa_routing.billing.call_columns import (
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
+from dialnexa_routing.billing.foreign_charges import is_in_rupees
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.semantics import Semantics
 
 _PLACE = ("prefix", "network_group", "country_iso")
-_INR = "INR"
+
+
+def a_key(key: pl.Expr) -> pl.Expr:
+    """A key, or null for a blank one, which belongs to no call."""
+    return pl.when(key.str.strip_chars() != "").then(key)
 
 
 def our_calls(
@@ -53,7 +58,7 @@ def our_calls(
     frame = (
         ours.with_columns(rated.alias("?call"))
         .select(
-            as_text(column_named(key), schema[present(key, names)]).alias("key"),
+            a_key(as_text(column_named(key), schema[present(key, names)])).alias("key"),
             differs_from_held(names, deck, pl.col("?call").struct.field("charge")).alias("?held"),
             "?call",
             **{
@@ -111,12 +116,6 @@ def paired(
     return pairs.with_columns(
         pl.when(theirs_alone).then(where.struct.field(name)).otherwise(name).alias(name) for name in _PLACE
     )
-
-
-def is_in_rupees() -> pl.Expr:
-    """Whether their charge is in INR, as it is if they say nothing."""
-    currency = pl.col("their_currency").str.strip_chars().str.to_uppercase()
-    return currency.fill_null(_INR).is_in([_INR, ""])
 
 
 def _nth(keys: pl.Series) -> pl.Expr:

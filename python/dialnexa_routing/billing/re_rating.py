@@ -31,6 +31,10 @@ class Cause(StrEnum):
     """We have the call more often than they do."""
     DUPLICATE_THEIRS = "duplicate_theirs"
     """They have the call more often than we do."""
+    DOUBLE_CHARGE = "double_charge"
+    """They charge one call twice: under another key, or twice as much."""
+    UNANSWERED = "unanswered"
+    """A call of no seconds and no charge that one side alone has: nothing is missing."""
     MISSING_OURS = "missing_ours"
     """They charge a call that we do not have."""
     MISSING_THEIRS = "missing_theirs"
@@ -39,6 +43,8 @@ class Cause(StrEnum):
     """Their charge is blank or no amount; it counts as none."""
     CURRENCY = "currency"
     """Their charge is not in INR; it counts as none, for amounts of two currencies have no difference."""
+    SIGN = "sign"
+    """Their charge is ours below zero: a credit, or the other sign."""
     NOT_RATED = "not_rated"
     """We have no charge for the call, for the reason given (R51)."""
     DURATION = "duration"
@@ -101,7 +107,7 @@ class Candidate:
         if fit is Fit.EXACT:
             fits = pl.col("answer.charge").cast(AMOUNT) == pl.col("theirs")
         else:
-            answers = answers.hstack(_bounds(rows, calls, self.deck, self.semantics, self.changes))
+            answers = answers.hstack(bounds(rows, calls, self.deck, self.semantics, self.changes))
             words = _words(range(self.semantics.decimals, max(self.semantics.decimals, _FINEST) + 1))
             detail, fits = pl.format("{}, {}", detail, words), words.is_not_null()
         if self.where is not None:
@@ -127,7 +133,7 @@ class Roundings:
         places = range(ours - 1, -1, -1) if self.to_fewer else range(ours, max(ours, _FINEST) + 1)
         stated = pl.col("their_billed_seconds")
         same = stated.is_null() | (stated == pl.col("billed_seconds"))
-        answers = _bounds(rows, calls, self.deck, self.semantics, {})
+        answers = bounds(rows, calls, self.deck, self.semantics, {})
         return rows.hstack(answers).select(pl.when(same).then(_words(places)).alias("detail")).to_series()
 
 
@@ -137,7 +143,7 @@ def as_text(column: str | pl.Expr) -> pl.Expr:
     return values.cast(pl.String).str.replace(r"^(-?[0-9]+(\.[0-9]*[1-9])?)\.?0*$", "${1}")
 
 
-def _bounds(
+def bounds(
     rows: pl.DataFrame, calls: CallColumns, deck: Rates, semantics: Semantics, changes: Mapping[str, Any]
 ) -> pl.DataFrame:
     """The charge before rounding, between ``low`` and ``high``; they are equal where it has nine places."""

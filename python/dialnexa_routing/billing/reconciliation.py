@@ -17,19 +17,24 @@ import polars as pl
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.billing.call_columns import CallColumns
 from dialnexa_routing.billing.causes import Search
-from dialnexa_routing.billing.charged_records import AMOUNT, PLACES, ChargeFloats, charged_records
-from dialnexa_routing.billing.pairing import is_in_rupees, our_calls, paired
-from dialnexa_routing.billing.re_rating import Cause, Fit, as_text
-from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.billing.charged_records import PLACES, ChargeFloats, charged_records
+from dialnexa_routing.billing.classes import asks_for_currency, classified
+from dialnexa_routing.billing.foreign_charges import TheirMoney
+from dialnexa_routing.billing.pairing import a_key, our_calls, paired
+from dialnexa_routing.billing.re_rating import Cause
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from altair import LayerChart
 
     from dialnexa_routing.billing.call_columns import ColumnOptions
     from dialnexa_routing.deck.rates import Rates
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
 _READ = {"charge": "their_charge", "currency": "their_currency", "number": "to"}
 """What columns of `CallRecords` are here; the others have these names."""
 _MONEY = ("ours", "theirs", "difference")
-_FACTS = ("seconds", "billed_seconds", "prefix")
+_NO_DIFFERENCE = [str(Cause.AGREES), str(Cause.UNANSWERED)]
 _ROW = (
     "key",
     "cause",
@@ -66,22 +71,25 @@ class Reconciliation(Report):
             greatest difference first.
         by_group: the same by network group and cause, without what agrees.
         totals: rows, agreeing, and the amounts of all.
+        rates: what their currencies were converted by, each as a sentence (R49).
     """
 
     rows: pl.DataFrame
     by_cause: pl.DataFrame
     by_group: pl.DataFrame
     totals: Mapping[str, int | Decimal]
+    rates: Sequence[str] = ()
 
     @property
     def differences(self) -> pl.DataFrame:
-        """`rows` without those that agree."""
-        return self.rows.filter(pl.col("cause") != Cause.AGREES)
+        """`rows` without those that agree, and without calls that nobody answered and nobody charged."""
+        return self.rows.filter(~pl.col("cause").is_in(_NO_DIFFERENCE))
 
     def to_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data, amounts as text; `rows` is how many of each list at most."""
         return {
             "totals": {name: tables.plain(value) for name, value in self.totals.items()},
+            "rates": list(self.rates),
             "by_cause": tables.plain_rows(self.by_cause, rows),
             "by_group": tables.plain_rows(self.by_group, rows),
             "differences": tables.plain_rows(self.differences, rows),
@@ -91,10 +99,26 @@ class Reconciliation(Report):
         """The totals in words."""
         of = self.totals
         ours, theirs, difference = (rupees(Decimal(tables.cell(of[name]))) for name in _MONEY)
+        alone = self.rows.filter(cause=Cause.UNANSWERED).height
         return [
             f"{grouped(int(of['rows']))} rows, {grouped(int(of['agreeing']))} agree:"
-            f" ours {ours}, theirs {theirs}, difference {difference}"
+            f" ours {ours}, theirs {theirs}, difference {difference}",
+            *([f"{grouped(alone)} unanswered calls, which one side alone has"] if alone else []),
+            *self.rates,
         ]
+
+    def chart(self) -> LayerChart:
+        """From our total to theirs, cause by cause, as a waterfall; Altair's (extra ``plot``)."""
+        from dialnexa_routing.plot.amounts import waterfall  # brings in Altair, an extra
+
+        steps = self.by_cause.filter(pl.col("difference") != 0).select("cause", "difference").rows()
+        ours = Decimal(self.totals["ours"])
+        return waterfall(
+            ("ours", ours),
+            ((cause.replace("_", " "), difference) for cause, difference in steps),
+            "theirs",
+            title="From our charges to theirs, by cause",
+        )
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Causes, groups and differences, as people read them."""
@@ -117,6 +141,10 @@ def reconcile(
     other_decks: Mapping[str, Rates] | None = None,
     other_semantics: Mapping[str, Semantics] | None = None,
     their_timezone: str | None = None,
+    charge_sign: str | None = None,
+    currency: str | None = None,
+    inr_per_unit: Mapping[str, Decimal | str] | Decimal | str | None = None,
+    inr_on: date | str | None = None,
     **columns: Unpack[ColumnOptions],
 ) -> Reconciliation:
     """Join a provider's charges with ours and name the cause of each difference.
@@ -139,12 +167,20 @@ def reconcile(
         other_decks: further decks, by name, that a charge may come from.
         other_semantics: further semantics, by name, that it may be counted by.
         their_timezone: zone of their times that have none; ours unless given.
+        charge_sign: of what we owe in their file, ``positive`` or ``negative``; None is above zero, and
+            asked for where no charge is.
+        currency: of their charges where their records name none; None is INR, and asked for where nothing
+            agrees and all charges are about the same small part of ours.
+        inr_per_unit: INR for a unit of `currency`, or of each currency that their records name, as
+            ``{"USD": "83.25"}``. Their charges become rupees once, half-up, with the places of ours (R49).
+        inr_on: the day of these rates.
         columns: of ours: `number`, `seconds`, `answered_at`, `direction`, `timezone`, as of
             `dialnexa_routing.records.rate`.
 
     Raises:
-        RecordError: a column is missing, or our calls were rated in another way.
-        MoneyError: their amounts are floats (R48).
+        RecordError: a column is missing, or our calls were rated in another way; sign or currency of their
+            charges is open, or a rate has no date.
+        MoneyError: their amounts or a rate are floats (R48).
 
     >>> from dialnexa_routing import RateDeck
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.75"]})
@@ -154,6 +190,7 @@ def reconcile(
     >>> reconcile(ours, theirs, deck=deck).differences.select("key", "cause", "detail").rows()
     [('1', 'pulse', 'pulse 1/1')]
     """
+    refuse_after_fork()
     meaning = Semantics.of(semantics)
     if isinstance(ours, CallRecords):
         ours = ours.rows
@@ -162,7 +199,9 @@ def reconcile(
             raise TypeError("their columns are those of CallRecords; leave their_columns out")
         theirs, their_columns = theirs.rows, _READ
     their_names = {"key": key} | dict(their_columns or {})
+    money = TheirMoney.of(charge_sign, currency, inr_per_unit, inr_on)
     charged = charged_records(theirs, their_names, ChargeFloats(floats))
+    charged = money.applied(charged.with_columns(a_key(pl.col("their_key"))), meaning.decimals)
     calls = our_calls(ours.lazy(), deck, meaning, key, columns)
     zone = columns.get("timezone")
     plan = columns.get("number_plan", WORLD)
@@ -177,56 +216,10 @@ def reconcile(
         other_semantics=other_semantics or {},
         their_timezone=their_timezone or zone,
     )
-    return _added(_classified(pairs, search))
-
-
-def _classified(pairs: pl.DataFrame, search: Search) -> pl.DataFrame:
-    """The pairs with ``cause`` and ``detail``."""
-    ours, theirs = pl.col("our_row").is_not_null(), pl.col("their_row").is_not_null()
-    again = pl.col("nth") > 0
-    reason, text = pl.col("reason"), pl.col("their_text").fill_null("blank")
-    plain = {
-        Cause.DUPLICATE_OURS: (~theirs & again, pl.lit("our further record of the key")),
-        Cause.DUPLICATE_THEIRS: (~ours & again, pl.lit("their further record of the key")),
-        Cause.MISSING_OURS: (~ours, pl.lit("only they have it")),
-        Cause.MISSING_THEIRS: (~theirs, pl.lit("only we have it")),
-        Cause.UNREADABLE: (pl.col("their_charge").is_null(), pl.format("their charge is {}", text)),
-        Cause.CURRENCY: (~is_in_rupees(), pl.format("they charge {} {}", text, "their_currency")),
-        Cause.AGREES: (pl.col("ours") == pl.col("theirs"), pl.lit(None, pl.String)),
-        Cause.NOT_RATED: (reason.is_not_null(), reason),
-    }
-    cause, detail = pl.lit(None, pl.String), pl.lit(None, pl.String)
-    for name, (holds, told) in reversed(plain.items()):
-        cause = pl.when(holds).then(pl.lit(str(name))).otherwise(cause)
-        detail = pl.when(holds).then(told).otherwise(detail)
-    pairs = pairs.with_columns(cause.alias("cause"), detail.alias("detail"))
-    blocked = pairs.filter(cause=Cause.NOT_RATED, reason=Reason.BLOCKED)
-    unblocked, _ = search.tried(blocked, search.prefixes(blocked), Fit.EXACT)
-    found = pl.concat([search.causes(pairs.filter(pl.col("cause").is_null())), unblocked])
-    return (
-        pairs.join(found, on="place", how="left", suffix="_found", maintain_order="left")
-        .with_columns(
-            pl.coalesce("cause_found", "cause", pl.lit(str(Cause.OTHER))).alias("cause"),
-            pl.coalesce(
-                "detail_found",
-                "detail",
-                pl.when(pl.col("cause").is_null()).then(_stated_otherwise(pairs.columns)),
-            ).alias("detail"),
-            (pl.col("theirs").fill_null(0) - pl.col("ours").fill_null(0)).cast(AMOUNT).alias("difference"),
-        )
-        .select(*_ROW)
-    )
-
-
-def _stated_otherwise(columns: list[str]) -> pl.Expr:
-    """What their record says that ours does not, where no one thing explains the charge."""
-    facts = [name for name in _FACTS if f"their_{name}" in columns]
-    said = []
-    for name in facts:
-        theirs, ours = as_text(f"their_{name}"), as_text(name)
-        told = pl.format(f"{name.replace('_', ' ')} {{}}, ours {{}}", theirs, ours.fill_null("none"))
-        said.append(pl.when(theirs.ne_missing(ours) & theirs.is_not_null()).then(told))
-    return pl.concat_str(said, separator="; ", ignore_nulls=True).replace("", None)
+    rows = classified(pairs, search)
+    if money.currency is None and not money.rates:
+        asks_for_currency(charged, rows)
+    return _added(rows.select(_ROW), money)
 
 
 def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
@@ -235,12 +228,12 @@ def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.with_columns((pl.col(name) + 30) // 60 for name in billed).rename(billed)
 
 
-def _added(rows: pl.DataFrame) -> Reconciliation:
+def _added(rows: pl.DataFrame, money: TheirMoney) -> Reconciliation:
     mostly = pl.col("detail").drop_nulls().mode().sort().first().alias("mostly")
     size = pl.col("difference").abs()
     by_cause = _summed(rows, ["cause"], mostly)
     names = ("country_iso", "network_group", "cause")
-    by_group = _summed(rows.filter(pl.col("cause") != Cause.AGREES), names)
+    by_group = _summed(rows.filter(~pl.col("cause").is_in(_NO_DIFFERENCE)), names)
     return Reconciliation(
         rows=rows,
         by_cause=by_cause.sort(size, "cause", descending=[True, False]),
@@ -250,6 +243,7 @@ def _added(rows: pl.DataFrame) -> Reconciliation:
             "agreeing": rows.filter(cause=Cause.AGREES).height,
             **{name: whole_of(by_cause, name) for name in _MONEY},
         },
+        rates=money.told(),
     )
 
 

@@ -10,17 +10,21 @@ import polars as pl
 from dialnexa_routing import records as call_records
 from dialnexa_routing.billing.billing_report import Report
 from dialnexa_routing.clock.wall_clock import in_utc
+from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.rated_sums import put_together
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, present
 from dialnexa_routing.sheets.study import study_tables as tables
-from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, compared, ranked, told, totals
+from dialnexa_routing.sheets.study.impact import COUNTS, SUMS, changes_chart, compared, ranked, told, totals
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
+
+    from altair import LayerChart
 
     from dialnexa_routing.deck.deck_book import DeckBook
     from dialnexa_routing.deck.rate_deck import RateDeck
@@ -48,6 +52,8 @@ class Repricing(Report):
             `records.rate` with ``old_`` and ``new_`` before them, and ``change``, null where only one rates.
         old: digest of the old deck or book.
         new: digest of the new one.
+        old_plan: ids of the plans that price by the old one; None is the deck's own terms.
+        new_plan: the same of the new one.
     """
 
     totals: Mapping[str, int | Decimal]
@@ -57,6 +63,8 @@ class Repricing(Report):
     rows: pl.LazyFrame
     old: str
     new: str
+    old_plan: str | None = None
+    new_plan: str | None = None
 
     def to_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data, amounts as text; `rows` is how many of each table at most."""
@@ -64,13 +72,22 @@ class Repricing(Report):
         return {
             "old_digest": self.old,
             "new_digest": self.new,
+            "old_plan": self.old_plan,
+            "new_plan": self.new_plan,
             "totals": {name: tables.plain(value) for name, value in self.totals.items()},
             **{name: tables.plain_rows(frame, rows) for name, frame in frames.items()},
         }
 
     def lines(self) -> list[str]:
         """The totals in words, and which decks they are of."""
-        return [*told(self.totals), f"old {self.old[:12]}, new {self.new[:12]}"]
+        by = [f" by {plan}" if plan else "" for plan in (self.old_plan, self.new_plan)]
+        return [*told(self.totals), f"old {self.old[:12]}{by[0]}, new {self.new[:12]}{by[1]}"]
+
+    def chart(self, groups: int = 20) -> LayerChart:
+        """Rupees won and lost by what was asked for, the others together; Altair's (extra ``plot``)."""
+        names = self.by_group.columns
+        label = next((name for name in names if name.startswith("new_")), names[0])
+        return changes_chart(self.by_group, label, groups)
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The tables by their captions; one that is asked for by country stands once."""
@@ -88,6 +105,8 @@ def reprice(
     new: RateDeck | DeckBook,
     by: str | Sequence[str] = ("network_group",),
     new_at: datetime | None = None,
+    old_plan: BillingPlan | Iterable[BillingPlan] | None = None,
+    new_plan: BillingPlan | Iterable[BillingPlan] | None = None,
     **rating: Unpack[RatingOptions],
 ) -> Repricing:
     """Rate the same call records by two decks, and tell the difference.
@@ -100,10 +119,14 @@ def reprice(
             the records, as ``workspace``.
         new_at: rate by the new ones as if every call were answered then: last month's calls by a sheet
             that begins next month. None takes the time of each call.
+        old_plan: what a workspace paid by until now: a plan, or the plans that records or `workspaces` name.
+            None is the deck's own terms, or the plans of `rating`.
+        new_plan: what it is to pay by, likewise; the decks may then be one and the same.
         rating: other arguments of `dialnexa_routing.records.rate`, the same for both.
 
     Raises:
         RecordError: a column is missing, or would be overwritten; `new_at` beside `ended_at`.
+        TypeError: plans are named both for a side and for both.
 
     >>> from dialnexa_routing import RateDeck
     >>> rows = pl.DataFrame({"prefix": ["91"], "network_group": ["India"]})
@@ -115,6 +138,7 @@ def reprice(
     >>> print(reprice(calls, old=old, new=new).lines()[0])
     2 calls, 1 rated by both: ₹3.00 -> ₹3.75, change +₹0.75
     """
+    refuse_after_fork()
     if not isinstance(frame, pl.DataFrame | pl.LazyFrame):
         raise TypeError(f"frame is {type(frame).__name__}; pass a Polars DataFrame or LazyFrame")
     chosen = list(dict.fromkeys([by] if isinstance(by, str) else by))
@@ -128,7 +152,8 @@ def reprice(
     if "add_prefix" in rating:
         raise TypeError("both ratings have a prefix of their own, old_ and new_; leave add_prefix out")
     asked: dict[str, Any] = {**rating}
-    rated = call_records.rate(frame.lazy(), deck=old, add_prefix="old_", **asked)
+    before, after = _by_plan(asked, old_plan, "old_plan"), _by_plan(asked, new_plan, "new_plan")
+    rated = call_records.rate(frame.lazy(), deck=old, add_prefix="old_", **asked | before)
     if new_at is not None:
         if asked.get("ended_at") is not None:
             raise RecordError(
@@ -136,7 +161,7 @@ def reprice(
             )
         rated = rated.with_columns(pl.lit(in_utc(new_at)).alias(_NEW_AT))
         asked["answered_at"] = _NEW_AT
-    rated = call_records.rate(rated, deck=new, add_prefix="new_", **asked)
+    rated = call_records.rate(rated, deck=new, add_prefix="new_", **asked | after)
     rated = rated.drop(_NEW_AT, *(f"{side}_{ANSWERED_AT_UTC}" for side in _SIDES), strict=False)
     wanted = [_keys(name, columns) for name in dict.fromkeys([*chosen, "country_iso", "reason"])]
     schema = rated.collect_schema()
@@ -156,7 +181,28 @@ def reprice(
         rows=rated.filter(charges | reasons).with_columns(change=pl.col("new_charge") - pl.col("old_charge")),
         old=old.digest,
         new=new.digest,
+        old_plan=_ids(before),
+        new_plan=_ids(after),
     )
+
+
+def _by_plan(
+    asked: Mapping[str, Any], plan: BillingPlan | Iterable[BillingPlan] | None, name: str
+) -> dict[str, Any]:
+    """What a side is rated by besides what is the same for both."""
+    if plan is None:
+        return {}
+    if isinstance(asked.get("plan"), BillingPlan) or asked.get("plans") is not None:
+        raise TypeError(f"plan= and plans= are of both sides; leave them out beside {name}=")
+    if isinstance(plan, BillingPlan):
+        return {"plan": plan, "semantics": None, "workspaces": None, "workspace": "workspace"}
+    return {"plans": tuple(plan), "semantics": None}
+
+
+def _ids(side: Mapping[str, Any]) -> str | None:
+    if not side:
+        return None
+    return side["plan"].id if "plan" in side else ", ".join(sorted(one.id for one in side["plans"]))
 
 
 def _keys(name: str, columns: list[str]) -> list[str]:

@@ -30,6 +30,7 @@ from dialnexa_routing.money.semantics import Rounding, Semantics
 from dialnexa_routing.records.rated_sums import refused_by_reason, summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,6 +178,7 @@ def drift(
     >>> found.rounded, found.exact, found.difference
     (Decimal('2.96'), Fraction(297, 100), Fraction(-1, 100))
     """
+    refuse_after_fork()
     meaning = Semantics.of(semantics)
     lazy = calls.lazy()
     names = lazy.collect_schema().names()

@@ -18,6 +18,7 @@ from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.prefix_keys import prefix_of
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,6 +133,7 @@ def sold_below_cost(
     >>> found.rows.select("provider", "margin", "below_cost").rows()
     [('one', Decimal('-0.050000000'), True), ('two', Decimal('0.150000000'), False)]
     """
+    refuse_after_fork()
     bought = providers_of(buy)
     if _SELLER in bought:
         raise ValueError("a provider has no name; give it one")

@@ -24,11 +24,16 @@ _PANELS: dict[str, dict[str, str]] = {
         "rate": "verb_rate.rate_records",
         "job": "verb_job.run_job",
     },
+    "Telephony Config": {"serve": "verb_serve.serve"},
     "Billing": {
         "invoice": "verb_invoice.invoice",
+        "bills": "verb_bills.make_bills",
+        "credit-note": "verb_bills.make_credit_note",
+        "rate-card": "verb_rate_card.print_rate_card",
         "reconcile": "verb_reconcile.reconcile_records",
         "drift": "verb_drift.drift_of_records",
         "reprice": "verb_reprice.reprice_records",
+        "traffic": "verb_traffic.show_traffic",
         "compare": "verb_offers.compare_providers",
     },
 }

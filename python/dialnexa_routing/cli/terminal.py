@@ -1,7 +1,9 @@
 """What a verb prints: a document for machines, or tables and lines for people."""
 
 import json
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from rich import box
@@ -28,6 +30,18 @@ def error(sentence: str) -> None:
     """One sentence on stderr, in one line however long."""
     message = Text("error: ", style="bold red").append(sentence, style="default not bold")
     err().print(message, soft_wrap=True)
+
+
+def last_word(sentence: str) -> None:
+    """One sentence on stderr, and nothing after it: what threads of Polars say as they end is for nobody."""
+    error(sentence)
+    stream = sys.__stderr__
+    if stream is not None and sys.stderr is stream:
+        stream.flush()
+        with suppress(OSError, ValueError):  # a closed stderr says nothing anyway
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def note(sentence: str) -> None:

@@ -32,7 +32,7 @@ class Verb(TyperCommand):
             where = f"{error.filename}: " if error.filename is not None and error.strerror else ""
             code = _told(where + (error.strerror or str(error)))
         except KeyboardInterrupt:
-            _told("interrupted; nothing was written over")
+            terminal.last_word("interrupted; nothing was written over")
             code = INTERRUPTED
         raise typer.Exit(code or 0)
 

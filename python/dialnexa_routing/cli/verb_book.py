@@ -1,6 +1,5 @@
 """``book``: a folder of decks, each with the instant from which it holds."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import DeckFile, Json
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.text.errors import ConflictError
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.deck_book import DeckBook
@@ -32,17 +32,19 @@ def add_to_book(
 ) -> int:
     """Add a deck to a book, or make one with it.
 
-    The deck is copied into the folder; decks that the book has stay as they are.
+    The deck is copied into the folder; decks that the book has stay as they are. While another one
+    adds to it, nothing is added, and the exit code is 1.
     """
-    from dialnexa_routing.deck.book_folder import NAME, BookVersion
     from dialnexa_routing.deck.deck_book import DeckBook
 
     begins = reading.instant(from_, "--from")
     assert begins is not None
-    added = BookVersion(begins, RateDeck.open(deck), reading.instant(known_from, "--known-from"))
-    versions = DeckBook.open(folder).versions if (folder / NAME).exists() else ()
-    book = DeckBook(sorted((*versions, added), key=_since))
-    book.save(folder)
+    known = reading.instant(known_from, "--known-from")
+    try:
+        book = DeckBook.add_to(folder, begins, RateDeck.open(deck), known)
+    except ConflictError as error:
+        terminal.error(str(error))  # who loses a race has nothing wrong: it may do it again
+        return 1
     _show(book, folder, json)
     return 0
 
@@ -53,11 +55,6 @@ def show_book(folder: BookFolder, json: Json = False) -> int:
 
     _show(DeckBook.open(folder), folder, json)
     return 0
-
-
-def _since(version: tuple[datetime, RateDeck, datetime | None]) -> tuple[datetime, datetime]:
-    begins, _, known = version
-    return begins, datetime.min.replace(tzinfo=UTC) if known is None else known
 
 
 def _show(book: "DeckBook", folder: Path, json: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.verb_bills import days_of
 from dialnexa_routing.text.html import joined
 
 
@@ -17,12 +18,19 @@ def invoice(
     workspace: Annotated[
         str | None, typer.Option(help="Column of workspaces; without it all records are one invoice.")
     ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Calls answered in this month alone; all without it."),
+    ] = None,
     only: Annotated[str | None, typer.Option(help="This workspace alone.")] = None,
     answered_at: Annotated[
         str | None,
         typer.Option(help="Column of answer times with a zone.", show_default="answered_at_utc, as rated"),
     ] = None,
-    decimals: options.Decimals = 2,
+    decimals: Annotated[
+        int | None,
+        typer.Option(min=0, max=9, help="Places of the charges of a CSV.", show_default="those it has"),
+    ] = None,
     gst: Annotated[
         str | None, typer.Option(metavar="PERCENT", help="Add GST at this rate, as 18; none without it.")
     ] = None,
@@ -36,19 +44,17 @@ def invoice(
 
     Calls that were not rated stand beside the total with their reasons; there are then exit code 1.
     """
-    import polars as pl
-
     from dialnexa_routing.billing.invoice import invoices
     from dialnexa_routing.billing.tax import Supply
     from dialnexa_routing.records import call_files
+    from dialnexa_routing.records.written_amounts import with_amounts
 
     reading.refuse_input(html, [Path(rated)])
-    lazy = call_files.scan(rated)
-    # A CSV has text: amounts as they were written.
-    schema = lazy.collect_schema()
-    if schema.get("charge") == pl.String:
-        lazy = lazy.with_columns(pl.col("charge").str.to_decimal(scale=decimals))
-    found = invoices(lazy, timezone=timezone, workspace=workspace, answered_at=answered_at)
+    lazy = with_amounts(call_files.scan(rated), decimals=decimals)
+    first, last = (None, None) if month is None else days_of(month)
+    found = invoices(
+        lazy, timezone=timezone, workspace=workspace, answered_at=answered_at, first=first, last=last
+    )
     each = [found[only]] if only is not None else list(found)
     if gst is not None:
         supply = Supply.INTER_STATE if inter_state else Supply.INTRA_STATE

@@ -49,6 +49,28 @@ def reconcile_records(
     their_timezone: Annotated[
         str | None, typer.Option(help="Zone of their times without one.", rich_help_panel=_THEIRS)
     ] = None,
+    charge_sign: Annotated[
+        str | None,
+        typer.Option(
+            metavar="positive|negative", help="Of what we owe, in their file.", rich_help_panel=_THEIRS
+        ),
+    ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option(help="Of their charges where no column of theirs states it.", rich_help_panel=_THEIRS),
+    ] = None,
+    inr_per_unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RATE|USD=RATE",
+            help="Rupees for one of it; with its code, may be repeated.",
+            rich_help_panel=_THEIRS,
+        ),
+    ] = None,
+    inr_on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day of --inr-per-unit.", rich_help_panel=_THEIRS),
+    ] = None,
     number: Annotated[str, typer.Option(help="Called numbers.", rich_help_panel=_OURS)] = "to",
     seconds: Annotated[
         str, typer.Option(help="Durations from answer to end.", rich_help_panel=_OURS)
@@ -80,6 +102,14 @@ def reconcile_records(
         for name, path in _named(other_deck, "--other-deck", "NAME=PATH").items()
     }
     columns = _named(their, "--their", "NAME=COLUMN")
+    if charge_sign not in (None, "positive", "negative"):
+        raise typer.BadParameter(
+            f"{charge_sign!r} is neither positive nor negative", param_hint="--charge-sign"
+        )
+    rates: dict[str, str] | str | None = None
+    if inr_per_unit:
+        alone = len(inr_per_unit) == 1 and "=" not in inr_per_unit[0]
+        rates = inr_per_unit[0] if alone else _named(inr_per_unit, "--inr-per-unit", "USD=RATE")
     from dialnexa_routing.billing.reconciliation import reconcile
     from dialnexa_routing.records import call_files
 
@@ -97,6 +127,10 @@ def reconcile_records(
             other_decks=others,
             other_semantics=_of_presets(meaning),
             their_timezone=their_timezone,
+            charge_sign=charge_sign,
+            currency=currency,
+            inr_per_unit=rates,
+            inr_on=inr_on,
             number=number,
             seconds=seconds,
             answered_at=answered_at,

@@ -23,6 +23,13 @@ def reprice_records(
         Path, typer.Option(metavar="DECK", help="What is in use: a deck file, or a folder with book.toml.")
     ],
     new: Annotated[Path, typer.Option(metavar="DECK", help="What is to take its place, likewise.")],
+    old_plan: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="The plan in use, JSON or TOML; the deck's own terms without it."),
+    ] = None,
+    new_plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="The plan that is to take its place.")
+    ] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(help="A column of the rating or of the records; may be repeated.  [network_group]"),
@@ -61,9 +68,14 @@ def reprice_records(
     Exits 1 if calls that the old ones rate are not rated by the new ones.
     """
     when = reading.instant(new_at, "--new-at")
+    if old_plan is not None and new_plan is not None and meaning != Semantics():
+        raise typer.BadParameter(
+            "a plan says itself how it counts; leave --pulse and the like out", param_hint="--old-plan"
+        )
     reading.refuse_input(html, [Path(records), old, new, old / "book.toml", new / "book.toml"])
     before, after = reading.deck_or_book(old), reading.deck_or_book(new)
     from dialnexa_routing.billing.repricing import reprice
+    from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.records import call_files
 
     try:
@@ -73,6 +85,8 @@ def reprice_records(
             new=after,
             by=by or ["network_group"],
             new_at=when,
+            old_plan=None if old_plan is None else BillingPlan.load(old_plan),
+            new_plan=None if new_plan is None else BillingPlan.load(new_plan),
             number=number,
             seconds=seconds,
             answered_at=answered_at,

@@ -11,6 +11,7 @@ import polars as pl
 from dialnexa_routing.clock.wall_clock import NoInstant, Twice
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.clock.zone_offsets import Segments, segments
+from dialnexa_routing.text.forked import refuse_after_fork
 
 UTC_TIME = pl.Datetime("us", "UTC")
 WALL_TIME = pl.Datetime("us")
@@ -48,6 +49,7 @@ def instants(walls: pl.Series, zone: str, *, twice: Twice = Twice.REFUSED) -> tu
     >>> found.dt.to_string("%F %T").to_list(), reasons.to_list()
     ([None, None, '2026-07-01 04:00:00'], ['no_such_time', 'twice', None])
     """
+    refuse_after_fork()
     if walls.dtype != pl.Null and (not isinstance(walls.dtype, pl.Datetime) or walls.dtype.time_zone):
         raise TypeError(f"column {walls.name!r} is {walls.dtype}; wall times are a Datetime without a zone")
     zone_named(zone)

@@ -16,6 +16,7 @@ digest is what `RateDeck.digest` says.
 from __future__ import annotations
 
 import tomllib
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,13 +24,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tomli_w
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.folder_lock import folder_lock
 from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import DeckError
+from dialnexa_routing.text.events import event
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 NAME = "book.toml"
 FORMAT = 1
@@ -59,7 +62,7 @@ class BookVersion(NamedTuple):
     known_from: datetime | None = None
 
 
-def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
+def read(folder: str | os.PathLike[str], *, verify: bool, load: bool | None = None) -> list[BookVersion]:
     """The versions that the manifest of a folder names, each deck opened.
 
     Raises:
@@ -71,7 +74,7 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
     for number, entry in enumerate(_entries(path), 1):
         where = f"deck {number} of {path}"
         _check(entry, where)
-        deck = _opened(path.with_name(entry["file"]), where, verify)
+        deck = _opened(path.with_name(entry["file"]), where, verify, load)
         if deck.digest != entry["digest"]:
             raise DeckError(
                 f"{where}: {entry['file']} is another deck by now ({deck.digest[:12]}, not "
@@ -81,10 +84,21 @@ def read(folder: str | os.PathLike[str], *, verify: bool) -> list[BookVersion]:
     return versions
 
 
+@contextmanager
+def writing(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """The folder, made if it is not there, with nobody else writing a book into it.
+
+    Raises `ConflictError` where somebody is.
+    """
+    path = Path(folder)
+    path.mkdir(exist_ok=True)
+    with folder_lock(path, f"another one is writing to the book {path}; do it again", itself=True):
+        yield
+
+
 def write(folder: str | os.PathLike[str], versions: Sequence[BookVersion]) -> None:
     """Write decks that are not there yet, and then the manifest in one step."""
     path = Path(folder) / NAME
-    path.parent.mkdir(exist_ok=True)
     entries = []
     for valid_from, deck, known_from in versions:
         file = f"{deck.digest}.deck"
@@ -94,6 +108,7 @@ def write(folder: str | os.PathLike[str], versions: Sequence[BookVersion]) -> No
         entries.append(entry if known_from is None else entry | {"known_from": known_from})
     with replacing(path) as opened:
         opened.write(tomli_w.dumps({"format": FORMAT, "deck": entries}).encode())
+    event("deck", "book.written", folder=folder, decks=len(entries))
 
 
 def _entries(path: Path) -> list[Any]:
@@ -133,9 +148,9 @@ def _check(entry: Any, where: str) -> None:
         )
 
 
-def _opened(path: Path, where: str, verify: bool) -> RateDeck:
+def _opened(path: Path, where: str, verify: bool, load: bool | None) -> RateDeck:
     try:
-        return RateDeck.open(path, verify=verify)
+        return RateDeck.open(path, verify=verify, load=load)
     except FileNotFoundError:
         raise DeckError(f"{where}: {path} is not there; put it back, or take its version out") from None
     except (DeckError, OSError) as error:

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import in_utc, microseconds
-from dialnexa_routing.deck.book_folder import BookVersion, read, write
+from dialnexa_routing.deck.book_folder import NAME, BookVersion, read, write, writing
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
+from dialnexa_routing.text.half_made import also_half_made
+from dialnexa_routing.text.html import card, table
 
 if TYPE_CHECKING:
     import os
@@ -86,22 +88,48 @@ class DeckBook:
         self._digest = hashlib.blake2b("".join(lines).encode(), digest_size=32).hexdigest()
 
     @classmethod
-    def open(cls, folder: str | Path, *, verify: bool = True) -> Self:
+    def open(cls, folder: str | Path, *, verify: bool = True, load: bool | None = None) -> Self:
         """Open a book that `save` wrote, or whose ``book.toml`` was written by hand.
+
+        `verify` and `load` are those of `RateDeck.open`, for each of its decks.
 
         Raises:
             DeckError: the manifest is damaged, or a deck is missing or another one by now.
             OSError: there is no manifest, or it cannot be read.
         """
-        return cls(read(folder, verify=verify))
+        return cls(read(folder, verify=verify, load=load))
 
     def save(self, folder: str | Path) -> None:
         """Write decks and ``book.toml`` into a folder; at every moment it holds the old book or the new.
 
         Decks are named by their digests, so one that is there already is not written again, and those
-        of an earlier book stay.
+        of an earlier book stay. What was in the folder is replaced; `add_to` puts one deck beside others.
+
+        Raises `ConflictError` while another one writes there.
         """
-        write(folder, self._versions)
+        with writing(folder):
+            write(folder, self._versions)
+
+    @classmethod
+    def add_to(
+        cls, folder: str | Path, valid_from: datetime, deck: RateDeck, known_from: datetime | None = None
+    ) -> Self:
+        """Put a deck into the book of a folder, or make one with it. Returns the book as it then is.
+
+        Nobody can write between the reading and the writing, so of several who add at once none loses
+        another's deck.
+
+        Raises:
+            ConflictError: another one is writing there; it is not waited for. Remedy: add it again.
+            DeckError: the book there cannot be read, or has another deck from that instant.
+        """
+        added = _version(valid_from, deck, known_from)
+        with writing(folder):
+            there = read(folder, verify=True) if (Path(folder) / NAME).exists() else []
+            versions: list[BookVersion] = sorted((*there, added), key=_order)
+            book = cls(versions)
+            write(folder, book.versions)
+        return book
 
     @property
     def versions(self) -> tuple[BookVersion, ...]:
@@ -224,6 +252,20 @@ class DeckBook:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._versions,)
 
+    def _repr_html_(self) -> str:
+        rows = [
+            (one.valid_from.isoformat(), one.deck.labels.get("provider", ""), one.deck.digest[:12])
+            for one in self
+        ]
+        versions = table(["holds from", "provider", "deck"], rows)
+        return card(
+            f"book of {len(self):,} decks",
+            [("digest", self._digest[:12])],
+            versions,
+            then="records.rate(calls, deck=book)",
+        )
+
+    @also_half_made
     def __repr__(self) -> str:
         first, last = self._versions[0].valid_from, self._versions[-1].valid_from
         span = f"from {first.isoformat()}" + (f" to {last.isoformat()}" if last != first else "")

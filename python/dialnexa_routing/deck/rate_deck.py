@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from dialnexa_routing import _deck
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
-from dialnexa_routing.files.opening import refuse_endless
+from dialnexa_routing.deck.deck_file import core_of
 from dialnexa_routing.money.charge import Charge, rate_one
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
+from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dialnexa_routing._deck import Column, Match
+    from dialnexa_routing.deck.deck_file import DeckFile
     from dialnexa_routing.deck.explanation import Explanation
     from dialnexa_routing.deck.rates import Explains
     from dialnexa_routing.deck.stale_zones import StaleZone
@@ -40,11 +43,12 @@ class RateDeck:
     'India - Mobile'
     """
 
-    __slots__ = ("__weakref__", "_core", "_path")
+    __slots__ = ("__weakref__", "_core", "_file", "_path")
 
     def __init__(self, core: _deck.Deck, path: str | None = None) -> None:
         self._core = core
         self._path = path
+        self._file: DeckFile | None = None
 
     @classmethod
     def compile(
@@ -75,6 +79,7 @@ class RateDeck:
                 is missing or unknown.
             MoneyError: a money column is of floats, or has more than nine places (R48).
         """
+        refuse_after_fork()
         from dialnexa_routing.deck.compile import prepare  # brings in Polars
 
         prepared, labels, schedules, zones = prepare(rows, origin, digests or {})
@@ -85,12 +90,20 @@ class RateDeck:
         return cls(_deck.Deck.compile(prepared, labels, schedules, zones, **keep))
 
     @classmethod
-    def open(cls, path: str | Path, *, verify: bool = True) -> Self:
-        """Open a deck file by mapping it.
+    def open(cls, path: str | Path, *, verify: bool = True, load: bool | None = None) -> Self:
+        """Open a deck file: read into memory, or mapped.
 
-        `verify` compares every byte with the digest; without it only the header is looked at, and a
-        damaged file gives `DeckError` when it misleads. Replace a deck file by renaming, as `save`
-        does; never rewrite it in place.
+        Replace a deck file by renaming, as `save` does: what is written into a mapped file is an error
+        at the next batch, and where the file becomes shorter the process may end. One that was read does
+        not depend on its file any more.
+
+        Args:
+            path: of the file.
+            verify: compare every byte with the digest. Without it only the header is looked at: whether the
+                answers are those of the sheet that was compiled is then not known, and the digest
+                names what the file says of itself. What misleads a lookup gives `DeckError`.
+            load: read the file into memory; False maps it, so that it opens at once and processes share it.
+                None reads up to 32 MB, where verification reads every byte anyway.
 
         Raises:
             DeckError: damaged, of another version, or no deck; a pipe or a device.
@@ -98,8 +111,10 @@ class RateDeck:
         """
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"path is {type(path).__name__}; pass a str or a Path")
-        refuse_endless(path, DeckError)
-        return cls(_deck.Deck.open(path, verify=verify), os.path.abspath(path))  # noqa: PTH100 (pathlib is slower to import)
+        core, file = core_of(path, verify=verify, load=load)
+        deck = cls(core, os.path.abspath(path))  # noqa: PTH100 (pathlib is slower to import)
+        deck._file = file
+        return deck
 
     @classmethod
     def from_bytes(cls, data: bytes, *, verify: bool = True) -> Self:
@@ -108,15 +123,26 @@ class RateDeck:
 
     def save(self, path: str | Path) -> None:
         """Write the deck; at every moment the path holds the old file or the new one, whole."""
+        self._check_file()
         self._core.save(path)
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
+        self._check_file()
         return self._core.to_bytes()
 
     def verify(self) -> None:
-        """Compare every byte with the digest; raises `DeckError` if they differ."""
+        """Compare every byte with the digest; raises `DeckError` if they differ.
+
+        A mapped file that was written into since it was opened is refused, whatever it holds now.
+        """
+        self._check_file()
         self._core.verify()
+
+    def _check_file(self) -> None:
+        """Raises `DeckError` if the file under the map is not as it was."""
+        if self._file is not None:
+            self._file.check()
 
     @overload
     def match(
@@ -197,6 +223,7 @@ class RateDeck:
             return found
         if isinstance(number, str):
             return self.match(str(number), at=at, direction=direction, number_plan=number_plan)
+        refuse_after_fork()
         from dialnexa_routing.deck.match_columns import match_column  # brings in Polars
 
         return match_column(self, number, at, direction, fields, number_plan)
@@ -217,6 +244,7 @@ class RateDeck:
         deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would; so has a
         number that can be none by `number_plan`, of which None asks none.
         """
+        self._check_file()
         return rate_one(
             self._core,
             number,
@@ -251,6 +279,7 @@ class RateDeck:
         from dialnexa_routing.deck.explanation import explain  # brings in pydantic
         from dialnexa_routing.money.semantics import Semantics
 
+        self._check_file()
         chosen = Semantics.of(semantics)
         how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
         return explain(self._core, number, seconds, **how, number_plan=number_plan)
@@ -277,6 +306,8 @@ class RateDeck:
 
         A schedule names its zone, whose offsets are looked up anew when the rows are compiled.
         """
+        refuse_after_fork()
+        self._check_file()
         from dialnexa_routing.deck.match_columns import rows  # brings in Polars
 
         return rows(self)
@@ -335,6 +366,21 @@ class RateDeck:
         return (
             f"<RateDeck {provider + ' ' if provider else ''}{counts.entries:,} prefixes, "
             f"{counts.network_groups:,} network groups, {self.digest[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        counts, labels = self.counts, self.labels
+        facts = [
+            ("prefixes", f"{counts.entries:,}"),
+            ("network groups", f"{counts.network_groups:,}"),
+            ("dated", "yes: it is asked with at=" if self.is_dated else "no"),
+            *((name, value) for name, value in labels.items() if value and not name.startswith("sha256")),
+            ("digest", self.digest[:12]),
+        ]
+        return card(
+            f"deck {labels.get('provider', '')}",
+            facts,
+            then="deck.match(number), records.rate(calls, deck=deck)",
         )
 
 

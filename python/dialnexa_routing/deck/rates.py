@@ -93,6 +93,7 @@ class Compiled(Protocol):
 
     @property
     def _core(self) -> Deck: ...
+    def _check_file(self) -> None: ...
 
 
 def in_force(deck: Rates, at: datetime | None) -> RateDeck:

@@ -25,6 +25,7 @@ from dialnexa_routing.files.workbook import OLD_KIND, read_workbook
 from dialnexa_routing.files.workbook import SUFFIXES as WORKBOOK_SUFFIXES
 from dialnexa_routing.files.workbook_cells import plain_frames
 from dialnexa_routing.text.errors import FileError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,6 +98,7 @@ def contents(given: FileSource | Sequence[FileSource], reading: Reading | None =
     >>> found.file, found.grids[0].head, found.grids[0].cells.rows()
     ('calls.csv', ('to', 'seconds'), [('+91', '5')])
     """
+    refuse_after_fork()
     reading = Reading() if reading is None else reading
     found = _contents(given, reading)
     texts = [(one.file, grid) for one in found for grid in one.grids if grid.encoding is not None]

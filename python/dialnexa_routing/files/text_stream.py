@@ -26,6 +26,7 @@ from dialnexa_routing.files.rejected import Rejected, Unreadable
 from dialnexa_routing.files.text_blocks import blocks, unpacked
 from dialnexa_routing.files.text_form import SAMPLE_BYTES, TextForm, form_of
 from dialnexa_routing.text.errors import FileError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +130,7 @@ def text_stream(
     line 3 has 1 cells, fewer than the header: write it whole
     [(1, '+91', '5'), (3, '+93', '7')]
     """
+    refuse_after_fork()
     found = _begun(Path(path), encoding, delimiter, header=header)
     grammar = Grammar(found.form.delimiter, len(found.names))
     rows = _rows_if_clean(found, grammar)
@@ -149,6 +151,7 @@ def text_head(
 
     What this package wrote itself may be scanned so, without being looked through.
     """
+    refuse_after_fork()
     return _begun(Path(path), encoding, delimiter, header=header)
 
 
@@ -257,7 +260,9 @@ def _rows_if_clean(one: TextStream, grammar: Grammar) -> int | None:
 
 def _parted(one: TextStream, grammar: Grammar, copy: Path | None) -> TextStream:
     """The same with a copy of its rows, and those that cannot be read."""
-    if copy is None:
+    if copy is not None:
+        copy.unlink(missing_ok=True)  # if it were a link, what it leads to would be written over
+    else:
         handle, name = tempfile.mkstemp(prefix="dialnexa-", suffix=".csv")
         os.close(handle)
         copy = Path(name)

@@ -12,7 +12,7 @@ from dialnexa_routing.files.opening import refuse_endless
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import BinaryIO, Literal
+    from typing import BinaryIO
 
 
 @contextmanager
@@ -38,8 +38,9 @@ def replacing(path: Path, *, draft: Path | None = None, mode: int = 0o666) -> It
     # cleaning up: hence two of these.
     try:
         try:
-            how: Literal["xb", "wb"] = "xb" if draft is None else "wb"
-            with open(new, how, opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            if draft is not None:
+                new.unlink(missing_ok=True)  # if it were a link, what it leads to would be written over
+            with open(new, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,35 +13,31 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from dialnexa_routing.deck.deck_book import opened
+from dialnexa_routing.job.additions import additions, places_of, with_anew
+from dialnexa_routing.job.customer_totals import customer_totals, write_customers
 from dialnexa_routing.job.estimate import JobEstimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
 from dialnexa_routing.job.job_report import JobReport
+from dialnexa_routing.job.leftovers import clear, refuse_links, written_names
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.job.manifest import NAME, JobManifest
-from dialnexa_routing.job.one_file import RATED, REJECTS, OneFile
+from dialnexa_routing.job.one_file import OneFile
 from dialnexa_routing.job.settings import changes, checked, settings
 from dialnexa_routing.job.totals import totals, write_totals
 from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
+from dialnexa_routing.text.events import event
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.job.inputs import JobInput
+    from dialnexa_routing.job.manifest import JobEntry
     from dialnexa_routing.records.rating_options import RatingOptions
 
 _TOLD = 5
-_OURS = (
-    f"{RATED}/*",
-    f"{REJECTS}/*",
-    "totals.csv",
-    "totals.parquet",
-    ".totals.*",
-    f".{NAME}*",
-    ".*.sound.csv",
-)
-"""What a job writes besides its manifest, drafts too."""
 _ALL_STOPS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENFILE, errno.EMFILE, errno.ENOMEM)
 """What no other file would fare better with: a full disk, say."""
 
@@ -77,8 +74,9 @@ class RatingJob:
     r"""A folder of call records to be rated into another one, file by file.
 
     Run again after whatever stopped it, it goes on; its output is the same bytes as if nothing had.
-    The output folder belongs to the job: ``rated/`` and ``rejects/`` have a file for each input, with its
-    stem; ``totals.csv``, ``totals.parquet`` and ``manifest.json`` tell of all of them.
+    In the output folder ``rated/`` and ``rejects/`` have a file for each input, with its stem;
+    ``totals.*``, ``customers.*`` and ``manifest.json`` tell of all of them. A job takes away what a
+    job wrote, leaves anything else, and neither writes nor deletes through a link.
 
     Args:
         inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC.
@@ -139,15 +137,26 @@ class RatingJob:
             FileNotFoundError: there is no file of call records.
             RecordError: the output folder is none, or belongs to something else; inputs lie in it.
         """
+        refuse_after_fork()
+        return self._work()[0]
+
+    def _work(self) -> tuple[WorkPlan, JobManifest | None]:
+        """What there is to do, and the manifest that stands there, if it can be believed."""
         found = self._found()
         manifest, damage = self._manifest()
-        plan = look(found, manifest, self.output)
         changed = [damage] if damage else []
+        new = additions(self.settings, self.settings)
         if manifest is not None:
-            changed += changes(manifest.settings, self.settings)
+            new = additions(manifest.settings, self.settings)
+            changed += changes(new.settings, self.settings)
+        # By other settings an output cannot be counted as it was.
+        counted = self._one.counted_again if not changed else _uncounted
+        plan = look(found, manifest, self.output, counted)
         if not changed and not plan.changes:
-            return plan
-        return WorkPlan(look(found, None, self.output).files, (*changed, *plan.changes))
+            charge = f"{self.rating['add_prefix']}charge"
+            return with_anew(plan, new, self.output, charge, places_of(self.rating)), manifest
+        anew = look(found, None, self.output, _uncounted).files
+        return WorkPlan(anew, (*changed, *plan.changes)), manifest
 
     def estimate(self, sample_rows: int = 100_000) -> JobEstimate:
         """A dry run: nothing is written; the first rows of each file are rated, `sample_rows` in all."""
@@ -168,25 +177,31 @@ class RatingJob:
             RecordError: the output folder is none, or belongs to something else.
             OSError: the output cannot be written; what is done stays, and the next run goes on there.
         """
+        refuse_after_fork()
         self._found()  # before anything is made
         self._manifest()
         self.output.mkdir(parents=True, exist_ok=True)
         with locked(self.output):
-            plan = self.plan_of_work()
+            refuse_links(self.output)
+            plan, before = self._work()
             if plan.changes and self.on_change is OnChange.REFUSE:
                 raise ConflictError(_told(self.output, plan.changes))
-            self._clear(plan)
+            self._clear(plan, before)
             return self._rate(plan, progress or _silent)
 
     def _rate(self, plan: WorkPlan, progress: Callable[[JobStep], None]) -> JobReport:
         kept = plan.of(WorkState.DONE)
         manifest = JobManifest(self.settings, {one.input.name: one.entry for one in kept if one.entry})
         manifest.failed = {one.input.name: one.input.problem or "" for one in plan.of(WorkState.UNUSABLE)}
+        todo = plan.of(WorkState.TO_RATE)
+        manifest.begun = {self._one.outputs(work.input)[0].name for work in todo}
         manifest.write(self.output)  # from here on the folder is this job's
+        event(
+            "job", "job.begun", folder=self.output, files=len(plan.files), to_rate=len(todo), kept=len(kept)
+        )
         for folder in self._one.folders():
             folder.mkdir(exist_ok=True)
-        tallies = [self._one.tally_again(one.entry, one.input) for one in kept if one.entry]
-        todo = plan.of(WorkState.TO_RATE)
+        tallies = [one.tally for one in kept if one.tally is not None]
         whole, unwritten = sum(one.bytes for one in plan.files), 0
         passed = whole - sum(one.bytes for one in todo)
         for position, work in enumerate(todo, len(plan.files) - len(todo)):
@@ -195,12 +210,25 @@ class RatingJob:
             try:
                 manifest.done[one.name], counted = self._one.rate(one)
                 tallies.append(counted)
+                entry = manifest.done[one.name]
+                event(
+                    "job",
+                    "file.rated",
+                    file=one.name,
+                    rows=entry.rows,
+                    rated=entry.rated,
+                    charge=entry.charge,
+                )
                 unwritten += 1
             except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 self._one.remove(one)
                 if isinstance(error, OSError) and error.errno in _ALL_STOPS:
                     raise
                 manifest.failed[one.name] = told(error, one)
+                event(
+                    "job", "file.failed", level=logging.WARNING, file=one.name, why=manifest.failed[one.name]
+                )
+            manifest.begun.discard(self._one.outputs(one)[0].name)
             passed += work.bytes
             # Of thousands of files not each one is worth writing all that is known of the others.
             if unwritten * 64 >= len(manifest.done):
@@ -209,9 +237,12 @@ class RatingJob:
         progress(JobStep(None, len(plan.files), len(plan.files), whole, whole))
         found = totals(tallies, self.deck.labels.get("provider", ""))
         write_totals(found, self.output)
+        customers = customer_totals(tallies, self.deck)
+        write_customers(customers, self.output)
         manifest.complete = True
         manifest.write(self.output)
-        return JobReport(self.output, manifest, found, len(kept))
+        event("job", "job.done", folder=self.output, kept=len(kept), **manifest.counts())
+        return JobReport(self.output, manifest, found, len(kept), customers)
 
     def _found(self) -> tuple[JobInput, ...]:
         found = inputs(self.inputs)
@@ -241,19 +272,25 @@ class RatingJob:
                 )
         return manifest, ""
 
-    def _clear(self, plan: WorkPlan) -> None:
+    def _clear(self, plan: WorkPlan, before: JobManifest | None) -> None:
         """Remove what a killed run left half done, and whatever does not belong to a file that is done."""
+        if not (self.output / NAME).exists():
+            return  # whatever is there, no job wrote it
         entries = [one.entry for one in plan.of(WorkState.DONE) if one.entry]
         stay = {path for entry in entries for path in (entry.output, entry.rejects)}
-        leftover = [path for pattern in _OURS for path in self.output.glob(pattern) if path.is_file()]
-        for path in leftover:
-            if path.relative_to(self.output).as_posix() not in stay:
-                path.unlink()
+        found = [one.input for one in plan.files]
+        # Of a manifest that cannot be believed not even the format is known.
+        formats = [f".{kind}" for kind in OutputFormat] if before is None else [f".{self.format}"]
+        clear(self.output, written_names(before, found, formats), stay)
 
 
 def _told(output: Path, found: tuple[str, ...]) -> str:
     told = "; ".join(found[:_TOLD]) + (f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else "")
     return f"{output} was begun otherwise: {told}. Name another folder, or restart the job"
+
+
+def _uncounted(entry: JobEntry, one: JobInput) -> pl.DataFrame:
+    return pl.DataFrame()
 
 
 def _silent(step: JobStep) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dialnexa_routing.deck.exact_columns import WIDEST
+from dialnexa_routing.job.customer_totals import BY as KEYS
 from dialnexa_routing.money.exact import is_within_percent, places_of
 from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.records.rated_sums import put_together
+from dialnexa_routing.text.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +30,30 @@ class JobReport:
         manifest: what is done and what failed, as in the folder.
         totals: INR and minutes by provider and network group, see `job.totals.totals`.
         kept: how many files had been done by an earlier run.
+        customers: INR and minutes by workspace, plan, provider and network group, see
+            `job.customer_totals.customer_totals`.
     """
 
     folder: Path
     manifest: JobManifest
     totals: pl.DataFrame
     kept: int
+    customers: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    def totals_by(self, *keys: str) -> pl.DataFrame:
+        """The totals of `customers` by some of its keys, as ``workspace``, ``plan_id``, ``provider``.
+
+        Raises `UnknownNameError` for one that is none.
+        """
+        for key in keys:
+            if key not in KEYS:
+                raise UnknownNameError(f"there are no totals by {key!r}; there are {', '.join(KEYS)}")
+        billed = pl.col("billed_seconds")
+        return (
+            put_together(self.customers, keys)
+            .with_columns(minutes=billed // 60, seconds=billed % 60)
+            .sort(keys, nulls_last=True)
+        )
 
     @property
     def entries(self) -> tuple[JobEntry, ...]:

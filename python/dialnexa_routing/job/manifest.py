@@ -1,7 +1,7 @@
 """What a job has done: a file of JSON in its output folder, the same bytes for the same work.
 
 No time, process or machine stands in it. It is replaced as a whole, so that whoever reads it sees what
-was true before or after.
+was true before or after, and it bears the digest of what it says, so that a changed one is not believed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.job.durable import write_text
@@ -21,9 +23,16 @@ from dialnexa_routing.text.errors import RecordError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 1 << 30
 NAME = "manifest.json"
+
+_Count = Annotated[int, Field(ge=0, lt=1 << 63)]
+_Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+_Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,38}(\.[0-9]{1,38})?$")]
+_FileName = Annotated[str, Field(pattern=r"^[^/\x00]+\.(parquet|csv|arrow)$")]
+_Rated = Annotated[str, Field(pattern=r"^rated/[^/\x00]+\.(parquet|csv|arrow)$")]
+_Rejects = Annotated[str, Field(pattern=r"^rejects/[^/\x00]+\.(parquet|csv|arrow)$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +56,33 @@ class JobEntry:
     """
 
     name: str
-    bytes: int
-    sha256: str
-    rows: int
-    rated: int
-    refused: dict[str, int]
-    rejected: dict[str, int]
-    billed_seconds: int
-    charge: str
-    output: str
-    output_sha256: str
-    rejects: str
-    rejects_sha256: str
+    bytes: _Count
+    sha256: _Digest
+    rows: _Count
+    rated: _Count
+    refused: dict[str, _Count]
+    rejected: dict[str, _Count]
+    billed_seconds: _Count
+    charge: _Amount
+    output: _Rated
+    output_sha256: _Digest
+    rejects: _Rejects
+    rejects_sha256: _Digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The manifest as it stands in its file."""
+
+    format: int
+    complete: bool
+    settings_sha256: _Digest
+    settings: dict[str, Any]
+    totals: dict[str, Any]
+    files: list[JobEntry]
+    begun: list[_FileName]
+    failed: dict[str, str]
+    digest: _Digest
 
 
 @dataclass
@@ -70,12 +94,14 @@ class JobManifest:
         done: the finished files by name.
         failed: why a file is not, by name.
         complete: whether all files were tried and the totals are written.
+        begun: names of outputs that may be there in part, for their files are neither done nor failed.
     """
 
     settings: dict[str, Any]
     done: dict[str, JobEntry] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     complete: bool = False
+    begun: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, folder: Path) -> JobManifest | None:
@@ -86,33 +112,61 @@ class JobManifest:
         """
         path = folder / NAME
         try:
-            plain = json.loads(read_whole(path, MAX_BYTES))
-            found = plain["format"]
-            if found == FORMAT:
-                done = {one["name"]: JobEntry(**one) for one in plain["files"]}
-                return cls(plain["settings"], done, plain["failed"], plain["complete"])
+            data = read_whole(path, MAX_BYTES)
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
+        try:
+            plain = json.loads(data)
+            found = plain["format"]
+            if found == FORMAT:
+                return cls._believed(data, plain)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            problem = (
+                "its fields are not those of a manifest" if isinstance(error, ValidationError) else error
+            )
             raise RecordError(
-                f"{path} is damaged ({error}); restart the job, or name another folder"
+                f"{path} is damaged ({problem}); restart the job, or name another folder"
             ) from error
         raise RecordError(
-            f"{path} has format {found!r}, not {FORMAT}; restart the job, or use the version that wrote it"
+            f"{path} has format {found!r:.40}, not {FORMAT}; restart the job, or use the version of it"
         )
+
+    @classmethod
+    def _believed(cls, data: bytes, plain: dict[str, Any]) -> JobManifest:
+        """The manifest, if it is what was written. Raises `ValueError`, of which pydantic's is one."""
+        if plain.pop("digest", None) != digest_of(plain):
+            raise ValueError("its digest is not that of what it says")
+        kept = TypeAdapter(_Written).validate_json(data, strict=True)
+        done = {one.name: one for one in kept.files}
+        made = cls(kept.settings, done, kept.failed, kept.complete, set(kept.begun))
+        rows = all(
+            one.rows == one.rated + sum(one.refused.values()) + sum(one.rejected.values())
+            for one in kept.files
+        )
+        if not rows or len(done) != len(kept.files) or made.totals() != kept.totals:
+            raise ValueError("its sums do not add up")
+        return made
 
     def write(self, folder: Path) -> None:
         """Put it into an output folder, whole or not at all."""
-        plain = {
+        plain: dict[str, Any] = {
             "format": FORMAT,
             "complete": self.complete,
             "settings_sha256": digest_of(self.settings),
             "settings": self.settings,
             "totals": self.totals(),
             "files": [asdict(self.done[name]) for name in sorted(self.done)],
+            "begun": sorted(self.begun),
             "failed": dict(sorted(self.failed.items())),
         }
+        plain["digest"] = digest_of(plain)
         write_text(folder / NAME, json.dumps(plain, ensure_ascii=False, indent=1) + "\n")
+
+    def counts(self) -> dict[str, Any]:
+        """Files, rows and the charge of all that is done, for one line of a log."""
+        names = ("files", "failed", "rows", "rated", "refused", "rejected", "charge")
+        found = self.totals()
+        return {name: found[name] for name in names}
 
     def totals(self) -> dict[str, Any]:
         """All finished files together; the amount as text."""

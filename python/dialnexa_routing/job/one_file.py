@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,11 @@ class OneFile:
     rating: Mapping[str, Any]
     calls: Mapping[str, Any] | None = None
 
+    @property
+    def workspace(self) -> str:
+        """The column of workspaces, if the records have one."""
+        return str(self.rating.get("workspace") or "workspace")
+
     def outputs(self, one: JobInput) -> tuple[Path, Path]:
         """Where the rated rows of an input go, and its rejects."""
         name = one.stem + self.suffix
@@ -66,7 +72,7 @@ class OneFile:
         before = one.path.stat()
         digest = durable.sha256(one.path)
         if self.calls is None:
-            found = call_files.scan_parted(one.path, self.folder / f".{one.stem}.sound.csv")
+            found = call_files.scan_parted(one.path, sound_copy(self.folder, one.stem))
             rows, rejected = found.rows or 0, found.rejected
             rated = self.rated(found.lazy)
             schema = rated.collect_schema()
@@ -85,7 +91,7 @@ class OneFile:
         )
         for path in (output, rejected_to):
             durable.settle(path.parent)
-        counted = tally(output, schema, self.rating["add_prefix"])
+        counted = tally(output, schema, self.rating["add_prefix"], self.workspace)
         refused = dict(refused_by_reason(counted, "rows").sort("reason").iter_rows())
         unreadable = rejected.by_reason()
         told = int(call_files.scan_written(rejected_to).select(pl.len()).collect().item())
@@ -119,18 +125,38 @@ class OneFile:
         except (TypeError, ValueError) as error:
             raise RecordError(str(error).partition("\n")[0]) from error
 
-    def tally_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame:
-        """The tally of a file that was done before, from its output."""
-        if self.calls is None:
-            lazy = self.rated(call_files.columns(one.path).lazy())
-        else:
-            lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
-        return tally(self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"])
+    def counted_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame | None:
+        """The tally of a file that was done before, from its output; None where its entry says otherwise."""
+        try:
+            if self.calls is None:
+                lazy = self.rated(call_files.columns(one.path).lazy())
+            else:
+                lazy = self.rated(CallRecords.look(one.path, **self.calls).lazy())
+            counted = tally(
+                self.folder / entry.output, lazy.collect_schema(), self.rating["add_prefix"], self.workspace
+            )
+            written = call_files.scan_written(self.folder / entry.rejects).group_by("reason").len().collect()
+        except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            return None
+        good = counted.filter(pl.col("reason").is_null())
+        refused = dict(refused_by_reason(counted, "rows").iter_rows())
+        found = (int(good["rows"].sum()), refused, int(good["billed_seconds"].sum()))
+        agrees = (
+            found == (entry.rated, entry.refused, entry.billed_seconds)
+            and whole_of(good, "charge") == Decimal(entry.charge)
+            and dict(written.iter_rows()) == {**entry.refused, **entry.rejected}
+        )
+        return counted if agrees else None
 
     def remove(self, one: JobInput) -> None:
         """Take away what there may be of a file that is not done."""
         for path in self.outputs(one):
             path.unlink(missing_ok=True)
+
+
+def sound_copy(folder: Path, stem: str) -> Path:
+    """Where the rows of a text go that Polars would not read as they are."""
+    return folder / f".{stem}.sound.csv"
 
 
 def _agree(

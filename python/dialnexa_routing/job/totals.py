@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.exact_columns import WIDEST
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import call_files
 from dialnexa_routing.records.rated_sums import amounts_of, put_together, rated_sums
 
@@ -24,14 +25,24 @@ _NONE = pl.DataFrame(
 """The tally of no file."""
 
 
-def tally(rated: Path, schema: pl.Schema, add_prefix: str) -> pl.DataFrame:
-    """Rows, charged rows, seconds and rupees of an output by country, network group and reason.
+def tally(rated: Path, schema: pl.Schema, add_prefix: str, workspace: str = "workspace") -> pl.DataFrame:
+    """Rows, charged rows, seconds and rupees of an output by customer, country, network group and reason.
+
+    A customer is what the column `workspace` names, with plan and deck; null where there is no such column.
 
     One streaming pass over some columns. `schema` has the types that the columns were written with,
     for CSV comes back as text. A sum is null where no row has that amount: no telephony is not
     telephony for nothing (R47).
     """
     keys = {name: pl.col(add_prefix + name) for name in ("country_iso", "network_group", "reason")}
+    own = {
+        "workspace": workspace,
+        "plan_id": add_prefix + "plan_id",
+        "deck_digest": add_prefix + "deck_digest",
+    }
+    for name, column in own.items():
+        there = column_named(column) if column in schema else pl.lit(None)
+        keys[name] = there.cast(pl.String)
     places = amounts_of(schema, add_prefix)
     found = rated_sums(call_files.scan_written(rated), keys, places, add_prefix=add_prefix, rows="rows")
     return found.collect(engine="streaming").sort(*keys, nulls_last=True)

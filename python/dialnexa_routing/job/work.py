@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.job.durable import sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    import polars as pl
 
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.job.manifest import JobEntry, JobManifest
@@ -27,12 +30,13 @@ class WorkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobWork:
-    """One input and where it stands; `entry` is what was done with it before."""
+    """One input and where it stands; `entry` and `tally` are of what was done with it before."""
 
     input: JobInput
     bytes: int
     state: WorkState
     entry: JobEntry | None = None
+    tally: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,23 @@ class WorkPlan:
         return [one for one in self.files if one.state is state]
 
 
-def look(found: tuple[JobInput, ...], manifest: JobManifest | None, folder: Path) -> WorkPlan:
-    """Compare inputs with the manifest; those that were finished are read, and so are their outputs."""
+def look(
+    found: tuple[JobInput, ...],
+    manifest: JobManifest | None,
+    folder: Path,
+    counted: Callable[[JobEntry, JobInput], pl.DataFrame | None],
+) -> WorkPlan:
+    """Compare inputs with the manifest; those that were finished are read, and so are their outputs.
+
+    `counted` gives the tally of an output, None if the entry says otherwise.
+    """
     done = manifest.done if manifest else {}
     changes: list[str] = []
     files = []
     for one in found:
         entry = done.get(one.name)
         state = WorkState.TO_RATE if one.problem is None else WorkState.UNUSABLE
+        tally = None
         if entry is not None and one.problem is not None:
             changes.append(f"{one.name} cannot be taken any more: {one.problem}")
         elif entry is not None:
@@ -63,8 +76,11 @@ def look(found: tuple[JobInput, ...], manifest: JobManifest | None, folder: Path
             elif _stands(folder / entry.output, entry.output_sha256) and _stands(
                 folder / entry.rejects, entry.rejects_sha256
             ):
-                state = WorkState.DONE
-        files.append(JobWork(one, _size(one.path), state, entry if state is WorkState.DONE else None))
+                state, tally = WorkState.DONE, counted(entry, one)
+                if tally is None:
+                    changes.append(f"of {one.name} the manifest has other sums than the output")
+        held = entry if state is WorkState.DONE else None
+        files.append(JobWork(one, _size(one.path), state, held, tally))
     gone = done.keys() - {one.name for one in found}
     changes += [f"{name} was rated and is not among the inputs" for name in sorted(gone)]
     return WorkPlan(tuple(files), tuple(changes))

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
-from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.money.reason import Reason, words_of
+from dialnexa_routing.money.rupees import price
 from dialnexa_routing.numbers.number_plan import WORLD, core_of
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +46,17 @@ class Charge:
     exact: Fraction | None
     reason: Reason | None
     deck_digest: str
+
+    def _repr_html_(self) -> str:
+        found = self.match
+        facts = [
+            ("network group", "none" if found is None else f"{found.network_group} ({found.prefix})"),
+            ("billed", "nothing" if self.billed_seconds is None else f"{self.billed_seconds} s"),
+            ("before rounding", "none" if self.exact is None else f"₹{self.exact}"),
+            ("deck", self.deck_digest[:12]),
+        ]
+        title = f"no charge: {words_of(self.reason)}" if self.total is None else price(self.total)
+        return card(title, facts, then="deck.explain(number, seconds=…) shows each step")
 
 
 def rate_one(

@@ -48,3 +48,12 @@ class Reason(StrEnum):
     """The prefix has no rate for the direction, which is not a rate of zero (R47)."""
     OVERFLOW = "overflow"
     """The charge is more than a column can hold (R48)."""
+
+
+def words_of(reason: Reason | None) -> str:
+    """A reason as people read it.
+
+    >>> words_of(Reason.MISSING_NUMBER)
+    'missing number'
+    """
+    return "none" if reason is None else str(reason).replace("_", " ")

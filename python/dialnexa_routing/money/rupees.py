@@ -29,3 +29,14 @@ def rupees(amount: Decimal) -> str:
     """
     whole, point, part = f"{amount.copy_abs():f}".partition(".")  # abs() would round to 28 digits
     return ("-" if amount < 0 else "") + "₹" + grouped(int(whole)) + point + part
+
+
+def price(amount: Decimal) -> str:
+    """An amount in INR as it is read: exact, with two places at least and no zeros behind them.
+
+    >>> from decimal import Decimal
+    >>> price(Decimal("0.767160000")), price(Decimal("12")), price(Decimal("-1.500"))
+    ('₹0.76716', '₹12.00', '-₹1.50')
+    """
+    whole, _, part = rupees(amount).partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.money.rupees import price
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.plans.plan_charge import rate
 from dialnexa_routing.plans.plan_coverage import missing, unused
 from dialnexa_routing.plans.plan_explanation import explain
-from dialnexa_routing.plans.plan_terms import PlanTerms
+from dialnexa_routing.plans.plan_terms import Component, PlanTerms
+from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
 
 class BillingPlan(PlanTerms):
     """INR per minute of each component, any of which may be absent; one pulse for all of them (R44, R45)."""
+
+    def _repr_html_(self) -> str:
+        amounts = {one: self.component(one) for one in Component}
+        facts = [
+            (str(one), f"{price(amount)} a minute") for one, amount in amounts.items() if amount is not None
+        ]
+        sold = "none" if self.telephony is None else str(self.telephony.kind).replace("_", " ")
+        facts += [("telephony", sold), ("pulse", str(self.pulse))]
+        return card(f"plan {self.name or self.id}", facts, then="plan.rate(deck, number=…, seconds=…)")
 
     def rate(
         self,

@@ -11,12 +11,14 @@ from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.money.charge import fit, whole_ticks
 from dialnexa_routing.money.exact import NANO, units
-from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.money.reason import Reason, words_of
+from dialnexa_routing.money.rupees import price
 from dialnexa_routing.numbers.e164 import is_e164
 from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.plans.plan_terms import Voicemail
 from dialnexa_routing.plans.pricing import Line, TelephonyPrices, billed_seconds, charge_of, lines
 from dialnexa_routing.text.errors import DeckTimeError, NumberError
+from dialnexa_routing.text.html import card, table
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -60,6 +62,18 @@ class PlanCharge:
     total: Decimal | None = None
     reason: Reason | None = None
     deck_digest: str
+
+    def _repr_html_(self) -> str:
+        found = self.match
+        facts = [
+            ("plan", self.plan),
+            ("network group", "none" if found is None else f"{found.network_group} ({found.prefix})"),
+            ("billed", "nothing" if self.billed_seconds is None else f"{self.billed_seconds} s"),
+        ]
+        lines = [(str(one.component), price(one.rate), price(one.amount)) for one in self.lines]
+        parts = [table(["component", "₹ a minute", "₹"], lines, numbers={1, 2})] if lines else []
+        title = f"no charge: {words_of(self.reason)}" if self.total is None else price(self.total)
+        return card(title, facts, *parts, then="plan.explain(deck, …) shows each step")
 
 
 def rate(

@@ -11,6 +11,7 @@ from dialnexa_routing.money.exact import nano
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
 from dialnexa_routing.text.errors import ConflictError
+from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,6 +83,7 @@ class PreparedPlans:
     def __reduce__(self) -> tuple[Any, ...]:
         return PreparedPlans, (self.deck, self.plans, self.workspaces)
 
+    @also_half_made
     def __repr__(self) -> str:
         return f"<PreparedPlans of {len(self.plans):,} plans and {len(self.workspaces or ()):,} workspaces>"
 

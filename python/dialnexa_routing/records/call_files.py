@@ -23,6 +23,7 @@ from dialnexa_routing.files.text_stream import scan_texts, text_head, text_strea
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def scan(
         RecordError: a suffix is unknown, a file is not what its suffix says, a row of CSV cannot be
             read, or the files differ in their columns.
     """
+    refuse_after_fork()
     found = files(source)
     if not is_csv(found[0]):
         return _scanned(found, Path(source))
@@ -135,6 +137,7 @@ def scan_parted(path: Path, copy: Path) -> Scanned:
         OSError: the file is not there or cannot be read, or the copy not be written.
         RecordError: its suffix is unknown, or it is not what that says.
     """
+    refuse_after_fork()
     found = files(path)
     if not is_csv(path):
         lazy = _scanned(found, path)
@@ -153,6 +156,7 @@ def scan_written(path: Path) -> pl.LazyFrame:
 
 def columns(path: Path) -> pl.DataFrame:
     """The columns of a file of call records, without rows. Raises what `scan` does."""
+    refuse_after_fork()
     if not is_csv(path):
         return _scanned(files(path), path).collect_schema().to_frame()
     return unguarded(pl.LazyFrame(schema=text_head(path).schema)).collect()
@@ -194,6 +198,7 @@ def sink(
         OSError: the file cannot be written; the disk is full.
         RecordError: the suffix is unknown, the output is an input, or the input turns out damaged.
     """
+    refuse_after_fork()
     # A link stays a link: what it leads to is replaced.
     target = Path(os.path.realpath(path))
     kind = _kind(Path(path), _WRITE)

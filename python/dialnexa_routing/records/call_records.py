@@ -18,6 +18,7 @@ from dialnexa_routing.records.call_tally import READ, CallTally
 from dialnexa_routing.records.raw_tables import raw_tables
 from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class CallRecords:
         >>> found.rows.select("to", pl.col("seconds").cast(int), "direction", "reason").row(0)
         ('+919812345678', 63, 'outbound', None)
         """
+        refuse_after_fork()
         given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
         found = cls.look(source, **given)
         if found.questions:
@@ -140,6 +142,7 @@ class CallRecords:
 
         Takes the arguments of `read`, and raises for files that cannot be read at all.
         """
+        refuse_after_fork()
         known = dict(given)
         known["columns"] = known.get("columns") or {}
         if "number_plan" not in known:

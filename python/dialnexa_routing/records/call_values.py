@@ -16,7 +16,7 @@ from dialnexa_routing.records.epochs import read_epochs
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
-from dialnexa_routing.records.second_texts import SECONDS_TEXT, nanoseconds
+from dialnexa_routing.records.second_texts import USUAL_SECONDS, nanoseconds
 from dialnexa_routing.workspace.screening.recipient_reading import candidates
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Durations:
         """The lengths of a batch."""
         if durations.dtype == pl.String and self.unit in ("s", "clock"):
             # What most files have, without a way through nanoseconds.
-            good = durations.str.contains(SECONDS_TEXT)
+            good = durations.str.contains(USUAL_SECONDS)
             plain = durations if good.all() else durations.set(~good, None)
             found = plain.str.to_decimal(scale=9)
             left = (durations.is_not_null() & found.is_null()).arg_true()

@@ -9,10 +9,9 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.match_columns import struct_or_one
-from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.numbers.number_plan import core_of, is_plan
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column, whole
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column, rated_whole
 from dialnexa_routing.records.record_times import answer_times, prepare
 
 if TYPE_CHECKING:
@@ -77,6 +76,7 @@ class _Rater:
 
     def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
+        self.deck._check_file()
         column = self.deck._core.rate_column(
             records,
             list(self.fields),
@@ -88,6 +88,7 @@ class _Rater:
             number_plan=core_of(self.number_plan),
             threads=threads,
         )
+        self.deck._check_file()  # again, for it may be written into meanwhile
         return pl.Series(self.name, column)
 
 
@@ -146,8 +147,7 @@ def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, a
     how = (one, semantics, asked.timezone, asked.twice, fields, asked.number_plan)
     answers: pl.Expr | pl.Series
     if isinstance(frame, pl.DataFrame):
-        # Whole columns, which threads can share; an expression would be asked for all of them by one.
-        answers = _rater(deck, *how)[0](whole(frame, _batch(parts)), threads_for(frame.height))
+        answers = rated_whole(_rater(deck, *how)[0], frame, _batch(parts))
     else:
         answers = rated_by_deck(deck, parts, *how)
     also: dict[str, str | pl.Expr] = {

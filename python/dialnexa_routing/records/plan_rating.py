@@ -10,7 +10,6 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.match_columns import typed
-from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
@@ -25,7 +24,7 @@ from dialnexa_routing.records.record_columns import (
     chosen,
     column,
     present,
-    whole,
+    rated_whole,
     word_or_column,
 )
 from dialnexa_routing.records.record_times import answer_times, prepare
@@ -84,6 +83,8 @@ class _PlanRater:
             if one.name == "voicemail":
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
+        deck = decks_of(self.plans.deck)[self.place]
+        deck._check_file()
         rated = self.plans._cores[self.place].rate_column(
             records.struct.unnest().with_columns(typed(one) for one in own).to_struct("rated"),
             name="rated",
@@ -94,6 +95,7 @@ class _PlanRater:
             number_plan=core_of(self.number_plan),
             threads=threads,
         )
+        deck._check_file()  # again, for it may be written into meanwhile
         answers = pl.Series("rated", rated).struct.unnest()
         if strange is not None and strange.any():
             answers = _without(answers, strange)
@@ -139,7 +141,7 @@ def rate_by_plan(
     dtype = pl.Struct({field: types[field] for field in fields})
     answers: pl.Expr | pl.Series
     if isinstance(frame, pl.DataFrame):
-        answers = rater(whole(frame, pl.struct(read)), threads_for(frame.height))
+        answers = rated_whole(rater, frame, pl.struct(read))
     else:
         answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
     also = {ANSWERED_AT_UTC: answer_times(schema, asked), "deck_digest": deck.digest, **_which(plans, parts)}

@@ -13,15 +13,18 @@ import polars as pl
 if TYPE_CHECKING:
     from dialnexa_routing.records.formats.call_format import SecondsUnit
 
-ONE_COLON = r"^[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,9})?$"
-SECONDS_TEXT = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
-_PLAIN = r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$"
-_CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,9})?)$"
-_TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$"
+ONE_COLON = r"^[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,40})?$"
+USUAL_SECONDS = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
+"""What nearly all texts of seconds are: as many digits as are exact without a look at them."""
+_SECONDS = r"^-?[0-9]{1,20}(\.[0-9]{1,40})?$"
+"""As wide as columns of numbers are: what is finer than a nanosecond is rounded, half to even, as there."""
+_CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,40})?)$"
+_TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,40})?$"
 _PARTS = (
-    r"^(?i)(?:([0-9]{1,4}) ?h(?:ours?|rs?)? ?)?(?:([0-9]{1,6}(?:\.[0-9]{1,6})?) ?m(?:in(?:ute)?s?)? ?)?"
-    r"(?:([0-9]{1,9}(?:\.[0-9]{1,9})?) ?s(?:ec(?:ond)?s?)?)?"
-    r"(?:([0-9]{1,12}(?:\.[0-9]{1,6})?) ?m(?:illi)?s(?:ec)?)?$"
+    r"^(?i)(?:([0-9]{1,4}) ?h(?:ours?|rs?)? ?)?"
+    r"(?:([0-9]{1,6}(?:\.[0-9]{1,6}0{0,40})?) ?m(?:in(?:ute)?s?)? ?)?"
+    r"(?:([0-9]{1,10}(?:\.[0-9]{1,40})?) ?s(?:ec(?:ond)?s?)?)?"
+    r"(?:([0-9]{1,13}(?:\.[0-9]{1,6}0{0,40})?) ?m(?:illi)?s(?:ec)?)?$"
 )
 _NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9}
 _MOST = 2**63 - 1
@@ -59,11 +62,11 @@ def nanoseconds(durations: pl.Series, unit: SecondsUnit = "s") -> pl.Series:
 
 
 def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
-    plain = texts.set(~texts.str.contains(SECONDS_TEXT if each == _NANOS["s"] else _PLAIN), None)
-    if each == _NANOS["s"]:
-        found = _decimals(plain.str.to_decimal(scale=9), each)
-    else:
-        found = _decimals(plain.str.to_decimal(scale=12), each)
+    plain = texts.set(~texts.str.contains(_SECONDS), None)
+    found = _decimals(plain.str.to_decimal(scale=9 if each == _NANOS["s"] else 12), each)
+    if (found == 0).any():
+        # As of a number, what is a little below zero is not rounded to a call of none.
+        found = found.set(((found == 0) & plain.str.contains("^-.*[1-9]")).fill_null(False), -1)
     if found.null_count() == texts.null_count():
         return found
     left = texts.set(found.is_not_null(), None)

@@ -11,6 +11,7 @@ from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.sheet_choices import choices_of
 from dialnexa_routing.sheets.sheet_look import SheetLook, look
 from dialnexa_routing.sheets.sheet_reading import read, refuse_first
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.faults import Counts
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
+
+_HEAD = 5
+"""Rows of a sheet that a notebook shows."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -236,6 +240,7 @@ class RateSheet:
         >>> RateSheet.read(frame).report().redundant["prefix"].to_list()
         ['9198']
         """
+        refuse_after_fork()
         from dialnexa_routing.sheets.study.sheet_report import report
         from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -268,6 +273,7 @@ class RateSheet:
         >>> bool(old.diff(RateSheet.read(split)))
         False
         """
+        refuse_after_fork()
         from dialnexa_routing.sheets.study.diff import diff
 
         return diff(self, new, at=at, origin=origin, direction=direction)
@@ -286,7 +292,23 @@ class RateSheet:
         ...     RateSheet.read(pathlib.Path(folder) / "sheet.csv").rows.equals(sheet.rows)
         True
         """
+        refuse_after_fork()
         write(self.rows, path)
+
+    def _repr_html_(self) -> str:
+        # Report and diff are not needed by those who only read.
+        from dialnexa_routing.sheets.study.study_tables import html_tables
+
+        shown = ["prefix", "network_group", "country_iso", "outbound_rate", "inbound_rate", "valid_from"]
+        faults = self.faults.select("severity", "row", "column", "value", "reason")
+        frames = {"first rows": self.rows.select(shown).head(_HEAD)}
+        if faults.height:
+            frames[f"faults: {faults.height:,}"] = faults.head(_HEAD)
+        lines = [
+            repr(self).strip("<>"),
+            f"next: {'sheet.faults, ' if faults.height else ''}sheet.report(), sheet.compile()",
+        ]
+        return html_tables(lines, frames, _HEAD)
 
     def __repr__(self) -> str:
         name = self.files[0] if len(self.files) == 1 else f"{len(self.files)} files"

@@ -23,6 +23,7 @@ from dialnexa_routing.sheets.tables.source import FileSource, Source, sources
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.events import event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +92,7 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     providers = rows["provider"].drop_nulls().unique().sort().to_list()
     if len(providers) > 1:
         raise SheetError(f"the sheets are of {' and '.join(providers)}: read one provider at a time")
+    event("sheets", "sheet.read", format=form.name, rows=rows.height, faults=faults.height)
     return Read(
         rows.select(list(SHEET)),
         faults,

@@ -8,6 +8,7 @@ from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.store.database import Database
 from dialnexa_routing.store.sealing import Seal, Vault
 from dialnexa_routing.store.shelf import Shelf
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -61,5 +62,6 @@ class ConfigStore(Shelf[Workspace]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @also_half_made
     def __repr__(self) -> str:
         return f"<ConfigStore, {self._database}>"

@@ -10,16 +10,15 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from dialnexa_routing.store import schema as tables
+from dialnexa_routing.store.version import StoreError
 from dialnexa_routing.text.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-
 BUSY_S = 30
 """How long a SQLite file is waited for."""
 _TRIES = 300
@@ -42,9 +41,9 @@ class Database:
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         try:
             self._check_schema()
-        except DBAPIError as error:
+        except StoreError as error:
             self.close()
-            raise ConfigError(f"{self} cannot be opened ({error.orig}): check its place") from error
+            raise StoreError(f"{self} cannot be opened: {error}") from error
         except BaseException:
             self.close()
             raise
@@ -52,9 +51,11 @@ class Database:
     def __str__(self) -> str:
         return f"the store {self._name}"
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A transaction that only reads."""
-        return self._engine.begin()
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads. Raises `StoreError` for whatever the database does."""
+        with self._told(keys=False), self._engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Connection]:
@@ -62,13 +63,32 @@ class Database:
 
         Those of one name stand in a queue, so that nobody who reads and then writes is overtaken for ever;
         on SQLite all of them do.
+
+        Raises `StoreError` for whatever the database does, but `IntegrityError` for a key that is there.
         """
-        with self._writer.begin() as connection:
+        with self._told(keys=True), self._writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 digest = blake2b(name.encode(errors="surrogatepass"), digest_size=8, key=_LOCK).digest()
                 number = int.from_bytes(digest, "big", signed=True)
                 connection.execute(select(func.pg_advisory_xact_lock(number)))
             yield connection
+
+    @contextmanager
+    def _told(self, *, keys: bool) -> Iterator[None]:
+        """What goes wrong in the database, as an error of ours in one line: further ones may hold values."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            if isinstance(error, IntegrityError) and keys:
+                raise
+            problem = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+        except sqlite3.Error as error:
+            problem = str(error).partition("\n")[0]
+        else:
+            return
+        # Such an error may hold what was to be written.
+        told = f"{self} did not answer as it should ({problem}): check its place and its tables"
+        raise StoreError(told) from None
 
     def close(self) -> None:
         """Closes all connections."""
@@ -85,13 +105,17 @@ class Database:
                     connection.execute(tables.schema.insert().values(version=tables.SCHEMA))
                     found = tables.SCHEMA
         if found != tables.SCHEMA:
+            what = f"{self} has tables of schema {found!r:.20}, and this version knows {tables.SCHEMA}"
+            if isinstance(found, int) and found > tables.SCHEMA:
+                raise ConfigError(f"{what}: upgrade dialnexa-routing")
             raise ConfigError(
-                f"{self} has tables of schema {found}, and this version knows {tables.SCHEMA}: upgrade"
-                " dialnexa-routing"
+                f"{what}; there was none before, so they were damaged or made by somebody else: restore a"
+                " backup, or name another place"
             )
 
 
-def _schema(connection: Connection) -> int | None:
+def _schema(connection: Connection) -> object:
+    """The number of the schema, as it stands there; None where there are no tables of ours."""
     if not inspect(connection).has_table(tables.schema.name):
         return None
     return connection.execute(select(func.max(tables.schema.c.version))).scalar() or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, cast
 
@@ -13,13 +14,13 @@ from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.model_files import json_data
 from dialnexa_routing.store.changes import changes
 from dialnexa_routing.store.schema import numbers, versions
-from dialnexa_routing.store.version import Change, D, StaleVersionError, Versioned
+from dialnexa_routing.store.version import Change, D, StaleVersionError, StoreError, Versioned
 from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
+from dialnexa_routing.text.events import event
 from dialnexa_routing.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Row
 
@@ -100,14 +101,14 @@ class Shelf(Generic[D]):
         if not rows:
             raise self._unknown(document_id, None)
         bodies: list[Any] = [None]
-        bodies += [None if row.body is None else json_data(row.body, self._source(row)) for row in rows]
+        bodies += [None if row.body is None else self._data(row, row.body) for row in rows]
         return [
             Change(
                 row.version,
                 _time(row.changed_at),
                 row.changed_by,
                 row.note,
-                tuple(json_data(row.what, self._source(row))),
+                self._what(row),
                 before,
                 after,
             )
@@ -134,14 +135,22 @@ class Shelf(Generic[D]):
         try:
             with self._writing(document_id) as connection:
                 return self._write(connection, document_id, new, expected, by, at, note)
-        except IntegrityError:
-            # Somebody who did not wait has added this version since the last one was read.
+        except ConflictError:
+            # Perhaps somebody who did not wait has added this version since the last one was read.
             with self._database.reading() as connection:
                 self._check(document_id, self._last(connection, document_id), expected, microseconds(at))
             raise
 
-    def _writing(self, document_id: str) -> AbstractContextManager[Connection]:
-        return self._database.writing(f"{self._kind} {document_id}")
+    @contextmanager
+    def _writing(self, document_id: str) -> Iterator[Connection]:
+        name = f"{self._kind} {document_id}"
+        try:
+            with self._database.writing(name) as connection:
+                yield connection
+            return
+        except IntegrityError:
+            problem = f"the {name} was changed by somebody else at the same time"
+        raise ConflictError(f"{problem} (409): read it again, and decide") from None
 
     def _write(
         self,
@@ -176,6 +185,7 @@ class Shelf(Generic[D]):
         self._register(connection, key, new)
         if new is not None:
             self._vault.put_away(connection, key, new)
+        event("store", "document.written", kind=self._kind, id=document_id, version=version)
         return version, _time(when), by
 
     def _check(self, document_id: str, last: Row[Any] | None, expected: int | None, when: int) -> None:
@@ -220,7 +230,10 @@ class Shelf(Generic[D]):
         query = select(versions).where(*self._same(document_id)).order_by(versions.c.version.desc()).limit(1)
         if at is not None:
             query = query.where(versions.c.changed_at <= microseconds(at))
-        return connection.execute(query).first()
+        row = connection.execute(query).first()
+        if row is not None:
+            _time(row.changed_at)  # SQLite keeps anything in any column
+        return row
 
     def _same(self, document_id: str) -> tuple[Any, ...]:
         if not _is_text(document_id):
@@ -229,10 +242,21 @@ class Shelf(Generic[D]):
 
     def _document(self, connection: Connection, row: Row[Any]) -> D:
         source = self._source(row)
-        plain = json_data(row.body, source)
+        plain = self._data(row, row.body)
         key = {"kind": row.kind, "id": row.id, "version": row.version}
         self._vault.put_back(connection, key, plain, source)
         return cast("D", self._model.from_dict(plain, source=source))
+
+    def _data(self, row: Row[Any], text: object) -> Any:
+        if not isinstance(text, str):  # SQLite keeps anything in any column
+            raise StoreError(f"{self._source(row)} is no text: restore a backup")
+        return json_data(text, self._source(row))
+
+    def _what(self, row: Row[Any]) -> tuple[str, ...]:
+        found = self._data(row, row.what)
+        if not isinstance(found, list):
+            raise StoreError(f"what changed in {self._source(row)} is no list: restore a backup")
+        return tuple(map(str, found))
 
     def _source(self, row: Row[Any]) -> str:
         return f"version {row.version} of {self._kind} {row.id!r} in the store"
@@ -255,4 +279,7 @@ def _told(row: Row[Any]) -> str:
 
 
 def _time(microseconds_utc: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds_utc)
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds_utc)
+    except (TypeError, OverflowError):
+        raise StoreError("a version in the store has a time that is none: restore a backup") from None

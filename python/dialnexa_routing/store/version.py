@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from dialnexa_routing.text.errors import ConflictError
+from dialnexa_routing.text.errors import ConfigError, ConflictError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +18,10 @@ D = TypeVar("D", bound="Workspace | BillingPlan")
 
 class StaleVersionError(ConflictError):
     """Somebody else has changed the document since it was read (409). Remedy: read it again, and decide."""
+
+
+class StoreError(ConfigError):
+    """The database of a store did not do what was asked. Remedy: in the message; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)

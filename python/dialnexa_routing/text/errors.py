@@ -78,5 +78,9 @@ class ConflictError(RoutingError, ValueError):
     """What is asked for collides with what is there (409, R29). Remedy: read what is there, and decide."""
 
 
+class ForkError(RoutingError, RuntimeError):
+    """A frame in a process that was forked without the threads it needs. Remedy: spawn or forkserver."""
+
+
 class UnknownNameError(RoutingError, LookupError):
     """A provider, country, group or plan that is not there (R23). Remedy: one of the names in the message."""

@@ -102,6 +102,30 @@ def table(
     return element("table", Markup(top), Markup(head), element("tbody", *body))
 
 
+CARD = (
+    ".card{font:15px/1.5 system-ui,sans-serif;max-width:60em}"
+    ".card table{border-collapse:collapse;margin:.5em 0}.card caption{text-align:left;font-weight:600}"
+    ".card th,.card td{padding:.15em .7em;text-align:left;vertical-align:top;border-bottom:1px solid #8884}"
+    ".card .title{font-size:1.1em;font-weight:600;margin:.2em 0}"
+    ".card .n{font-variant-numeric:tabular-nums}.card .next{opacity:.8;font-size:.9em;margin:.2em 0}"
+)
+"""Of one object in a notebook; colours are those of the place."""
+
+
+def card(title: object, facts: Iterable[Sequence[object]], *parts: object, then: str = "") -> Markup:
+    """One object as a notebook shows it: what it is, facts by name, further parts, and what is done next.
+
+    >>> card("a deck", [("prefixes", 3)], then="deck.match(number)").count("<td>")
+    2
+    """
+    named = [(element("b", name), value) for name, value in facts]
+    following = element("p", "next: ", element("code", then), kind="next") if then else Markup()
+    head = element("p", title, kind="title")
+    return element(
+        "div", element("style", Markup(CARD)), head, table((), named), *parts, following, kind="card"
+    )
+
+
 def page(title: str, body: str, style: str = STYLE) -> Markup:
     """A page that stands alone and asks nothing of any other place.
 

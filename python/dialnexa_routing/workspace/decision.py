@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from dialnexa_routing.money.rupees import price
+from dialnexa_routing.text.html import card
 from dialnexa_routing.workspace.plain_data import plain_fields
 
 if TYPE_CHECKING:
@@ -68,6 +70,10 @@ class Refusal(StrEnum):
     """The series of the source is for other purposes or sectors (R12)."""
     INSUFFICIENT_BALANCE = "insufficient_balance"
     """(R35)"""
+    ABOVE_MAX_RATE = "above_max_rate"
+    """The call costs more a minute than the router's ceiling, or nobody knows what."""
+    DAY_SPEND_REACHED = "day_spend_reached"
+    """The day has come to the router's ceiling."""
     AT_CAPACITY = "at_capacity"
     """The pool of live calls is full (R36)."""
     TIME_ZONE_UNKNOWN = "time_zone_unknown"
@@ -138,6 +144,17 @@ class Allowed:
         """Plain data; amounts are text."""
         return {"decision": self.kind} | plain_fields(self)
 
+    def _repr_html_(self) -> str:
+        facts = [
+            ("to", self.to or "a browser"),
+            ("from", self.source or "nothing"),
+            ("path", f"{self.path} by {self.provider}" if self.provider else self.path),
+            ("network group", f"{self.network_group} ({self.prefix})" if self.network_group else "not asked"),
+            ("₹ a minute", "not shown" if self.rate is None else price(self.rate)),
+            ("agent", self.agent_version or "none"),
+        ]
+        return card("allowed", facts, then="router.explain_outbound(…) shows every check")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
@@ -170,6 +187,12 @@ class Refused:
         """Plain data."""
         return {"decision": self.kind} | plain_fields(self)
 
+    def _repr_html_(self) -> str:
+        group = f"{self.network_group} ({self.prefix})" if self.network_group else "none"
+        facts = [("why", self.sentence), ("network group", group)]
+        title = f"refused: {str(self.reason).replace('_', ' ')} ({self.status})"
+        return card(title, facts, then="router.explain_outbound(…) shows every check")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
@@ -193,6 +216,10 @@ class Deferred:
     def to_dict(self) -> dict[str, Any]:
         """Plain data; the time is ISO 8601."""
         return {"decision": self.kind} | plain_fields(self)
+
+    def _repr_html_(self) -> str:
+        until = "a live call ends" if self.until is None else self.until.isoformat()
+        return card(f"deferred until {until}", [("why", self.sentence)])
 
 
 Decision = Allowed | Refused | Deferred

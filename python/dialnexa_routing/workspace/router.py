@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.text.forked import refuse_after_fork
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.workspace.decision import Allowed, Deferred, Refusal, all_of, refused
 from dialnexa_routing.workspace.policy import order, question
 from dialnexa_routing.workspace.policy.check import decide, decide_and_tell
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.workspace.calling_window import CallingWindow
+    from dialnexa_routing.workspace.ceiling import Ceiling
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.country_rule import CountryRule
     from dialnexa_routing.workspace.decision import Decision
@@ -43,12 +46,12 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: the one of the workspace's `billing_plan` among them; it prices calls, and says what a balance
-            must cover (R35). Without plans rates are absent (R26), and no balance is judged by a plan.
-        country_rules: what numbers of a country look like (R3, R4); their bounds take the place of the
-            plan's lengths.
+        plans: of which the workspace's `billing_plan` prices calls, and says what a balance must cover (R35).
+            Without plans rates are absent (R26), and no balance is judged by one.
+        country_rules: what numbers of a country look like (R3, R4); their bounds replace the plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).
         number_plan: by which a called number can be none; None asks none.
+        ceiling: the most that a call may cost a minute, and that a day may come to; None asks neither.
 
     Raises:
         ConfigError: two plans have one id.
@@ -70,8 +73,9 @@ class Router:
         country_rules: Iterable[CountryRule] = (),
         screens: Iterable[Screen] = (),
         number_plan: NumberPlan | None = WORLD,
+        ceiling: Ceiling | None = None,
     ) -> None:
-        self._setting = Setting(workspace, decks, plans, country_rules, screens, number_plan)
+        self._setting = Setting(workspace, decks, plans, country_rules, screens, number_plan, ceiling)
 
     @property
     def workspace(self) -> Workspace:
@@ -125,13 +129,11 @@ class Router:
         self, to: str, source: str | None = None, *, facts: Facts | None = None, at: datetime | None = None
     ) -> Decision:
         """May a call to our number be answered, and by whom (R30)? `source` is who calls, if known."""
-        call = question.inbound(to, source, facts, at)
-        return decide(order.INBOUND, self._setting, call, allowed)
+        return decide(order.INBOUND, self._setting, question.inbound(to, source, facts, at), allowed)
 
     def web(self, agent: str, version: int | None = None, *, facts: Facts | None = None) -> Decision:
         """May this agent take a call from a browser (R34)?"""
-        call = question.web(agent, version, facts)
-        return decide(order.WEB, self._setting, call, allowed)
+        return decide(order.WEB, self._setting, question.web(agent, version, facts), allowed)
 
     def transfer(
         self,
@@ -172,11 +174,10 @@ class Router:
         """
         if isinstance(sources, str):
             raise TypeError("sources is a str; pass a sequence of numbers")
-        workflow = CallOrigin.WORKFLOW
         answer: Decision = refused(Refusal.NO_SOURCE_NUMBER, "the workflow has no numbers; give it one (R40)")
         for source in sources:
             one = self.outbound(
-                to, source, origin=workflow, purpose=purpose, window=window, facts=facts, at=at
+                to, source, origin=CallOrigin.WORKFLOW, purpose=purpose, window=window, facts=facts, at=at
             )
             if isinstance(one, Allowed):
                 return one
@@ -202,7 +203,7 @@ class Router:
         ``reason``: why it may not be called, null for what may.
 
         A row has what `outbound` finds for its number alone (R54); with several sources, `lead` (R40). What
-        does not depend on the number is not asked, and what may be called later has no reason.
+        does not depend on the number is not asked, nor a ceiling; what may be called later has no reason.
 
         Args:
             frame: a frame or lazy frame; lazy stays lazy and streams.
@@ -229,6 +230,7 @@ class Router:
         >>> router.screen(recipients).select("position", "number", "reason").rows()
         [(1, '+919812345678', None), (2, '+914012345678', 'unsupported_prefix'), (3, None, 'invalid_number')]
         """
+        refuse_after_fork()
         # Columns take Polars, which single calls do without.
         from dialnexa_routing.workspace.screening.screened_frame import screened
 
@@ -278,8 +280,7 @@ class Router:
         if not isinstance(head.decision, Allowed):
             return head
         legs = tuple(
-            self._explained(f"leg to {target}", order.LEG, question.leg(call, target))
-            for target in call.targets
+            self._explained(f"leg to {one}", order.LEG, question.leg(call, one)) for one in call.targets
         )
         together = all_of(head.decision, [leg.decision for leg in legs])
         return replace(head, decision=together, legs=legs)
@@ -295,6 +296,7 @@ class Router:
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), **self._setting.parts), ()
 
+    @also_half_made
     def __repr__(self) -> str:
         decks = ", ".join(f"{name} {deck.digest[:12]}" for name, deck in self.decks.items())
         return f"<Router of {self.workspace.id!r}, {decks or 'no decks'}>"

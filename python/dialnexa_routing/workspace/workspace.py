@@ -9,6 +9,7 @@ from pydantic import AfterValidator, field_validator, model_validator
 from dialnexa_routing.files.document_model import GroupName, Iso, Model, Name
 from dialnexa_routing.files.model_files import Document
 from dialnexa_routing.text.errors import ConflictError, UnknownNameError
+from dialnexa_routing.text.html import card
 from dialnexa_routing.workspace.agent import Agent, VersionRef
 from dialnexa_routing.workspace.calling_window import CallingWindow
 from dialnexa_routing.workspace.choices import Choices
@@ -140,6 +141,19 @@ class Workspace(Document):
             raise UnknownNameError(f"{number} is no number of workspace {self.id!r}")
         numbers = tuple(one.changed(**given) if one.number == number else one for one in self.numbers)
         return self.changed(numbers=numbers)
+
+    def _repr_html_(self) -> str:
+        on = sum(len(one.network_groups) for one in self.enabled)
+        countries = sorted({one.country_iso for one in self.enabled})
+        facts = [
+            ("provider", self.provider),
+            ("numbers", ", ".join(one.number for one in self.numbers) or "none"),
+            ("agents", ", ".join(one.id for one in self.agents) or "none"),
+            ("switched on", f"{on} network groups of {', '.join(countries) or 'no country'}"),
+            ("SIP/BYOC", "on" if self.sip_enabled else "off"),
+            ("billing plan", self.billing_plan or "none"),
+        ]
+        return card(f"workspace {self.name or self.id}", facts, then="Telephony(workspace, decks)")
 
 
 def _once(what: str, names: Iterable[str]) -> None:

@@ -1,12 +1,15 @@
 //! One match as Python sees it: words and amounts are made when they are asked for.
 
-use crate::handle::Handle;
+use crate::handle::{Bytes, Handle};
 use crate::raise::Raised;
-use dialnexa_deck::{Digits, Found, Nano, Schedule, Terms};
+use dialnexa_deck::{Broken, Builder, Digits, Found, Nano, Row, Schedule, Terms};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyBytes, PyString, PyType};
 use std::sync::Arc;
+
+/// The bytes of a deck of one entry, the digest of the deck it is from, prefix, entry and group there.
+type Travelling<'py> = (Bound<'py, PyBytes>, String, String, u32, u32);
 
 /// Nano-rupees as a `Decimal` without trailing zeros.
 pub fn rupees<'py>(py: Python<'py>, nano: Nano) -> PyResult<Bound<'py, PyAny>> {
@@ -22,11 +25,45 @@ pub struct Match {
     deck: Arc<Handle>,
     digits: Digits,
     found: Found,
+    home: Option<Home>,
+}
+
+/// Where a match is from that has travelled to another process; its deck is then of its own entry alone.
+struct Home {
+    digest: String,
+    entry: u32,
+    group: u32,
 }
 
 impl Match {
     pub fn new(deck: Arc<Handle>, digits: Digits, found: Found) -> Self {
-        Self { deck, digits, found }
+        Self { deck, digits, found, home: None }
+    }
+
+    fn digest(&self) -> String {
+        self.home.as_ref().map_or_else(|| self.deck.deck.digest(), |home| home.digest.clone())
+    }
+
+    fn number(&self) -> u32 {
+        self.home.as_ref().map_or(self.found.entry, |home| home.entry)
+    }
+
+    /// A deck of this entry alone: a match travels as some hundred bytes, never as its deck.
+    fn alone(&self) -> Result<Vec<u8>, Raised> {
+        let (mut terms, schedule) = self.priced()?;
+        let group = self.words()?;
+        let source = self.deck.deck.view().source(self.found.entry)?;
+        let mut builder = Builder::new(Vec::new()).keep_redundant(true).keep_sources(source.is_some());
+        terms.schedule = schedule.map(|schedule| builder.schedule(&schedule));
+        builder.push(&Row {
+            prefix: &self.prefix_text(),
+            network_group: group.name,
+            country_iso: group.country_iso,
+            country: group.country,
+            terms,
+            source,
+        })?;
+        Ok(builder.depth(2).finish()?)
     }
 
     fn prefix_text(&self) -> String {
@@ -62,6 +99,32 @@ impl Match {
 
 #[pymethods]
 impl Match {
+    /// What `__reduce__` says, again; matches are made by decks.
+    #[new]
+    fn again(bytes: &[u8], digest: String, prefix: &str, entry: u32, group: u32) -> PyResult<Self> {
+        let deck = dialnexa_deck::Deck::new(Bytes::Owned(bytes.to_vec())).map_err(Raised::from)?;
+        let digits = Digits::parse(prefix.as_bytes()).ok_or_else(|| Raised::from(Broken))?;
+        let chain = deck.view().chain(&digits).map_err(Raised::from)?;
+        let found = *chain.first().ok_or_else(|| Raised::from(Broken))?;
+        let home = Some(Home { digest, entry, group });
+        Ok(Self { deck: Arc::new(Handle::new(deck)), digits, found, home })
+    }
+
+    /// A copy in another process is equal to this one, and says the same.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, Travelling<'py>)> {
+        let bytes = PyBytes::new(py, &self.alone()?);
+        let said = (bytes, self.digest(), self.prefix_text(), self.number(), self.group()?);
+        Ok((py.get_type::<Self>(), said))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf // it never changes
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     /// The matched prefix, digits only.
     #[getter]
     fn prefix<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
@@ -77,6 +140,9 @@ impl Match {
     /// Number of the network group in its deck.
     #[getter]
     fn group(&self) -> PyResult<u32> {
+        if let Some(home) = &self.home {
+            return Ok(home.group);
+        }
         Ok(self.deck.deck.view().group_of(self.found.entry).map_err(Raised::from)?)
     }
 
@@ -187,7 +253,7 @@ impl Match {
     /// Number of the entry in its deck.
     #[getter]
     fn entry(&self) -> u32 {
-        self.found.entry
+        self.number()
     }
 
     /// File and row of the sheet that the entry came from, or None if the deck keeps no sources.
@@ -201,15 +267,14 @@ impl Match {
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         other.cast::<Self>().is_ok_and(|other| {
             let other = other.get();
-            self.found == other.found
+            self.number() == other.number()
                 && self.prefix_text() == other.prefix_text()
-                && (Arc::ptr_eq(&self.deck, &other.deck)
-                    || self.deck.deck.digest() == other.deck.deck.digest())
+                && (Arc::ptr_eq(&self.deck, &other.deck) || self.digest() == other.digest())
         })
     }
 
     fn __hash__(&self) -> u64 {
-        u64::from(self.found.entry) << 4 | u64::from(self.found.digits)
+        u64::from(self.number()) << 4 | u64::from(self.found.digits)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

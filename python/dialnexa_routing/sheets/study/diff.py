@@ -20,6 +20,7 @@ from dialnexa_routing.sheets.study.in_force import rows_in_force, serves
 from dialnexa_routing.sheets.study.regions import regions
 from dialnexa_routing.sheets.study.terms_compared import numbered_terms
 from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -185,6 +186,7 @@ def diff(
     old: RateSheet, new: RateSheet, *, at: datetime | None, origin: str | None, direction: Direction
 ) -> SheetDiff:
     """The work of `RateSheet.diff`."""
+    refuse_after_fork()
     if direction not in DIRECTIONS:
         raise SheetError(f"direction={direction!r} is not known: pass one of {', '.join(DIRECTIONS)}")
     if origin is None and old.origin != new.origin:

@@ -18,6 +18,8 @@ from dialnexa_routing.sheets.study import study_tables as tables
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from altair import LayerChart
+
     from dialnexa_routing.deck.rate_deck import RateDeck
 
 COUNTS = ("calls", "rated_by_both", "only_by_old", "only_by_new", "by_neither")
@@ -57,6 +59,10 @@ class SheetImpact:
         """What ``str`` says, with so many groups."""
         return "\n".join([*self.lines(), *tables.text_table(self.by_group, rows)])
 
+    def chart(self, groups: int = 20) -> LayerChart:
+        """Rupees won and lost by group of the new sheet, the others together; Altair's (extra ``plot``)."""
+        return changes_chart(self.by_group, "new_group", groups)
+
     def __str__(self) -> str:
         return self.text()
 
@@ -69,6 +75,23 @@ class SheetImpact:
     def html(self, rows: int = tables.ROWS) -> str:
         """The totals and the first groups as escaped HTML."""
         return tables.html_tables(self.lines(), {"impact by group": self.by_group}, rows)
+
+
+def changes_chart(frame: pl.DataFrame, label: str, groups: int) -> LayerChart:
+    """Changes of charges by a column of groups, as a picture: what becomes dearer is lost."""
+    from dialnexa_routing.plot.amounts import won_and_lost  # brings in Altair, an extra
+
+    together = frame.with_columns(pl.col(label).cast(pl.String).fill_null("no group"))
+    summed_up = together.group_by(label).agg(pl.col("change").sum())
+    return won_and_lost(
+        summed_up,
+        label=label,
+        amount="change",
+        title="What the same calls cost more, or less",
+        axis="INR, change of charges",
+        more_is_good=False,
+        most=groups,
+    )
 
 
 def impact(records: pl.DataFrame | pl.LazyFrame, old: RateDeck, new: RateDeck, **rating: Any) -> SheetImpact:

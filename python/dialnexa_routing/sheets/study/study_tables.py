@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.money.exact import plain as plain_amount
-from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.text.html import Markup, element, joined, lines, table
 from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     import polars as pl
 
@@ -46,12 +46,13 @@ def cell(value: object) -> str:
     return shown(str(value))
 
 
-def text_table(frame: pl.DataFrame, rows: int = ROWS) -> list[str]:
+def text_table(frame: pl.DataFrame, rows: int = ROWS, money: Collection[str] = ()) -> list[str]:
     """The names of the columns and the first rows, as wide as they need; columns that say nothing left out.
 
-    Only the last column is never cut: sentences belong there.
+    Only the last column is never cut: sentences belong there. Columns of `money` are rupees with all the
+    places that they have, so that their points stand below each other.
     """
-    cells, kept = _cells(frame, rows)
+    cells, kept = _cells(frame, rows, money)
     names = [shown(name.replace("_", " ")) for name in frame.columns]
     last = kept[-1] if kept else None
     drawn = [
@@ -70,9 +71,16 @@ def text_table(frame: pl.DataFrame, rows: int = ROWS) -> list[str]:
     return text + more(frame, rows)
 
 
-def _cells(frame: pl.DataFrame, rows: int) -> tuple[list[list[str]], list[int]]:
+def _cells(frame: pl.DataFrame, rows: int, money: Collection[str] = ()) -> tuple[list[list[str]], list[int]]:
     """The first rows as text, and which columns say anything in them."""
-    cells = [[cell(value) for value in row] for row in frame.head(rows).iter_rows()]
+    paid = [name in money for name in frame.columns]
+    cells = [
+        [
+            rupees(value) if is_money and isinstance(value, Decimal) else cell(value)
+            for value, is_money in zip(row, paid, strict=True)
+        ]
+        for row in frame.head(rows).iter_rows()
+    ]
     kept = [at for at in range(frame.width) if any(row[at] not in ("", "no") for row in cells)]
     return cells, kept
 
@@ -82,9 +90,9 @@ def more(frame: pl.DataFrame, rows: int) -> list[str]:
     return [f"and {grouped(frame.height - rows)} more"] if frame.height > rows else []
 
 
-def html_table(frame: pl.DataFrame, caption: str, rows: int = ROWS) -> Markup:
+def html_table(frame: pl.DataFrame, caption: str, rows: int = ROWS, money: Collection[str] = ()) -> Markup:
     """The same as an HTML table; every text in it is escaped."""
-    cells, kept = _cells(frame, rows)
+    cells, kept = _cells(frame, rows, money)
     made = table(
         [frame.columns[at].replace("_", " ") for at in kept],
         [[row[at] for at in kept] for row in cells],
@@ -94,10 +102,15 @@ def html_table(frame: pl.DataFrame, caption: str, rows: int = ROWS) -> Markup:
     return joined([made, *(element("p", line) for line in more(frame, rows))])
 
 
-def html_tables(sentences: Iterable[str], frames: Mapping[str, pl.DataFrame], rows: int = ROWS) -> Markup:
+def html_tables(
+    sentences: Iterable[str],
+    frames: Mapping[str, pl.DataFrame],
+    rows: int = ROWS,
+    money: Collection[str] = (),
+) -> Markup:
     """Lines as one paragraph, and below it each frame under its caption."""
     return joined(
-        [lines(sentences), *(html_table(frame, caption, rows) for caption, frame in frames.items())]
+        [lines(sentences), *(html_table(frame, caption, rows, money) for caption, frame in frames.items())]
     )
 
 

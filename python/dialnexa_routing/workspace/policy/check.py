@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Builder = Callable[[Setting, Call], Allowed]
 
 
+def _always(_: Setting) -> bool:
+    return True
+
+
 class Verdict(StrEnum):
     """What came of a check."""
 
@@ -40,6 +44,7 @@ class Check:
         ask: a refusal, a deferral, or None where the call passes; notes in the call what it finds.
         told: of a call that passed: what there is to tell of it.
         needs: fields of the call that an earlier check must have found.
+        is_there: whether a router has it at all; one that it has not is not told of.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Check:
     ask: Callable[[Setting, Call], Answer]
     told: Callable[[Setting, Call], tuple[Verdict, str]]
     needs: tuple[str, ...] = ()
+    is_there: Callable[[Setting], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def decide_and_tell(
     later: Deferred | None = None
     lines: list[Checked] = []
     for check in checks:
+        if not check.is_there(setting):
+            continue
         lacking = [_LACKS[need] for need in check.needs if not getattr(call, need)]
         if lacking:
             lines.append(Checked(check.name, check.rule, Verdict.NOT_ASKED, f"{lacking[0]} before it"))

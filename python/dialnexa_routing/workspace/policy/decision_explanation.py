@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Outcome
+from dialnexa_routing.money.rupees import price
 from dialnexa_routing.text.html import Markup, element, joined, table
 from dialnexa_routing.text.scrub import shown
 from dialnexa_routing.workspace.choices import Winner
@@ -143,7 +144,7 @@ def _headline(decision: Decision) -> str:
         parts = [
             f"{decision.path} by {decision.provider}" if decision.provider else str(decision.path),
             decision.network_group,
-            None if decision.rate is None else f"₹{decision.rate:f} a minute",
+            None if decision.rate is None else f"{price(decision.rate)} a minute",
             None if decision.agent_version is None else str(decision.agent_version),
         ]
         return "allowed, " + ", ".join(part for part in parts if part)

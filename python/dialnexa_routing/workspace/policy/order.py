@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.workspace.policy.ceiling_check import CEILING
 from dialnexa_routing.workspace.policy.destination_check import DESTINATION, GROUP
 from dialnexa_routing.workspace.policy.gates import BALANCE, CAPACITY, KYC, SCREENS
 from dialnexa_routing.workspace.policy.number_check import NUMBER, OWN_NUMBER, PLAN, TARGETS
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from dialnexa_routing.workspace.policy.question import Call
 
 _DESTINATION = (DESTINATION, INDIA, SCREENS)
-_BEFORE_DIALLING = (PLAN, KYC, *_DESTINATION, BALANCE, WINDOW, CAPACITY)
+_BEFORE_DIALLING = (PLAN, KYC, *_DESTINATION, BALANCE, CEILING, WINDOW, CAPACITY)
 _OF_SOURCE = (NUMBER, SOURCE, AGENT_OF_SOURCE, *_BEFORE_DIALLING)
 _OF_BOTH = (NUMBER, SOURCE, AGENT_NAMED, *_BEFORE_DIALLING)
 _OF_AGENT = (NUMBER, AGENT_NAMED, SOURCE_OF_AGENT, *_BEFORE_DIALLING)
 
-INBOUND = (OWN_NUMBER, CALLED, AGENT_CALLED, GROUP, BALANCE, CAPACITY)
-WEB = (AGENT_NAMED, BALANCE, CAPACITY)
+INBOUND = (OWN_NUMBER, CALLED, AGENT_CALLED, GROUP, BALANCE, CEILING, CAPACITY)
+WEB = (AGENT_NAMED, BALANCE, CEILING, CAPACITY)
 TRANSFER = (TARGETS, SOURCE)
-LEG = (NUMBER, PLAN, *_DESTINATION)
+LEG = (NUMBER, PLAN, *_DESTINATION, CEILING)
 
 
 def outbound(call: Call) -> tuple[Check, ...]:

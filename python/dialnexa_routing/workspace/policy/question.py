@@ -43,10 +43,11 @@ class Facts:
     Attributes:
         kyc_verified: whether the customer is known; asked of outbound calls.
         balance: INR in the wallet; None leaves the balance unasked.
+        spent_today: INR that the calls of this day have come to; a must where a ceiling speaks of it.
         live_calls: ringing and connected calls of every kind, the new one not among them (R36).
 
     Raises:
-        MoneyError: the balance is a float, or no number (R48).
+        MoneyError: an amount is a float, or no number (R48).
 
     >>> Facts(kyc_verified=True, balance=Decimal("99.50"), live_calls=3).live_calls
     3
@@ -55,16 +56,19 @@ class Facts:
     kyc_verified: bool
     balance: Decimal | None
     live_calls: int
+    spent_today: Decimal | None = None
 
     def __post_init__(self) -> None:
         if type(self.kyc_verified) is not bool:
             raise TypeError(f"kyc_verified is {type(self.kyc_verified).__name__}; pass True or False")
-        if isinstance(self.balance, float):
-            raise MoneyError("balance is a float, which is not exact; pass a Decimal of text (R48)")
-        if self.balance is not None and not isinstance(self.balance, Decimal):
-            raise TypeError(f"balance is {type(self.balance).__name__}; pass a Decimal, or None")
-        if self.balance is not None and not self.balance.is_finite():
-            raise MoneyError(f"balance is {self.balance}; pass an amount")
+        for name in ("balance", "spent_today"):
+            amount = getattr(self, name)
+            if isinstance(amount, float):
+                raise MoneyError(f"{name} is a float, which is not exact; pass a Decimal of text (R48)")
+            if amount is not None and not isinstance(amount, Decimal):
+                raise TypeError(f"{name} is {type(amount).__name__}; pass a Decimal, or None")
+            if amount is not None and not amount.is_finite():
+                raise MoneyError(f"{name} is {amount}; pass an amount")
         if type(self.live_calls) is not int:
             raise TypeError(f"live_calls is {type(self.live_calls).__name__}; pass a whole number")
         if self.live_calls < 0:

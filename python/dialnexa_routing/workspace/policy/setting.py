@@ -16,6 +16,7 @@ from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, char
 from dialnexa_routing.text.errors import ConfigError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
+from dialnexa_routing.workspace.ceiling import Ceiling
 from dialnexa_routing.workspace.choices import SipBypass
 from dialnexa_routing.workspace.country_rule import CountryRule, bounded, code_rules
 from dialnexa_routing.workspace.decision import Refusal, refused
@@ -192,6 +193,7 @@ class Setting:
         country_rules: Iterable[CountryRule],
         screens: Iterable[Screen],
         number_plan: NumberPlan | None,
+        ceiling: Ceiling | None = None,
     ) -> None:
         if not isinstance(workspace, Workspace):
             raise TypeError(f"workspace is {type(workspace).__name__}; pass a Workspace")
@@ -212,6 +214,9 @@ class Setting:
                 )
         _all_are(RateDeck, "a deck", self.decks.values())
         self.screens = _all_are(Screen, "a screen", screens)
+        if ceiling is not None and not isinstance(ceiling, Ceiling):
+            raise TypeError(f"ceiling is {type(ceiling).__name__}; pass a Ceiling")
+        self.ceiling: Ceiling | None = ceiling
         choices = workspace.choices
         self.workspace = workspace
         self.sip_enabled = workspace.sip_enabled
@@ -246,8 +251,13 @@ class Setting:
     @property
     def parts(self) -> dict[str, Any]:
         """What it was made of, by the names of its arguments."""
-        names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan")
+        names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan", "ceiling")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def prices_telephony(self) -> bool:
+        """Whether the workspace's plan has prices of calls, so that one without is not known."""
+        return self.plan is not None and self.plan.telephony is not None
 
     def _price(self, match: Match, direction: Direction) -> Decimal | None:
         return None if self._prices is None else self._prices.of(match, direction)

@@ -9,7 +9,7 @@ import polars as pl
 
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
-from dialnexa_routing.text.errors import DeckTimeError
+from dialnexa_routing.text.errors import DeckError, DeckTimeError
 from dialnexa_routing.workspace.choices import Winner
 from dialnexa_routing.workspace.decision import Refusal
 
@@ -155,10 +155,18 @@ class Carrier:
     def _match(
         self, numbers: pl.Series, direction: str | None = None, enabled: bytes | None = None
     ) -> pl.DataFrame:
+        self.deck._check_file()
         column = self.deck._core.match_column(
             numbers, _FIELDS, name="match", alone=False, at=self.at, direction=direction, enabled=enabled
         )
-        return pl.Series("match", column).struct.unnest()
+        self.deck._check_file()  # again, for it may be written into meanwhile
+        found = pl.Series("match", column).struct.unnest()
+        highest = found["group"].max()
+        if isinstance(highest, int) and highest >= len(self.on) - 1:
+            raise DeckError(
+                "the deck names a network group that it has not: the file is damaged; compile the sheet again"
+            )
+        return found
 
 
 def chosen(where: pl.Series, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

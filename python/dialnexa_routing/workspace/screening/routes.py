@@ -74,6 +74,7 @@ class ByPlan:
     def judged(self, numbers: pl.Series) -> pl.DataFrame:
         """Columns `JUDGED`; of a number that can be none no destination is named."""
         judged = self.route.judged(numbers)
+        self.deck._check_file()
         column = self.deck._core.match_column(
             numbers,
             ["reason"],
@@ -83,6 +84,7 @@ class ByPlan:
             direction="outbound",
             number_plan=self.plan.core,
         )
+        self.deck._check_file()  # again, for it may be written into meanwhile
         found = pl.Series("reason", column)
         for reason in self.reasons:
             is_it = (found == reason).fill_null(False)

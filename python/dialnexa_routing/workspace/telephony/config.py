@@ -9,6 +9,7 @@ from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.plans.plan_terms import DeckPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
+from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.telephony.listing import COUNTRY_NAMES, GroupPrices, Listing, iso_of
 from dialnexa_routing.workspace.telephony.page import fragment, page
@@ -130,12 +131,12 @@ class Telephony:
         return tuple(sorted(found, key=lambda view: (view.iso == NO_COUNTRY, folded(view.name), view.iso)))
 
     def network_groups(
-        self, country: str, provider: str | None = None, search: str = ""
+        self, country: str | None, provider: str | None = None, search: str = ""
     ) -> tuple[GroupView, ...]:
         """The network groups of a country, by name, with prefixes, switches and prices (R24, R26).
 
         Args:
-            country: ISO code or English name.
+            country: ISO code or English name; None is all of them, in the order of their codes.
             provider: None is the selected one.
             search: a part of the name, or digits: those find the groups with prefixes that begin with
                 them, and the one that owns them by a shorter prefix (R25).
@@ -147,9 +148,10 @@ class Telephony:
         digits = digits_of(term)
         owners = listing.owners(digits) if digits else frozenset()
         names = {iso: listing.country_names[iso] for iso in listing.by_country}
-        iso = iso_of(country, listing.provider, names)
+        within = sorted(names) if country is None else [iso_of(country, listing.provider, names)]
         return tuple(
             listing.group(switch, self._prices, enabled=switch in self._on)
+            for iso in within
             for switch in listing.by_country[iso]
             if term in folded(switch.network_group) or switch in owners
         )
@@ -238,6 +240,7 @@ class Telephony:
     def _repr_html_(self) -> str:
         return self.html()
 
+    @also_half_made
     def __repr__(self) -> str:
         names = ", ".join(self._listings) or "no decks"
         return f"<Telephony of {self.workspace.id!r}: {names}; {len(self._on)} network groups on>"

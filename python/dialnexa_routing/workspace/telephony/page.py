@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.rupees import grouped
+from dialnexa_routing.money.rupees import price as price_read
 from dialnexa_routing.text import html
 from dialnexa_routing.text.html import Markup, element
 from dialnexa_routing.workspace.workspace_number import SIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from dialnexa_routing.workspace.telephony.views import (
         ConfigView,
@@ -85,7 +85,7 @@ def _sip(view: ProviderView, sip: SipView) -> Markup:
     if sip.outbound is not None and sip.inbound is not None:
         same = sip.outbound == sip.inbound
         each = [("", sip.outbound)] if same else [("outbound ", sip.outbound), ("inbound ", sip.inbound)]
-        rates = [f"{name}{_price(amount)} a minute" for name, amount in each]
+        rates = [f"{name}{price_read(amount)} a minute" for name, amount in each]
     rate = ", ".join(rates) or "no flat rate in the billing plan"
     flat = element("p", _switch(sip.enabled), f" Flat rate: {rate}")
     return _opened(view, "the customer's own carrier", flat)
@@ -128,14 +128,8 @@ def _range(price: PriceRange | None) -> str:
     if price is None:
         return "no price"
     if price.lowest == price.highest:
-        return _price(price.lowest)
-    return f"{_price(price.lowest)} to {_price(price.highest)}"
-
-
-def _price(amount: Decimal) -> str:
-    """With at least two places, and no zeros after them."""
-    whole, _, part = rupees(amount).partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+        return price_read(price.lowest)
+    return f"{price_read(price.lowest)} to {price_read(price.highest)}"
 
 
 def _switch(on: bool, said: str = "") -> Markup:

@@ -1,0 +1,282 @@
+"""Columns beside those of a Spark frame: charges, matches, recipients screened; one Arrow batch at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
+
+import polars as pl
+
+from dialnexa_routing.deck.rates import in_force
+from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records.rating import rate as rate_records
+from dialnexa_routing.records.rating_options import asked
+from dialnexa_routing.spark.deck_reference import DeckRef, referred
+from dialnexa_routing.spark.spark_types import added_fields, conformed, empty_frame
+from dialnexa_routing.text.errors import DeckTimeError, RecordError
+from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.workspace.screening.screened_frame import SCREENED
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+    from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.numbers.number_plan import NumberPlan
+    from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.records.rating_options import RatingOptions
+    from dialnexa_routing.workspace.choices import Purpose
+    from dialnexa_routing.workspace.router import Router
+
+_OF_RECORDS = (
+    "number",
+    "seconds",
+    "answered_at",
+    "ended_at",
+    "direction",
+    "workspace",
+    "agent_kind",
+    "path",
+    "voicemail",
+)
+_READERS = ("reason", "source_row", "source_file", "to", "seconds", "answered_at")
+
+
+class Work(Protocol):
+    """What is done to a batch: the columns it reads, and those it adds. Pickles without a deck."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns, by name."""
+
+    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
+        """Only the added columns, a row for each; `planned` is of no rows, before a job."""
+
+
+def rate(
+    df: DataFrame,
+    *,
+    deck: DeckRef | str | os.PathLike[str],
+    **options: Unpack[RatingOptions],
+) -> DataFrame:
+    """Rate call records on Spark: all rows and columns, with those of `records.rate` at the end.
+
+    Everything that can be wrong with the frame is found here, before a job starts. The deck travels as path
+    and digest, and is opened once in each worker. Columns go by name, and no value is changed on its way.
+
+    Args:
+        df: a frame of Spark, classic or Connect; also inside ``foreachBatch``.
+        deck: a `DeckRef`; or a path of a deck, or of a book, that driver and workers share.
+        **options: those of `records.rate`, of which ``fields`` chooses among the added columns. Plans travel
+            as they are and are prepared once in each worker.
+
+    Returns:
+        A frame that is worked out when it is asked for, as all of Spark's.
+
+    Raises:
+        RecordError: a column is missing, would be overwritten, or is of a type that cannot travel.
+        DeckError: at the path is no deck; in a job, an executor has none or another one, with its host.
+        TypeError: an argument would be ignored; plans that are prepared already, which travel with a deck.
+    """
+    ref = referred(deck)
+    given: dict[str, Any] = dict(options)
+    if isinstance(given.get("plans"), PreparedPlans):
+        raise TypeError(
+            "plans are prepared for an open deck; pass the plans themselves, which workers prepare"
+        )
+    found = asked(given)
+    columns = df.schema.names
+    if set(_READERS) <= set(columns):
+        raise RecordError(
+            "these rows were judged by a reader, and their reasons stay: rate them before they are given to"
+            " Spark, or rename 'reason'"
+        )
+    named = {getattr(found, name) for name in _OF_RECORDS} | {
+        found.plan if isinstance(found.plan, str) else None
+    }
+    # A column of directions is found whatever its case.
+    reads = tuple(name for name in columns if name in named or name.casefold() == "direction")
+    return _beside(df, Rating(reads, ref, given))
+
+
+def match(
+    df: DataFrame,
+    *,
+    deck: DeckRef | str | os.PathLike[str],
+    number: str = "to",
+    at: datetime | str | None = None,
+    direction: Direction | None = None,
+    fields: Sequence[str] = ("prefix", "network_group", "country_iso", "reason"),
+    add_prefix: str = "",
+    number_plan: NumberPlan | None = None,
+) -> DataFrame:
+    """The longest prefix of each number on Spark (R16): all rows and columns, with `fields` at the end.
+
+    Args:
+        df: as of `rate`.
+        deck: as of `rate`; a deck, not a book.
+        number: the column of numbers.
+        at: one time with a zone, or the name of a column of times; a must for dated decks (R50).
+        direction: which prefixes answer; None is all.
+        fields: words of a match.
+        add_prefix: put in front of the added names.
+        number_plan: by which a number can be none; None asks none.
+
+    Raises:
+        RecordError, DeckError: as `rate`.
+        DeckTimeError: the deck is dated, and there is no time.
+    """
+    ref = referred(deck)
+    if at is None and ref.planned().is_dated:
+        raise DeckTimeError(
+            f"the deck {ref} has entries that begin and end; pass at=, a time or a column (R50)"
+        )
+    _present(df, number)
+    reads = (number,) if not isinstance(at, str) else (number, _present(df, at))
+    return _beside(df, Matching(reads, ref, number, at, direction, tuple(fields), add_prefix, number_plan))
+
+
+def screen(
+    df: DataFrame,
+    *,
+    router: Router,
+    to: str = "phone_number",
+    source: str | Sequence[str] | None = None,
+    reading: NumberReading | None = None,
+    purpose: Purpose | None = None,
+    at: datetime | None = None,
+    add_prefix: str = "",
+) -> DataFrame:
+    """Which recipients may be called, on Spark; arguments and columns are those of `Router.screen`.
+
+    There is no ``position``: rows of Spark have no order. The router travels to each worker, and its decks as
+    paths and digests where they were opened from files.
+
+    Raises as `Router.screen` does, before a job starts.
+    """
+    _present(df, to)
+    options = {
+        "to": to,
+        "source": source,
+        "reading": reading,
+        "purpose": purpose,
+        "at": at,
+        "add_prefix": add_prefix,
+    }
+    return _beside(df, Screening((to,), router, options))
+
+
+@dataclass(frozen=True)
+class Rating:
+    """`records.rate` of a batch."""
+
+    reads: tuple[str, ...]
+    deck: DeckRef
+    options: dict[str, Any]
+
+    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
+        """The columns that rating adds."""
+        deck = self.deck.planned() if planned else self.deck.open()
+        rated = rate_records(frame, deck=deck, **(self.options if planned else self.prepared()))
+        there = set(frame.columns)
+        return rated.select([name for name in rated.columns if name not in there])
+
+    def prepared(self) -> dict[str, Any]:
+        """The options, with plans prepared once in a process."""
+        if self.options.get("plans") is None:
+            return self.options
+        key = (self.deck.digest, _named(self.options))
+        if key not in _PREPARED:
+            while len(_PREPARED) >= _MOST_PREPARED:
+                _PREPARED.popitem(last=False)
+            plans, workspaces = self.options["plans"], self.options.get("workspaces")
+            made = PreparedPlans(self.deck.open(), plans, workspaces)
+            rest = {
+                name: value for name, value in self.options.items() if name not in ("plans", "workspaces")
+            }
+            _PREPARED[key] = rest | {"plans": made}
+        return _PREPARED[key]
+
+
+_MOST_PREPARED = 4
+_PREPARED: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+
+
+def _named(options: dict[str, Any]) -> str:
+    return hashlib.sha256(pickle.dumps(options)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Matching:
+    """`RateDeck.match` of a batch."""
+
+    reads: tuple[str, ...]
+    deck: DeckRef
+    number: str
+    at: datetime | str | None
+    direction: Direction | None
+    fields: tuple[str, ...]
+    add_prefix: str
+    number_plan: NumberPlan | None
+
+    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
+        """The words of the match."""
+        deck = in_force(self.deck.planned() if planned else self.deck.open(), None)
+        found: pl.Expr = deck.match(
+            pl.col(self.number),
+            at=pl.col(self.at) if isinstance(self.at, str) else self.at,
+            direction=self.direction,
+            fields=list(self.fields),
+            number_plan=self.number_plan,
+        )
+        struct = frame.select(found.alias("found")).to_series()
+        return struct.struct.unnest().rename({name: self.add_prefix + name for name in self.fields})
+
+
+@dataclass(frozen=True)
+class Screening:
+    """`Router.screen` of a batch."""
+
+    reads: tuple[str, ...]
+    router: Router
+    options: dict[str, Any]
+
+    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
+        """What screening adds, without the position."""
+        screened = self.router.screen(frame, **self.options)
+        return screened.select([self.options["add_prefix"] + name for name in SCREENED])
+
+
+def _beside(df: DataFrame, work: Work) -> DataFrame:
+    """The frame with the columns of some work, tried on no rows first."""
+    schema = df.schema
+    added = work.added(empty_frame(schema, work.reads), planned=True).schema
+    whole = added_fields(schema, added)
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return each(batches, work, whole)
+
+    return df.mapInArrow(run, whole)
+
+
+def each(batches: Iterable[pa.RecordBatch], work: Work, schema: StructType) -> Iterator[pa.RecordBatch]:
+    """Batches with the columns of some work; runs in workers."""
+    for batch in batches:
+        read = pl.from_arrow(batch.select(list(work.reads)))
+        assert isinstance(read, pl.DataFrame)
+        yield conformed(batch, work.added(read), schema)
+
+
+def _present(df: DataFrame, name: str) -> str:
+    columns = df.schema.names
+    if name not in columns:
+        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+    return name
