@@ -87,7 +87,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
-    against_workloads.write_ported(inputs.ported)
+    against_workloads.write_ported(inputs.ported, 4 * rows)
     call_records.records(workload, rows).write_parquet(inputs.calls)
 
 

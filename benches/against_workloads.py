@@ -29,7 +29,6 @@ _OLD = datetime(2026, 1, 1, tzinfo=UTC)  # before the first one
 _ALIKE: dict[str, Any] = {"number_plan": None} if hasattr(dialnexa_routing, "NumberPlan") else {}
 _CALLS = 20_000  # of those that are asked one at a time
 _VERSIONS = 100_000
-_PORTED = 4_000_000
 _AGAIN = 20  # times in a lap, of what takes a few milliseconds
 
 
@@ -72,11 +71,11 @@ class Inputs:
         return RateDeck.open(self.decks / f"{name}.deck")
 
 
-def write_ported(file: Path) -> None:
+def write_ported(file: Path, count: int) -> None:
     """Indian mobile numbers that nobody has, most of them scattered."""
-    numbers = pl.int_range(6_000_000_000, 9_999_999_999, 999, eager=True).sample(_PORTED - 1, seed=1)
-    dense = pl.int_range(7_000_000_000, 7_000_000_000 + _PORTED // 4, eager=True)
-    whole = pl.concat([numbers.head(_PORTED * 3 // 4), dense]).unique().sort().cast(pl.String)
+    numbers = pl.int_range(6_000_000_000, 9_999_999_999, 499, eager=True).sample(count, seed=1)
+    dense = pl.int_range(7_000_000_000, 7_000_000_000 + count // 4, eager=True)
+    whole = pl.concat([numbers.head(count * 3 // 4), dense]).unique().sort().cast(pl.String)
     owner = pl.Series(["one", "two", "three"]).gather(pl.int_range(len(whole), eager=True) * 7919 % 3)
     pl.DataFrame({"prefix": "91" + whole, "network_group": owner}).write_parquet(file)
 
