@@ -25,6 +25,7 @@ __all__ = [
     "__version__",
     "parts",
     "priced_groups",
+    "walks",
 ]
 
 __version__: Final[str]
@@ -42,6 +43,9 @@ class Column:
 class Match:
     """The network group that a number belongs to, and the terms of its prefix."""
 
+    def __new__(cls, bytes: bytes, digest: str, prefix: str, entry: int, group: int) -> Match: ...
+    def __copy__(self) -> Match: ...
+    def __deepcopy__(self, _memo: object) -> Match: ...
     @property
     def prefix(self) -> str: ...
     @property
