@@ -1,6 +1,7 @@
 # make rate    make a million call records, rate them, show what they come to
 # make test    all tests, Rust and Python
 # make serve   Telephony Config with an invented workspace, in a browser on this machine
+# make nightly the countable tests of reliability, long, with their counts printed
 # make bench   the benchmarks
 # make docs    the documentation as a site, in out/site
 # make lint    everything that reads the code without running it
@@ -24,7 +25,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DELETE_ON_ERROR:
 
-.PHONY: rate serve test bench docs lint clean setup
+.PHONY: rate serve test nightly bench docs lint clean setup
 
 rate: setup out/records.parquet out/world.deck
 	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
@@ -36,6 +37,9 @@ test: $(VENV)/.test
 	cargo test --quiet --locked --package dialnexa-deck
 	$(BIN)/python -m pytest --quiet
 
+nightly: $(VENV)/.test
+	$(BIN)/python tests/nightly.py
+
 # To compare with another commit, once this has run: .venv/bin/python benches/against.py fd8cdb0
 bench: $(VENV)/.bench
 	$(BIN)/python benches/match.py
@@ -45,6 +49,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python benches/decide.py
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/sheets.py
+	$(BIN)/python benches/call_files.py --millions 0.5 --rounds 3
 	$(BIN)/python benches/wheel.py
 
 lint: $(VENV)/.lint

@@ -21,7 +21,8 @@ import against_workloads
 import builds
 import call_records
 import report
-from against_workloads import WORKLOADS, Inputs
+import sheet_files
+from against_workloads import LONG_ROWS, WORKLOADS, Inputs
 from rounds import Lap, Spread
 from workload import Workload
 
@@ -88,6 +89,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
     against_workloads.write_ported(inputs.ported, 4 * rows)
+    sheet_files.write_csv(inputs.long_sheet, LONG_ROWS, seed=1)
     call_records.records(workload, rows).write_parquet(inputs.calls)
 
 

@@ -29,6 +29,7 @@ _OLD = datetime(2026, 1, 1, tzinfo=UTC)  # before the first one
 _ALIKE: dict[str, Any] = {"number_plan": None} if hasattr(dialnexa_routing, "NumberPlan") else {}
 _CALLS = 20_000  # of those that are asked one at a time
 _VERSIONS = 100_000
+LONG_ROWS = 1_000_000
 _AGAIN = 20  # times in a lap, of what takes a few milliseconds
 
 
@@ -58,6 +59,11 @@ class Inputs:
     def ported(self) -> Path:
         """Ten-digit numbers and their owners: `write_ported` makes them."""
         return self.folder / "ported.parquet"
+
+    @property
+    def long_sheet(self) -> Path:
+        """A sheet of a million rows, delimited."""
+        return self.folder / "sheet.csv"
 
     def make_decks(self) -> None:
         """Compile and keep what the workloads open."""
@@ -232,6 +238,18 @@ def _compile(inputs: Inputs, sheet: Path | None = None) -> Task:
     return Task(read.compile, 1, lambda deck: str(deck.match("+919812345678", at=_RECENT).network_group))
 
 
+def _sheet(inputs: Inputs, *, compiled: bool) -> Task:
+    """A CSV of a million rows as `sheets.py` makes it; of the compiled one the answer is in the deck."""
+
+    def run() -> RateSheet:
+        found = RateSheet.read(inputs.long_sheet)
+        if compiled:
+            found.compile()
+        return found
+
+    return Task(run, LONG_ROWS, lambda sheet: str(sheet.counts.loaded))
+
+
 def _read(_: Inputs) -> Task:
     return Task(lambda: RateSheet.read(WORLD), 1, lambda sheet: str(sheet.counts.loaded))
 
@@ -259,4 +277,6 @@ WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
     "compile, az": _compile,
     "compile, world.csv": partial(_compile, sheet=WORLD),
     "read, world.csv": _read,
+    "sheet of a million, read": partial(_sheet, compiled=False),
+    "sheet of a million, read and compiled": partial(_sheet, compiled=True),
 }

@@ -18,7 +18,7 @@ import report
 from dialnexa_routing import RateDeck, RateSheet
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.workspace.decision import Allowed
 from dialnexa_routing.workspace.policy.question import Facts
 from dialnexa_routing.workspace.router import Router

@@ -16,7 +16,7 @@ import report
 from decide import called, each
 from dialnexa_routing import RateDeck, RateSheet
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from rounds import alone_on_one_core
 
 if TYPE_CHECKING:

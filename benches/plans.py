@@ -21,8 +21,9 @@ import call_records
 import report
 from dialnexa_routing import RateDeck, records
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList, SipRate
+from dialnexa_routing.plans.plan_terms import SipRate
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.plans.price_list import DeckPrices, GroupPrice, PriceList
 from rounds import alone_on_one_core, in_rounds
 from workload import Workload
 

@@ -174,3 +174,14 @@ def test_a_build_against_itself(tmp_path: Path) -> None:
 def test_what_is_no_commit_is_refused() -> None:
     with pytest.raises(SystemExit, match="no commit of this repository"):
         builds.other("no-such-commit")
+
+
+def test_calls_of_a_file_come_to_the_same_sum_by_every_way(tmp_path: Path) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("call_files.py")), "--folder", str(tmp_path)]
+    told = tmp_path / "told.json"
+    subprocess.run([*command, "--millions", "0.002", "--rounds", "1", "--json", str(told)], check=True)
+    figures = json.loads(told.read_text())["figures"]
+    assert {one["what"] for one in figures if one["value"]} >= {
+        "pandas and a dict",
+        "text and ready together",
+    }

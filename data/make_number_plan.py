@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PLAN = HERE.parent / "python/dialnexa_routing/numbers/number_plan.txt"
 
-PREMIUM = "premium_rate"
+PREMIUM, MOBILE = "premium_rate", "mobile"
 KINDS = (
     "fixed_line",
-    "mobile",
+    MOBILE,
     "toll_free",
     PREMIUM,
     "shared_cost",
@@ -45,19 +45,26 @@ KINDS = (
 _E164 = 15
 # Deeper, premium series come one number at a time.
 _SERIES = 6
+_MOBILE = 4
+# How many national digits tell which region of a shared code a number is of: in North America, elsewhere.
+_AREA_CODE, _SHARED = 3, 5
 COMPLETE = "*"
 
 
 def patterns(code: int, kinds: Iterable[str] = KINDS) -> Iterator[tuple[str, int]]:
     """The patterns of a calling code's numbers, each with a bit for every length that E.164 allows."""
-    room = (1 << (_E164 - len(str(code)) + 1)) - 1
     for region in CALLING_CODES[code]:
-        metadata = plan(region, code)
-        for kind in kinds:
-            described = getattr(metadata, kind)
-            if described is not None and described.national_number_pattern:
-                possible = described.possible_length or _all(metadata).possible_length
-                yield described.national_number_pattern, _mask(possible) & room
+        yield from _patterns_of(region, code, kinds)
+
+
+def _patterns_of(region: str, code: int, kinds: Iterable[str] = KINDS) -> Iterator[tuple[str, int]]:
+    room = (1 << (_E164 - len(str(code)) + 1)) - 1
+    metadata = plan(region, code)
+    for kind in kinds:
+        described = getattr(metadata, kind)
+        if described is not None and described.national_number_pattern:
+            possible = described.possible_length or _all(metadata).possible_length
+            yield described.national_number_pattern, _mask(possible) & room
 
 
 def _all(metadata: phonenumbers.PhoneMetadata) -> phonenumbers.PhoneNumberDesc:
@@ -113,6 +120,12 @@ def _only(these: State, others: State, begun: str, limit: int) -> Iterator[str]:
             yield from _only(step(these, digit), step(others, digit), begun + digit, limit)
 
 
+def mobile(code: int) -> list[str]:
+    """The shortest prefixes, calling code in front, under which every number is a mobile one."""
+    others = state(*patterns(code, [kind for kind in KINDS if kind != MOBILE]))
+    return list(_only(state(*patterns(code, [MOBILE])), others, str(code), len(str(code)) + _MOBILE))
+
+
 class Automaton:
     """Which digits begin a number, under all calling codes: states that go on alike are one.
 
@@ -153,6 +166,37 @@ def regions() -> Iterator[str]:
         yield f"{prefix} {'-' if region == WORLD else region}"
 
 
+def sharing(code: int) -> Iterator[str]:
+    """The regions that numbers under each prefix can be of, where several have a calling code.
+
+    A prefix is told where it can be of fewer regions than the next shorter one. Numbers that several
+    regions have alike, as the mobiles of Finland and Aland, stay of all of them. Area codes decide in
+    North America.
+    """
+    limit = _AREA_CODE if code == 1 else _SHARED
+    states = {region: state(*_patterns_of(region, code)) for region in CALLING_CODES[code]}
+    return _split(states, str(code), len(str(code)) + limit, "")
+
+
+def _split(states: dict[str, State], begun: str, limit: int, above: str) -> Iterator[str]:
+    regions = " ".join(sorted(region for region, at in states.items() if at))
+    if regions and regions != above:
+        yield f"{begun} {regions}"
+    if len(begun) < limit and " " in regions:
+        for digit in DIGITS:
+            after = {region: step(at, digit) for region, at in states.items() if at}
+            yield from _split(after, begun + digit, limit, regions)
+
+
+def changes() -> Iterator[str]:
+    """Ranges that are born or dead by a release, a line for each kind and release."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in _rows("range_changes.csv"):
+        found.setdefault((row["change"], row["by_release"], row["by_date"]), []).append(row["prefix"])
+    for key in sorted(found, key=lambda one: (one[0], one[2])):
+        yield " ".join((*key, *found[key]))
+
+
 def text(date: str) -> str:
     """The whole file, as of a day."""
     automaton = Automaton()
@@ -165,7 +209,12 @@ def text(date: str) -> str:
         "lengths": [f"{code} {_joined(national_lengths(code))}" for code in sorted(CALLING_CODES)],
         "emergency": [f"{code} {' '.join(found)}" for code, found in emergencies().items()],
         "regions": list(regions()),
+        "sharing": [
+            line for code in sorted(CALLING_CODES) if len(CALLING_CODES[code]) > 1 for line in sharing(code)
+        ],
         "series": sorted(satellites + premiums),
+        "mobile": [prefix for code in sorted(CALLING_CODES) for prefix in mobile(code)],
+        "changes": list(changes()),
         "renumberings": ["\t".join(row.values()) for row in _rows("renumberings.csv")],
         "starts": starts,
         "states": automaton.lines,

@@ -6,8 +6,10 @@ numbering plan add what has no carrier and no place: premium, toll-free, shared 
 
 from __future__ import annotations
 
+import csv
 from collections import Counter, defaultdict
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from phonenumbers.carrierdata import CARRIER_DATA
@@ -79,7 +81,7 @@ def network_groups() -> dict[str, NetworkGroup]:
     groups: dict[str, NetworkGroup] = {}
     for prefix, (iso, code) in owners.items():
         groups[prefix] = NetworkGroup(iso, code, REST if iso != WORLD else _SERVICE_KINDS.get(code, REST), "")
-    for found in (_carriers(owners), _places(owners), _fiction(owners), _ranges(owners)):
+    for found in (_carriers(owners), _satellites(owners), _places(owners), _fiction(owners), _ranges(owners)):
         for prefix, group in sorted(found.items()):
             groups.setdefault(prefix, group)
     return dict(sorted((groups | _shorter(groups, set(owners))).items()))
@@ -103,6 +105,17 @@ def _carriers(owners: dict[str, tuple[str, int]]) -> dict[str, NetworkGroup]:
             kind = SATELLITE if _SERVICE_KINDS.get(owner[1]) == SATELLITE else MOBILE
             found[prefix] = NetworkGroup(*owner, kind, _mended(name))
     return found
+
+
+def _satellites(owners: dict[str, tuple[str, int]]) -> dict[str, NetworkGroup]:
+    """Satellite networks under a code of several services, which would have the price of the others."""
+    with (Path(__file__).parent / "satellite_series.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["prefix"]: NetworkGroup(*owner, SATELLITE, row["name"])
+        for row in rows
+        if row["prefix"] not in owners and (owner := _longest(row["prefix"], owners))
+    }
 
 
 def _mended(name: str) -> str:

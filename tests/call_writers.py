@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -149,6 +150,36 @@ def asterisk_custom(calls: Sequence[Call], up: int, down: int) -> str:
     )
 
 
+def asterisk_tabbed(calls: Sequence[Call], up: int, down: int) -> str:
+    """The same by a mapping with a tab, which is bare between the cells."""
+    return asterisk_custom(calls, up, down).replace('","', '"\t"').replace('", ', '"\t').replace('",', '"\t')
+
+
+def _epoch_cells(call: Call, up: int, down: int) -> dict[str, str]:
+    times = {"start": call.begin, "answer": call.answer or 0, "end": call.end}
+    state = "8" if call.talk is not None else "1"
+    cells = {name: cell.strip(" ") for name, cell in _asterisk_cells(call, up, down).items()}
+    return {**cells, **{name: str(at) for name, at in times.items()}, "disposition": state}
+
+
+def asterisk_epochs(calls: Sequence[Call], up: int, down: int) -> str:
+    """By a mapping with times as counts and dispositions as numbers."""
+    rows = [(_epoch_cells(call, up, down), call.key) for call in calls]
+    return lines([[*(cells[one] for one in _SAMPLE), f" {key}"] for cells, key in rows])
+
+
+def asterisk_json(calls: Sequence[Call], up: int, down: int) -> str:
+    """By a mapping of JSON, a document on each line."""
+    rows = [(_asterisk_cells(call, up, down), call.key) for call in calls]
+    cells = [{one: cells[one].strip(" ") for one in _SAMPLE} | {"sequence": str(key)} for cells, key in rows]
+    return "".join(json.dumps(one) + "\n" for one in cells)
+
+
+def asterisk_table(calls: Sequence[Call], up: int, down: int) -> str:
+    """From a database, with a header and times as counts."""
+    return table([_epoch_cells(call, up, down) for call in calls])
+
+
 _EXPORT = [
     "calldate",
     "clid",
@@ -275,15 +306,76 @@ def opensips(calls: Sequence[Call], up: int, down: int) -> str:
     )
 
 
+def kamailio_cdrs(calls: Sequence[Call], up: int, down: int) -> str:
+    """What the procedure makes of transactions: calls that were answered, and no others."""
+    return table(
+        [
+            {
+                "cdr_id": place,
+                "src_username": call.caller,
+                "src_domain": "pbx",
+                "dst_username": call.to,
+                "dst_domain": "pbx",
+                "call_start_time": wall(call.answer),
+                "duration": (call.talk or 0) * up // down,
+                "sip_call_id": f"c{call.first or call.key}@pbx",
+                "cost": 0,
+                "rated": 0,
+            }
+            for place, call in enumerate(calls)
+        ]
+    )
+
+
+def kamailio_dialogs(calls: Sequence[Call], up: int, down: int) -> str:
+    return table(
+        [
+            {
+                "id": place,
+                "start_time": wall(call.answer or call.end),
+                "end_time": wall(call.end),
+                "duration": f"{(call.talk or 0) * up // down}.000",
+                "callid": f"c{call.first or call.key}@pbx",
+                "src_user": call.caller,
+                "dst_ouser": call.to,
+            }
+            for place, call in enumerate(calls)
+        ]
+    )
+
+
 ASKED = {"direction": "outbound", "timezone": "Asia/Kolkata"}
 WRITERS: dict[str, Writer] = {
     "asterisk": Writer("asterisk.csv", asterisk, said=ASKED, directed=False),
     "asterisk_custom": Writer("asterisk_custom.csv", asterisk_custom, said=ASKED, directed=False),
+    "asterisk_custom:tab": Writer("asterisk_tab.csv", asterisk_tabbed, said=ASKED, directed=False),
+    "asterisk_custom:epoch": Writer(
+        "asterisk_epoch.csv",
+        asterisk_epochs,
+        said={"direction": "outbound", "epoch_unit": "s"},
+        directed=False,
+    ),
+    "asterisk_fields": Writer("asterisk_fields.json", asterisk_json, "billsec", ASKED, directed=False),
+    "asterisk_fields:table": Writer(
+        "asterisk_table.csv",
+        asterisk_table,
+        "billsec",
+        {"direction": "outbound", "epoch_unit": "s"},
+        directed=False,
+    ),
     "freepbx": Writer("freepbx.csv", freepbx, "billsec", {"direction": "outbound"}, directed=False),
     "cucm": Writer("cucm.csv", cucm, "duration", {"direction": "outbound"}, directed=False),
     "3cx": Writer(
         "3cx.csv", three_cx, said={**ASKED, "columns": {"to": "dial-no"}}, directed=False, legged=False
     ),
     "kamailio": Writer("kamailio.csv", kamailio, "method", ASKED, directed=False),
+    "kamailio_cdrs": Writer("kamailio_cdrs.csv", kamailio_cdrs, "duration", ASKED, directed=False),
+    "kamailio_acc_cdrs": Writer(
+        "kamailio_acc_cdrs.csv",
+        kamailio_dialogs,
+        '"duration"',
+        {**ASKED, "columns": {"seconds": "duration"}},
+        directed=False,
+    ),
     "opensips": Writer("opensips.csv", opensips, "duration", ASKED, directed=False),
 }

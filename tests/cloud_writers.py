@@ -156,13 +156,23 @@ CLOUDS: dict[str, Writer] = {
         **OUT,
     ),
     "retell": writer("retell", _retell, "", "duration_ms"),
-    "vapi": writer("vapi", _vapi, "", "endedAt", said={"columns": {"answered_at": "startedAt"}}),
-    "bland": writer("bland", _bland, "calls", "corrected_duration"),
+    "vapi": writer(
+        "vapi",
+        _vapi,
+        "",
+        "endedAt",
+        said={"columns": {"answered_at": "startedAt"}, "answered": ("customer-ended-call",)},
+    ),
+    "bland": writer("bland", _bland, "calls", "corrected_duration", said={"answered": ("human",)}),
     "livekit": writer(
         "livekit",
         _livekit,
         "",
         "ended_at_ns",
-        said={"columns": {"answered_at": "started_at_ns"}, "epoch_unit": "ns"},
+        said={
+            "columns": {"answered_at": "started_at_ns"},
+            "epoch_unit": "ns",
+            "answered": ("SCS_DISCONNECTED",),
+        },
     ),
 }

@@ -36,8 +36,18 @@ def freeswitch(calls: Sequence[Call], up: int, down: int) -> str:
     return lines([_freeswitch(call, up, down) for call in calls])
 
 
+def freeswitch_sql(calls: Sequence[Call], up: int, down: int) -> str:
+    """As the template has it: a blank before the last cell, and nothing escaped."""
+    rows = lines([_freeswitch(call, up, down)[:13] for call in calls]).splitlines()
+    cells = (row.rpartition(",") for row in rows)
+    return "".join(f"INSERT INTO cdr VALUES ({before}, {last});\n" for before, _, last in cells)
+
+
 def freeswitch_snom(calls: Sequence[Call], up: int, down: int) -> str:
-    return lines([[*_freeswitch(call, up, down), "snom", "", "", "", ""] for call in calls])
+    rows = lines([[*_freeswitch(call, up, down), "snom", "", "", "", ""] for call in calls]).splitlines()
+    # The template has a blank before the account.
+    cut = (row.split(",") for row in rows)
+    return "".join(",".join([*cells[:12], " " + cells[12], *cells[13:]]) + "\n" for cells in cut)
 
 
 def freeswitch_linksys(calls: Sequence[Call], up: int, down: int) -> str:
@@ -56,7 +66,7 @@ def freeswitch_asterisk(calls: Sequence[Call], up: int, down: int) -> str:
                 call.caller,
                 call.to,
                 "default",
-                "Asha",
+                f'"Asha" <{call.caller}>',
                 "sofia/a",
                 "sofia/b",
                 "bridge",
@@ -171,6 +181,7 @@ def fusionpbx(calls: Sequence[Call], up: int, down: int) -> str:
 
 FREESWITCH: dict[str, Writer] = {
     "freeswitch_csv": Writer("freeswitch_csv.csv", freeswitch, said=ASKED, directed=False),
+    "freeswitch_csv:sql": Writer("freeswitch_sql.csv", freeswitch_sql, said=ASKED, directed=False),
     "freeswitch_csv:snom": Writer("freeswitch_snom.csv", freeswitch_snom, said=ASKED, directed=False),
     "freeswitch_csv:linksys": Writer(
         "freeswitch_linksys.csv", freeswitch_linksys, said=ASKED, directed=False

@@ -79,6 +79,18 @@ TEXTS = {
     "a header of 250 odd names": Case(READ, lambda: _odd_names(250)),
     "a megabyte for a header": Case("", lambda: b"x" * (1 << 20) + b"," + PLAIN.encode()),
     "a megabyte in a cell": Case("", lambda: PLAIN.encode() + b"44," + b"x" * (2 << 20) + b",1\n"),
+    "a cell that is longer than a line may be": Case(
+        "a.csv, line 3 has more than 4000 bytes",
+        lambda: PLAIN.encode() + b"44," + b"x" * 5000 + b",1\n",
+        file="a.csv",
+        limits={"line_bytes": 4000},
+    ),
+    "cells as long as a line may be": Case(
+        READ,
+        lambda: PLAIN.encode() + b"44," + b"x" * 100 + b",1\n",
+        file="a.csv",
+        limits={"line_bytes": 110},
+    ),
     "a prefix of a megabyte": Case("", lambda: PLAIN.encode() + b"4" * (2 << 20) + b",UK,1\n"),
     "blank lines": Case(
         "hardly anything", lambda: _WIDE.encode() + b"\n" * 1000, limits={"free_cells": 10_000}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MODULES = frozenset(
     {
         "test_adding_up",
+        "test_allowances",
         "test_bad_input",
         "test_bills",
         "test_blocks",
@@ -42,9 +43,11 @@ MODULES = frozenset(
         "test_guarded_csv",
         "test_job",
         "test_job_changes",
+        "test_longest_call",
         "test_margin",
         "test_plan_properties",
         "test_plans",
+        "test_plans_sold",
         "test_policy_destination",
         "test_rate_card",
         "test_rated_sums",
@@ -63,6 +66,7 @@ MODULES = frozenset(
         "test_screening",
         "test_sheet_sentences",
         "test_traffic",
+        "test_stored_row",
     }
 )
 _SECTIONS = {"lengths": [f"{first} 0-14" for first in range(1, 10)], "emergency": []}

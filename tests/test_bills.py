@@ -15,7 +15,7 @@ import pytest
 
 from command import folder, run, sentence
 from decks import deck_of
-from dialnexa_routing import BillingPlan, ConfigError, RateDeck, RecordError, records
+from dialnexa_routing import BillingPlan, ConfigError, RateDeck, RecordError, Workspace, records
 from dialnexa_routing.billing.bill_making import Adjustment, bill_of, credit_note
 from dialnexa_routing.billing.bill_page import bill_page
 from dialnexa_routing.billing.bill_run import read_bill
@@ -337,3 +337,46 @@ def test_who_has_nothing_to_pay_gets_no_bill_of_nothing() -> None:
     told = json.loads(run(*words, "--json").stdout)
     assert [one["workspace"] for one in told["bills"]] == ["acme", "zenith"]
     assert told["without_a_bill"] == {"unanswered": 3}
+
+
+@pytest.mark.usefixtures("folder")
+def test_allowances_of_a_month_are_lines_of_its_bills() -> None:
+    words = ready(calls(60))
+    allowances: list[dict[str, Any]] = [
+        {"kind": "free_minutes", "minutes": 30, "covers": "charge"},
+        {"kind": "minimum_spend", "amount": "5000"},
+    ]
+    BillingPlan.from_dict(PLAN.to_dict() | {"allowances": allowances}).save("plan.json")
+    run("job", "in", "with", "--deck", "b.deck", "--plan", "plan.json", "--max-refused", "100")
+    words[1] = "with/rated"
+    run(
+        "allowances",
+        "with/rated",
+        "lines.csv",
+        "--month",
+        "2026-11",
+        "--plans",
+        "plan.json",
+        "--next",
+        "state",
+    )
+    found = pl.read_csv("lines.csv", infer_schema=False)
+    assert found.select("workspace", "caption").rows() == [
+        ("acme", "Allowances of p"),
+        ("acme", "Minimum spend of p"),
+        ("zenith", "Allowances of p"),
+        ("zenith", "Minimum spend of p"),
+    ]
+    run(*words, "--adjustments", "lines.csv")
+    for at in (1, 2):
+        assert read_bill(Path(f"nov/DN_26_000{at}.json")).taxable == Decimal("5000.00")
+    again = ["allowances", "with/rated", "again.csv", "--plans", "plan.json", "--month"]
+    assert "begins on 2026-12-01" in sentence(*again, "2026-11", "--state", "state")
+    run(*again, "2026-11")
+    assert Path("again.csv").read_bytes() == Path("lines.csv").read_bytes()
+    # Who made no call owes the minimum, once somebody has said whose plan it is.
+    run(*again, "2026-12", "--state", "state")
+    assert pl.read_csv("again.csv").is_empty()
+    Workspace(id="acme", billing_plan="p").save("acme.json")
+    run(*again, "2026-12", "--state", "state", "--workspaces", "acme.json")
+    assert Path("again.csv").read_text("utf-8").splitlines()[1:] == ["acme,Minimum spend of p,5000.00"]

@@ -21,8 +21,8 @@ from dialnexa_routing.deck.book_folder import BookVersion
 from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import GroupPrice, PriceList
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.plans.price_list import GroupPrice, PriceList
 from dialnexa_routing.records import RATED_FIELDS, rate, recheck
 from dialnexa_routing.text.errors import DeckTimeError
 from strategies import EDGES, SEMANTICS, TIMES, numbers, sheets

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from dialnexa_routing import CallRecords, NumberReading, RecordError
@@ -171,6 +172,7 @@ def test_bland_asks_of_calls_that_nobody_is_named_for(changed: Callable[..., Pat
 def test_livekit_in_another_unit_is_no_unanswered_call(changed: Callable[..., Path]) -> None:
     path = changed("livekit.json", ('000000000"', '000"'))
     said: dict[str, Any] = {"columns": {"answered_at": "started_at_ns"}, "epoch_unit": "ns"}
+    said["answered"] = ("SCS_DISCONNECTED",)
     found = CallRecords.read(path, max_refused=1, **said)
     assert found.counts.by_reason == {"invalid_seconds": 5}
 
@@ -182,3 +184,65 @@ def test_a_limit_of_an_exporter_is_warned_of(tmp_path: Path) -> None:
     path.write_text("\n".join([head, *lines]) + "\n")
     found = CallRecords.read(path, direction="outbound")
     assert any("exactly 100 rows" in text for text in found.faults["reason"])
+
+
+def test_one_call_in_two_files_of_a_folder_is_charged_once(tmp_path: Path) -> None:
+    """A call that lasts over midnight has its second leg in the file of the next day."""
+    whole = CallRecords.read(FILES / "asterisk.csv", **OUT)
+    lines = (FILES / "asterisk.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "Master-02.csv").write_text("".join(lines[:3]))
+    (tmp_path / "Master-03.csv").write_text("".join(lines[3:]))
+    (tmp_path / "notes.md").write_text("no calls")
+    found = CallRecords.read(tmp_path, **OUT)
+    columns = ["to", "seconds", "reason"]
+    assert found.rows.select(columns).equals(whole.rows.select(columns))
+    counts = found.counts
+    assert counts.by_reason == {"other_leg": 1}
+    assert counts.read == counts.loaded + counts.refused + counts.noise + counts.joined == 5
+    assert found.rows["source_row"].to_list() == [1, 2, 3, 1, 2]
+    assert any("passed over" in text for text in found.faults["reason"])
+
+
+def test_files_of_several_years_have_headers_of_their_own(tmp_path: Path) -> None:
+    """An exporter that got further columns, and others in another order: each row by its own header."""
+    (tmp_path / "2025.csv").write_text(
+        "calldate,clid,src,dst,dcontext,billsec,disposition,uniqueid\n"
+        "2025-11-02 10:00:00,x,1001,14155550100,in,61,ANSWERED,1.1\n"
+    )
+    (tmp_path / "2026.csv").write_text(
+        "uniqueid;calldate;clid;src;dst;dcontext;disposition;billsec;recordingfile\n"
+        "2.1;2026-11-02 10:00:00;x;1001;14155550101;in;ANSWERED;62;a.wav\n"
+    )
+    found = CallRecords.read(tmp_path, direction="outbound")
+    rows = found.rows.select("call_id", "to", "seconds", "raw_recordingfile", "source_file").rows()
+    assert rows == [
+        ("1.1", "+14155550100", 61, None, "2025.csv"),
+        ("2.1", "+14155550101", 62, "a.wav", "2026.csv"),
+    ]
+    assert found.files == ("2025.csv", "2026.csv")
+
+
+def test_a_folder_of_two_systems_is_asked_about(tmp_path: Path) -> None:
+    for name in ("freepbx.csv", "twilio.json"):
+        (tmp_path / name).write_bytes((FILES / name).read_bytes())
+    with pytest.raises(RecordError, match="of different formats, freepbx and twilio"):
+        CallRecords.read(tmp_path, direction="outbound")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_systems_files_are_read_in_the_encoding_they_are_in(encoding: str, tmp_path: Path) -> None:
+    for name, said in (("asterisk.csv", OUT), ("twilio.json", {}), ("freeswitch_sql.csv", OUT)):
+        path = tmp_path / name
+        text = (FILES / name).read_text().replace("Asha", "Zo\xeb")
+        path.write_bytes(text.encode(encoding))
+        more: dict[str, Any] = {"encoding": encoding} if encoding == "cp1252" else {}
+        plain = CallRecords.read(FILES / name, **said).rows.select("to", "seconds", "reason")
+        assert CallRecords.read(path, **said, **more).rows.select("to", "seconds", "reason").equals(plain)
+
+
+def test_the_words_that_mean_answered_are_asked_with_all_that_are_seen() -> None:
+    calls = {"to": ["14155550100"] * 3, "seconds": [5, 5, 0], "status": ["completed", "done", "busy"]}
+    with pytest.raises(RecordError, match=r"answered=\('completed', 'done'\)"):
+        CallRecords.read(pl.DataFrame(calls))
+    rows = CallRecords.read(pl.DataFrame(calls), answered=("completed", "done")).rows
+    assert rows["seconds"].to_list() == [5, 5, 0]

@@ -248,11 +248,10 @@ def test_R50_the_heavier_timing_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (
-            "EASTER,2016,3,28,*any,00:00:00",
-            "the timing 'EASTER' holds in years 2016, months 3, days of the month 28",
-        ),
-        ("EASTER,*any,1,1,*any,00:00:00", "months 1, days of the month 1 only"),
+        ("EASTER,16,3,28,*any,00:00:00", "the years '16' of the timing 'EASTER' are not 1970 to 2100"),
+        ("EASTER,2016,3,*month_end,*any,00:00:00", "the monthdays '*month_end' of the timing"),
+        ("EASTER,2016,2,30,*any,00:00:00", "holds on no day of the calendar"),
+        ("EASTER,*any,*any,1;3;5;7;9,*any,00:00:00", "change on more than 600 dates"),
         ("EASTER,*any,*any,*any,1;2,00:00:00", "is in no band"),
         ("EASTER,*any,*any,*any,9,00:00:00", "are not 1 to 7"),
         ("EASTER,*any,*any,*any,*any,25:00:00", "is none of a day"),
@@ -266,6 +265,47 @@ def test_R50_a_timing_that_no_row_can_say_is_refused(tmp_path: Path, line: str, 
     assert words in reasons(found, "error")
     with pytest.raises(SheetError, match="none was loaded"):
         read(folder)
+
+
+def test_R50_a_price_of_one_day_is_held_to_it(tmp_path: Path) -> None:
+    folder = plan(
+        tmp_path,
+        Timings=["EASTER,2026,4,5;6,*any,00:00:00"],
+        Rates=["RT,0,0.60,60s,60s,0s", "LOW,0,0.30,60s,60s,0s"],
+        DestinationRates=["DR,DST,RT,,,0,", "DRL,DST,LOW,,,0,"],
+        RatingPlans=["RP,DRL,EASTER,20", "RP,DR,*any,10"],
+    )
+    found = read(folder, timezone="Asia/Kolkata")
+    zone = "+05:30"
+    for clock, charge in (
+        ("2016-03-28T12:00:00", "0.60"),
+        ("2026-04-04T23:59:59", "0.60"),
+        ("2026-04-05T00:00:00", "0.30"),
+        ("2026-04-06T23:59:59", "0.30"),
+        ("2026-04-07T00:00:00", "0.60"),
+    ):
+        assert str(charged(found, 10, datetime.fromisoformat(clock + zone), decimals=2)) == charge, clock
+    with pytest.raises(SheetError, match="pass timezone="):
+        read(folder, timezone=None)
+    alone = read(plan(tmp_path, Timings=["EASTER,2026,4,5;6,*any,00:00:00"], RatingPlans=["RP,DR,EASTER,20"]))
+    rows = alone.rows.select("valid_from", "valid_to").rows()
+    assert rows == [(datetime(2026, 4, 5, tzinfo=UTC), datetime(2026, 4, 7, tzinfo=UTC))]
+
+
+def test_R50_dates_come_back_every_year_and_have_hours(tmp_path: Path) -> None:
+    folder = plan(
+        tmp_path,
+        Timings=["YEAR,*any,1,1,*any,00:00:00;12:00:00", "ALL,*any,*any,*any,*any,00:00:00"],
+        Rates=["RT,0,0.60,60s,60s,0s", "LOW,0,0.30,60s,60s,0s"],
+        DestinationRates=["DR,DST,RT,,,0,", "DRL,DST_M,LOW,,,0,"],
+        Destinations=["DST,+91", "DST_M,+91", "DST_M,+9198"],
+        RatingPlans=["RP,DRL,YEAR,20", "RP,DR,ALL,10", "RP,DRL,ALL,5"],
+    )
+    found = read(folder)
+    for clock, charge in (("2030-01-01T11", "0.30"), ("2030-01-01T13", "0.60"), ("2030-01-02T11", "0.60")):
+        when = datetime.fromisoformat(f"{clock}:00:00+00:00")
+        assert str(charged(found, 10, when, decimals=2)) == charge, clock
+    assert "come back every year, which are held from 2000 to 2050" in reasons(found, "warning")
 
 
 def test_R50_a_later_profile_ends_the_whole_of_the_earlier(tmp_path: Path) -> None:

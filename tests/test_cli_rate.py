@@ -112,7 +112,7 @@ def test_columns_and_semantics_can_be_named() -> None:
     sink(frame.with_columns(pl.col("began", "ended").dt.replace_time_zone(None)).lazy(), "other.csv")
     columns = ("--number", "callee", "--answered-at", "began", "--ended-at", "ended", "--direction", "way")
     rate = ("rate", "other.csv", "out.parquet", "--deck", "a.deck", *columns, "--timezone", "UTC")
-    assert "add_prefix" in sentence(*rate)
+    assert "--add-prefix rated_" in sentence(*rate)
     found = document(
         *rate, "--add-prefix", "rated_", "--decimals", "3", "--rounding", "down", "--pulse", "60/60"
     )

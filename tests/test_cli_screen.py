@@ -208,7 +208,7 @@ def test_bad_input_is_one_sentence_and_the_old_outputs_stay() -> None:
     for source, more, words in (
         ("none.csv", (), "there is no file none.csv"),
         ("sheet.txt", (), "there is no file"),
-        ("a.deck", (), ".parquet, .csv"),
+        ("a.deck", (), ".csv, "),
         ("empty.csv", (), "empty.csv is empty"),
         ("twice.csv", (), "two columns 'id'"),
         ("broken.csv", (), "is the file damaged"),

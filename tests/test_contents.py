@@ -15,8 +15,8 @@ from dialnexa_routing import RateSheet, SheetError
 from dialnexa_routing.files.bounds import Bounds
 from dialnexa_routing.files.contents import Reading, contents
 from dialnexa_routing.files.workbook import OLD_KIND
+from dialnexa_routing.records.any_file import scan_any
 from dialnexa_routing.text.errors import FileError
-from dialnexa_routing.workspace.screening.recipient_workbook import read_recipients
 from hostile_workbooks import cell, packed, parts, sheet
 from old_workbooks import ods, xlsb
 
@@ -77,7 +77,7 @@ def test_recipients_are_read_from_every_workbook(tmp_path: Path, suffix: str) ->
     pytest.importorskip("fastexcel")
     path = tmp_path / f"list{suffix}"
     path.write_bytes(WRITERS[suffix]([["phone_number", "x", "y"], ["+919812345678", "a", "b"]]))
-    assert read_recipients(path, "phone_number")["phone_number"].to_list() == ["+919812345678"]
+    assert scan_any(path, having="phone_number").collect()["phone_number"].to_list() == ["+919812345678"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import dialnexa_routing.files.model_files as documents
 from dialnexa_routing.files.model_files import Document, Secrets
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.text.errors import ConfigError
 from dialnexa_routing.workspace.workspace import Workspace
 from workspace_strategies import plans, workspaces

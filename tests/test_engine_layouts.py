@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -53,7 +54,8 @@ def test_fusionpbx_has_increments_of_its_own_names() -> None:
     assert (row["initial_increment_s"], row["next_increment_s"], row["blocked"]) == (60, 6, False)
     assert sheet(text.format("0.05", "false"), **OPTIONS).rows["blocked"].to_list() == [True]
     dear = sheet(text.format("0.1", "true"), **OPTIONS)
-    assert "the first increment has a price of its own" in reasons(dear, "error")
+    (schedule,) = dear.rows["schedule"]
+    assert [tier["rate"] for tier in json.loads(schedule)["bands"][0]["tiers"]] == ["0.1", "0.05"]
 
 
 def test_jerasoft_has_fees_ends_and_words() -> None:

@@ -15,9 +15,9 @@ from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import records
 from dialnexa_routing.deck.steps import StepKind
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList
+from dialnexa_routing.plans.price_list import DeckPrices, GroupPrice, PriceList
+from plan_strategies import bills
 from test_explain import HOSTILE, read
-from test_plan_properties import bills
 
 if TYPE_CHECKING:
     from dialnexa_routing.plans.plan_explanation import PlanExplanation

@@ -18,12 +18,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from counts import times
 from decks import INDIA, MOBILE, deck_of
 from dialnexa_routing import RateDeck, records
 from hangs import HANG_S
 
 SCRIPT = Path(__file__).with_name("forked_calls.py")
 FORKS = 20
+STARTS = times(4, 20)
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system makes no process by forking")
 
 
@@ -77,4 +79,4 @@ def test_processes_that_are_started_afresh_rate_frames(deck_file: Path, method: 
     deck = RateDeck.open(deck_file)
     assert charge_of(deck) == Decimal("1.50")
     with ProcessPoolExecutor(2, multiprocessing.get_context(method)) as pool:
-        assert list(pool.map(charge_of, [deck] * 4)) == [Decimal("1.50")] * 4
+        assert list(pool.map(charge_of, [deck] * STARTS)) == [Decimal("1.50")] * STARTS

@@ -18,7 +18,7 @@ from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.job import OutputFormat, Unreadable
 from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.records.call_files import scan, sink
 from dialnexa_routing.records.rating import rate
 from dialnexa_routing.text.errors import ConflictError

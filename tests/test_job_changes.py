@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from decks import DATED, deck_of
-from dialnexa_routing import RecordError
+from decks import DATED, deck_of, utc
+from dialnexa_routing import BillingPlan, PreparedPlans, RecordError
 from dialnexa_routing.job import OnChange, WorkState
 from dialnexa_routing.records.call_files import sink
 from dialnexa_routing.text.errors import ConflictError
@@ -105,3 +105,16 @@ def test_arguments_that_rating_has_not_are_told() -> None:
         job("a", "b", timezone="Nowhere")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="OutputFormat"):
         job("a", "b", format="xlsx")  # type: ignore[arg-type]
+
+
+def test_r50_versions_of_a_plan_are_settings_each(tmp_path: Path) -> None:
+    inputs, output = night(tmp_path / "night", files=1), tmp_path / "out"
+    old = BillingPlan(id="growth", llm="1", connect_fee="0.10")
+    new = old.changed(llm="2", valid_from=utc(2026, 1, 1))
+    job(inputs, output, plan=[old, new]).run()
+    # Of the night's calls none names a plan that is dated, so only the settings are looked at.
+    # The same versions are no change, in any order; another one is.
+    assert job(inputs, output, plan=[new, old]).plan_of_work().changes == ()
+    assert PreparedPlans(deck_of(DATED), [old, new]).versions["growth"] == (old, new)
+    (change,) = job(inputs, output, plan=[old, new.changed(llm="3")]).plan_of_work().changes
+    assert change.startswith("rating.plan.growth was ")

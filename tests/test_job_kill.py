@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from counts import times
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.text.errors import ConflictError
@@ -21,7 +22,7 @@ from job_folder import Runner, content, deck, job, night, restore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KILLS = 20
+KILLS = times(20, 50)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")

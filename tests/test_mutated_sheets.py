@@ -178,3 +178,9 @@ def test_workbooks_with_damaged_bytes_are_read_whole_or_not_at_all(seed: int, tm
         if check(found, expected, path, why):
             assert isinstance(found, RateSheet), why
             assert found.counts.loaded == len(rows), why
+
+
+def test_a_code_that_begins_with_11_stays_as_it_stands_under_its_own_name(tmp_path: Path) -> None:
+    """A damaged sheet of one row was once read as if 11 was dialled in front of 219."""
+    data = b"prefix,country,outbound_rate\n11219,India,2"
+    assert check(read(tmp_path / "sheet.csv", data), naive_sheets.csv(data), tmp_path / "sheet.csv", "11219")

@@ -123,7 +123,8 @@ def test_r54_rated_alone_and_in_columns(numbers: list[str | None], seconds: int 
 
 
 def test_the_reasons_come_after_what_is_no_number() -> None:
-    order = [reason for reason in Reason if reason is not Reason.BEFORE_FIRST_DECK]
+    of_python = (Reason.BEFORE_FIRST_DECK, Reason.BEFORE_FIRST_PLAN)
+    order = [reason for reason in Reason if reason not in of_python]
     assert list(_deck.REASONS) == order
     at = order.index(Reason.INVALID_NUMBER)
     assert order[at + 1 : at + 3] == [Reason.IMPOSSIBLE_NUMBER, Reason.EMERGENCY_NUMBER]

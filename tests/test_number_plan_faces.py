@@ -23,7 +23,7 @@ from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.text.errors import ConfigError
 from dialnexa_routing.workspace.choices import Choices, TrunkEmergency
 from dialnexa_routing.workspace.decision import STATUS
-from test_plan_properties import bills
+from plan_strategies import bills
 from workspaces import OWN, router, workspace
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dialnexa_routing.numbers import number_series as series
+from dialnexa_routing.numbers.countries import COUNTRIES
 from test_number_plan import maker, needs_same_version, patterns
 from world import world_sheet
 
@@ -137,3 +138,30 @@ def test_every_renumbering_says_who_says_so() -> None:
         assert one.source
         assert one.what
         assert one.since is None or one.until is None or one.since < one.until
+
+
+@needs_same_version
+@pytest.mark.parametrize("code", [7, 39, 47, 262, 358, 599])
+def test_regions_of_shared_codes_are_those_whose_patterns_go_on(
+    maker: ModuleType, patterns: ModuleType, code: int
+) -> None:
+    states = {
+        region: {str(code): patterns.state(*maker._patterns_of(region, code))}
+        for region in maker.CALLING_CODES[code]
+    }
+    for _ in range(3):
+        for region, at in states.items():
+            states[region] = {
+                begun + digit: after
+                for begun, state in at.items()
+                for digit in "0123456789"
+                if (after := patterns.step(state, digit))
+            }
+        for begun in {begun for at in states.values() for begun in at}:
+            assert series.regions_of(begun) == {region for region, at in states.items() if begun in at}
+
+
+@pytest.mark.parametrize("digits", ["1", "7", "3", "44", "2", "88", "999"])
+def test_regions_of_less_than_a_code_are_those_of_all_codes_that_begin_so(digits: str) -> None:
+    every = {country.iso for country in COUNTRIES.values() if country.calling_code.startswith(digits)}
+    assert series.regions_of(digits) == every | ({"VA"} if digits == "3" else set())

@@ -92,9 +92,22 @@ def test_every_type_of_a_signature_can_be_imported_from_the_top(name: str) -> No
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_public_function_takes_anything(name: str) -> None:
     for one in inspect.signature(FUNCTIONS[name]).parameters.values():
-        if one.kind is inspect.Parameter.VAR_KEYWORD and not name.endswith(".look"):
-            # What can be looked at takes all that can be read, whose signature says it.
+        if one.kind is inspect.Parameter.VAR_KEYWORD:
             assert one.annotation != "Any", f"{name}(**{one.name}) takes anything"
+
+
+@pytest.mark.parametrize(
+    ("read", "options", "besides"),
+    [
+        (dialnexa_routing.RateSheet.read, dialnexa_routing.SheetOptions, {"path_or_frame"}),
+        (dialnexa_routing.CallRecords.read, dialnexa_routing.CallOptions, {"source"}),
+    ],
+)
+def test_what_can_be_looked_at_takes_all_that_can_be_read(read: Any, options: Any, besides: set[str]) -> None:
+    parameters = inspect.signature(read).parameters
+    assert parameters.keys() ^ options.__annotations__.keys() == besides
+    for name in options.__annotations__.keys() - besides:
+        assert str(options.__annotations__[name].__forward_arg__) == parameters[name].annotation, name
 
 
 def test_public_classes_have_names_of_their_own() -> None:

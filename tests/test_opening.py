@@ -28,9 +28,9 @@ from dialnexa_routing.files.opening import is_endless, opened, read_whole, refus
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.records import call_files
+from dialnexa_routing.records.any_file import scan_any
 from dialnexa_routing.sheets import RateSheet
 from dialnexa_routing.text.errors import FileError
-from dialnexa_routing.workspace.screening.recipient_workbook import read_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ OPENERS: dict[str, tuple[str, type[RoutingError], Callable[[Path], Any]]] = {
     "call records as Parquet": ("a.parquet", RecordError, call_files.scan),
     "a folder of call records": ("a.csv", RecordError, lambda path: call_files.scan(path.parent)),
     "a pattern": ("a.csv", RecordError, lambda path: call_files.scan(path.with_name("*.csv"))),
-    "recipients": ("a.xlsx", RecordError, lambda path: read_recipients(path, "to")),
+    "recipients": ("a.xlsx", RecordError, lambda path: scan_any(path, having="to")),
     "a workspace": ("a.json", ConfigError, Workspace.load),
 }
 

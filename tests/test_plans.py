@@ -11,8 +11,8 @@ import pytest
 from decks import DATED, INDIA, MOBILE, deck_of, utc
 from dialnexa_routing import RecordError, records
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.plans.price_list import DeckPrices, GroupPrice, PriceList
 from dialnexa_routing.text.errors import ConflictError, DeckTimeError
 from dialnexa_routing.workspace.workspace import Workspace
 

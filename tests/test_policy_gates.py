@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -42,7 +43,18 @@ def test_r35_enough_is_what_the_plan_charges(
     seconds = billed_seconds(growth, 90 if need is BalanceNeed.WHOLE_CALL else 1)
     exact = sum((line.exact for line in lines(growth, kind, seconds, allowed.rate)), Fraction(0))
     cost = charge_of(growth, exact)
-    assert asked.outbound(MOBILE, OWN, facts=facts(balance=str(cost))) == allowed
+    with_wallet = asked.outbound(MOBILE, OWN, facts=facts(balance=str(cost)))
+    assert isinstance(with_wallet, Allowed)
+    assert replace(with_wallet, max_seconds=None) == allowed
+    # What the wallet buys is what the plan says of the same call.
+    deck = asked.decks["plivo"]
+    bought = growth.longest_call(deck, number=MOBILE, balance=cost, agent_kind=kind)
+    assert with_wallet.max_seconds == bought.seconds
+    assert (
+        bought.seconds is None
+        or cost >= 10**9
+        or bought.seconds >= (90 if need is BalanceNeed.WHOLE_CALL else 1)
+    )
     short = asked.outbound(MOBILE, OWN, facts=facts(balance=str(cost - Decimal("0.01"))))
     assert isinstance(short, Refused)
     assert (short.reason, short.status) == (Refusal.INSUFFICIENT_BALANCE, 402)

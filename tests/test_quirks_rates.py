@@ -1,5 +1,6 @@
 """Quirks 28 to 32 and 35 to 47: amounts, their unit and currency, increments, fees and what is blocked."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -189,11 +190,35 @@ def test_quirk_42_a_missing_or_zero_increment_needs_a_pulse() -> None:
         assert rows.select("initial_increment_s", "next_increment_s").row(0) == (30, 6), pair
 
 
-def test_quirk_43_a_first_interval_with_its_own_price_is_refused() -> None:
+def test_quirk_43_a_first_interval_with_its_own_price_is_a_tier() -> None:
+    head = "prefix,Destination,initial_rate,next_rate,initial_interval,next_interval,connect_fee"
+    found = sheet(f"{head}\n91,India,0.5,0.50,60,6,0\n92,P,1.2,0.6,60,6,0.25\n")
+    assert prefixes(found) == ["91", "92"]
+    assert rates(found) == ["0.5", None]
+    deck_ = found.compile()
+    for seconds, total in ((7, "1.45"), (60, "1.45"), (61, "1.51"), (72, "1.57"), (120, "2.05")):
+        assert deck_.rate("+923001234567", seconds).total == Decimal(total), seconds
+    assert "1 rows price their first interval apart" in reasons(found, "note")
+
+
+def test_quirk_43_foreign_and_odd_units_stay_exact() -> None:
+    head = "prefix,Destination,initial_rate,next_rate,rate_unit_s,initial_interval,next_interval"
+    found = sheet(f"{head}\n91,India,1,0.5,180,60,60\n92,P,0.1,0.05,60,1,1\n", **USD)
+    first, second = (json.loads(text)["bands"][0]["tiers"] for text in found.rows["schedule"])
+    assert [(tier["rate"], tier["rate_unit_s"]) for tier in first] == [("80", "180"), ("40", "180")]
+    assert [(tier["rate"], tier.get("rate_unit_s")) for tier in second] == [("8", None), ("4", None)]
+
+
+def test_quirk_43_how_long_the_first_interval_is_must_be_known() -> None:
     text = "prefix,Destination,initial_rate,next_rate\n91,India,0.5,0.50\n92,P,1,0.5\n"
     found = sheet(text)
     assert (prefixes(found), rates(found)) == (["91"], ["0.5"])
-    assert "the first increment has a price of its own" in reasons(found, "error")
+    assert "pass pulse= with the increments" in reasons(found, "error")
+    assert sheet(text, pulse="30/6").rows["schedule"].null_count() == 1
+    bad = sheet(text.replace("92,P,1", "92,P,x"), pulse="30/6")
+    assert prefixes(bad) == ["91"]
+    dear = sheet(text, pulse="30/6", max_rate="0.4")
+    assert dear.rows.select("blocked", "schedule").rows() == [(True, None), (True, None)]
 
 
 def test_quirk_44_connect_fees() -> None:

@@ -47,7 +47,7 @@ def causes(found: Reconciliation) -> list[str]:
 
 def test_a_sign_is_named_or_asked_for() -> None:
     ours, theirs = [("a", 60)], [{"call_id": "a", "charge": "-0.75"}]
-    with pytest.raises(RecordError, match="below zero: pass charge_sign='negative'"):
+    with pytest.raises(RecordError, match="below zero: pass charge_sign as 'negative'"):
         made(ours, theirs)
     assert causes(made(ours, theirs, charge_sign="negative")) == ["agrees"]
     assert causes(made(ours, theirs, charge_sign="positive")) == ["sign"]
@@ -67,7 +67,7 @@ def test_one_charge_with_the_other_sign_is_named() -> None:
 def test_a_currency_is_asked_for_where_all_charges_are_a_small_part_of_ours() -> None:
     ours = [("a", 60), ("b", 120)]
     theirs = [{"call_id": "a", "charge": "0.0091"}, {"call_id": "b", "charge": "0.0182"}]
-    with pytest.raises(RecordError, match=r"about 1/82 of ours.*currency='USD'"):
+    with pytest.raises(RecordError, match=r"about 1/82 of ours.*currency as 'USD'"):
         made(ours, theirs)
     assert causes(made(ours, theirs, currency="INR")) == ["other", "other"]
 
@@ -107,7 +107,7 @@ def test_r49_each_record_has_its_own_currency() -> None:
     [
         ({"inr_per_unit": "83"}, RecordError, "a rate has its date"),
         ({"inr_on": "2026-11-30"}, RecordError, "a rate has its date"),
-        ({"inr_per_unit": "83", "inr_on": "2026-11-30"}, RecordError, "pass currency="),
+        ({"inr_per_unit": "83", "inr_on": "2026-11-30"}, RecordError, "pass currency with it"),
         ({"currency": "USD", "inr_per_unit": 83.2, "inr_on": "2026-11-30"}, MoneyError, "a float"),
         ({"currency": "USD", "inr_per_unit": "0", "inr_on": "2026-11-30"}, MoneyError, "the rate of USD"),
         ({"currency": "USD", "inr_per_unit": "x", "inr_on": "2026-11-30"}, MoneyError, "the rate of USD"),
@@ -186,10 +186,10 @@ def test_sign_currency_and_rate_on_the_command_line() -> None:
     calls.write_csv("ours.csv")
     calls.select("call", charge=pl.lit("-0.0381")).write_csv("theirs.csv")
     words = ["reconcile", "ours.csv", "theirs.csv", "--deck", "a.deck", "--key", "call"]
-    assert "pass charge_sign='negative' (--charge-sign negative)" in sentence(*words)
-    words += ["--charge-sign", "negative", "--currency", "USD", "--inr-on", "2026-11-30"]
-    found = document(*words, "--inr-per-unit", "75.00")
+    assert "pass charge_sign as 'negative' (--their-charge-sign)" in sentence(*words)
+    words += ["--their-charge-sign", "negative", "--their-currency", "USD", "--their-inr-on", "2026-11-30"]
+    found = document(*words, "--their-inr-per-unit", "75.00")
     assert (found["totals"]["ours"], found["totals"]["theirs"]) == ("2.860000000000", "2.860000000000")
     assert found["rates"] == ["1 USD is ₹75, as of 2026-11-30"]
-    assert document(*words, "--inr-per-unit", "USD=75")["rates"] == found["rates"]
-    assert "a rate has its date" in sentence(*words[:-2], "--inr-per-unit", "75")
+    assert document(*words, "--their-inr-per-unit", "USD=75")["rates"] == found["rates"]
+    assert "a rate has its date" in sentence(*words[:-2], "--their-inr-per-unit", "75")

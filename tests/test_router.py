@@ -237,6 +237,7 @@ def test_r48_a_decisions_amounts_are_text_in_full() -> None:
         "agent_version": "sales@1",
         "deck_digest": ASKED.decks["plivo"].digest,
         "legs": [],
+        "max_seconds": None,
     }
     later = router(workspace(calling_window={"start": "09:00", "end": "10:00", "zone": "Asia/Kolkata"}))
     assert later.outbound(MOBILE, OWN, at=utc(2026, 1, 5)).to_dict()["until"] == "2026-01-05T09:00:00+05:30"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import dialnexa_routing
+from counts import times
 from decks import INDIA, deck_of
 from dialnexa_routing import RateDeck
 
@@ -57,7 +58,7 @@ def test_killed_at_any_moment_it_leaves_an_old_or_a_new_deck(tmp_path: Path) -> 
     dice, digests = random.Random(7), {deck.digest for deck in decks}
     command = [sys.executable, "-c", SAVER, str(folder / "live.deck"), *map(str, others)]
     seen = set()
-    for turn in range(30):
+    for turn in range(times(30, 1000)):
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as saver:
             assert saver.stdout is not None
             # Within the first, second or third save, once so many bytes of it are in the folder.
@@ -139,3 +140,22 @@ def test_a_full_disk_leaves_the_old_one(tmp_path: Path) -> None:
     assert "old.deck" in done.stdout
     assert RateDeck.open(tmp_path / "old.deck") == old
     assert sorted(file.name for file in tmp_path.iterdir()) == ["old.deck", "source"]
+
+
+def test_what_a_killed_save_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    now = (tmp_path.stat().st_mtime_ns // 10**9) * 10**9
+    names = (".deck-a1B2c3", ".deck-zzzzzz", ".deck-another", "deck-a1B2c3", ".deck-a1B2c3.txt")
+    for name in names:
+        (tmp_path / name).write_bytes(b"half a deck")
+        os.utime(tmp_path / name, ns=(now, now - 2 * 86_400 * 10**9))
+    (tmp_path / ".deck-new123").write_bytes(b"somebody is writing this")
+    (tmp_path / ".deck-folder").mkdir()
+    (tmp_path / ".deck-lnk123").symlink_to(tmp_path / "deck-a1B2c3")
+    deck_of(INDIA).save(tmp_path / "a.deck")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *names[2:],
+        ".deck-new123",
+        ".deck-folder",
+        ".deck-lnk123",
+        "a.deck",
+    }

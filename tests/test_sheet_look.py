@@ -120,6 +120,6 @@ def test_what_is_no_question_is_raised(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match="is empty"):
         RateSheet.look(written(tmp_path, b"", "a.csv"))
     with pytest.raises(MoneyError):
-        RateSheet.look(tmp_path, inr_per_unit=1.5)
+        RateSheet.look(tmp_path, **dict[str, Any](inr_per_unit=1.5))
     with pytest.raises(TypeError, match="unknown"):
-        RateSheet.look(tmp_path, unknown=1)
+        RateSheet.look(tmp_path, **dict[str, Any](unknown=1))

@@ -8,7 +8,7 @@ import pytest
 
 from dialnexa_routing.files.model_files import Secrets
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import GroupPrice, PriceList
+from dialnexa_routing.plans.price_list import GroupPrice, PriceList
 from dialnexa_routing.store import ConfigStore, StaleVersionError
 from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, UnknownNameError
 from dialnexa_routing.workspace.calling_window import CallingWindow

@@ -74,7 +74,7 @@ def test_what_may_decide_a_price_is_asked_with_the_argument_that_settles_it(
         ("MCC", ["404", "405"], "note"),
         ("Route id", ["17", "18"], "note"),
         ("No", ["1", "2", "3"], "note"),
-        ("Land", ["NO", "SE"], "note"),
+        ("Ort", ["NO", "SE"], "note"),
         ("ASR", ["55.1", "60.0"], "note"),
         ("Setup", ["0.0000", "0"], "note"),
         ("Setup", ["", ""], "note"),
@@ -95,9 +95,7 @@ def test_a_column_without_a_name_is_no_way_past() -> None:
     assert sheet(text, leave_out=3).rows.height == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["Voice in USD", "Tarifa", "Rate of minutes", "x", "Initial Rate per Minute"]
-)
+@pytest.mark.parametrize("name", ["Voice in USD", "Kanon", "Rate of minutes", "x", "Initial Rate per Minute"])
 @pytest.mark.parametrize("cells", [["0.032", "0.04"], ["1", "60"]])
 def test_R47_a_sheet_whose_price_has_no_known_name_is_asked_about(name: str, cells: list[str]) -> None:
     text = f"Country,Destination Prefix,{name}\n" + "".join(

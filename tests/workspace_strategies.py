@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from dialnexa_routing.money.call_words import AgentKind
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Rounding
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices, GroupPrice, PriceList, SipRate, Voicemail
+from dialnexa_routing.plans.plan_terms import SipRate, Voicemail
+from dialnexa_routing.plans.price_list import DeckPrices, GroupPrice, PriceList
 from dialnexa_routing.workspace import choices as readings
 from dialnexa_routing.workspace.agent import Agent, AgentVersion, VersionRef, VersionStatus
 from dialnexa_routing.workspace.calling_window import CallingWindow

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.costs import Costs
     from dialnexa_routing.billing.margins import Selling
     from dialnexa_routing.billing.offered import Meanings
+    from dialnexa_routing.billing.period_state import Period, PeriodState
     from dialnexa_routing.billing.rounding_drift import GroupDrift
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.deck.book_folder import BookVersion
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.money.call_words import AgentKind, Direction
     from dialnexa_routing.money.exact import Rounding
+    from dialnexa_routing.money.longest_call import LongestCall, Reservation, Wallet
     from dialnexa_routing.money.presets import Preset
     from dialnexa_routing.money.schedule import Schedule
     from dialnexa_routing.money.semantics import (
@@ -117,26 +119,39 @@ if TYPE_CHECKING:
         Tiers,
     )
     from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
+    from dialnexa_routing.plans.allowances import (
+        Allowance,
+        Commitment,
+        Covers,
+        Discount,
+        FreeMinutes,
+        MinimumSpend,
+        VolumeTier,
+        VolumeTiers,
+    )
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
     from dialnexa_routing.plans.plan_explanation import PlanExplanation
-    from dialnexa_routing.plans.plan_terms import (
-        Component,
+    from dialnexa_routing.plans.plan_longest import longest_call
+    from dialnexa_routing.plans.plan_terms import Component, SipRate, Voicemail
+    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans, plan_at
+    from dialnexa_routing.plans.price_list import (
+        CountryPrice,
         DeckPrices,
         GroupPrice,
+        PrefixPrice,
         PriceList,
-        SipRate,
-        Voicemail,
     )
-    from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
     from dialnexa_routing.plans.pricing import Line
+    from dialnexa_routing.records.call_arguments import CallOptions
     from dialnexa_routing.records.call_choices import Legs
     from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.call_report import CallCounts
     from dialnexa_routing.records.call_tally import CallTally
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
     from dialnexa_routing.records.rating_options import RatingOptions
+    from dialnexa_routing.records.stored_row import StoredRow
     from dialnexa_routing.sheets import RateSheet
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
@@ -151,6 +166,7 @@ if TYPE_CHECKING:
         Mode,
     )
     from dialnexa_routing.sheets.sheet_look import SheetLook, TableHead
+    from dialnexa_routing.sheets.sheet_options import SheetOptions
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
@@ -196,6 +212,7 @@ __all__ = [
     "Agent",
     "AgentKind",
     "AgentVersion",
+    "Allowance",
     "Allowed",
     "AmbiguousGroups",
     "Balance",
@@ -209,6 +226,7 @@ __all__ = [
     "CallColumn",
     "CallCounts",
     "CallFormat",
+    "CallOptions",
     "CallOrigin",
     "CallRecords",
     "CallTally",
@@ -223,6 +241,7 @@ __all__ = [
     "Choices",
     "Choosing",
     "ColumnOptions",
+    "Commitment",
     "Comparison",
     "Component",
     "ConfigError",
@@ -231,9 +250,11 @@ __all__ = [
     "ControlTotal",
     "Conversion",
     "Costs",
+    "CountryPrice",
     "CountryRule",
     "CountryView",
     "Counts",
+    "Covers",
     "Database",
     "Dates",
     "DecimalMark",
@@ -247,6 +268,7 @@ __all__ = [
     "DeckWatcher",
     "Deferred",
     "Direction",
+    "Discount",
     "Document",
     "Drift",
     "Explains",
@@ -256,6 +278,7 @@ __all__ = [
     "FileSource",
     "ForkError",
     "FraudScreen",
+    "FreeMinutes",
     "FreeSeconds",
     "Grace",
     "GroupDrift",
@@ -277,11 +300,13 @@ __all__ = [
     "Jurisdiction",
     "Legs",
     "Line",
+    "LongestCall",
     "Margin",
     "Match",
     "MaxCharge",
     "Meanings",
     "Minimum",
+    "MinimumSpend",
     "Mode",
     "MoneyError",
     "NetworkGroup",
@@ -297,9 +322,12 @@ __all__ = [
     "PartSecond",
     "Party",
     "Path",
+    "Period",
+    "PeriodState",
     "PlanCharge",
     "PlanExplanation",
     "PrefixOutcome",
+    "PrefixPrice",
     "PreparedPlans",
     "Preset",
     "PriceList",
@@ -324,6 +352,7 @@ __all__ = [
     "Refused",
     "Rejected",
     "Repricing",
+    "Reservation",
     "Rounding",
     "RoundingPoint",
     "Router",
@@ -343,6 +372,7 @@ __all__ = [
     "SheetImpact",
     "SheetLook",
     "SheetMargin",
+    "SheetOptions",
     "SheetReport",
     "SipRate",
     "SipTrunk",
@@ -350,6 +380,7 @@ __all__ = [
     "Span",
     "StaleZone",
     "StepKind",
+    "StoredRow",
     "Supply",
     "Switch",
     "SwitchStatus",
@@ -370,6 +401,9 @@ __all__ = [
     "VersionRef",
     "Versioned",
     "Voicemail",
+    "VolumeTier",
+    "VolumeTiers",
+    "Wallet",
     "WorkPlan",
     "WorkState",
     "Workspace",
@@ -377,6 +411,8 @@ __all__ = [
     "__version__",
     "billing",
     "job",
+    "longest_call",
+    "plan_at",
     "recommend_provider",
     "records",
     "screening",
@@ -391,6 +427,7 @@ _LATER = {
     "Agent": "workspace.agent",
     "AgentKind": "money.call_words",
     "AgentVersion": "workspace.agent",
+    "Allowance": "plans.allowances",
     "AmbiguousGroups": "sheets.sheet_choices",
     "Bands": "money.semantics",
     "BillingPlan": "plans.billing_plan",
@@ -398,6 +435,7 @@ _LATER = {
     "CallColumn": "records.formats.call_format",
     "CallCounts": "records.call_report",
     "CallFormat": "records.formats.call_format",
+    "CallOptions": "records.call_arguments",
     "CallOrigin": "workspace.policy.question",
     "CallRecords": "records.call_records",
     "CallTally": "records.call_tally",
@@ -411,23 +449,27 @@ _LATER = {
     "Choices": "workspace.choices",
     "Choosing": "money.semantics",
     "ColumnOptions": "billing.call_columns",
+    "Commitment": "plans.allowances",
     "Comparison": "billing",
     "Component": "plans.plan_terms",
     "ConnectFee": "money.semantics",
     "Conversion": "sheets.cells.money",
     "ControlTotal": "store.rated_copy",
     "Costs": "billing.costs",
+    "CountryPrice": "plans.price_list",
     "CountryRule": "workspace.country_rule",
     "CountryView": "workspace.telephony",
     "Counts": "sheets.faults",
+    "Covers": "plans.allowances",
     "Database": "store.database",
     "Dates": "sheets.sheet_choices",
     "DecimalMark": "sheets.sheet_choices",
     "DecisionExplanation": "workspace.policy.decision_explanation",
     "DeckBook": "deck.deck_book",
+    "DeckPrices": "plans.price_list",
     "DeckWatcher": "deck.deck_watcher",
-    "DeckPrices": "plans.plan_terms",
     "Direction": "money.call_words",
+    "Discount": "plans.allowances",
     "Document": "files.model_files",
     "Drift": "billing",
     "Adjustment": "billing",
@@ -447,11 +489,12 @@ _LATER = {
     "Facts": "workspace.policy.question",
     "FileError": "text.errors",
     "FileSource": "files.contents",
+    "FreeMinutes": "plans.allowances",
     "FreeSeconds": "money.semantics",
     "Grace": "money.semantics",
     "GroupDrift": "billing.rounding_drift",
     "GroupNames": "plans.plan_coverage",
-    "GroupPrice": "plans.plan_terms",
+    "GroupPrice": "plans.price_list",
     "GroupView": "workspace.telephony",
     "HasPlan": "plans.prepared_plans",
     "Hyphens": "sheets.sheet_choices",
@@ -468,10 +511,12 @@ _LATER = {
     "Jurisdiction": "sheets.sheet_choices",
     "Legs": "records.call_choices",
     "Line": "plans.pricing",
+    "LongestCall": "money.longest_call",
     "Margin": "billing",
     "MaxCharge": "money.semantics",
     "Meanings": "billing.offered",
     "Minimum": "money.semantics",
+    "MinimumSpend": "plans.allowances",
     "Mode": "sheets.sheet_choices",
     "NumberReading": "numbers.number_reading",
     "Offer": "billing",
@@ -481,12 +526,15 @@ _LATER = {
     "Outcome": "deck.explanation",
     "OutputFormat": "job",
     "PartSecond": "money.semantics",
+    "Period": "billing.period_state",
+    "PeriodState": "billing.period_state",
     "PlanCharge": "plans.plan_charge",
     "PlanExplanation": "plans.plan_explanation",
     "PrefixOutcome": "workspace.policy.decision_explanation",
+    "PrefixPrice": "plans.price_list",
     "PreparedPlans": "plans.prepared_plans",
     "Preset": "money.presets",
-    "PriceList": "plans.plan_terms",
+    "PriceList": "plans.price_list",
     "PriceRange": "workspace.telephony",
     "ProviderView": "workspace.telephony",
     "Pulse": "money.semantics",
@@ -501,6 +549,7 @@ _LATER = {
     "Reconciliation": "billing",
     "Rejected": "files.rejected",
     "Repricing": "billing",
+    "Reservation": "money.longest_call",
     "Rounding": "money.exact",
     "RoundingPoint": "money.semantics",
     "Router": "workspace.router",
@@ -516,6 +565,7 @@ _LATER = {
     "SheetDiff": "sheets.study.diff",
     "SheetImpact": "sheets.study.impact",
     "SheetLook": "sheets.sheet_look",
+    "SheetOptions": "sheets.sheet_options",
     "SheetMargin": "billing",
     "SheetReport": "sheets.study.sheet_report",
     "SipRate": "plans.plan_terms",
@@ -524,6 +574,7 @@ _LATER = {
     "Span": "billing",
     "StaleZone": "deck.stale_zones",
     "StepKind": "deck.steps",
+    "StoredRow": "records.stored_row",
     "Supply": "billing",
     "Switch": "workspace.telephony.switch",
     "SwitchStatus": "workspace.telephony.views",
@@ -542,10 +593,15 @@ _LATER = {
     "VersionRef": "workspace.agent",
     "Versioned": "store",
     "Voicemail": "plans.plan_terms",
+    "VolumeTier": "plans.allowances",
+    "VolumeTiers": "plans.allowances",
+    "Wallet": "money.longest_call",
     "WorkPlan": "job",
     "WorkState": "job",
     "Workspace": "workspace.workspace",
     "WorkspaceNumber": "workspace.workspace_number",
+    "longest_call": "plans.plan_longest",
+    "plan_at": "plans.prepared_plans",
     "recommend_provider": "workspace.telephony",
 }
 """Names that bring in pydantic or Polars, and the modules that have them."""

@@ -16,16 +16,21 @@ _Arrow = _ArrowStream | _ArrowArray
 __all__ = [
     "DECK_FORMAT",
     "REASONS",
+    "CallRows",
     "Column",
     "Deck",
     "Match",
     "NumberPlan",
     "Plans",
     "Semantics",
+    "TextLook",
     "__version__",
     "parts",
     "priced_groups",
+    "seconds",
     "walks",
+    "wall_micros",
+    "with_plus",
 ]
 
 __version__: Final[str]
@@ -41,9 +46,12 @@ class Column:
 
 @final
 class Match:
-    """The network group that a number belongs to, and the terms of its prefix."""
+    """The network group that a number belongs to, and the terms of its prefix.
 
-    def __new__(cls, bytes: bytes, digest: str, prefix: str, entry: int, group: int) -> Match: ...
+    Decks make them. They pickle as some hundred bytes, without their deck, and stay equal.
+    """
+
+    def __new__(cls, alone: bytes, digest: str, prefix: str, entry: int, group: int, /) -> Match: ...
     def __copy__(self) -> Match: ...
     def __deepcopy__(self, _memo: object) -> Match: ...
     @property
@@ -237,3 +245,44 @@ class Plans:
 
 def walks() -> list[str]: ...
 def priced_groups(deck: Deck) -> list[tuple[str, str, list[bool], list[bool]]]: ...
+
+@final
+class TextLook:
+    """A text in UTF-8 looked at line by line."""
+
+    def __new__(
+        cls,
+        path: str | PathLike[str],
+        delimiter: int,
+        cells: int,
+        header_lines: int,
+        wanted: list[int],
+    ) -> TextLook: ...
+    @property
+    def is_clean(self) -> bool: ...
+    @property
+    def guarded(self) -> bool: ...
+    @property
+    def padded(self) -> bool: ...
+    def to_end(self) -> int | None: ...
+    def cells(self) -> list[Column] | None: ...
+    def taken(self, mask: _Arrow) -> bytes | None: ...
+
+@final
+class CallRows:
+    """How rows of call records are read where nothing is amiss with them."""
+
+    def __new__(
+        cls,
+        zone: list[tuple[int, int, int]],
+        status: list[tuple[str, int]],
+        other_status: int,
+        ways: list[tuple[str, int]],
+        untimed: bool,
+        longest_s: int | None,
+    ) -> CallRows: ...
+    def read(self, rows: _Arrow) -> Column: ...
+
+def wall_micros(texts: _Arrow) -> Column: ...
+def seconds(texts: _Arrow) -> Column: ...
+def with_plus(texts: _Arrow) -> Column: ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.text.lazily import lazily
 
 if TYPE_CHECKING:
+    from dialnexa_routing.billing import period
     from dialnexa_routing.billing.bill import Balance, Bill, BillLine
     from dialnexa_routing.billing.bill_making import Adjustment, bill_of, credit_note
     from dialnexa_routing.billing.bill_run import BillRun, BillTerms, issue, read_bill
@@ -76,6 +77,7 @@ __all__ = [
     "margin",
     "offers",
     "owed",
+    "period",
     "price_chart",
     "price_notice",
     "rate_card",
@@ -148,4 +150,5 @@ __getattr__, __dir__ = lazily(
         "taxed": "tax",
         "traffic": "traffic",
     },
+    {"period": "period"},
 )

@@ -13,6 +13,7 @@ from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.exact_columns import WIDEST, scaled
 from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.records.kept_reasons import has_readers
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 
@@ -49,6 +50,8 @@ class CallColumns:
     timezone: str | None = None
     twice: Twice | str = Twice.REFUSED
     number_plan: NumberPlan | None = WORLD
+    reader: pl.Expr | None = None
+    """The reasons of the reader, in rows of `CallRecords`, which come before those of rating."""
 
     @classmethod
     def of(
@@ -87,14 +90,26 @@ class CallColumns:
             timezone=timezone,
             twice=twice,
             number_plan=number_plan,
+            reader=pl.col("reason") if has_readers(columns) else None,
         )
 
     def rated(self, deck: Rates, semantics: Semantics, fields: str | Sequence[str], **other: Any) -> pl.Expr:
         """`records.rated` of these columns, some of them replaced by `other`."""
         asked = vars(self) | other
+        reader = asked.pop("reader")
         if not deck.is_dated and asked["ended_at"] is None:
             asked["answered_at"] = None
-        return records.rated(deck, semantics=semantics, fields=fields, **asked)
+        found = records.rated(deck, semantics=semantics, fields=fields, **asked)
+        if reader is None:
+            return found
+        if isinstance(fields, str):
+            return _kept(fields, found, reader)
+        return pl.struct(_kept(name, found.struct.field(name), reader).alias(name) for name in fields)
+
+
+def _kept(name: str, found: pl.Expr, reader: pl.Expr) -> pl.Expr:
+    """A field of a rating, none of a row that its reader refused."""
+    return pl.coalesce(reader, found) if name == "reason" else pl.when(reader.is_null()).then(found)
 
 
 def present(name: str, columns: Sequence[str]) -> str:

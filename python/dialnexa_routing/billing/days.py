@@ -11,7 +11,7 @@ from dialnexa_routing.text.errors import RecordError
 
 _CURE = (
     "rate the records again, for rated records have the column 'answered_at_utc'; or name a column of times "
-    "with a zone as answered_at= (--answered-at)"
+    "with a zone as answered_at="
 )
 
 
@@ -59,6 +59,6 @@ def has_days(found: pl.DataFrame, name: str) -> None:
     if billed.height and not found["day"].count():
         raise RecordError(
             f"column {name!r} has no time in any row, so no call has a day; rate the records again with the "
-            "zone of their times, timezone= (--timezone); or name a column of times with a zone as "
-            "answered_at= (--answered-at)"
+            "zone of their times, timezone=; or name a column of times with a zone as "
+            "answered_at="
         )

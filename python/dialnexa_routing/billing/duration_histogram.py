@@ -12,6 +12,7 @@ from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Semantics
+from dialnexa_routing.records.kept_reasons import has_readers
 
 _FREE = pl.lit(Decimal(0), MONEY)
 
@@ -28,7 +29,8 @@ def histogram(
 ) -> dict[int, int]:
     """How many call records there are of each whole second, as rating counts seconds (R44).
 
-    Records whose duration is missing or cannot be read are left out, for they have no charge (R51).
+    Records whose duration is missing or cannot be read, and those that their reader refused, are left out,
+    for they have no charge (R51).
 
     Args:
         frame: call records.
@@ -63,5 +65,8 @@ def histogram(
         fields="billed_seconds",
         number_plan=None,
     )
-    counted = frame.lazy().select(billed).drop_nulls().group_by("billed_seconds").agg(calls=pl.len())
+    rows = frame.lazy()
+    if has_readers(columns):
+        rows = rows.filter(pl.col("reason").is_null())
+    counted = rows.select(billed).drop_nulls().group_by("billed_seconds").agg(calls=pl.len())
     return dict(counted.sort("billed_seconds").collect(engine="streaming").iter_rows())

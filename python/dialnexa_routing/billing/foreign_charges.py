@@ -71,13 +71,18 @@ class TheirMoney:
             ValueError: the sign is neither of the two.
         """
         if (inr_per_unit is None) != (inr_on is None):
-            raise RecordError("a rate has its date: pass inr_per_unit= and inr_on= together (R49)")
+            raise RecordError(
+                "a rate has its date: pass inr_per_unit and inr_on together (--their-inr-per-unit, "
+                "--their-inr-on; R49)"
+            )
         code = None if currency is None else _code(currency)
         if inr_per_unit is None:
             given: Mapping[str, Decimal | str] = {}
         elif isinstance(inr_per_unit, Decimal | str | int | float):
             if code in (None, INR):
-                raise RecordError("a rate is of a currency: pass currency= with it, as 'USD' (R49)")
+                raise RecordError(
+                    "a rate is of a currency: pass currency with it, as 'USD' (--their-currency; R49)"
+                )
             given = {str(code): inr_per_unit}
         else:
             given = inr_per_unit
@@ -101,8 +106,8 @@ class TheirMoney:
         charge = charged["their_charge"]
         if self.sign is None and charge.len() and (charge < 0).any() and not (charge > 0).any():
             raise RecordError(
-                "their charges are below zero: pass charge_sign='negative' (--charge-sign negative) if that "
-                "is what you owe, or 'positive' if they are credits"
+                "their charges are below zero: pass charge_sign as 'negative' (--their-charge-sign) if "
+                "that is what you owe, or 'positive' if they are credits"
             )
         if self.sign is ChargeSign.NEGATIVE:
             charged = charged.with_columns(-pl.col("their_charge"))

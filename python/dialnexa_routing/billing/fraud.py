@@ -41,6 +41,8 @@ class FraudScreen(Report):
             without a charge are there too, for they were tried.
     """
 
+    money = ("charge", "ceiling", "above")
+
     hours: pl.DataFrame
     series: pl.DataFrame
 

@@ -11,7 +11,6 @@ from dialnexa_routing.billing.call_columns import (
     differs_from_held,
     has_answer_times,
     in_seconds,
-    present,
     refuse_held,
 )
 from dialnexa_routing.billing.charged_records import AMOUNT
@@ -20,6 +19,8 @@ from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.raw_cells import as_text
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
@@ -46,6 +47,10 @@ def our_calls(
     names = schema.names()
     if columns.get("ended_at") is not None:
         raise TypeError("ended_at is not read here; rate the calls by seconds")
+    if key not in names:
+        raise RecordError(
+            f"there is no column {key!r}{nearest(key, names)}; pass key= with the one that names the call"
+        )
     asked = CallColumns.of(names, **columns)
     has_answer_times(deck, asked)
     said: dict[str, Any] = {
@@ -58,7 +63,7 @@ def our_calls(
     frame = (
         ours.with_columns(rated.alias("?call"))
         .select(
-            a_key(as_text(column_named(key), schema[present(key, names)])).alias("key"),
+            a_key(as_text(column_named(key), schema[key])).alias("key"),
             differs_from_held(names, deck, pl.col("?call").struct.field("charge")).alias("?held"),
             "?call",
             **{

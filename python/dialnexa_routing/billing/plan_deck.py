@@ -14,7 +14,7 @@ from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.sheets.study.in_force import serves
-from dialnexa_routing.text.errors import MoneyError
+from dialnexa_routing.text.errors import ConfigError, MoneyError
 
 if TYPE_CHECKING:
     from dialnexa_routing._deck import Match
@@ -36,6 +36,7 @@ class _Priced(NamedTuple):
     inbound_rate: Decimal | None
     rate_unit_s: int
     blocked: bool
+    priced_prefix: str
 
 
 def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[RateDeck, Semantics]:
@@ -55,6 +56,7 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
 
     Raises:
         ValueError: the plan has no telephony prices, so that its telephony sells for nothing (R47).
+        ConfigError: the plan prices a prefix within one of the deck that begins or ends.
         MoneyError: a price is a thousand million rupees a minute or more (R48).
 
     >>> from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -71,9 +73,12 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
         raise ValueError(
             f"the plan {plan.id!r} has no telephony prices; there is no margin on what is not sold"
         )
-    rows = deck.rows().with_columns(pl.col("blocked").fill_null(False), serves=serves(direction))
+    rows = _split(deck.rows(), prices).with_columns(
+        pl.col("blocked").fill_null(False), serves=serves(direction)
+    )
     distinct = rows.select(_Priced._fields).unique(maintain_order=True)
-    of = [prices.of(cast("Match", _Priced(*row)), direction) for row in distinct.iter_rows()]
+    each = [_Priced(*row) for row in distinct.iter_rows()]
+    of = [prices.of(cast("Match", one), direction, one.priced_prefix) for one in each]
     for price, group in zip(of, distinct["network_group"], strict=True):
         if price is not None and price >= _MOST_RUPEES:
             raise MoneyError(
@@ -91,8 +96,30 @@ def plan_deck(deck: RateDeck, plan: BillingPlan, direction: Direction) -> tuple[
         pl.when("serves").then("price").alias(f"{direction}_rate"),
         pl.when(~pl.col("serves")).then(pl.lit(Decimal(0), MONEY)).alias(f"{other}_rate"),
     )
+    # What a plan has of terms is on every row; the fee is no telephony, as those of components are not.
+    terms = {"minimum_s": plan.minimum_s, "free_s": plan.free_seconds}
+    sold = sold.with_columns(pl.lit(value, pl.UInt32).alias(name) for name, value in terms.items() if value)
     semantics = Semantics(pulse=plan.pulse, part_second=plan.part_second, decimals=9)
     return RateDeck.compile(sold, keep_sources=False), semantics
+
+
+def _split(rows: pl.DataFrame, prices: TelephonyPrices) -> pl.DataFrame:
+    """A deck's rows with ``priced_prefix``; again for each prefix within one of theirs that a plan prices."""
+    more, has = [], set(rows["prefix"])
+    for prefix in (one for one in prices.prefixes if one not in has):
+        parents = [prefix[:length] for length in range(len(prefix), 0, -1) if prefix[:length] in has]
+        if not parents:
+            continue
+        of_parent = rows.filter((pl.col("prefix") == parents[0]) & ~pl.col("exact_match").fill_null(False))
+        if of_parent.select(pl.any_horizontal(pl.col("valid_from", "valid_to").is_not_null()).any()).item():
+            raise ConfigError(
+                f"the plan prices the prefix {prefix}, and prices of {parents[0]} in the deck begin and end;"
+                " a margin of both cannot be counted: give the deck a row for it"
+            )
+        more.append(of_parent.with_columns(prefix=pl.lit(prefix)))
+    rows = pl.concat([rows, *more]) if more else rows
+    names = {one: prices.prefix_of(one) for one in set(rows["prefix"])}
+    return rows.with_columns(priced_prefix=pl.col("prefix").replace_strict(names, return_dtype=pl.String))
 
 
 def plan_rates(deck: Rates, plan: BillingPlan, direction: Direction) -> tuple[Rates, Semantics]:

@@ -49,6 +49,8 @@ class RateCard(Report):
         deck_digest: of the deck that says which group a prefix belongs to.
     """
 
+    money = ("outbound", "inbound")
+
     plan_id: str
     name: str
     at: datetime | None

@@ -26,8 +26,10 @@ from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_records import CallRecords
+from dialnexa_routing.records.call_report import NO_FAULTS
 from dialnexa_routing.records.rated_sums import summed, whole_of
 from dialnexa_routing.sheets.study import study_tables as tables
+from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class Reconciliation(Report):
         totals: rows, agreeing, and the amounts of all.
         rates: what their currencies were converted by, each as a sentence (R49).
     """
+
+    money = ("ours", "theirs", "difference")
 
     rows: pl.DataFrame
     by_cause: pl.DataFrame
@@ -193,10 +197,14 @@ def reconcile(
     refuse_after_fork()
     meaning = Semantics.of(semantics)
     if isinstance(ours, CallRecords):
-        ours = ours.rows
+        # Further rows of a call are no calls that they could lack.
+        again = pl.col("reason").is_in([str(word) for word in NO_FAULTS])
+        ours = ours.rows.filter(~again.fill_null(False))
     if isinstance(theirs, CallRecords):
         if their_columns is not None:
             raise TypeError("their columns are those of CallRecords; leave their_columns out")
+        if theirs.charges_open is not None:
+            raise RecordError(f"{theirs.name}: {theirs.charges_open}")
         theirs, their_columns = theirs.rows, _READ
     their_names = {"key": key} | dict(their_columns or {})
     money = TheirMoney.of(charge_sign, currency, inr_per_unit, inr_on)

@@ -56,6 +56,8 @@ class Repricing(Report):
         new_plan: the same of the new one.
     """
 
+    money = ("old_charge", "new_charge", "change", "lost_charge", "gained_charge")
+
     totals: Mapping[str, int | Decimal]
     by_group: pl.DataFrame
     by_country: pl.DataFrame

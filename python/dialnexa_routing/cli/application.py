@@ -26,7 +26,9 @@ _PANELS: dict[str, dict[str, str]] = {
     },
     "Telephony Config": {"serve": "verb_serve.serve"},
     "Billing": {
+        "period": "verb_period.close_period",
         "invoice": "verb_invoice.invoice",
+        "allowances": "verb_allowances.list_allowances",
         "bills": "verb_bills.make_bills",
         "credit-note": "verb_bills.make_credit_note",
         "rate-card": "verb_rate_card.print_rate_card",

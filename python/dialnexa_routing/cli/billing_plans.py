@@ -23,7 +23,8 @@ def _option(words: str, *names: str, **more: Any) -> Any:
 
 
 Plan = Annotated[
-    Path | None, _option("A plan for all records, JSON or TOML, in place of the deck's own terms.")
+    Path | None,
+    _option("A plan for all records, or a folder of its versions; in place of the deck's own terms."),
 ]
 Plans = Annotated[
     list[Path] | None,
@@ -74,10 +75,11 @@ def rating(
             raise typer.BadParameter(
                 "it is one plan for all records; leave --plans and --workspaces out", param_hint=option
             )
-        return columns | {"plan": BillingPlan.load(plan)}
-    named: dict[str, Any] = columns | {"plans": _loaded(BillingPlan, plans)}
+        versions = loaded(BillingPlan, [plan])
+        return columns | {"plan": versions[0] if len(versions) == 1 else versions}
+    named: dict[str, Any] = columns | {"plans": loaded(BillingPlan, plans)}
     if workspaces:
-        return named | {"workspaces": _loaded(Workspace, workspaces), "workspace": workspace_column}
+        return named | {"workspaces": loaded(Workspace, workspaces), "workspace": workspace_column}
     return named | {"plan": plan_column}
 
 
@@ -85,10 +87,11 @@ def plans_of(rating: Mapping[str, Any]) -> "tuple[BillingPlan, ...]":
     """The plans among the arguments that `rating` gave."""
     if "semantics" in rating:
         return ()
-    return rating["plans"] if "plans" in rating else (rating["plan"],)
+    found = rating["plans"] if "plans" in rating else rating["plan"]
+    return found if isinstance(found, tuple) else (found,)
 
 
-def _loaded(kind: "type[Kind]", paths: "Iterable[Path] | None") -> "tuple[Kind, ...]":
+def loaded(kind: "type[Kind]", paths: "Iterable[Path] | None") -> "tuple[Kind, ...]":
     """Documents in files and folders, by name."""
     files: list[Path] = []
     for path in paths or ():

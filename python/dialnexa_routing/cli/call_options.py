@@ -1,76 +1,53 @@
-"""Options that say how call records are written, for all verbs that read them, and what they become."""
+"""Options that say how call records are written, in one table for all verbs that read them."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 import typer
 
-from dialnexa_routing.cli import terminal
-from dialnexa_routing.numbers.number_reading import NumberReading, Separators
+from dialnexa_routing.cli import call_arguments
+from dialnexa_routing.cli.option_table import in_place_of
+from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.numbers.number_reading import Separators
 from dialnexa_routing.text.errors import RecordError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from dialnexa_routing.records.call_records import CallRecords
-
-_PANEL = "How the records are written"
+_COLUMNS, _PANEL = "Columns of the records", "How the records are written"
+TWICE = "Which is meant of times in the hour that comes twice."
 
 
-def _how(words: str, **more: Any) -> Any:
-    return typer.Option(help=words, rich_help_panel=_PANEL, **more)
+def _column(words: str, **more: Any) -> Any:
+    return typer.Option(help=words, rich_help_panel=_COLUMNS, **more)
 
 
-_OPTIONS: dict[str, tuple[Any, Any]] = {
-    "format": (
-        Annotated[str, _how("The system that wrote them; auto recognises it.", metavar="NAME")],
-        "auto",
+def _how(words: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=words, rich_help_panel=_PANEL, **more)
+
+
+_Table = dict[str, tuple[Any, Any]]
+_NAMED: _Table = {
+    "number": (Annotated[str, _column("Called numbers.")], "to"),
+    "seconds": (Annotated[str, _column("Durations from answer to end.")], "seconds"),
+    "answered_at": (Annotated[str, _column("Answer times.")], "answered_at"),
+    "ended_at": (Annotated[str | None, _column("End times, in place of --seconds.")], None),
+    "direction": (
+        Annotated[str, _column("A column, or outbound or inbound for all rows.")],
+        "direction",
     ),
-    "column": (
-        Annotated[
-            list[str] | None,
-            _how("Which column is what, as to=dst or seconds=14; may be repeated.", metavar="NAME=HEADER"),
-        ],
+    "timezone": (
+        Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")],
         None,
     ),
-    "header": (Annotated[bool, _how("Whether the first line names the columns.")], True),
-    "dates": (Annotated[str | None, _how("Of 05/11/2026.", metavar="day_first|month_first")], None),
-    "epoch_unit": (Annotated[str | None, _how("Of times that count from 1970.", metavar="s|ms|us|ns")], None),
-    "seconds_unit": (
-        Annotated[str | None, _how("Of durations.", metavar="s|ms|us|ns|min|clock")],
-        None,
-    ),
-    "answered": (
-        Annotated[list[str] | None, _how("A status that means answered; may be repeated.", metavar="WORD")],
-        None,
-    ),
-    "legs": (
-        Annotated[str, _how("Of a call in several rows, charge one or all.", metavar="one|all")],
-        "one",
-    ),
-    "unique_by": (
-        Annotated[list[str] | None, _how("A column that no two calls share; may be repeated.")],
-        None,
-    ),
-    "longest_s": (Annotated[int | None, _how("Seconds beyond which a call is refused.")], None),
-    "charge_sign": (
-        Annotated[str | None, _how("Of the provider's charges.", metavar="positive|negative")],
-        None,
-    ),
-    "currency": (Annotated[str | None, _how("Of the provider's charges, as USD.")], None),
-    "encoding": (Annotated[str | None, _how("Of text, as cp1251.")], None),
+    "twice": (Annotated[Twice, _column(TWICE)], Twice.REFUSED),
+}
+READING: _Table = {
     "international_prefix": (
         Annotated[str | None, _how("Dialled before calling codes, as 00.", metavar="DIGITS")],
         None,
     ),
     "calling_code": (
         Annotated[str | None, _how("Of numbers without plus and calling code, as 91.", metavar="DIGITS")],
-        None,
-    ),
-    "strip": (
-        Annotated[list[str] | None, _how("Taken away in front of numbers, as 9.", metavar="DIGITS")],
         None,
     ),
     "trunk_prefix": (
@@ -81,125 +58,147 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[Separators, _how("Blanks, dashes, dots and brackets in numbers.")],
         Separators.REFUSED,
     ),
-    "max_refused_rows": (
-        Annotated[float, _how("The share of rows that may be unreadable, 0 to 1.")],
-        0.5,
+    "strip": (
+        Annotated[
+            list[str] | None, _how("Taken away in front of numbers, as 9; may be repeated.", metavar="DIGITS")
+        ],
+        None,
+    ),
+    "number_plan": (
+        Annotated[
+            Literal["world", "none"], _how("By which a number can be none; none lets extensions through.")
+        ],
+        "world",
     ),
 }
-NAMED: dict[str, str | None] = {
+"""How numbers are written, and which of them can be none."""
+TEXT: _Table = {
+    "encoding": (Annotated[str | None, _how("Of text, as cp1251.")], None),
+    "delimiter": (Annotated[str | None, _how("Between the cells of text, as ';'.")], None),
+}
+"""How texts are written."""
+_WRITTEN: _Table = {
+    "format": (
+        Annotated[str, _how("The system that wrote them; auto recognises it.", metavar="NAME")],
+        "auto",
+    ),
+    "column": (
+        Annotated[
+            list[str] | None,
+            _how(
+                "Which column is what, as to=dst or seconds=14; may be repeated, also for one cell in two.",
+                metavar="NAME=HEADER",
+            ),
+        ],
+        None,
+    ),
+    "header": (Annotated[bool, _how("Whether the first line names the columns.")], True),
+    "dates": (Annotated[str | None, _how("Of 05/11/2026.", metavar="day_first|month_first")], None),
+    "epoch_unit": (Annotated[str | None, _how("Of times that count from 1970.", metavar="s|ms|us|ns")], None),
+    "seconds_unit": (Annotated[str | None, _how("Of durations.", metavar="s|ms|us|ns|min|h|clock")], None),
+    "answered": (
+        Annotated[list[str] | None, _how("A status that means answered; may be repeated.", metavar="WORD")],
+        None,
+    ),
+    "legs": (Annotated[str, _how("Of a call in several rows, charge one or all.", metavar="one|all")], "one"),
+    "unique_by": (
+        Annotated[list[str] | None, _how("A column that no two calls share; may be repeated.")],
+        None,
+    ),
+    "longest_s": (Annotated[int | None, _how("Seconds beyond which a call is refused.")], None),
+    "charge_sign": (
+        Annotated[str | None, _how("Of the provider's charges.", metavar="positive|negative")],
+        None,
+    ),
+    "currency": (Annotated[str | None, _how("Of the provider's charges, as USD.")], None),
+    "inr_per_unit": (Annotated[str | None, _how("Rupees for one of that currency.")], None),
+    "inr_on": (Annotated[str | None, _how("The day of --inr-per-unit.", metavar="DATE")], None),
+    **TEXT,
+    **READING,
+    "max_refused_rows": (Annotated[float, _how("The share of rows that may be unreadable, 0 to 1.")], 0.5),
+}
+NAMED: Mapping[str, str | None] = {
     "to": "to",
     "seconds": "seconds",
     "answered_at": "answered_at",
     "ended_at": None,
     "direction": "direction",
 }
-"""What the options that name columns are called where nobody says otherwise."""
-_READING = ("calling_code", "trunk_prefix", "international_prefix", "separators", "strip")
+"""What the columns are called where nobody says otherwise, by what they are."""
+
+
+@dataclass(frozen=True)
+class SaidOfCalls:
+    """What was said of call records.
+
+    Attributes:
+        named: headers by what they are, of ``--number`` and the like.
+        timezone: of times without one.
+        twice: which is meant of times that came twice.
+        number_plan: by which numbers can be none.
+        written: every other argument of `CallRecords.read` that was given.
+    """
+
+    named: Mapping[str, str | None]
+    timezone: str | None
+    twice: Twice
+    number_plan: Any
+    written: Mapping[str, Any]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """How records are rated that have these columns already: arguments of `records.rate`."""
+        return {
+            "number": self.named["to"],
+            **{name: header for name, header in self.named.items() if name != "to"},
+            "timezone": self.timezone,
+            "twice": self.twice,
+            "number_plan": self.number_plan,
+        }
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """All of it as arguments of `CallRecords.read`."""
+        named = {name: header for name, header in self.named.items() if header not in (None, NAMED[name])}
+        found: dict[str, Any] = {"twice": self.twice, "number_plan": self.number_plan, **self.written}
+        if self.timezone is not None:
+            found["timezone"] = self.timezone
+        if named.get("direction") in ("outbound", "inbound"):
+            found["direction"] = named.pop("direction")
+        columns = {name: call_arguments.place(header or "") for name, header in named.items()}
+        columns |= self.written.get("columns", {})
+        return {**found, "columns": columns} if columns else found
+
+
+def _said(given: dict[str, Any]) -> SaidOfCalls:
+    headers = dict(zip(NAMED, (given[name] for name in ("number", *list(NAMED)[1:])), strict=True))
+    zone = given["timezone"]
+    if zone is not None:
+        try:
+            zone_named(zone)
+        except ValueError:
+            raise RecordError(f"{zone!r} is no time zone; write --timezone Asia/Kolkata") from None
+    written = {
+        name: given[name]
+        for name, (_, default) in _WRITTEN.items()
+        if name != "number_plan" and given[name] not in (default, [])
+    }
+    return SaidOfCalls(
+        named=headers,
+        timezone=zone,
+        twice=given["twice"],
+        number_plan=call_arguments.plan(given["number_plan"]),
+        written=call_arguments.arguments(written),
+    )
 
 
 def with_calls(
     verb: Callable[..., int], format_options: tuple[str, ...] = ("--format", "--records-format")
 ) -> Callable[..., int]:
-    """Gives a verb these options in the place of its parameter `written`: arguments of `CallRecords.read`.
+    """Gives a verb these options in the place of its parameter `calls`.
 
     `format_options` is for verbs whose own ``--format`` is that of their output.
     """
-
-    @wraps(verb)
-    def told(**given: Any) -> int:
-        written = {name: given.pop(name) for name in _OPTIONS}
-        return verb(**given, written=_arguments(written))
-
-    parameters: list[Parameter] = []
-    for one in signature(verb).parameters.values():
-        parameters += (
-            _parameters(format_options)
-            if one.name == "written"
-            else [one.replace(kind=Parameter.KEYWORD_ONLY)]
-        )
-    told.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
-    told.__annotations__ = {one.name: one.annotation for one in parameters}
-    return told
-
-
-def _parameters(format_options: tuple[str, ...]) -> list[Parameter]:
-    made = dict(_OPTIONS)
     words = "The system that wrote them; auto recognises it."
-    option = typer.Option(*format_options, help=words, rich_help_panel=_PANEL, metavar="NAME")
-    made["format"] = (Annotated[str, option], "auto")
-    return [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
-        for name, (option, default) in made.items()
-    ]
-
-
-def _arguments(given: dict[str, Any]) -> dict[str, Any]:
-    """What was given, as arguments of `CallRecords.read`; what was not is left out."""
-    changed = {name: value for name, value in given.items() if value not in (_OPTIONS[name][1], [])}
-    how = {name: changed.pop(name) for name in _READING if name in changed}
-    if how:
-        changed["reading"] = NumberReading(**how)
-    if "column" in changed:
-        changed["columns"] = dict(_column(text) for text in changed.pop("column"))
-    if "max_refused_rows" in changed:
-        changed["max_refused"] = changed.pop("max_refused_rows")
-    for name in ("answered", "unique_by"):
-        if name in changed:
-            changed[name] = tuple(changed[name])
-    return changed
-
-
-def _column(text: str) -> tuple[str, str | int]:
-    name, equals, header = text.partition("=")
-    if not (name and equals and header):
-        raise typer.BadParameter(f"{text!r} is not NAME=HEADER, as to=dst", param_hint="--column")
-    place = header.isascii() and header.isdecimal() and len(header) < 5
-    return name, int(header) if place else header
-
-
-def columns_of(named: Mapping[str, str | None], usual: Mapping[str, str | None]) -> dict[str, Any]:
-    """What the options that name columns one by one come to: ``--number`` and the like."""
-    found: dict[str, Any] = {}
-    columns = {name: header for name, header in named.items() if header not in (None, usual[name])}
-    direction = columns.get("direction")
-    if direction in ("outbound", "inbound"):
-        found["direction"] = columns.pop("direction")
-    if columns:
-        found["columns"] = columns
-    return found
-
-
-def have_named(file: "Path", named: Mapping[str, str | None]) -> bool:
-    """Whether records have the columns that were named, so that nothing of a system is to be known."""
-    from dialnexa_routing.records import call_files
-
-    try:
-        columns = call_files.columns(file).columns
-    except RecordError:
-        return False
-    return named["to"] in columns and named["ended_at" if named["ended_at"] else "seconds"] in columns
-
-
-def merged(written: Mapping[str, Any], named: Mapping[str, str | None]) -> dict[str, Any]:
-    """What was said of the records, by the options of the reader and by those that name columns."""
-    found = columns_of(named, NAMED)
-    columns = {**found.pop("columns", {}), **written.get("columns", {})}
-    return {**written, **found, **({"columns": columns} if columns else {})}
-
-
-def opened(source: Any, arguments: Mapping[str, Any]) -> "CallRecords":
-    """The records; what is open is told in the words of the command line, all of it at once."""
-    from dialnexa_routing.records.call_choices import all_told
-    from dialnexa_routing.records.call_records import CallRecords
-
-    found = CallRecords.look(source, face="command line", **arguments)
-    if found.questions:
-        raise RecordError(all_told(found.name, found.questions, "command line"))
-    return found
-
-
-def tell(found: "CallRecords", tally: Any) -> None:
-    """What is to be known of whole files, a line each on stderr."""
-    for file, column, text in found.told(tally):
-        where = ", ".join(part for part in (file, column and f"column {column}") if part)
-        terminal.note(f"{where}: {text}" if where else text)
+    form = (Annotated[str, _how(words, *format_options, metavar="NAME")], "auto")
+    return in_place_of("calls", {**_NAMED, **_WRITTEN, "format": form}, _said)(verb)

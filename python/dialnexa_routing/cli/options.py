@@ -1,18 +1,15 @@
 """Options that several verbs have, and what they become."""
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import wraps
-from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from dialnexa_routing.cli.cli_reading import instant
-from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.money import semantics
 from dialnexa_routing.money.presets import Preset
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError
@@ -28,9 +25,10 @@ At = Annotated[
         "--at", metavar="TIME", help="When the call is answered, as 2026-11-23T10:00:00+05:30, or now."
     ),
 ]
-TWICE = "Which is meant of times in the hour that comes twice."
-TwiceIs = Annotated[Twice, typer.Option(help=TWICE, rich_help_panel="Columns of the records")]
-REFUSED = Twice.REFUSED
+AddPrefix = Annotated[
+    str,
+    typer.Option(help="Put before the names of the added columns.", rich_help_panel="Columns of the records"),
+]
 
 
 def _meaning(words: str) -> Any:
@@ -82,23 +80,7 @@ def chosen(preset: str | None = None, **choices: Any) -> semantics.Semantics:
         raise typer.BadParameter(first["msg"], param_hint=option) from None
 
 
-def with_semantics(verb: Callable[..., int]) -> Callable[..., int]:
-    """Gives a verb the options of semantics in the place of its parameter `meaning`, which they become."""
-
-    @wraps(verb)
-    def told(**given: Any) -> int:
-        choices = {name: given.pop(name) for name in ("preset", *_MEANINGS)}
-        return verb(**given, meaning=chosen(**choices))
-
-    parameters: list[Parameter] = []
-    for one in signature(verb).parameters.values():
-        parameters += _semantics() if one.name == "meaning" else [one.replace(kind=Parameter.KEYWORD_ONLY)]
-    told.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
-    told.__annotations__ = {one.name: one.annotation for one in parameters}
-    return told
-
-
-def _semantics() -> list[Parameter]:
+def _semantics() -> dict[str, tuple[Any, Any]]:
     """``--preset``, and each meaning as an option that says nothing unless it is given."""
     named = typer.Option(
         metavar="NAME",
@@ -115,10 +97,11 @@ def _semantics() -> list[Parameter]:
             of | None,
             typer.Option(help=told.help, rich_help_panel=told.rich_help_panel, show_default=default),
         ]
-    return [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=option)
-        for name, option in made.items()
-    ]
+    return {name: (option, None) for name, option in made.items()}
+
+
+with_semantics = in_place_of("meaning", _semantics(), lambda choices: chosen(**choices))
+"""Gives a verb the options of semantics in the place of its parameter `meaning`, which they become."""
 
 
 def moment(at: str | None, deck: "Rates") -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from dialnexa_routing.money.exact import PLACES, plus, total
-from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.plans.plan_terms import BY_THE_MINUTE, Component
 from dialnexa_routing.records import call_files
 from dialnexa_routing.records.rated_sums import rated_sums, whole_of
 
@@ -54,8 +54,12 @@ class Summary:
         """One streaming pass over five columns of a file that `records.rate` made, and those of plans."""
         keys = {name: pl.col(add_prefix + name) for name in ("country_iso", "network_group", "reason")}
         # CSV comes as text, so the places are not to be seen in the file.
-        places = {"charge": decimals} | dict.fromkeys(Component if with_components else (), PLACES)
-        sums = rated_sums(call_files.scan_written(rated), keys, places, add_prefix=add_prefix, rows="rows")
+        lazy = call_files.scan_written(rated)
+        columns = lazy.collect_schema().names() if with_components else ()
+        # Connect fees have a column only where some plan has one.
+        present = [part for part in Component if part in BY_THE_MINUTE or add_prefix + part in columns]
+        places = {"charge": decimals} | dict.fromkeys(present if with_components else (), PLACES)
+        sums = rated_sums(lazy, keys, places, add_prefix=add_prefix, rows="rows")
         groups = sums.collect(engine="streaming")
         found = cls(rated=Tally(charge=total([], decimals)))
         for of in groups.iter_rows(named=True):

@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli.spelled import Words, said, spelling
 from dialnexa_routing.text.errors import ConfigError, RoutingError
 
 UNUSABLE = 2
@@ -20,6 +21,11 @@ class Verb(TyperCommand):
 
         A bug still ends in a traceback: only this package's errors and the system's are sentences.
         """
+        with spelling(Words.of(self.params)):
+            raise typer.Exit(self._ended(ctx))
+
+    def _ended(self, ctx: Any) -> int:
+        """The exit code."""
         try:
             code = super().invoke(ctx)
         except BrokenPipeError:
@@ -34,9 +40,9 @@ class Verb(TyperCommand):
         except KeyboardInterrupt:
             terminal.last_word("interrupted; nothing was written over")
             code = INTERRUPTED
-        raise typer.Exit(code or 0)
+        return code or 0
 
 
 def _told(sentence: str) -> int:
-    terminal.error(sentence)
+    terminal.error(said(sentence))
     return UNUSABLE

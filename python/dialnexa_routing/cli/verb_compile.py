@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli import sheet_options, terminal
 from dialnexa_routing.cli.options import Json
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.cli.verb_inspect import described
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
@@ -20,22 +20,15 @@ _LISTED = 10  # in the document
 _SHOWN = 3  # to people
 
 
+@sheet_options.with_sheets
 def compile_sheets(
     sheets: Annotated[
         list[Path],
         typer.Argument(metavar="SHEET...", help="CSV, xlsx, JSON, Parquet or IPC of one provider."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DECK", help="The deck file to write.")],
-    provider: reading.Provider = None,
-    currency: reading.Currency = None,
-    inr_per_unit: reading.InrPerUnit = None,
-    inr_on: reading.InrOn = None,
-    origin: reading.Origin = None,
-    format_: reading.Format = "auto",
-    timezone: reading.Timezone = None,
-    number_type: reading.NumberType = "local",
-    on_conflict: reading.OnConflict = "error",
-    also: reading.Also = None,
+    *,
+    how: dict[str, Any],
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first refused row, write nothing.")
     ] = False,
@@ -52,20 +45,7 @@ def compile_sheets(
     Exits 1 if rows were refused; the deck is written all the same.
     """
     _refuse_inputs([path for path in (output, faults) if path], sheets)
-    sheet = reading.read(
-        sheets,
-        also,
-        provider=provider,
-        currency=currency,
-        inr_per_unit=inr_per_unit,
-        inr_on=inr_on,
-        origin=origin,
-        format=format_,
-        timezone=timezone,
-        number_type=number_type,
-        on_conflict=on_conflict,
-        strict=strict,
-    )
+    sheet = sheet_options.read(sheets, how, strict=strict)
     if faults:
         # By the writer of sheets, which guards values that a spreadsheet would run: they are a stranger's.
         from dialnexa_routing.files.table_writing import write
@@ -151,6 +131,7 @@ def _faults_shown(faults: dict[str, Any]) -> None:
     table = terminal.table("", "file", "row", "column", "value", "reason", title=f"faults: {told}{first}")
     for fault in faults["first"][:_SHOWN]:
         place = f"{fault['file']} {fault['sheet']}" if fault["sheet"] else fault["file"]
-        cells = (fault["severity"], place, fault["row"], fault["column"], fault["value"], fault["reason"])
+        reason = said(fault["reason"])
+        cells = (fault["severity"], place, fault["row"], fault["column"], fault["value"], reason)
         table.add_row(*map(terminal.plain, cells))
     terminal.out().print(table)

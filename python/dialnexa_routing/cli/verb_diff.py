@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_reading, options, sheet_options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
 from dialnexa_routing.money import call_words
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import DeckTimeError, RecordError
@@ -16,23 +16,16 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.impact import SheetImpact
 
-_RECORDS = "Call records"
+_RECORDS, _OPTION = "Call records", "--records-read"
 
 
 @options.with_semantics
+@sheet_options.with_sheets
 def diff_sheets(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The sheet now in use.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The sheet that is to take its place.")],
-    provider: reading.Provider = None,
-    currency: reading.Currency = None,
-    inr_per_unit: reading.InrPerUnit = None,
-    inr_on: reading.InrOn = None,
-    origin: reading.Origin = None,
-    format_: reading.Format = "auto",
-    timezone: reading.Timezone = None,
-    number_type: reading.NumberType = "local",
-    on_conflict: reading.OnConflict = "error",
-    read: reading.Also = None,
+    *,
+    how: dict[str, Any],
     at: reading.At = None,
     direction: Annotated[call_words.Direction, typer.Option(help="Which of the two rates.")] = "outbound",
     records: Annotated[
@@ -43,9 +36,9 @@ def diff_sheets(
             rich_help_panel=_RECORDS,
         ),
     ] = None,
+    records_read: call_reading.RecordsRead = None,
     number: Annotated[str, typer.Option(help="Column of called numbers.", rich_help_panel=_RECORDS)] = "to",
     seconds: Annotated[str, typer.Option(help="Column of durations.", rich_help_panel=_RECORDS)] = "seconds",
-    *,
     meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
@@ -58,25 +51,14 @@ def diff_sheets(
     """
     when = reading.instant(at)
     reading.refuse_input(html, [old, new, *([Path(records)] if records else [])])
-    how: dict[str, Any] = {
-        "provider": provider,
-        "currency": currency,
-        "inr_per_unit": inr_per_unit,
-        "inr_on": inr_on,
-        "origin": origin,
-        "format": format_,
-        "timezone": timezone,
-        "number_type": number_type,
-        "on_conflict": on_conflict,
-    }
-    before, after = (reading.read([path], read, **how) for path in (old, new))
+    before, after = (sheet_options.read([path], how) for path in (old, new))
     try:
         found = before.diff(after, at=when, direction=direction)
     except DeckTimeError as error:
         raise DeckTimeError(
             "the sheets have rows that hold only at times; give --at the time to compare them at, or now"
         ) from error
-    impact = _impact(found, records, number, seconds, meaning) if records else None
+    impact = _impact(found, records, records_read, number, seconds, meaning) if records else None
     if html:
         page_rows = reading.PAGE_ROWS if rows is None else rows
         body = found.html(page_rows) + (impact.html(page_rows) if impact else "")
@@ -100,11 +82,12 @@ def _text(found: "SheetDiff", impact: "SheetImpact | None", rows: int | None) ->
     return "\n\n".join(parts) + "\n"
 
 
-def _impact(found: "SheetDiff", records: str, number: str, seconds: str, meaning: Semantics) -> "SheetImpact":
-    from dialnexa_routing.records import call_files
-
-    lazy = call_files.scan(records)
+def _impact(
+    found: "SheetDiff", records: str, how: list[str] | None, number: str, seconds: str, meaning: Semantics
+) -> "SheetImpact":
+    calls = call_reading.opened_another(records, {"to": number, "seconds": seconds}, how, _OPTION)
+    columns = {name: calls.columns[name] for name in ("number", "seconds")}
     try:
-        return found.impact(lazy, number=number, seconds=seconds, semantics=meaning)
+        return found.impact(calls.lazy, **columns, semantics=meaning)
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error

@@ -2,16 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_options, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.cli.verb_bills import days_of
 from dialnexa_routing.text.html import joined
 
 
+@in_place_of("written", call_options.TEXT, dict)
 def invoice(
     rated: Annotated[str, typer.Argument(metavar="RATED", help="Rated records, as `rate` writes them.")],
     timezone: Annotated[str, typer.Option(help="Where days begin.")] = "Asia/Kolkata",
@@ -37,6 +39,8 @@ def invoice(
     inter_state: Annotated[
         bool, typer.Option("--inter-state", help="GST as IGST, between states; else as CGST and SGST.")
     ] = False,
+    *,
+    written: dict[str, Any],
     html: reading.Html = None,
     json: options.Json = False,
 ) -> int:
@@ -46,11 +50,11 @@ def invoice(
     """
     from dialnexa_routing.billing.invoice import invoices
     from dialnexa_routing.billing.tax import Supply
-    from dialnexa_routing.records import call_files
+    from dialnexa_routing.records.any_file import scan_any
     from dialnexa_routing.records.written_amounts import with_amounts
 
     reading.refuse_input(html, [Path(rated)])
-    lazy = with_amounts(call_files.scan(rated), decimals=decimals)
+    lazy = with_amounts(scan_any(rated, having="charge", **written), decimals=decimals)
     first, last = (None, None) if month is None else days_of(month)
     found = invoices(
         lazy, timezone=timezone, workspace=workspace, answered_at=answered_at, first=first, last=last

@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from dialnexa_routing.cli import billing_plans, call_options, options, terminal
+from dialnexa_routing.cli import billing_plans, call_options, call_reading, options, terminal
+from dialnexa_routing.cli.call_options import SaidOfCalls
+from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.cli.verb_rate import percentage
 from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
 
 if TYPE_CHECKING:
     from dialnexa_routing.job import JobStep
-
-_COLUMNS = "Columns of the records"
-
-
-def _column(words: str, **more: Any) -> Any:
-    return typer.Option(help=words, rich_help_panel=_COLUMNS, **more)
 
 
 @options.with_semantics
@@ -29,7 +25,8 @@ def run_job(
     inputs: Annotated[
         str,
         typer.Argument(
-            metavar="INPUTS", help="Parquet, CSV, .csv.gz or Arrow IPC; a folder, pattern or file."
+            metavar="INPUTS",
+            help="Call records, of any system or with our columns: a folder, pattern, file.",
         ),
     ],
     output: Annotated[
@@ -44,16 +41,9 @@ def run_job(
     agent_kind: billing_plans.AgentKind = "agent_kind",
     path: billing_plans.CallPath = "path",
     voicemail: billing_plans.Voicemail = "voicemail",
-    number: Annotated[str, _column("Called numbers.")] = "to",
-    seconds: Annotated[str, _column("Durations from answer to end.")] = "seconds",
-    answered_at: Annotated[str, _column("Answer times.")] = "answered_at",
-    ended_at: Annotated[str | None, _column("End times, in place of --seconds.")] = None,
-    direction: Annotated[str, _column("A column, or outbound or inbound for all rows.")] = "direction",
-    timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
-    twice: options.TwiceIs = options.REFUSED,
-    add_prefix: Annotated[str, _column("Put before the names of the added columns.")] = "",
     *,
-    written: dict[str, Any],
+    calls: SaidOfCalls,
+    add_prefix: options.AddPrefix = "",
     meaning: Semantics,
     output_format: Annotated[
         Literal["parquet", "csv", "arrow"], typer.Option("--format", help="Of the outputs.")
@@ -88,27 +78,19 @@ def run_job(
     )
     from dialnexa_routing.job import RatingJob
 
-    named = dict(zip(call_options.NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
-    calls: dict[str, Any] | None = None
-    if written or not _have_named(inputs, named):
-        zones = {"twice": twice, **({"timezone": timezone} if timezone else {})}
-        calls, timezone = {**call_options.merged(written, named), **zones, "face": "command line"}, None
-        named = call_options.NAMED
+    read: dict[str, Any] | None = None
+    columns = calls.columns
+    if calls.written or not _have_named(inputs, calls):
+        read, columns = calls.arguments, {"number_plan": calls.number_plan}
     job = RatingJob(
         inputs=inputs,
         output=output,
         deck=deck,
         format=output_format,
         on_change=on_change,
-        calls=calls,
-        number=named["to"] or "to",
-        seconds=named["seconds"],
-        answered_at=named["answered_at"] or "answered_at",
-        ended_at=named["ended_at"],
-        direction=named["direction"] or "direction",
-        timezone=timezone,
-        twice=twice,
+        calls=read,
         add_prefix=add_prefix,
+        **columns,
         **rating,
     )
     if dry_run:
@@ -119,16 +101,25 @@ def run_job(
         return 0 if within and not estimate.failed and not estimate.changes else 1
     with _shown() as progress:
         report = job.run(progress)
+    for note in report.notes:
+        terminal.note(said(note))
     _tell(report, json)
     return 0 if report.within(percent) else 1
 
 
-def _have_named(source: str, named: dict[str, str | None]) -> bool:
-    """Whether any of the inputs has the columns that were named; where none can be taken, the job says so."""
-    from dialnexa_routing.job.inputs import inputs
+def _have_named(source: str, calls: SaidOfCalls) -> bool:
+    """Whether any of the inputs has the columns that were named, and all are scanned as they stand.
 
-    usable = [one.path for one in inputs(source) if one.problem is None]
-    return not usable or any(call_options.have_named(path, named) for path in usable)
+    Where none can be taken, the job says so.
+    """
+    from dialnexa_routing.job.inputs import inputs
+    from dialnexa_routing.records.call_files import SUFFIXES
+
+    found = inputs(source, of_any_system=True)
+    usable = [one.path for one in found if one.problem is None]
+    if any(not path.name.lower().endswith(SUFFIXES) for path in usable):
+        return False
+    return not usable or any(call_reading.have_named(path, calls) for path in usable)
 
 
 def _tell(found: Any, json: bool) -> None:
@@ -136,7 +127,7 @@ def _tell(found: Any, json: bool) -> None:
         terminal.document(found.to_dict())
     else:
         for line in str(found).splitlines():
-            terminal.out().print(terminal.plain(line), soft_wrap=True)
+            terminal.out().print(terminal.plain(said(line)), soft_wrap=True)
 
 
 @contextmanager

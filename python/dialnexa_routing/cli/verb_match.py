@@ -3,17 +3,22 @@
 import sys
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_arguments, call_options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.cli.options import At, DeckFile, Json, moment
 from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.money.call_words import Direction
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.numbers.number_reading import NumberReading
 from dialnexa_routing.text.errors import NumberError
+
+if TYPE_CHECKING:
+    from dialnexa_routing.numbers.number_plan import NumberPlan
 
 _COLUMNS = {
     "number": "number",
@@ -27,6 +32,9 @@ _COLUMNS = {
 }
 
 
+@in_place_of(
+    "written", {**call_options.READING, "number_plan": (call_options.READING["number_plan"][0], "none")}, dict
+)
 def match_numbers(
     deck: DeckFile,
     numbers: Annotated[
@@ -37,6 +45,8 @@ def match_numbers(
         Direction | None,
         typer.Option(help="Pass over prefixes that have a rate for the other direction only."),
     ] = None,
+    *,
+    written: dict[str, Any],
     json: Json = False,
 ) -> int:
     """Find the prefix, network group and rates of numbers.
@@ -45,13 +55,13 @@ def match_numbers(
     """
     opened = reading.deck_or_book(deck)
     when = moment(at, opened)
-    answers = [_answer(opened, number, when, direction) for number in _given(numbers)]
+    how, plan = call_arguments.reading(written), call_arguments.plan(written["number_plan"])
+    answers = [_answer(opened, number, how, when, direction, plan) for number in _given(numbers)]
     if json:
         terminal.document(answers)
     else:
         _shown(answers)
-    none = (Reason.INVALID_NUMBER, Reason.UNSUPPORTED_PREFIX)
-    return 1 if any(answer["reason"] in none for answer in answers) else 0
+    return 1 if any(answer.get("prefix") is None for answer in answers) else 0
 
 
 def _given(numbers: list[str]) -> list[str]:
@@ -61,12 +71,23 @@ def _given(numbers: list[str]) -> list[str]:
     return given
 
 
-def _answer(deck: Rates, number: str, at: datetime | None, direction: Direction | None) -> dict[str, Any]:
+def _answer(
+    deck: Rates,
+    number: str,
+    reading: NumberReading,
+    at: datetime | None,
+    direction: Direction | None,
+    plan: "NumberPlan | None",
+) -> dict[str, Any]:
     answer: dict[str, Any] = {"number": number}
-    try:
-        match = deck.match(number, at=at, direction=direction)
-    except NumberError:
+    read = reading.read(number).number
+    if read is None:
         return answer | {"reason": str(Reason.INVALID_NUMBER)}
+    try:
+        match = deck.match(read, at=at, direction=direction, number_plan=plan)
+    except NumberError:
+        judged = None if plan is None else plan.judge(read)
+        return answer | {"reason": str(judged or Reason.INVALID_NUMBER)}
     if match is None:
         return answer | {"reason": str(Reason.UNSUPPORTED_PREFIX)}
     return answer | {

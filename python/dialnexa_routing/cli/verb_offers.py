@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_reading, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.call_options import TWICE
+from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.money import call_words
 from dialnexa_routing.money.semantics import Semantics
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.comparison import Comparison
     from dialnexa_routing.billing.margins import Margin, Selling
     from dialnexa_routing.billing.sheet_margin import SheetMargin
+    from dialnexa_routing.cli.call_reading import OpenedCalls
 
 _RECORDS = "Call records"
 _WITHIN = re.compile("[1-9][0-9]{0,14}")
@@ -72,7 +75,8 @@ def compare_providers(
     ended_at: Annotated[str | None, _column("End times, in place of --seconds-column.")] = None,
     direction_column: Annotated[str, _column("A column, or outbound or inbound.")] = "direction",
     timezone: Annotated[str | None, _column("Zone of times without one, as Asia/Kolkata.")] = None,
-    twice: options.TwiceIs = options.REFUSED,
+    twice: Annotated[Twice, _column(TWICE)] = Twice.REFUSED,
+    records_read: call_reading.RecordsRead = None,
     *,
     meaning: Semantics,
     html: reading.Html = None,
@@ -98,16 +102,19 @@ def compare_providers(
     selling = None if sell is None else _selling(sell, plan)
     asked = [*opened.values(), *([_deck_of(selling)] if selling is not None and records is None else [])]
     when = options.moment(at, max(asked, key=lambda deck: deck.is_dated))
-    columns = {
-        "number": number_column,
-        "seconds": seconds_column,
-        "answered_at": answered_at,
-        "ended_at": ended_at,
-        "direction": direction_column,
-        "timezone": timezone,
-        "twice": twice,
-    }
-    calls = _calls(seconds, records, columns, meaning)
+    rows_of = None
+    if records is not None:
+        named = {
+            "to": number_column,
+            "seconds": seconds_column,
+            "answered_at": answered_at,
+            "ended_at": ended_at,
+            "direction": direction_column,
+        }
+        rows_of = call_reading.opened_another(
+            records, named, records_read, "--records-read", timezone=timezone, twice=twice
+        )
+    calls = _calls(seconds, records, rows_of, meaning)
     if number is not None:
         if any((sell, html, current, within, country)):
             raise typer.BadParameter(
@@ -130,8 +137,8 @@ def compare_providers(
         countries=country,
     )
     parts: list[Comparison | Margin | SheetMargin] = [found]
-    if selling is not None and records is not None:
-        parts.append(_margin(records, columns, selling, opened, meaning))
+    if selling is not None and rows_of is not None:
+        parts.append(_margin(rows_of, selling, opened, meaning))
     elif selling is not None:
         from dialnexa_routing.billing.sheet_margin import sold_below_cost
 
@@ -186,28 +193,31 @@ def _selling(sell: Path, plan: Path | None) -> "Selling":
 
 
 def _calls(
-    seconds: str | None, records: str | None, columns: dict[str, Any], meaning: Semantics
+    seconds: str | None,
+    records: str | None,
+    rows: "OpenedCalls | None",
+    meaning: Semantics,
 ) -> int | dict[int, int]:
     """The duration, or the durations of the records."""
-    if (seconds is None) == (records is None):
+    if (seconds is None) == (rows is None):
         raise typer.BadParameter("give the seconds of a call, or --records", param_hint="--seconds")
-    if records is None:
+    if rows is None:
         duration = options.duration(seconds)
         if duration is None or isinstance(duration, Decimal) or duration < 0:
             raise typer.BadParameter(f"{seconds!r} is no whole number of seconds", param_hint="--seconds")
         return duration
     from dialnexa_routing.billing.duration_histogram import histogram
-    from dialnexa_routing.records import call_files
 
+    columns = rows.columns
     ended = columns["ended_at"]
     try:
         counted = histogram(
-            call_files.scan(records),
+            rows.lazy,
             seconds=None if ended else columns["seconds"],
             answered_at=columns["answered_at"] if ended else None,
             ended_at=ended,
-            timezone=columns["timezone"],
-            twice=columns["twice"],
+            timezone=columns.get("timezone"),
+            twice=columns.get("twice", Twice.REFUSED),
             part_second=meaning.part_second,
         )
     except TypeError as error:
@@ -218,19 +228,21 @@ def _calls(
 
 
 def _margin(
-    records: str,
-    columns: dict[str, Any],
+    calls: "OpenedCalls",
     sell: "Selling",
     buy: dict[str, Rates],
     meaning: Semantics,
 ) -> "Margin":
     from dialnexa_routing.billing.margins import margin
-    from dialnexa_routing.records import call_files
 
-    lazy = call_files.scan(records)
     try:
         return margin(
-            lazy, sell=sell, buy=buy, semantics=_own(sell, meaning), buy_semantics=meaning, **columns
+            calls.lazy,
+            sell=sell,
+            buy=buy,
+            semantics=_own(sell, meaning),
+            buy_semantics=meaning,
+            **calls.columns,
         )
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error

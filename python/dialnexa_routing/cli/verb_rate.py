@@ -2,15 +2,14 @@
 
 import time
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import billing_plans, call_options, options, terminal
+from dialnexa_routing.cli import billing_plans, call_options, call_reading, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.cli.call_options import SaidOfCalls
 from dialnexa_routing.money.exact import is_within_percent
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
@@ -18,40 +17,21 @@ from dialnexa_routing.text.errors import RecordError
 if TYPE_CHECKING:
     import polars as pl
 
-    from dialnexa_routing.records.call_records import CallRecords
-
-_COLUMNS = "Columns of the records"
-
 
 @options.with_semantics
 @call_options.with_calls
 def rate_records(
+    *,
     records: Annotated[
         str,
         typer.Argument(
-            metavar="INPUT", help="Parquet, CSV, .csv.gz or Arrow IPC; a file, folder or pattern."
+            metavar="INPUT", help="Call records of any system or with our columns: a file, folder or pattern."
         ),
     ],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Parquet, CSV or Arrow IPC, by suffix.")],
     deck: Annotated[Path, typer.Option(help="What to rate with: a deck file, or a folder with book.toml.")],
-    number: Annotated[str, typer.Option(help="Called numbers.", rich_help_panel=_COLUMNS)] = "to",
-    seconds: Annotated[
-        str, typer.Option(help="Durations from answer to end.", rich_help_panel=_COLUMNS)
-    ] = "seconds",
-    answered_at: Annotated[str, typer.Option(help="Answer times.", rich_help_panel=_COLUMNS)] = "answered_at",
-    ended_at: Annotated[
-        str | None, typer.Option(help="End times, in place of --seconds.", rich_help_panel=_COLUMNS)
-    ] = None,
-    direction: Annotated[
-        str, typer.Option(help="A column, or outbound or inbound for all rows.", rich_help_panel=_COLUMNS)
-    ] = "direction",
-    timezone: Annotated[
-        str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
-    ] = None,
-    twice: options.TwiceIs = options.REFUSED,
-    add_prefix: Annotated[
-        str, typer.Option(help="Put before the names of the added columns.", rich_help_panel=_COLUMNS)
-    ] = "",
+    calls: SaidOfCalls,
+    add_prefix: options.AddPrefix = "",
     plan: billing_plans.Plan = None,
     plans: billing_plans.Plans = None,
     workspaces: billing_plans.Workspaces = None,
@@ -60,8 +40,6 @@ def rate_records(
     agent_kind: billing_plans.AgentKind = "agent_kind",
     path: billing_plans.CallPath = "path",
     voicemail: billing_plans.Voicemail = "voicemail",
-    *,
-    written: dict[str, Any],
     meaning: Semantics,
     max_refused: Annotated[
         str, typer.Option(metavar="PERCENT", help="Exit 1 if more of the rows have no charge.")
@@ -70,7 +48,7 @@ def rate_records(
     json: options.Json = False,
 ) -> int:
     """Rate call records: all rows and columns come back in order, with charge or reason beside them."""
-    percent, zone = percentage(max_refused), _zone(timezone)
+    percent = percentage(max_refused)
     counted_by = billing_plans.rating(
         meaning,
         plan=plan,
@@ -87,27 +65,19 @@ def rate_records(
     from dialnexa_routing.records import call_files, rate
 
     began = time.monotonic_ns()
-    named = dict(zip(call_options.NAMED, (number, seconds, answered_at, ended_at, direction), strict=True))
-    calls = _read(records, named, {**written, "timezone": zone, "twice": twice}, bool(written))
-    if calls is not None:
-        named, zone = {**call_options.NAMED, "ended_at": None}, None
-    lazy, tally = (call_files.scan(records), None) if calls is None else calls.streamed()
+    found_calls = call_reading.opened(records, calls, is_dated=opened.is_dated)
+    lazy = found_calls.lazy
     rating: dict[str, Any] = {
+        **found_calls.columns,
         "deck": opened,
-        "number": named["to"],
-        **{name: named[name] for name in call_options.NAMED if name != "to"},
-        "timezone": zone,
-        "twice": twice,
         "add_prefix": add_prefix,
         **counted_by,
     }
     _tried_on_nothing(lazy, rating)
-    rows = None if calls is not None else _rows(lazy, records)
+    rows = _rows(lazy, records) if found_calls.records is None else None
     with counted(rate(lazy, **rating), add_prefix + "reason", rows) as rated:
-        check = None if calls is None or tally is None else partial(calls.check, tally)
-        call_files.sink(rated, output, source=None if calls else records, check=check)
-    if calls is not None:
-        call_options.tell(calls, tally)
+        call_files.sink(rated, output, source=records, check=found_calls.check)
+    found_calls.tell(opened.is_dated)
     took = max(time.monotonic_ns() - began, 1)
     document = {"input": records, "output": str(output), "deck": str(deck), "deck_digest": opened.digest}
     if not summary and percent >= 100:
@@ -128,21 +98,6 @@ def rate_records(
         labelled = f"{deck}, {opened.digest}"
         show(terminal.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
     return 0 if is_within_percent(found.refused_rows, found.rows, percent) else 1
-
-
-def _read(
-    source: str, named: dict[str, str | None], given: dict[str, Any], is_asked: bool
-) -> "CallRecords | None":
-    """The records by the reader of all systems; None where they have the columns that were named already."""
-    from dialnexa_routing.records import call_files
-
-    if not is_asked:
-        try:
-            if call_options.have_named(call_files.files(source)[0], named):
-                return None
-        except RecordError:
-            pass  # files of a kind that only the reader knows
-    return call_options.opened(source, call_options.merged(given, named))
 
 
 def _tried_on_nothing(lazy: "pl.LazyFrame", rating: dict[str, Any]) -> None:
@@ -175,14 +130,3 @@ def percentage(text: str) -> Decimal:
     if not (percent.is_finite() and 0 <= percent <= 100):
         raise typer.BadParameter(f"{text!r} is not from 0 to 100", param_hint="--max-refused")
     return percent
-
-
-def _zone(name: str | None) -> str | None:
-    if name is not None:
-        try:
-            zone_named(name)
-        except ValueError:
-            raise typer.BadParameter(
-                f"{name!r} is no time zone; write Asia/Kolkata", param_hint="--timezone"
-            ) from None
-    return name

@@ -2,21 +2,31 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_arguments, call_options, call_reading, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
-from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.cli.call_options import SaidOfCalls
 from dialnexa_routing.money.presets import Preset, meanings
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.scrub import quoted
 
-_OURS, _THEIRS = "Columns of our records", "Their records"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from dialnexa_routing.records.call_records import CallRecords
+
+_THEIRS = "Their records"
 
 
 @options.with_semantics
+@call_options.with_calls
 def reconcile_records(
     ours: Annotated[
         str, typer.Argument(metavar="OURS", help="Our call records, rated or not: a file, folder or pattern.")
@@ -49,17 +59,17 @@ def reconcile_records(
     their_timezone: Annotated[
         str | None, typer.Option(help="Zone of their times without one.", rich_help_panel=_THEIRS)
     ] = None,
-    charge_sign: Annotated[
+    their_charge_sign: Annotated[
         str | None,
         typer.Option(
             metavar="positive|negative", help="Of what we owe, in their file.", rich_help_panel=_THEIRS
         ),
     ] = None,
-    currency: Annotated[
+    their_currency: Annotated[
         str | None,
         typer.Option(help="Of their charges where no column of theirs states it.", rich_help_panel=_THEIRS),
     ] = None,
-    inr_per_unit: Annotated[
+    their_inr_per_unit: Annotated[
         list[str] | None,
         typer.Option(
             metavar="RATE|USD=RATE",
@@ -67,23 +77,21 @@ def reconcile_records(
             rich_help_panel=_THEIRS,
         ),
     ] = None,
-    inr_on: Annotated[
+    their_inr_on: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="The day of --inr-per-unit.", rich_help_panel=_THEIRS),
+        typer.Option(metavar="DATE", help="The day of --their-inr-per-unit.", rich_help_panel=_THEIRS),
     ] = None,
-    number: Annotated[str, typer.Option(help="Called numbers.", rich_help_panel=_OURS)] = "to",
-    seconds: Annotated[
-        str, typer.Option(help="Durations from answer to end.", rich_help_panel=_OURS)
-    ] = "seconds",
-    answered_at: Annotated[str, typer.Option(help="Answer times.", rich_help_panel=_OURS)] = "answered_at",
-    direction: Annotated[
-        str, typer.Option(help="A column, or outbound or inbound for all rows.", rich_help_panel=_OURS)
-    ] = "direction",
-    timezone: Annotated[
-        str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_OURS)
+    their_read: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="How their file is written where no column of it is named by --their: format=twilio, "
+            "timezone=UTC, currency=USD, columns.to=dst; may be repeated.",
+            rich_help_panel=_THEIRS,
+        ),
     ] = None,
-    twice: Annotated[Twice, typer.Option(help=options.TWICE, rich_help_panel=_OURS)] = Twice.REFUSED,
     *,
+    calls: SaidOfCalls,
     meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
@@ -102,44 +110,48 @@ def reconcile_records(
         for name, path in _named(other_deck, "--other-deck", "NAME=PATH").items()
     }
     columns = _named(their, "--their", "NAME=COLUMN")
-    if charge_sign not in (None, "positive", "negative"):
+    if their_charge_sign not in (None, "positive", "negative"):
         raise typer.BadParameter(
-            f"{charge_sign!r} is neither positive nor negative", param_hint="--charge-sign"
+            f"{their_charge_sign!r} is neither positive nor negative", param_hint="--their-charge-sign"
         )
     rates: dict[str, str] | str | None = None
-    if inr_per_unit:
-        alone = len(inr_per_unit) == 1 and "=" not in inr_per_unit[0]
-        rates = inr_per_unit[0] if alone else _named(inr_per_unit, "--inr-per-unit", "USD=RATE")
+    if given := their_inr_per_unit:
+        alone = len(given) == 1 and "=" not in given[0]
+        rates = given[0] if alone else _named(given, "--their-inr-per-unit", "USD=RATE")
     from dialnexa_routing.billing.reconciliation import reconcile
     from dialnexa_routing.records import call_files
+    from dialnexa_routing.records.call_records import CallRecords
 
-    lazy = [call_files.scan(source) for source in (ours, theirs)]
+    if columns and their_read:
+        raise typer.BadParameter(
+            "--their names columns of a file that is taken as it stands; leave one of them out",
+            param_hint="--their-read",
+        )
+    our_rows, named, tell = _ours(ours, calls, opened.is_dated)
+    their_rows = _theirs(theirs, key, columns, their_read, their_timezone)
     for page in (out, html):
-        reading.refuse_input(page, [file for source in (ours, theirs) for file in call_files.files(source)])
+        reading.refuse_input(page, [file for source in (ours, theirs) for file in call_reading.files(source)])
     try:
         found = reconcile(
-            *lazy,
+            our_rows,
+            their_rows,
             deck=opened,
             key=key,
             semantics=meaning,
-            their_columns=columns,
+            their_columns=None if isinstance(their_rows, CallRecords) else columns,
             floats=floats,
             other_decks=others,
             other_semantics=_of_presets(meaning),
             their_timezone=their_timezone,
-            charge_sign=charge_sign,
-            currency=currency,
+            charge_sign=their_charge_sign,
+            currency=their_currency,
             inr_per_unit=rates,
-            inr_on=inr_on,
-            number=number,
-            seconds=seconds,
-            answered_at=answered_at,
-            direction=direction,
-            timezone=timezone,
-            twice=twice,
+            inr_on=their_inr_on,
+            **named,
         )
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error
+    tell(opened.is_dated)
     if out:
         call_files.sink(found.differences.lazy(), out)
     if html:
@@ -151,6 +163,54 @@ def reconcile_records(
     else:
         sys.stdout.write((found.text() if rows is None else found.text(rows)) + "\n")
     return 1 if found.differences.height else 0
+
+
+def _ours(
+    source: str, calls: SaidOfCalls, is_dated: bool
+) -> "tuple[Any, dict[str, Any], Callable[[bool], None]]":
+    """Our records, which columns of them are what, and what is to be told of them."""
+    ends = calls.named["ended_at"] is not None  # seconds are compared, and the reader has them
+    found = call_reading.opened(source, calls, is_dated=is_dated, whole=True, by_reader=ends)
+    return found.lazy if found.records is None else found.records, dict(found.columns), found.tell
+
+
+def _theirs(
+    source: str, key: str, columns: dict[str, str], how: list[str] | None, timezone: str | None
+) -> "CallRecords | pl.LazyFrame":
+    """Their records: as they stand where columns are named or are there, else by the reader."""
+    from dialnexa_routing.records.any_file import scan_any
+    from dialnexa_routing.records.unknown_layout import UnknownLayoutError
+
+    if columns:
+        return scan_any(source, having=columns.get("charge"))
+    if not how:
+        lazy = call_reading.standing(source, {key, "charge"})
+        if lazy is not None:
+            return lazy
+    said = call_arguments.of_another(how, "--their-read")
+    with call_reading.another("--their-read"):
+        try:
+            found = call_reading.read(source, {"timezone": timezone, **said} if timezone else said)
+        except UnknownLayoutError:
+            if how:
+                raise
+            _lacking(scan_any(source), key)
+            raise
+        if found.charges_open is not None:
+            raise RecordError(f"{source}: {found.charges_open}")
+        return found
+
+
+def _lacking(lazy: "pl.LazyFrame", key: str) -> None:
+    """Raise `RecordError` for the first of the two columns that their records lack."""
+    names = lazy.collect_schema().names()
+    for column, what in ((key, "key"), ("charge", "charge")):
+        if column not in names:
+            there = quoted(", ".join(map(repr, names)), 600)
+            raise RecordError(
+                f"their records have no column {column!r}{nearest(column, names)}; there are {there}. Name "
+                f"theirs with --their {what}=COLUMN, or their system with format='NAME'"
+            )
 
 
 def _of_presets(meaning: Semantics) -> dict[str, Semantics]:

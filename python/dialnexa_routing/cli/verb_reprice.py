@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
+from dialnexa_routing.cli import call_options, call_reading, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import options, terminal
+from dialnexa_routing.cli.call_options import SaidOfCalls
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.text.errors import RecordError
 
-_COLUMNS = "Columns of the records"
-
 
 @options.with_semantics
+@call_options.with_calls
 def reprice_records(
     records: Annotated[
         str, typer.Argument(metavar="RECORDS", help="Call records, as of rate; a file, folder or pattern.")
@@ -42,22 +42,8 @@ def reprice_records(
         Path | None,
         typer.Option(metavar="FILE", help="Write the records that differ: Parquet, CSV or Arrow IPC."),
     ] = None,
-    number: Annotated[str, typer.Option(help="Called numbers.", rich_help_panel=_COLUMNS)] = "to",
-    seconds: Annotated[
-        str, typer.Option(help="Durations from answer to end.", rich_help_panel=_COLUMNS)
-    ] = "seconds",
-    answered_at: Annotated[str, typer.Option(help="Answer times.", rich_help_panel=_COLUMNS)] = "answered_at",
-    ended_at: Annotated[
-        str | None, typer.Option(help="End times, in place of --seconds.", rich_help_panel=_COLUMNS)
-    ] = None,
-    direction: Annotated[
-        str, typer.Option(help="A column, or outbound or inbound for all rows.", rich_help_panel=_COLUMNS)
-    ] = "direction",
-    timezone: Annotated[
-        str | None, typer.Option(help="Zone of times without one, as Asia/Kolkata.", rich_help_panel=_COLUMNS)
-    ] = None,
-    twice: options.TwiceIs = options.REFUSED,
     *,
+    calls: SaidOfCalls,
     meaning: Semantics,
     html: reading.Html = None,
     rows: reading.Rows = None,
@@ -78,28 +64,25 @@ def reprice_records(
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.records import call_files
 
+    is_dated = before.is_dated or (after.is_dated and when is None)
+    found_calls = call_reading.opened(records, calls, is_dated=is_dated, whole=True)
     try:
         found = reprice(
-            call_files.scan(records),
+            found_calls.lazy,
             old=before,
             new=after,
             by=by or ["network_group"],
             new_at=when,
             old_plan=None if old_plan is None else BillingPlan.load(old_plan),
             new_plan=None if new_plan is None else BillingPlan.load(new_plan),
-            number=number,
-            seconds=seconds,
-            answered_at=answered_at,
-            ended_at=ended_at,
-            direction=direction,
             semantics=meaning,
-            timezone=timezone,
-            twice=twice,
+            **found_calls.columns,
         )
         if out is not None:
             call_files.sink(found.rows, out, source=records)
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error
+    found_calls.tell(before.is_dated or after.is_dated)
     if html:
         page = found.html(reading.PAGE_ROWS if rows is None else rows)
         reading.write_page(html, f"{old.name} -> {new.name}", page)

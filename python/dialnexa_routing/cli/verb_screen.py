@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dialnexa_routing.cli import terminal
+from dialnexa_routing.cli import call_arguments, call_options, terminal
 from dialnexa_routing.cli.cli_reading import instant
+from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.cli.options import At, Json, moment
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
-from dialnexa_routing.numbers.number_reading import NumberReading, Separators
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.workspace.choices import Purpose
 
@@ -20,16 +20,12 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.workspace.router import Router
 
-_NUMBERS = "How numbers are written"
 
-
-def _writing(words: str, **more: Any) -> Any:
-    return typer.Option(help=words, rich_help_panel=_NUMBERS, **more)
-
-
+@in_place_of("written", {**call_options.TEXT, **call_options.READING}, dict)
 def screen_recipients(
     recipients: Annotated[
-        Path, typer.Argument(metavar="INPUT", help="CSV, .csv.gz, a workbook, Parquet or Arrow IPC.")
+        Path,
+        typer.Argument(metavar="INPUT", help="Text, a workbook, JSON, Parquet or Arrow IPC."),
     ],
     workspace: Annotated[Path, typer.Option(help="The workspace, JSON or TOML.")],
     accepted: Annotated[Path, typer.Option(help="Who may be called: CSV, Parquet or Arrow IPC, by suffix.")],
@@ -46,21 +42,8 @@ def screen_recipients(
     add_prefix: Annotated[str, typer.Option(help="Put before the names of the added columns.")] = "",
     purpose: Annotated[Purpose | None, typer.Option(help="Of calls under India's rules.")] = None,
     at: At = None,
-    international_prefix: Annotated[
-        str | None, _writing("Dialled before calling codes, as 00.", metavar="DIGITS")
-    ] = None,
-    calling_code: Annotated[
-        str | None, _writing("Of numbers without plus and calling code, as 91.", metavar="DIGITS")
-    ] = None,
-    trunk_prefix: Annotated[
-        str | None, _writing("Dialled before national numbers there, as 0.", metavar="DIGITS")
-    ] = None,
-    separators: Annotated[
-        Separators, _writing("Blanks, dashes, dots and brackets in numbers.")
-    ] = Separators.REFUSED,
-    strip: Annotated[
-        list[str] | None, _writing("Taken away in front, as 9; may be repeated.", metavar="DIGITS")
-    ] = None,
+    *,
+    written: dict[str, Any],
     json: Json = False,
 ) -> int:
     """Screen a file of recipients: who may be called, and why the others may not.
@@ -68,13 +51,7 @@ def screen_recipients(
     The accepted file has the columns of the input and number, as E.164; the rejected file position,
     the number as it stands, reason and sentence. Exits 1 if any is rejected.
     """
-    reading = NumberReading(
-        international_prefix=international_prefix,
-        calling_code=calling_code,
-        trunk_prefix=trunk_prefix,
-        separators=separators,
-        strip=strip or (),
-    )
+    reading = call_arguments.reading(written)
     decks = _opened(deck or [])
     for one in decks.values():
         moment(at, one)
@@ -83,17 +60,18 @@ def screen_recipients(
             "these are not three different files", param_hint="INPUT, --accepted and --rejected"
         )
     from dialnexa_routing.records import call_files
+    from dialnexa_routing.records.any_file import scan_any
     from dialnexa_routing.workspace.router import Router
     from dialnexa_routing.workspace.workspace import Workspace
 
-    router = Router(Workspace.load(workspace), decks=decks)
-    lazy = _scanned(recipients, to)
+    number_plan = call_arguments.plan(written["number_plan"])
+    router = Router(Workspace.load(workspace), decks=decks, number_plan=number_plan)
+    lazy = scan_any(recipients, having=to, encoding=written["encoding"], delimiter=written["delimiter"])
     options = {"source": source or None, "reading": reading, "purpose": purpose, "at": instant(at)}
     good, bad = _parted(lazy, to, router, options, add_prefix)
     # The accepted first: with all their columns, so that a damaged file is known before any is written.
-    scanned = None if _is_workbook(recipients) else recipients
     for rows, path in ((good, accepted), (bad, rejected)):
-        call_files.sink(rows, path, source=scanned)
+        call_files.sink(rows, path, source=recipients)
     found = _counted(accepted, rejected, add_prefix + "reason")
     if json:
         terminal.document({"input": str(recipients)} | found)
@@ -113,20 +91,6 @@ def _opened(texts: list[str]) -> dict[str, RateDeck]:
             )
         decks[provider] = RateDeck.open(path)
     return decks
-
-
-def _is_workbook(path: Path) -> bool:
-    return path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-
-
-def _scanned(path: Path, to: str) -> "pl.LazyFrame":
-    from dialnexa_routing.records import call_files
-
-    if _is_workbook(path):
-        from dialnexa_routing.workspace.screening.recipient_workbook import read_recipients
-
-        return read_recipients(path, to).lazy()
-    return call_files.scan(path)
 
 
 def _parted(

@@ -1,6 +1,7 @@
 """Times as text in rarer ways than ISO 8601 has: whatever can be meant in one way, and what the caller names.
 
-Slashes (``2026/11/20 10:41``), an offset of hours alone or behind a blank, a month by its name (RFC 2822),
+Slashes (``2026/11/20 10:41``), no marks at all (``20261120104100``),
+an offset of hours alone or behind a blank, a month by its name (RFC 2822),
 twelve hours with AM and PM. ``05/11/2026`` has two readings and is read by none until one is named.
 """
 
@@ -21,6 +22,20 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NAMED = rf"^(?i)(?:[a-z]{{3}},? )?([0-9]{{1,2}})[ -]({'|'.join(_MONTHS)})[ -]([0-9]{{4}}){_CLOCK}{_ZONE}"
 
 
+_COMPACT = (
+    r"^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])[Tt ]?([0-2][0-9])([0-5][0-9])([0-5][0-9])"
+    rf"(?:\.([0-9]{{1,9}}))?([AaPp][Mm])?{_ZONE}"
+)
+"""Fourteen digits: no count from 1970 has so many, in whatever unit, until the year 2286."""
+NEVER = ("0", "0000-00-00", "0000-00-00 00:00:00")
+"""How databases write that there is no time."""
+
+
+def says_never(texts: pl.Series) -> pl.Series:
+    """Which texts, without blanks around, are written in place of no time."""
+    return texts.is_in(NEVER)
+
+
 def in_one_form(texts: pl.Series, order: DayOrder | None = None) -> pl.Series:
     """Texts of these ways as ISO 8601 with ``T`` and seconds; null for all others.
 
@@ -29,7 +44,7 @@ def in_one_form(texts: pl.Series, order: DayOrder | None = None) -> pl.Series:
     ['2026-11-20T10:41:00.0', '2026-11-20T04:30:05.0+0000', None]
     """
     text = pl.col("text")
-    ways = [(_YEAR_FIRST, (0, 1, 2)), (_NAMED, (2, 1, 0))]
+    ways = [(_YEAR_FIRST, (0, 1, 2)), (_NAMED, (2, 1, 0)), (_COMPACT, (0, 1, 2))]
     if order is not None:
         ways.append((_YEAR_LAST, (2, 1, 0) if order == "day_first" else (2, 0, 1)))
     whole = pl.coalesce(_put_together(text.str.extract_groups(way), places) for way, places in ways)

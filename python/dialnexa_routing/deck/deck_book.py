@@ -20,8 +20,10 @@ import polars as pl
 
 from dialnexa_routing.clock.wall_clock import in_utc, microseconds
 from dialnexa_routing.deck.book_folder import NAME, BookVersion, read, write, writing
+from dialnexa_routing.deck.longest import longest_call
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import in_force
+from dialnexa_routing.money.longest_call import LIMIT_S
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.text.errors import DeckError, DeckTimeError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.charge import Charge
+    from dialnexa_routing.money.longest_call import LongestCall
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.numbers.number_plan import NumberPlan
 
@@ -212,6 +215,25 @@ class DeckBook:
         before = charge.reason is Reason.UNSUPPORTED_PREFIX
         reason = Reason.BEFORE_FIRST_DECK if before else charge.reason
         return replace(charge, reason=reason, deck_digest="")
+
+    def longest_call(
+        self,
+        number: str,
+        balance: Decimal,
+        *,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
+        limit_s: int = LIMIT_S,
+    ) -> LongestCall:
+        """The most whole seconds that a balance buys by the deck in force at `at`, up to `limit_s`.
+
+        `rate` of them is at most the balance, and of one more is above it; None where nothing bounds them.
+        Raises `MoneyError` for a balance that is a float, or no number (R48).
+        """
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        return longest_call(self, number, balance, limit_s, **how, number_plan=number_plan)
 
     def explain(
         self,

@@ -8,6 +8,8 @@ millisecond for seven megabytes; a larger one is mapped, and processes share it.
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dialnexa_routing import _deck
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 LOADED_BYTES = 32 << 20
 """A deck file up to this size is read, where nothing is said."""
+
+_DRAFT = re.compile(r"\.deck-[A-Za-z0-9]{6}")
+"""How `save` calls a deck until it is whole."""
+_OLD_NS = 86_400 * 10**9
 
 Stamp = tuple[int, int, int, int]
 
@@ -46,6 +52,25 @@ class DeckFile:
                 f"{self._path} was written into since it was opened: replace decks by renaming, as save does,"
                 " and open this one anew; load=True reads one into memory"
             )
+
+
+def clear_drafts(path: str | Path) -> None:
+    """Remove what a process that was killed while it saved a deck left beside `path`, a day old or older.
+
+    A draft has no time of its own but that of its file, so its age is told against the folder's: what
+    another process is writing at this moment is newer than a day and stays.
+    """
+    folder = os.path.dirname(os.fspath(path)) or "."  # noqa: PTH120 (pathlib is slower to import)
+    with suppress(OSError):
+        latest = os.stat(folder).st_mtime_ns  # noqa: PTH116 (likewise)
+        with os.scandir(folder) as inside:  # the system's order is as good as any
+            drafts = [
+                one for one in inside if _DRAFT.fullmatch(one.name) and one.is_file(follow_symlinks=False)
+            ]
+        for one in drafts:
+            with suppress(OSError):
+                if latest - one.stat(follow_symlinks=False).st_mtime_ns >= _OLD_NS:
+                    os.unlink(one.path)  # noqa: PTH108 (likewise)
 
 
 def stamp_of(path: str | Path) -> Stamp:

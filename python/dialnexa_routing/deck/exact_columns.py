@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
-from dialnexa_routing.money.exact import PLACES, amount_of, text_of
+from dialnexa_routing.money.exact import PLACES, Rounding, amount_of, text_of
 from dialnexa_routing.text.errors import MoneyError, SheetError
 
 if TYPE_CHECKING:
@@ -27,6 +27,22 @@ def half_up(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     both as Int128 where they are amounts.
     """
     return (part.abs() * 2 + whole) // (whole * 2) * part.sign()
+
+
+def nearest_of(above: pl.Expr, below: pl.Expr, rounding: Rounding) -> pl.Expr:
+    """A ratio of whole numbers, `above` not below zero, as one: `money.exact.nearest` for columns."""
+    whole = above // below
+    rest = above - whole * below
+    match rounding:
+        case Rounding.HALF_UP:
+            more = rest >= below - rest
+        case Rounding.HALF_EVEN:
+            more = (rest > below - rest) | ((rest == below - rest) & (whole % 2 == 1))
+        case Rounding.UP:
+            more = rest > 0
+        case Rounding.DOWN:
+            more = pl.lit(False)
+    return whole + more.cast(pl.Int128)
 
 
 def scaled(whole: pl.Expr, places: int) -> pl.Expr:

@@ -63,6 +63,11 @@ NUMBERS = (pl.String, pl.UInt64, pl.UInt32, pl.Int64, pl.Null)
 CAST_NUMBERS = "numbers are text or unsigned 64-bit integers: cast the column to String"
 
 
+def of_texts(column: pl.Series) -> pl.Series:
+    """A column; one without any value, which has no type of its own, as texts, for the core knows those."""
+    return column.cast(pl.String) if column.dtype == pl.Null else column
+
+
 def one_direction(direction: object) -> str | None:
     """A direction given for all rows. Raises `ValueError` for another word, `TypeError` for no word."""
     if direction is None:
@@ -72,11 +77,6 @@ def one_direction(direction: object) -> str | None:
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is 'outbound' or 'inbound'")
     return direction
-
-
-def typed(column: pl.Series) -> pl.Series:
-    """A column without any value as one of text: Polars hands it over with a bitmap, which Arrow has not."""
-    return column.cast(pl.String) if column.dtype == pl.Null else column
 
 
 def struct_or_one(fields: Sequence[str], types: dict[str, pl.DataType], alone: bool) -> pl.DataType:
@@ -118,7 +118,7 @@ class _Matcher:
     def arrow(self, numbers: Any, name: str, threads: int = 1) -> Column:
         self.deck._check_file()
         if isinstance(numbers, pl.DataFrame):
-            numbers = numbers.select(typed(column) for column in numbers)
+            numbers = numbers.select(of_texts(column) for column in numbers)
         found = self.deck._core.match_column(
             numbers,
             list(self.fields),
@@ -133,7 +133,7 @@ class _Matcher:
         return found
 
     def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
-        numbers = typed(batch)
+        numbers = batch
         of = batch.struct.field("number") if self.in_rows else batch
         if of.dtype not in NUMBERS:
             raise TypeError(f"column {of.name!r} is {of.dtype}; {CAST_NUMBERS}")
@@ -141,9 +141,12 @@ class _Matcher:
             columns = {column.name: column for column in batch.struct.unnest()}
             if "at" in columns:
                 columns["at"] = utc_microseconds(columns["at"])
-            numbers = pl.DataFrame([typed(column.alias(name)) for name, column in columns.items()]).to_struct(
-                "number"
-            )
+            columns["number"] = of_texts(columns["number"])
+            numbers = pl.DataFrame(
+                [of_texts(column.alias(name)) for name, column in columns.items()]
+            ).to_struct("number")
+        else:
+            numbers = of_texts(numbers)
         return pl.Series(self.name, self.arrow(numbers, batch.name, threads))
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from dialnexa_routing import _deck
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
-from dialnexa_routing.deck.deck_file import core_of
+from dialnexa_routing.deck.deck_file import clear_drafts, core_of
+from dialnexa_routing.deck.longest import longest_call
 from dialnexa_routing.money.charge import Charge, rate_one
+from dialnexa_routing.money.longest_call import LIMIT_S
 from dialnexa_routing.numbers.number_plan import WORLD, is_plan, refuse_impossible
 from dialnexa_routing.text.errors import DeckError
 from dialnexa_routing.text.forked import refuse_after_fork
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Explains
     from dialnexa_routing.deck.stale_zones import StaleZone
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.money.longest_call import LongestCall
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.numbers.number_plan import NumberPlan
 
@@ -122,9 +125,13 @@ class RateDeck:
         return cls(_deck.Deck.from_bytes(data, verify=verify))
 
     def save(self, path: str | Path) -> None:
-        """Write the deck; at every moment the path holds the old file or the new one, whole."""
+        """Write the deck; at every moment the path holds the old file or the new one, whole.
+
+        Drafts that killed processes left in the folder, a day old or older, are removed.
+        """
         self._check_file()
         self._core.save(path)
+        clear_drafts(path)
 
     def to_bytes(self) -> bytes:
         """The bytes that `save` writes."""
@@ -254,6 +261,25 @@ class RateDeck:
             semantics=semantics,
             number_plan=number_plan,
         )
+
+    def longest_call(
+        self,
+        number: str,
+        balance: Decimal,
+        *,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        semantics: Semantics | dict[str, Any] | None = None,
+        number_plan: NumberPlan | None = WORLD,
+        limit_s: int = LIMIT_S,
+    ) -> LongestCall:
+        """The most whole seconds that a balance buys at the deck's own terms, up to `limit_s`.
+
+        `rate` of them is at most the balance, and of one more is above it; None where nothing bounds them.
+        Raises `MoneyError` for a balance that is a float, or no number (R48).
+        """
+        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": semantics}
+        return longest_call(self, number, balance, limit_s, **how, number_plan=number_plan)
 
     def explain(
         self,

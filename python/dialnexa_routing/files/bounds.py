@@ -20,6 +20,7 @@ class Bounds:
         rows: of a sheet of a workbook.
         columns: of any table.
         cell_bytes: of a cell of a workbook.
+        line_bytes: of a line of a text.
         spare_cells: blank ones a sheet may span besides two for each that it holds: readers make them all.
         free_cells: a text may have however short they are.
         accents: on one letter.
@@ -42,6 +43,7 @@ class Bounds:
     rows: int = 2_000_000
     columns: int = 256
     cell_bytes: int = 1 << 20
+    line_bytes: int = 32 << 20
     spare_cells: int = 4_000_000
     free_cells: int = 12_000_000
     accents: int = 100

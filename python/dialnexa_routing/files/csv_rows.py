@@ -28,7 +28,8 @@ class Grammar:
     """What a row is: as many cells as the header, each plain, or in quotes with those inside doubled.
 
     Where one line is no row so, quotes inside a quoted cell are its text if neither a delimiter nor
-    the end of the line follows them, as telephone systems write callers' names: ``""Asha" <1115>"``.
+    the end of the line follows them, as telephone systems write callers' names: ``""Asha" <1115>"``; and
+    blanks may stand before a quoted cell, as their templates have it.
     """
 
     def __init__(self, delimiter: str, cells: int) -> None:
@@ -37,7 +38,7 @@ class Grammar:
         apart = re.escape(delimiter)
         # Possessive: each way to read a cell is the only one, so that nothing is tried twice.
         strict = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{apart}\n]*+)'
-        loose = rf'(?:"[^"\n]*+(?:"(?!{apart}|\r?\n?\Z)[^"\n]*+)*+"|[^"{apart}\n]*+)'
+        loose = rf'(?: *+"[^"\n]*+(?:"(?!{apart}|\r?\n?\Z)[^"\n]*+)*+"|[^"{apart}\n]*+)'
         self._one, self._one_loose = re.compile(strict.encode()), re.compile(loose.encode())
         self._row, self._loose_row = (
             re.compile(rf"{cell}(?:{apart}{cell}){{{cells - 1}}}\r?\n?".encode()) for cell in (strict, loose)
@@ -56,7 +57,8 @@ class Grammar:
         while at <= len(body):
             found = self._one_loose.match(body, at)
             cell = found[0] if found else b""
-            made.append(b'"%b"' % cell[1:-1].replace(b'"', b'""') if cell[:1] == b'"' else cell)
+            bare = cell.lstrip(b" ")
+            made.append(b'"%b"' % bare[1:-1].replace(b'"', b'""') if bare[:1] == b'"' else cell)
             at += len(cell) + 1
         return self.delimiter.encode().join(made) + text[len(body) :]
 
@@ -71,6 +73,20 @@ class Grammar:
             inner = cell[0][1:-1].replace(b'""', b'"') if cell[0][:1] == b'"' else cell[0]
             found.append(inner)
         return [cell.decode() for cell in found] if _is_utf8(text) else None
+
+    def split_loose(self, text: bytes) -> list[str] | None:
+        """The same of a line that is one only with the quotes inside of its cells doubled."""
+        if not text or not _is_utf8(text):
+            return None
+        found, at = [], 0
+        while at <= len(text):
+            cell = self._one_loose.match(text, at)
+            if cell is None or text[cell.end() : cell.end() + 1] not in (b"", self.delimiter.encode()):
+                return None
+            at = cell.end() + 1
+            bare = cell[0].lstrip(b" ")
+            found.append((bare[1:-1] if bare[:1] == b'"' else cell[0]).decode())
+        return found
 
     def fault(self, text: bytes) -> tuple[Unreadable, int]:
         """Why a line is no row, and how many cells it has, as far as they can be told apart."""

@@ -28,7 +28,8 @@ class Grid:
         above: the rows over the head, as they stand.
         sheet: of a workbook.
         refused: row number to why the whole row cannot be read.
-        notes: sentences on what was found or passed over.
+        notes: sentences on what was found.
+        doubts: sentences on what was passed over, and may matter.
         uncalculated: columns with a formula that nobody calculated, and the first cell of each.
         delimiter: of a delimited text.
         encoding: of a text.
@@ -43,6 +44,7 @@ class Grid:
     sheet: str | None = None
     refused: dict[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     uncalculated: dict[int, str] = field(default_factory=dict)
     delimiter: str | None = None
     encoding: str | None = None

@@ -52,8 +52,8 @@ def guarded(lazy: pl.LazyFrame) -> pl.LazyFrame:
     return lazy.with_columns(texts).rename(renamed)
 
 
-def unguarded(lazy: pl.LazyFrame) -> pl.LazyFrame:
-    """A frame as it was before it was guarded.
+def unguarded(lazy: pl.LazyFrame, *, cells: bool = True) -> pl.LazyFrame:
+    """A frame as it was before it was guarded; its names alone where no cell is.
 
     >>> lazy = pl.LazyFrame({"a": ["=1+1", "'=1", "-5", "'"], "=b": "x"})
     >>> unguarded(guarded(lazy)).collect().equals(lazy.collect())
@@ -61,6 +61,8 @@ def unguarded(lazy: pl.LazyFrame) -> pl.LazyFrame:
     """
     names = lazy.collect_schema().names()
     renamed = {name: name[1:] for name in names if _GUARDED.match(name) and name[1:] not in names}
+    if not cells:
+        return lazy.rename(renamed)
     texts = cs.string().map_batches(unguarded_cells, return_dtype=pl.String, is_elementwise=True)
     return lazy.with_columns(texts).rename(renamed)
 

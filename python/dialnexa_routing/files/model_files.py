@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum, StrEnum
 from pathlib import Path
@@ -158,6 +158,6 @@ def _plain(value: Any, secrets: Secrets) -> Any:
             return f"{value:f}"
         case Enum():
             return value.value
-        case time():
+        case date() | time():  # an instant is a date too
             return value.isoformat()
     return value

@@ -14,7 +14,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from dialnexa_routing.files.bounds import USUAL, Bounds
+from dialnexa_routing.files.bounds import USUAL, Bounds, megabytes
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.files.text_form import DELIMITERS
 from dialnexa_routing.text.errors import FileError
@@ -28,10 +28,11 @@ MIN_CELL_BYTES = 3
 def check_text(
     data: bytes, file: str, score: Callable[[Sequence[str | None]], int], bounds: Bounds = USUAL
 ) -> None:
-    """Raises `FileError` when a text in UTF-8 has too many columns, blank cells, or accents on one letter.
+    """Raises `FileError` when a text in UTF-8 has a line too long, too many columns, blank cells, or accents.
 
     `score` says how much a row of cells is like a head, 0 if it is none.
     """
+    _check_lines(data, file, bounds.line_bytes)
     sample = data[: bounds.sample_bytes].decode("utf-8", errors="ignore")
     if not sample.isascii():
         _check_accents(sample, file, bounds.accents)
@@ -48,6 +49,19 @@ def check_text(
             f"{file} has {lines} lines and {widest} columns, and hardly anything in them: delete the blank"
             " rows and columns, or export it again"
         )
+
+
+def _check_lines(data: bytes, file: str, most: int) -> None:
+    """A cell of a hundred megabytes is copied a dozen times on its way to what it is not."""
+    begin = 0
+    while len(data) - begin > most:
+        end = max(data.rfind(mark, begin, begin + most + 1) for mark in (b"\n", b"\r"))
+        if end < 0:
+            line = max(data.count(mark, 0, begin) for mark in (b"\n", b"\r")) + 1
+            raise FileError(
+                f"{file}, line {line} has more than {megabytes(most)}: is a quotation mark left open?"
+            )
+        begin = end + 1
 
 
 def _check_accents(sample: str, file: str, most: int) -> None:

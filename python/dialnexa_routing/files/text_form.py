@@ -69,15 +69,18 @@ def _bare_returns(sample: str) -> bool:
 
 
 def _delimiter(sample: str) -> str:
-    """The one by which most of the first rows have as many cells as the first; a comma where none is."""
-    best, most = DELIMITERS[0], 0
+    """The one by which most of the first rows have as many cells as the first; a comma where none is.
+
+    Of two that part as many rows alike, as a comma inside of a cell of each does, the one of more cells.
+    """
+    best, most = DELIMITERS[0], (0, 0)
     for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         widths: list[int] = []
         with suppress(csv.Error):  # a cell longer than the module's limit
             widths.extend(len(cells) for cells in islice(reader, _LOOKED_AT) if cells)
         counted = Counter(widths)
-        agreeing = counted[widths[0]] if widths and widths[0] > 1 else 0
+        agreeing = (counted[widths[0]], widths[0]) if widths and widths[0] > 1 else (0, 0)
         if agreeing > most:
             best, most = delimiter, agreeing
     return best

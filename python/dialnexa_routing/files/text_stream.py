@@ -25,6 +25,7 @@ from dialnexa_routing.files.csv_rows import Grammar, part
 from dialnexa_routing.files.rejected import Rejected, Unreadable
 from dialnexa_routing.files.text_blocks import blocks, unpacked
 from dialnexa_routing.files.text_form import SAMPLE_BYTES, TextForm, form_of
+from dialnexa_routing.files.text_look import Looked, PlainText, is_plain, looked
 from dialnexa_routing.text.errors import FileError
 from dialnexa_routing.text.forked import refuse_after_fork
 
@@ -58,6 +59,8 @@ class TextStream:
         rows: behind the header, those that cannot be read too; -1 if nobody counted them.
         rejected: the rows that cannot be read, with their places.
         copy: of the rows that can be read, in UTF-8, where Polars would not read the file alike.
+        guarded: whether a cell may begin with an apostrophe.
+        padded: whether a cell may begin or end with a blank.
     """
 
     path: Path
@@ -67,6 +70,17 @@ class TextStream:
     rows: int
     rejected: Rejected
     copy: Copy | None = None
+    guarded: bool = True
+    padded: bool = True
+
+    @property
+    def plain(self) -> PlainText | None:
+        """The text for those who want some cells or lines of it; None where not every line is a row."""
+        if self.copy is not None or self.rows < 0 or self.form.encoding != "utf-8":
+            return None
+        if not is_plain(self.path, self.form.delimiter):
+            return None
+        return PlainText(self.path, self.form.delimiter, self.names, self.header_lines)
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -133,8 +147,11 @@ def text_stream(
     refuse_after_fork()
     found = _begun(Path(path), encoding, delimiter, header=header)
     grammar = Grammar(found.form.delimiter, len(found.names))
-    rows = _rows_if_clean(found, grammar)
-    found = _parted(found, grammar, copy) if rows is None else replace(found, rows=rows)
+    shown = _shown_if_clean(found, grammar)
+    if shown is None:
+        found = _parted(found, grammar, copy)
+    else:
+        found = replace(found, rows=shown.rows, guarded=shown.guarded, padded=shown.padded)
     told = (found.path.name, found.form, found.rows, len(found.rejected))
     _LOG.info("%s: %s; %d rows, %d of them unreadable", *told)
     return found
@@ -203,7 +220,7 @@ def _begun(path: Path, encoding: str | None, delimiter: str | None, *, header: b
     if not block.strip():
         raise FileError(f"{path} is empty; write it again")
     above = len(block) - len(block.lstrip(b"\r\n"))
-    cells, lines = _first_record(block[above:], form.delimiter, path)
+    cells, lines = _first_record(block[above:], form.delimiter, path, header=header)
     places = tuple(f"column_{place}" for place in range(1, len(cells) + 1))
     if not header:
         return TextStream(path, form, places, 0, -1, Rejected())
@@ -225,7 +242,7 @@ def _head(file: IO[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _first_record(block: bytes, delimiter: str, path: Path) -> tuple[list[str], int]:
+def _first_record(block: bytes, delimiter: str, path: Path, *, header: bool) -> tuple[list[str], int]:
     """The cells of the first record, and of how many lines it is."""
     grammar, count = Grammar(delimiter, 1), 1
     lines = block.split(b"\n")
@@ -235,15 +252,25 @@ def _first_record(block: bytes, delimiter: str, path: Path) -> tuple[list[str], 
         cells = grammar.split(record.rstrip(b"\r\n"))
         if cells is not None:
             return cells, several
+    if not header and (loose := grammar.split_loose(lines[0].rstrip(b"\r\n"))) is not None:
+        return loose, 1
     told, _ = grammar.fault(lines[0])
     why = told if told is Unreadable.NOT_UTF8 else Unreadable.BROKEN_QUOTES
     raise FileError(f"{path} has no header that can be read ({why}): correct its first line")
 
 
-def _rows_if_clean(one: TextStream, grammar: Grammar) -> int | None:
-    """How many rows there are behind the header if every line is one and Polars reads it alike, else None."""
+def _shown_if_clean(one: TextStream, grammar: Grammar) -> Looked | None:
+    """What the text shows if every line behind the header is a row and Polars reads it alike, else None."""
     if one.form.encoding != "utf-8" or one.form.bare_returns:
         return None
+    if is_plain(one.path, one.form.delimiter):
+        return looked(one.path, one.form.delimiter, grammar.cells, one.header_lines)
+    rows = _rows_if_clean(one, grammar)
+    return None if rows is None else Looked(rows, guarded=True, padded=True)
+
+
+def _rows_if_clean(one: TextStream, grammar: Grammar) -> int | None:
+    """How many rows there are behind the header if every line is one, else None: `looked`, but naive."""
     whole = pl.col("line").str.contains(grammar.pattern)
     try:
         lines, rows = (

@@ -76,8 +76,8 @@ def read_workbook(
             idle.append(name)
     if not grids:
         raise FileError(f"{file} has no visible sheet that holds anything: show the one that is meant")
-    notes = _notes(grids, idle, from_1904)
-    return [replace(grids[0], notes=notes), *grids[1:]]
+    notes, doubts = _notes(grids, from_1904), _passed(idle)
+    return [replace(grids[0], notes=notes, doubts=doubts), *grids[1:]]
 
 
 def _require_fastexcel(file: str) -> None:
@@ -98,12 +98,21 @@ def _grid(frame: pl.DataFrame, name: str, place: int | None, file: str) -> Grid:
     return Grid(file, frame.slice(first), rows, head, first, above, sheet=name)
 
 
-def _notes(grids: list[Grid], idle: list[str], from_1904: bool) -> tuple[str, ...]:
+def _passed(idle: list[str]) -> tuple[str, ...]:
+    """What is told of sheets that are not read: one may name the currency, another increments."""
+    if not idle:
+        return ()
+    names = ", ".join(map(repr, idle))
+    return (
+        f"without a header or hidden, so not read: {names}; look whether they state anything that"
+        " prices depend on",
+    )
+
+
+def _notes(grids: list[Grid], from_1904: bool) -> tuple[str, ...]:
     notes = []
-    if idle or len(grids) > 1:
-        used = ", ".join(repr(grid.sheet) for grid in grids)
-        rest = f"; without a header or hidden, so not read: {', '.join(map(repr, idle))}" if idle else ""
-        notes.append(f"sheets read: {used}{rest}")
+    if len(grids) > 1:
+        notes.append(f"sheets read: {', '.join(repr(grid.sheet) for grid in grids)}")
     if from_1904:
         notes.append("the workbook counts its dates from 1904, and they were read so: look at one of them")
     return tuple(notes)

@@ -108,7 +108,7 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimat
     )
     took = timed_rows = 0
     with TemporaryDirectory(prefix="dialnexa-") as folder:
-        trial = replace(one_file, folder=Path(folder))
+        trial = replace(one_file, folder=Path(folder), notes=[])
         for path in trial.folders():
             path.mkdir()
         for work in todo:
@@ -136,6 +136,9 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimat
 def _sample(one: JobInput, folder: Path, rows: int) -> tuple[JobInput, int | None]:
     """The first rows as a file, and how many there are in the whole, if it says so itself."""
     path = folder / one.path.name
+    if not one.path.name.lower().endswith(call_files.SUFFIXES):
+        shutil.copyfile(one.path, path)  # documents and workbooks are bounded in size, and read whole
+        return replace(one, path=path), None
     if not call_files.is_csv(one.path):
         lazy = call_files.scan(one.path)
         call_files.sink(lazy.head(rows), path)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dialnexa_routing.files.opening import is_endless
 from dialnexa_routing.records import call_files
+from dialnexa_routing.records.raw_tables import READ
 from dialnexa_routing.text.errors import RecordError
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -32,12 +33,16 @@ class JobInput:
     problem: str | None = None
 
 
-def inputs(source: str | Path) -> tuple[JobInput, ...]:
+def inputs(source: str | Path, *, of_any_system: bool = False) -> tuple[JobInput, ...]:
     """The files that a path, a folder or a pattern names, by name.
 
     Of a folder the files right in it count, but for those whose names begin with a dot or an
     underscore. Whatever else is no file of call records is named as such, so that nothing is passed
     over in silence. Files of different kinds may stand together.
+
+    Args:
+        source: the path, the folder or the pattern.
+        of_any_system: whether `CallRecords` reads them, and so JSON, XML, workbooks and any text.
 
     Raises:
         FileNotFoundError: there is no file of call records.
@@ -52,7 +57,7 @@ def inputs(source: str | Path) -> tuple[JobInput, ...]:
         base = _base(path)
         matched = (Path(name) for name in glob.glob(str(path), recursive=True))  # noqa: PTH207 (an absolute pattern)
         found = [file for file in matched if _is_there(file)]
-    taken = sorted((_input(file, base) for file in found), key=lambda one: one.name)
+    taken = sorted((_input(file, base, of_any_system) for file in found), key=lambda one: one.name)
     if all(one.problem is not None for one in taken):
         if path.exists():
             call_files.files(path)  # which says what is wrong with it
@@ -82,7 +87,7 @@ def _base(pattern: Path) -> Path:
     return Path(*plain)
 
 
-def _input(path: Path, base: Path) -> JobInput:
+def _input(path: Path, base: Path, of_any_system: bool) -> JobInput:
     # A name that is no text gets its odd bytes told, for it stands in the manifest.
     name = path.relative_to(base).as_posix().encode("utf-8", "backslashreplace").decode()
     stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
@@ -91,7 +96,8 @@ def _input(path: Path, base: Path) -> JobInput:
         problem = f"{name}: the name has a backslash, or bytes that are no UTF-8; rename it"
     else:
         try:
-            call_files.files(path)
+            if not (of_any_system and path.name.lower().endswith(READ)) or is_endless(path):
+                call_files.files(path)
         except RecordError as error:
             problem = str(error).replace(str(path), name) + ", or move it away"
     return JobInput(name, path, stem, problem)

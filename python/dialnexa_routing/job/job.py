@@ -79,7 +79,8 @@ class RatingJob:
     job wrote, leaves anything else, and neither writes nor deletes through a link.
 
     Args:
-        inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC.
+        inputs: a file, a folder or a pattern: Parquet, CSV (also gzipped) or Arrow IPC; with `calls` also
+            JSON, XML, workbooks and other texts.
         output: a folder, made if it is not there; empty, or of the same job.
         deck: what to rate with: a deck or a book of decks, or its file or folder.
         format: of the outputs.
@@ -242,10 +243,10 @@ class RatingJob:
         manifest.complete = True
         manifest.write(self.output)
         event("job", "job.done", folder=self.output, kept=len(kept), **manifest.counts())
-        return JobReport(self.output, manifest, found, len(kept), customers)
+        return JobReport(self.output, manifest, found, len(kept), customers, tuple(self._one.notes))
 
     def _found(self) -> tuple[JobInput, ...]:
-        found = inputs(self.inputs)
+        found = inputs(self.inputs, of_any_system=self._one.calls is not None)
         here = self.output.resolve()
         for one in found:
             if one.path.resolve().is_relative_to(here):

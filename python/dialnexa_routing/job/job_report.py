@@ -32,6 +32,7 @@ class JobReport:
         kept: how many files had been done by an earlier run.
         customers: INR and minutes by workspace, plan, provider and network group, see
             `job.customer_totals.customer_totals`.
+        notes: what is to be known of whole files that this run rated, a sentence each.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class JobReport:
     totals: pl.DataFrame
     kept: int
     customers: pl.DataFrame = field(default_factory=pl.DataFrame)
+    notes: tuple[str, ...] = ()
 
     def totals_by(self, *keys: str) -> pl.DataFrame:
         """The totals of `customers` by some of its keys, as ``workspace``, ``plan_id``, ``provider``.

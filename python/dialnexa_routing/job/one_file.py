@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from dialnexa_routing.job.rows import rejects
 from dialnexa_routing.job.totals import tally
 from dialnexa_routing.records import call_files, rate
 from dialnexa_routing.records.call_records import CallRecords
+from dialnexa_routing.records.frame_watch import FrameWatch
 from dialnexa_routing.records.rated_sums import refused_by_reason, whole_of
 from dialnexa_routing.text.errors import RecordError
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
 
 RATED, REJECTS = "rated", "rejects"
+_LOG = logging.getLogger("dialnexa_routing.job")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class OneFile:
         deck: what to rate with.
         rating: further arguments of `records.rate`.
         calls: arguments of `CallRecords.read`, by which inputs are read; None where they have our columns.
+        notes: takes what is to be known of whole files.
     """
 
     folder: Path
@@ -45,6 +49,7 @@ class OneFile:
     deck: Rates
     rating: Mapping[str, Any]
     calls: Mapping[str, Any] | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def workspace(self) -> str:
@@ -72,18 +77,25 @@ class OneFile:
         before = one.path.stat()
         digest = durable.sha256(one.path)
         if self.calls is None:
-            found = call_files.scan_parted(one.path, sound_copy(self.folder, one.stem))
+            found = call_files.scan_one(one.path, sound_copy(self.folder, one.stem))
             rows, rejected = found.rows or 0, found.rejected
-            rated = self.rated(found.lazy)
+            asked = self.rating
+            watch = FrameWatch(one.name, asked["number_plan"])
+            seconds = asked["seconds"] if asked["ended_at"] is None else None
+            rated = self.rated(watch.over(found.lazy, asked["number"], seconds))
             schema = rated.collect_schema()
-            call_files.sink(rated, output)
+            call_files.sink(rated, output, check=watch.check)
+            notes = [f"{one.name}: {sentence}" for sentence in watch.told()]
         else:
             read = CallRecords.look(one.path, **self.calls)
+            if open_ := read.still_open(is_dated=self.deck.is_dated):
+                raise RecordError(open_)
             lazy, counts = read.streamed()
             rejected, rated = read.rejected, self.rated(lazy)
             schema = rated.collect_schema()
             call_files.sink(rated, output, check=partial(read.check, counts))
             rows = counts.rows - counts.noise + len(rejected)
+            notes = [": ".join(part for part in (file, text) if part) for file, _, text in read.told(counts)]
         number, reason = self.rating["number"], self.rating["add_prefix"] + "reason"
         call_files.sink(
             rejects(call_files.scan_written(output), one.name, rejected, number=number, reason=reason),
@@ -115,6 +127,9 @@ class OneFile:
             rejects=f"{REJECTS}/{rejected_to.name}",
             rejects_sha256=durable.sha256(rejected_to),
         )
+        for note in notes:
+            _LOG.warning("%s", note)
+        self.notes.extend(notes)
         return entry, counted
 
     def rated(self, lazy: pl.LazyFrame) -> pl.LazyFrame:

@@ -40,6 +40,7 @@ _SENTENCES: dict[str, str] = {
     Reason.INVALID_DIRECTION: "the direction is neither outbound nor inbound: write one of them",
     Reason.MISSING_ANSWERED_AT: "the prices hold only at times, and there is no answer time: fill it in",
     Reason.BEFORE_FIRST_DECK: "no deck of the book was in force yet: add one that begins before",
+    Reason.BEFORE_FIRST_PLAN: "no version of the billing plan held yet: add one that begins before",
     Reason.UNSUPPORTED_PREFIX: "no prefix of the deck begins the number: add one to the rate sheet",
     Reason.BLOCKED: "the rate sheet blocks the prefix of the number: ask why the call was let through",
     Reason.RATE_MISSING: "the network group has no rate for this direction: add it to sheet or plan",

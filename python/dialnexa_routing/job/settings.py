@@ -55,11 +55,7 @@ def settings(
     versions = {"dialnexa_routing": __version__, "polars": pl.__version__}
     made = {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
     # What describes how a system writes (a reading of numbers, a format of one's own) says so as text.
-    return (
-        made
-        if calls is None
-        else made | {"calls": {name: _said(calls[name]) for name in sorted(calls) if name != "face"}}
-    )
+    return made if calls is None else made | {"calls": {name: _said(calls[name]) for name in sorted(calls)}}
 
 
 def _said(value: Any) -> str:
@@ -90,12 +86,18 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in sorted(value.items())}
-    if hasattr(value, "to_dict"):  # a plan or a workspace
+    if hasattr(value, "stated"):  # a plan
+        return digest_of(value.stated)
+    if hasattr(value, "to_dict"):  # a workspace
         return digest_of(value.to_dict())
-    if hasattr(value, "plans") and hasattr(value, "workspaces"):  # a book of plans
-        return {"plans": _plain(value.plans), "workspaces": _plain(value.workspaces)}
+    if hasattr(value, "versions") and hasattr(value, "workspaces"):  # a book of plans
+        return {"plans": _plain(value.versions), "workspaces": _plain(value.workspaces)}
     if isinstance(value, Iterable):
-        return {one.id: _plain(one) for one in sorted(value, key=lambda one: str(one.id))}
+        found: dict[str, Any] = {}
+        for one in value:
+            found.setdefault(str(one.id), []).append(_plain(one))
+        # Of a plan with versions there are several; their order says nothing.
+        return {id_: of_id[0] if len(of_id) == 1 else sorted(of_id) for id_, of_id in sorted(found.items())}
     raise TypeError(f"{type(value).__name__} is nothing that rating takes")
 
 

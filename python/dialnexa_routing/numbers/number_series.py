@@ -1,4 +1,4 @@
-"""What leading digits say: region, dead prefixes, satellite and premium series, renumberings.
+"""What leading digits say: regions, dead prefixes, satellite and premium series, renumberings.
 
 Nothing here refuses a number. Ranges are opened and closed every few weeks, and calls in transition are
 charged for months: what is told from these tables is a warning, with the release that it is by.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialnexa_routing.numbers.plan_file import counts, section
 
-_COMPLETE = -1
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COMPLETE, _NONE = -1, -2
 
 
 class Series(NamedTuple):
@@ -60,10 +63,53 @@ def region_of(digits: str) -> str | None:
     ('JM', 'MC', None, None)
     """
     regions = _regions()
-    for end in range(min(len(digits), _longest(regions)), 0, -1):
+    for end in range(min(len(digits), _longest(_regions)), 0, -1):
         if (region := regions.get(digits[:end])) is not None:
             return None if region == "-" else region
     return None
+
+
+def calling_code_of(digits: str) -> str | None:
+    """The calling code that begins some digits.
+
+    >>> calling_code_of("919812"), calling_code_of("1876"), calling_code_of("9")
+    ('91', '1', None)
+    """
+    return next((digits[:end] for end in (1, 2, 3) if digits[:end] in _starts()), None)
+
+
+@lru_cache(None)
+def country_prefixes() -> frozenset[str]:
+    """Calling codes, parts of them, and where the regions of shared codes begin.
+
+    >>> [digits in country_prefixes() for digits in ("7", "77", "254", "2547", "1876")]
+    [True, True, True, False, True]
+    """
+    parts = (code[:end] for code in _starts() for end in range(1, len(code) + 1))
+    return frozenset(_regions()).union(parts)
+
+
+@lru_cache(1 << 16)
+def regions_of(prefix: str) -> frozenset[str]:
+    """The ISO codes of all regions that numbers under a prefix can be of; empty for services.
+
+    Where several share a calling code it goes as far as their patterns differ within five digits (three
+    in North America); numbers that they have alike, as Finland's and Aland's mobiles, are of all of them.
+
+    >>> sorted(regions_of("1876")), sorted(regions_of("447")), sorted(regions_of("447781"))
+    (['JM'], ['GB', 'GG', 'IM', 'JE'], ['GG'])
+    >>> sorted(regions_of("35840")), sorted(regions_of("379")), sorted(regions_of("8816"))
+    (['AX', 'FI'], ['VA'], [])
+    """
+    shared = _sharing()
+    for end in range(min(len(prefix), _longest(_sharing)), 0, -1):
+        if (found := shared.get(prefix[:end])) is not None:
+            return found
+    region = region_of(prefix)
+    if region is not None:
+        return frozenset([region])
+    begun = (_sharing().get(code) or {region_of(code)} for code in _starts() if code.startswith(prefix))
+    return frozenset(iso for isos in begun for iso in isos if iso is not None)
 
 
 def begins_numbers(prefix: str) -> bool:
@@ -75,7 +121,7 @@ def begins_numbers(prefix: str) -> bool:
     (True, False, True)
     """
     starts = _starts()
-    code = next((prefix[:end] for end in (1, 2, 3) if prefix[:end] in starts), None)
+    code = calling_code_of(prefix)
     if code is None:
         return any(known.startswith(prefix) for known in starts)
     at, states = starts[code], _states()
@@ -86,6 +132,23 @@ def begins_numbers(prefix: str) -> bool:
     return True
 
 
+@lru_cache(None)
+def transitions() -> tuple[int, list[int]]:
+    """The same for columns: the first state; and by ten times a state plus a digit the next, or -2."""
+    states = _states()
+    ended, rows = len(states), [[at.get(digit, _NONE) for digit in "0123456789"] for at in states]
+    rows = [[ended if to == _COMPLETE else to for to in row] for row in rows] + [[_NONE] * 10]
+    numbers = {code[:end]: 0 for code in _starts() for end in range(len(code))}
+    for begun in numbers:
+        numbers[begun] = len(rows)
+        rows.append([_NONE] * 10)
+    for code, at in _starts().items():
+        for end in range(len(code)):
+            to = at if end + 1 == len(code) else numbers[code[: end + 1]]
+            rows[numbers[code[:end]]][int(code[end])] = ended if to == _COMPLETE else to
+    return numbers[""], [to for row in rows for to in row]
+
+
 def series_of(digits: str) -> Series | None:
     """The satellite or premium series that some digits lie in, the narrowest one.
 
@@ -93,7 +156,7 @@ def series_of(digits: str) -> Series | None:
     (Series(prefix='88216', kind='satellite', owner='Thuraya'), None)
     """
     table = _series()
-    for end in range(min(len(digits), _longest(table)), 0, -1):
+    for end in range(min(len(digits), _longest(_series)), 0, -1):
         if (found := table.get(digits[:end])) is not None:
             return found
     return None
@@ -130,7 +193,7 @@ def _is_new(one: Renumbering, digits: str) -> bool:
 
 
 def _is_longer(one: Renumbering, digits: str) -> bool:
-    code = next(code for code in _starts() if one.prefix.startswith(code))
+    code = calling_code_of(one.prefix) or ""
     return bool(one.lengths) and len(digits) - len(code) > max(one.lengths)
 
 
@@ -146,6 +209,13 @@ def _day(text: str) -> date | None:
 @lru_cache(None)
 def _regions() -> dict[str, str]:
     return dict(line.split(" ") for line in section("regions"))
+
+
+@lru_cache(None)
+def _sharing() -> dict[str, frozenset[str]]:
+    rows = (line.split(" ", 1) for line in section("sharing"))
+    # Assigned to the Vatican, whose numbers are Italian ones: nobody is reached by it yet.
+    return {"379": frozenset(["VA"])} | {prefix: frozenset(isos.split(" ")) for prefix, isos in rows}
 
 
 @lru_cache(None)
@@ -177,5 +247,6 @@ def _number(state: str) -> int:
     return _COMPLETE if state == "*" else int(state)
 
 
-def _longest(table: dict[str, str] | dict[str, Series]) -> int:
-    return max(map(len, table))
+@lru_cache(None)
+def _longest(table: Callable[[], dict[str, Any]]) -> int:
+    return max(map(len, table()))

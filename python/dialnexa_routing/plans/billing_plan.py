@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.call_words import AgentKind
+from dialnexa_routing.money.longest_call import LIMIT_S
 from dialnexa_routing.money.rupees import price
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.plans.plan_charge import rate
 from dialnexa_routing.plans.plan_coverage import missing, unused
 from dialnexa_routing.plans.plan_explanation import explain
+from dialnexa_routing.plans.plan_longest import longest_call
 from dialnexa_routing.plans.plan_terms import Component, PlanTerms
 from dialnexa_routing.text.html import card
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.deck.rates import Rates
     from dialnexa_routing.money.call_words import Direction, Path
+    from dialnexa_routing.money.longest_call import LongestCall
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.plans.plan_charge import PlanCharge
     from dialnexa_routing.plans.plan_coverage import GroupNames
@@ -125,6 +128,44 @@ class BillingPlan(PlanTerms):
             number_plan=number_plan,
         )
 
+    def longest_call(
+        self,
+        deck: Rates,
+        *,
+        number: str | None,
+        balance: Decimal,
+        at: datetime | None = None,
+        direction: Direction = "outbound",
+        agent_kind: AgentKind | str = AgentKind.CASCADED,
+        path: Path | str = "pstn",
+        voicemail: bool = False,
+        number_plan: NumberPlan | None = WORLD,
+        limit_s: int = LIMIT_S,
+    ) -> LongestCall:
+        """The most whole seconds that a balance buys, and what they cost, which is what to hold for the call.
+
+        `rate` of them is at most the balance, and of one more is above it; `LongestCall.seconds` is None
+        where nothing up to `limit_s` is. The other arguments are those of `rate`.
+
+        Raises:
+            MoneyError: the balance is a float, or no number (R48).
+            ValueError: direction, kind or path is none of its words, or `limit_s` is below 1 or above a week.
+            DeckTimeError: `at` has no zone.
+        """
+        return longest_call(
+            self,
+            deck,
+            number=number,
+            balance=balance,
+            at=at,
+            direction=direction,
+            agent_kind=agent_kind,
+            path=path,
+            voicemail=voicemail,
+            number_plan=number_plan,
+            limit_s=limit_s,
+        )
+
     def missing(
         self, deck: Rates, direction: Direction = "outbound", *, at: datetime | None = None
     ) -> GroupNames:
@@ -132,11 +173,15 @@ class BillingPlan(PlanTerms):
 
         `at` is a must for a book of decks, whose groups change (R50).
 
-        Calls to them are `Reason.RATE_MISSING` (R47). GroupNames that are blocked throughout are not
+        Calls to them are `Reason.RATE_MISSING` (R47), but for numbers that the plan prices by prefix; a
+        country or a fallback of the plan prices its groups. GroupNames that are blocked throughout are not
         among them, and none is where the plan has no telephony rates at all.
         """
         return missing(self, deck, direction, at)
 
     def unused(self, deck: Rates, *, at: datetime | None = None) -> GroupNames:
-        """Country and name of the network groups that the plan prices and the deck does not have."""
+        """Country and name of the network groups that the plan prices and the deck does not have.
+
+        A country of which the deck has no group stands with an empty name.
+        """
         return unused(self, deck, at)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.money.charge import fit, whole_ticks
 from dialnexa_routing.money.exact import NANO, units
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
     Word = TypeVar("Word", bound=StrEnum)
 
-_MOST_RUPEES = 10**9  # what a column of eighteen digits holds beside nine places
+MOST_RUPEES = 10**9
+"""What a column of eighteen digits holds beside nine places."""
 _MOST_SECONDS = 2**32
 
 
@@ -108,17 +110,20 @@ def rate(
         fault = fault if fit(ticks) else Reason.INVALID_SECONDS
     if fault is not None or ticks is None:
         return refused(fault or Reason.MISSING_SECONDS)
+    if ticks and plan.valid_from is not None and (at is None or at < plan.valid_from):
+        return refused(Reason.MISSING_ANSWERED_AT if at is None else Reason.BEFORE_FIRST_PLAN)
+    lasted = Fraction(ticks, per_second)
     is_free = voicemail and plan.voicemail is Voicemail.FREE
-    billed = 0 if is_free else billed_seconds(plan, Fraction(ticks, per_second))
+    billed = 0
     found: tuple[Line, ...] = ()
-    if billed:
-        telephony = _telephony(plan, match, none, direction, travelled)
+    if whole_seconds(lasted, plan.part_second) > 0 and not is_free:
+        telephony = _telephony(plan, match, none, direction, travelled, number or "")
         if isinstance(telephony, Reason):
             return refused(telephony)
+        billed = billed_seconds(plan, lasted)
         found = lines(plan, kind, billed, telephony)
-    exact = sum((line.exact for line in found), Fraction(0))
-    total = charge_of(plan, exact)
-    if billed >= _MOST_SECONDS or total >= _MOST_RUPEES or units(exact) >= _MOST_RUPEES * NANO:
+    exact, total = billed_total(plan, found)
+    if billed >= _MOST_SECONDS or total is None:
         return refused(Reason.OVERFLOW)
     return PlanCharge(
         plan=plan.id,
@@ -129,6 +134,14 @@ def rate(
         total=total,
         deck_digest=digest,
     )
+
+
+def billed_total(plan: PlanTerms, found: tuple[Line, ...]) -> tuple[Fraction, Decimal | None]:
+    """What lines come to before and after the one rounding; None is more than a column can hold (R48)."""
+    exact = sum((line.exact for line in found), Fraction(0))
+    total = charge_of(plan, exact)
+    is_too_much = total >= MOST_RUPEES or units(exact) >= MOST_RUPEES * NANO
+    return exact, None if is_too_much else total
 
 
 def _word(words: type[Word], name: str, value: str) -> Word:
@@ -172,7 +185,7 @@ def _judged(
 
 
 def _telephony(
-    plan: PlanTerms, match: Match | None, none: Reason, direction: Direction, path: Path
+    plan: PlanTerms, match: Match | None, none: Reason, direction: Direction, path: Path, number: str
 ) -> Decimal | Reason | None:
     """INR per minute of the telephony line, None where the call has no such line (R34, R46, R47)."""
     if path is Path.WEBRTC or (path is Path.PSTN and plan.telephony is None):
@@ -186,10 +199,10 @@ def _telephony(
     elif match.blocked:
         return Reason.BLOCKED
     else:
-        price = _prices(_Same(plan)).of(match, direction)
+        price = prices_of(plan).of(match, direction, number)
     if price is None:
         return Reason.RATE_MISSING
-    return price if price < _MOST_RUPEES else Reason.OVERFLOW
+    return price if price < MOST_RUPEES else Reason.OVERFLOW
 
 
 class _Same:
@@ -205,6 +218,11 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self.plan)
+
+
+def prices_of(plan: PlanTerms) -> TelephonyPrices:
+    """The plan's prices, ready to be asked."""
+    return _prices(_Same(plan))
 
 
 @lru_cache(maxsize=64)

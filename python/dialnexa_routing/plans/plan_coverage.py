@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing._deck import priced_groups
 from dialnexa_routing.deck.rates import in_force
-from dialnexa_routing.plans.plan_terms import PriceList
+from dialnexa_routing.plans.price_list import PriceList
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,14 +27,23 @@ def missing(plan: PlanTerms, deck: Rates, direction: Direction, at: datetime | N
     groups = priced_groups(in_force(deck, at)._core)
     if plan.telephony is None:
         return ()
+    unrated = {(iso, name) for iso, name, _, lacks in groups if lacks[way]}
     if not isinstance(plan.telephony, PriceList):
-        return tuple(sorted({(iso, name) for iso, name, _, unrated in groups if unrated[way]}))
+        return tuple(sorted(unrated))
     priced = {
         (one.country_iso, one.network_group)
         for one in plan.telephony.prices
         if (one.inbound if way else one.outbound) is not None
     }
-    return tuple(sorted({(iso, name) for iso, name, answers, _ in groups if answers[way]} - priced))
+    countries = {
+        one.country_iso
+        for one in plan.telephony.countries
+        if (one.inbound if way else one.outbound) is not None
+    }
+    wanted = {(iso, name) for iso, name, answers, _ in groups if answers[way] and iso not in countries}
+    if plan.telephony.fallback is not None:
+        wanted &= unrated
+    return tuple(sorted(wanted - priced))
 
 
 def unused(plan: PlanTerms, deck: Rates, at: datetime | None) -> GroupNames:
@@ -43,4 +52,6 @@ def unused(plan: PlanTerms, deck: Rates, at: datetime | None) -> GroupNames:
         return ()
     known = {(iso, name) for iso, name, *_ in priced_groups(in_force(deck, at)._core)}
     listed = ((one.country_iso, one.network_group) for one in plan.telephony.prices)
-    return tuple(group for group in listed if group not in known)
+    isos = {iso for iso, _ in known}
+    countries = ((one.country_iso, "") for one in plan.telephony.countries if one.country_iso not in isos)
+    return (*(group for group in listed if group not in known), *countries)

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.explanation import Explanation, exact_seconds, told_impossible, tried
 from dialnexa_routing.deck.steps import ChargeStep, StepKind, counted_whole, not_rated, rounded_off, summed
+from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.money.billed_time import whole_seconds
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.exact import exact_text
 from dialnexa_routing.money.reason import Reason
-from dialnexa_routing.plans.plan_charge import PlanCharge, rate
-from dialnexa_routing.plans.plan_terms import Component, DeckPrices, Voicemail
+from dialnexa_routing.plans.plan_charge import PlanCharge, prices_of, rate
+from dialnexa_routing.plans.plan_terms import Component, Voicemail
+from dialnexa_routing.plans.price_list import DeckPrices, fallback_of
+from dialnexa_routing.plans.pricing import PricedBy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +127,7 @@ def explain(
         if looked_up is None or held is None or impossible
         else tried(held._core, looked_up, charge.match, at=at, direction=direction),
         charge=charge,
-        steps=tuple(_steps(plan, charge, exact, direction, Path(path), voicemail)),
+        steps=tuple(_steps(plan, charge, number, exact, direction, Path(path), voicemail)),
         deck_digest=charge.deck_digest,
         impossible=impossible,
     )
@@ -133,6 +136,7 @@ def explain(
 def _steps(
     plan: PlanTerms,
     charge: PlanCharge,
+    number: str | None,
     seconds: Fraction | None,
     direction: Direction,
     path: Path,
@@ -145,10 +149,11 @@ def _steps(
         return
     billed, exact = charge.billed_seconds or 0, charge.exact or Fraction(0)
     yield from _time(plan, billed, seconds, voicemail)
-    if billed:
-        yield _price(plan, charge, direction, path)
+    if charge.lines:
+        yield _price(plan, charge, number, direction, path)
         for line in charge.lines:
-            yield _component(line, billed)
+            is_fee = line.component is Component.CONNECT_FEE
+            yield _fee(line) if is_fee else _component(line, billed)
         if len(charge.lines) != 1:
             yield summed(exact)
     yield rounded_off(charge.total, plan.rounding, plan.decimals)
@@ -163,6 +168,13 @@ def _time(plan: PlanTerms, billed: int, seconds: Fraction, voicemail: bool) -> I
     whole = whole_seconds(seconds, plan.part_second)
     if seconds != whole:
         yield counted_whole(seconds, whole, plan.part_second)
+    left = max(whole - plan.free_seconds, 0)
+    if whole and plan.free_seconds:
+        text = f"less {plan.free_seconds} s that are free: {left} s"
+        yield ChargeStep(StepKind.SECONDS, text, billed_s=Fraction(left))
+    if left and left < plan.minimum_s:
+        text = f"at least the minimum time: {plan.minimum_s} s"
+        yield ChargeStep(StepKind.SECONDS, text, billed_s=Fraction(plan.minimum_s))
     if not billed:
         yield ChargeStep(StepKind.PULSE, f"{whole} s are not billed", billed_s=Fraction(0))
         return
@@ -182,7 +194,9 @@ def _block(text: str, from_s: Fraction, blocks: int, block_s: int) -> ChargeStep
     )
 
 
-def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> ChargeStep:
+def _price(
+    plan: PlanTerms, charge: PlanCharge, number: str | None, direction: Direction, path: Path
+) -> ChargeStep:
     """Where the rate of the telephony line is from, or why there is no such line (R34, R46, R47)."""
     line = next((line for line in charge.lines if line.component is Component.TELEPHONY), None)
     if line is None:
@@ -191,18 +205,32 @@ def _price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path
     price, match = f"₹{exact_text(Fraction(line.rate))}", charge.match
     if path is Path.SIP_TRUNK or match is None:
         text = f"{direction} over a SIP trunk, the plan's flat rate: {price}"
-    elif isinstance(plan.telephony, DeckPrices):
+        return ChargeStep(StepKind.PRICE, f"{text} per minute", rate=Fraction(line.rate), rate_unit_s=_MINUTE)
+    _, by = prices_of(plan).found(match, direction, number or "")
+    if by is PricedBy.DECK:
+        marked = plan.telephony if isinstance(plan.telephony, DeckPrices) else fallback_of(plan.telephony)
+        assert marked is not None
         own = match.outbound_rate if direction == "outbound" else match.inbound_rate
-        factor = plan.telephony.factor
+        factor = marked.factor
         exact = Fraction(own or 0) * 60 / match.rate_unit_s * factor
         unit = "" if match.rate_unit_s == 60 else f" × 60 / {match.rate_unit_s}"
         product = f"₹{exact_text(Fraction(own or 0))}{unit} × {exact_text(factor)} = ₹{exact_text(exact)}"
         rounded = "" if exact == line.rate else f", rounded half_up to 9 places: {price}"
-        markup = f"{plan.telephony.markup_percent:f} % markup"
+        markup = f"{marked.markup_percent:f} % markup"
         text = f"{match.network_group} {direction}, the deck's rate with {markup}: {product}{rounded}"
     else:
-        text = f"{match.network_group} {direction}, the plan's price: {price}"
+        whose = {
+            PricedBy.PREFIX: ", the plan's price of a prefix",
+            PricedBy.COUNTRY: f", the plan's price of {match.country_iso or NO_COUNTRY}",
+        }
+        words = whose.get(by, ", the plan's price")
+        text = f"{match.network_group} {direction}{words}: {price}"
     return ChargeStep(StepKind.PRICE, f"{text} per minute", rate=Fraction(line.rate), rate_unit_s=_MINUTE)
+
+
+def _fee(line: Line) -> ChargeStep:
+    text = f"connect fee: ₹{exact_text(line.exact)}"
+    return ChargeStep(StepKind.CONNECT_FEE, text, amount=line.exact, component=str(line.component))
 
 
 def _component(line: Line, billed: int) -> ChargeStep:
@@ -222,6 +250,6 @@ def _component(line: Line, billed: int) -> ChargeStep:
 def _no_price(plan: PlanTerms, charge: PlanCharge, direction: Direction, path: Path) -> str:
     if path is Path.SIP_TRUNK or charge.match is None:
         return "the plan has no flat rate for SIP trunks"
-    if isinstance(plan.telephony, DeckPrices):
+    if isinstance(plan.telephony, DeckPrices) or fallback_of(plan.telephony) is not None:
         return f"the deck has no {direction} rate for {charge.match.network_group} to mark up"
     return f"the plan has no {direction} price for {charge.match.network_group}"

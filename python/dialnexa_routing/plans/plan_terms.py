@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
+import json
+from datetime import UTC, datetime
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Discriminator, Field, model_validator
 
-from dialnexa_routing.files.document_model import GroupName, Iso, Model, Name
+from dialnexa_routing.files.document_model import Model, Name
 from dialnexa_routing.files.model_files import Document
-from dialnexa_routing.money.amount_field import Rupees, exact_amount
+from dialnexa_routing.money.amount_field import Rupees
 from dialnexa_routing.money.call_words import AgentKind
 from dialnexa_routing.money.semantics import PartSecond, Pulse, Rounding, pulse_from_text
+from dialnexa_routing.plans.allowances import Allowance, refuse_order
+from dialnexa_routing.plans.price_list import DeckPrices, PriceList
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dialnexa_routing.money.call_words import Direction
 
 
@@ -28,6 +32,8 @@ class Component(StrEnum):
     TTS = "tts"
     TELEPHONY = "telephony"
     PLATFORM = "platform"
+    CONNECT_FEE = "connect_fee"
+    """Of a call, not of its minutes; a line only by plans that have one."""
 
 
 COMPONENTS_OF = {
@@ -40,7 +46,21 @@ COMPONENTS_OF = {
     ),
     AgentKind.SPEECH_TO_SPEECH: (Component.LLM, Component.TELEPHONY, Component.PLATFORM),
 }
-"""What each kind of agent is charged for (R45); a web call has no telephony (R34)."""
+"""What each kind of agent is charged for by the minute (R45); a web call has no telephony (R34)."""
+
+BY_THE_MINUTE = tuple(component for component in Component if component is not Component.CONNECT_FEE)
+"""The lines that every rated record has a column for."""
+
+
+_LATER_FIELDS = ("minimum_s", "free_seconds", "countries", "prefixes", "allowances")
+"""Fields that plans had not from the beginning, with a default of nothing."""
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+_Seconds = Annotated[int, Field(ge=0, le=86_400, strict=True)]
 
 
 class Voicemail(StrEnum):
@@ -49,58 +69,6 @@ class Voicemail(StrEnum):
     BILLED = "billed"
     FREE = "free"
     """Bends R52."""
-
-
-class GroupPrice(Model):
-    """INR per minute of one network group; None is no price, which is not zero (R47)."""
-
-    country_iso: Iso
-    """As the deck has it; ``ZZ`` for groups whose sheet names no country."""
-    network_group: GroupName
-    """As the deck names it, to the letter."""
-    outbound: Rupees | None = None
-    """For calls that go out to it."""
-    inbound: Rupees | None = None
-    """For calls that come in at a number of it."""
-
-
-class PriceList(Model):
-    """A price for each network group and direction, named one by one."""
-
-    kind: Literal["price_list"] = "price_list"
-    """Which kind of prices this is, as a document writes it."""
-    prices: tuple[GroupPrice, ...]
-    """In any order, a network group once."""
-
-    @model_validator(mode="after")
-    def _names_a_group_once(self) -> Self:
-        seen: set[tuple[str, str]] = set()
-        for price in self.prices:
-            group = (price.country_iso, price.network_group)
-            if group in seen:
-                raise ValueError(f"{price.country_iso} {price.network_group!r} has two prices; leave one")
-            seen.add(group)
-        return self
-
-
-class DeckPrices(Model):
-    """The deck's own rate per minute with a markup: exact, then rounded half-up once to nine places (R48).
-
-    Only rates are sold on: connect fees, increments and bounds of the carrier are what it costs us, not
-    what the plan charges.
-    """
-
-    kind: Literal["deck_prices"] = "deck_prices"
-    """Which kind of prices this is, as a document writes it."""
-    markup_percent: Annotated[
-        Decimal, BeforeValidator(exact_amount), Field(ge=-100, le=10_000, decimal_places=9)
-    ] = Decimal(0)
-    """Added to the deck's rate: 20 sells at 1.2 times of it, -100 for nothing."""
-
-    @property
-    def factor(self) -> Fraction:
-        """What a rate is multiplied by."""
-        return 1 + Fraction(self.markup_percent) / 100
 
 
 class SipRate(Model):
@@ -145,11 +113,49 @@ class PlanTerms(Document):
     """Decimal places of the total."""
     voicemail: Voicemail = Voicemail.BILLED
     """Whether calls that a machine answers are billed (R52)."""
+    connect_fee: Rupees | None = None
+    """INR of each answered call, whatever its length and path; not of zero seconds (R53)."""
+    minimum_s: _Seconds = 0
+    """Least seconds that the pulse is counted for, after `free_seconds` (R53)."""
+    free_seconds: _Seconds = 0
+    """The first seconds of each call, which are not billed (R53)."""
+    valid_from: Annotated[AwareDatetime, AfterValidator(_utc)] | None = None
+    """From when it holds, until the next of its id does; None is ever since. With a zone (R50)."""
+
+    allowances: tuple[Allowance, ...] = ()
+    """What it grants or asks over a period, applied in this order when one is closed."""
+
+    @model_validator(mode="after")
+    def _allowances_are_in_an_order_that_means_something(self) -> Self:
+        refuse_order(self.allowances)
+        return self
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """Plain data, without fields that plans had not from the beginning where they say nothing."""
+        plain = self.to_dict()
+        for held in (plain, plain.get("telephony", {})):
+            for name in _LATER_FIELDS:
+                if name in held and not held[name]:
+                    del held[name]
+        return plain
 
     @property
     def digest(self) -> str:
         """BLAKE2b of the plan's JSON, 64 hexadecimal digits: equal plans have one (R50)."""
-        return hashlib.blake2b(self.to_json().encode(), digest_size=32).hexdigest()
+        text = json.dumps(self.stated, ensure_ascii=False, indent=2) + "\n"
+        return hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is made of what each plan has: no version, fee, minimum, free seconds or fallback."""
+        listed = self.telephony
+        return (
+            (not isinstance(listed, PriceList) or listed.is_by_group)
+            and self.valid_from is None
+            and self.connect_fee is None
+            and not self.free_seconds
+        )
 
     def component(self, component: Component) -> Decimal | None:
         """INR per minute of a component that does not depend on the destination."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from dialnexa_routing import _deck
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_book import decks_of
-from dialnexa_routing.money.exact import nano
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import DeckPrices, PriceList, Voicemail
+from dialnexa_routing.plans.core_plans import NO_PLAN, as_sold, as_they_are
 from dialnexa_routing.text.errors import ConflictError
 from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from decimal import Decimal
+    from datetime import datetime
 
+    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.deck.rates import Rates
+
+Plans: TypeAlias = Mapping[str, BillingPlan | Iterable[BillingPlan]] | Iterable[BillingPlan]
+
+ALWAYS_US = -(2**63)
+"""Stands for the beginning of a plan that has none."""
 
 
 @runtime_checkable
@@ -43,7 +49,8 @@ class PreparedPlans:
 
     Args:
         deck: that the plans are applied to, or a book of decks.
-        plans: by id, or several, each with its own.
+        plans: by id, or several, each with its own. Several of one id are its versions, each from its
+            `valid_from` on; a record is rated by the one that held when it was answered (R50).
         workspaces: the id of each one's plan, None for one without; or the workspaces themselves.
             With them, records name their workspace; without, their plan.
 
@@ -54,21 +61,48 @@ class PreparedPlans:
     <PreparedPlans of 1 plans and 1 workspaces>
     """
 
-    __slots__ = ("__weakref__", "_cores", "deck", "plans", "workspaces")
+    __slots__ = ("__weakref__", "_cores", "deck", "versions", "workspaces")
 
     def __init__(
         self,
         deck: Rates,
-        plans: Mapping[str, BillingPlan] | Iterable[BillingPlan],
+        plans: Mapping[str, BillingPlan | Iterable[BillingPlan]] | Iterable[BillingPlan],
         workspaces: Mapping[str, str | None] | Iterable[HasPlan] | None = None,
     ) -> None:
         self.deck = deck
-        self.plans = _by_id(plans)
+        self.versions = versions_of(plans)
         self.workspaces = None if workspaces is None else _plan_ids(workspaces)
-        ids = list((self.workspaces or {}).items())
-        decks = decks_of(deck)
         # One for each deck, in the order of a book's.
-        self._cores = tuple(_deck.Plans(one._core, _stated(self.plans), ids) for one in decks)
+        self._cores = tuple(self._prepared(one) for one in decks_of(deck))
+
+    def _prepared(self, deck: RateDeck) -> _deck.Plans:
+        if self.is_plain:
+            ids = list((self.workspaces or {}).items())
+            return _deck.Plans(deck._core, as_they_are(deck._core, self.plans), ids)
+        # Records name keys of versions there, as if these were workspaces.
+        stated = list(as_sold(deck._core, self.versions))
+        keys: list[tuple[str, str | None]] = [(one["id"], one["id"]) for one in stated]
+        return _deck.Plans(deck._core, stated, [*keys, (NO_PLAN, None)])
+
+    @property
+    def plans(self) -> dict[str, BillingPlan]:
+        """By id, the last version of each."""
+        return {id_: of_id[-1] for id_, of_id in self.versions.items()}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the core alone counts all that the plans say."""
+        return all(len(of_id) == 1 and of_id[0].is_plain for of_id in self.versions.values())
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether some plan holds only from an instant on, so that records need their answer time (R50)."""
+        return any(plan.valid_from for of_id in self.versions.values() for plan in of_id)
+
+    @property
+    def has_fees(self) -> bool:
+        """Whether some plan has a connect fee, so that rated records have a column for it."""
+        return any(plan.connect_fee is not None for of_id in self.versions.values() for plan in of_id)
 
     @property
     def decimals(self) -> int:
@@ -81,21 +115,60 @@ class PreparedPlans:
         return sum(core.size for core in self._cores)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PreparedPlans, (self.deck, self.plans, self.workspaces)
+        return PreparedPlans, (self.deck, self.versions, self.workspaces)
 
     @also_half_made
     def __repr__(self) -> str:
-        return f"<PreparedPlans of {len(self.plans):,} plans and {len(self.workspaces or ()):,} workspaces>"
+        return (
+            f"<PreparedPlans of {len(self.versions):,} plans and {len(self.workspaces or ()):,} workspaces>"
+        )
 
 
-def _by_id(plans: Mapping[str, BillingPlan] | Iterable[BillingPlan]) -> dict[str, BillingPlan]:
-    found: dict[str, BillingPlan] = {}
-    pairs = plans.items() if isinstance(plans, Mapping) else ((_plan(one).id, one) for one in plans)
-    for id_, plan in pairs:
-        if id_ in found:
-            raise ConflictError(f"two plans have the id {id_!r}; leave one of them out")
-        found[id_] = _plan(plan)
-    return found
+def versions_of(plans: Plans) -> dict[str, tuple[BillingPlan, ...]]:
+    """Plans by id; of each its versions, by the instants from which they hold.
+
+    Raises:
+        ConflictError: two of one id hold from the same instant.
+        TypeError: one is no plan.
+    """
+    found: dict[str, list[BillingPlan]] = {}
+    if isinstance(plans, Mapping):
+        for id_, given in plans.items():
+            of_id = (given,) if isinstance(given, BillingPlan) or not isinstance(given, Iterable) else given
+            found.setdefault(id_, []).extend(_plan(one) for one in of_id)
+    else:
+        for given in plans:
+            found.setdefault(_plan(given).id, []).append(_plan(given))
+    return {id_: in_order(id_, of_id) for id_, of_id in found.items()}
+
+
+def in_order(id_: str, plans: Iterable[BillingPlan]) -> tuple[BillingPlan, ...]:
+    """Versions of one plan by the instants from which they hold; raises `ConflictError` for two of one."""
+    of_id = sorted(plans, key=begin_us)
+    for one, other in pairwise(of_id):
+        if one.valid_from == other.valid_from:
+            when = "" if one.valid_from is None else f" from {one.valid_from.isoformat()} on"
+            raise ConflictError(
+                f"two plans have the id {id_!r}{when}; leave one of them out, or give each its own valid_from"
+            )
+    return tuple(of_id)
+
+
+def begin_us(plan: BillingPlan) -> int:
+    """Microseconds since 1970 UTC from which a plan holds; of one that always has, before all others."""
+    return ALWAYS_US if plan.valid_from is None else microseconds(plan.valid_from)
+
+
+def plan_at(versions: Iterable[BillingPlan], at: datetime | None) -> BillingPlan | None:
+    """Which of the versions of one plan, by the instants from which they hold, holds at an instant (R50).
+
+    None where none did yet; and where that depends on an instant that is not given.
+    """
+    of_id = tuple(versions)
+    if at is None:
+        return of_id[0] if len(of_id) == 1 and of_id[0].valid_from is None else None
+    when = microseconds(at)
+    return next((plan for plan in reversed(of_id) if begin_us(plan) <= when), None)
 
 
 def _plan(plan: object) -> BillingPlan:
@@ -117,37 +190,3 @@ def _plan_ids(workspaces: Mapping[str, str | None] | Iterable[HasPlan]) -> dict[
             raise ConflictError(f"two workspaces have the id {one.id!r}; leave one of them out")
         found[one.id] = one.billing_plan
     return found
-
-
-def _stated(plans: Mapping[str, BillingPlan]) -> Iterator[dict[str, Any]]:
-    """Plans as the core takes them, one at a time; amounts in nano-rupees."""
-    first: dict[int, int] = {}
-    for number, (id_, plan) in enumerate(plans.items()):
-        telephony, sip = plan.telephony, plan.sip
-        # Prices that plans share are handed over once.
-        like = None if telephony is None else first.setdefault(id(telephony), number)
-        own = telephony if like == number else None
-        yield {
-            "id": id_,
-            "components": [_nano(rate) for rate in (plan.stt, plan.llm, plan.tts, plan.platform)],
-            "like": None if like == number else like,
-            "prices": _prices(own) if isinstance(own, PriceList) else None,
-            "factor": own.factor.as_integer_ratio() if isinstance(own, DeckPrices) else None,
-            "sip": None if sip is None else (_nano(sip.of("outbound")), _nano(sip.of("inbound"))),
-            "pulse": (plan.pulse.initial_s, plan.pulse.next_s),
-            "part_second": plan.part_second.value,
-            "rounding": plan.rounding.value,
-            "decimals": plan.decimals,
-            "voicemail_is_free": plan.voicemail is Voicemail.FREE,
-        }
-
-
-def _prices(telephony: PriceList) -> list[tuple[str, str, int | None, int | None]]:
-    return [
-        (one.country_iso, one.network_group, _nano(one.outbound), _nano(one.inbound))
-        for one in telephony.prices
-    ]
-
-
-def _nano(amount: Decimal | None) -> int | None:
-    return None if amount is None else nano(amount)

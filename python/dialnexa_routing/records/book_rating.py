@@ -99,7 +99,7 @@ def _prepared(book: DeckBook, asked: Asked) -> PreparedPlans:
     if isinstance(plans, PreparedPlans):
         workspaces = plans.workspaces if asked.workspaces is None else asked.workspaces
         same = plans.deck == book and asked.workspaces is None
-        return plans if same else PreparedPlans(book, plans.plans, workspaces)
+        return plans if same else PreparedPlans(book, plans.versions, workspaces)
     return prepared(book, asked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.clock.wall_clock import Twice, twice_of
 from dialnexa_routing.clock.zone import zone_named
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.formats.call_format import CallFormat, SecondsUnit
 
-Face = Literal["python", "command line"]
-
 
 class Legs(StrEnum):
     """What is done with one call that stands in several rows."""
@@ -36,7 +34,7 @@ class Legs(StrEnum):
 _WORDS: dict[str, tuple[str, ...]] = {
     "dates": ("day_first", "month_first"),
     "epoch_unit": ("s", "ms", "us", "ns"),
-    "seconds_unit": ("s", "ms", "us", "ns", "min", "clock"),
+    "seconds_unit": ("s", "ms", "us", "ns", "min", "h", "clock"),
     "charge_sign": ("positive", "negative"),
 }
 
@@ -65,8 +63,8 @@ class CallChoices:
     inr_per_unit: Decimal | None = None
     inr_on: date | None = None
     encoding: str | None = None
+    delimiter: str | None = None
     max_refused: float = 0.5
-    face: Face = "python"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "twice", twice_of(self.twice))
@@ -120,44 +118,35 @@ class Question:
     Attributes:
         argument: that says it, as ``timezone``.
         text: what is open, as a sentence without an end.
-        values: what could be passed; the first is the example.
+        values: what could be passed, several words as a tuple; the first is the example.
         key: of ``columns``, which column.
     """
 
     argument: str
     text: str
-    values: tuple[str, ...]
+    values: tuple[str | tuple[str, ...], ...]
     key: str = ""
 
-    def told(self, face: Face = "python") -> str:
-        """The question with what settles it, as the face takes it."""
-        ways = [self._way(value, face) for value in self.values[:4]]
+    def told(self) -> str:
+        """The question with what settles it."""
+        ways = [way(self.argument, value, self.key) for value in self.values[:4]]
         return f"{self.text}: pass {' or '.join(ways)}"
 
-    def _way(self, value: str, face: Face) -> str:
-        return way(self.argument, value, face, self.key)
 
+def way(argument: str, value: str | tuple[str, ...], key: str = "") -> str:
+    """How an argument is passed, or one of ``columns``; the command line spells it anew.
 
-def way(argument: str, value: str, face: Face, key: str = "") -> str:
-    """How a face takes an argument, or one of ``columns``.
-
-    >>> way("columns", "dst", "python", "to"), way("seconds_unit", "ms", "command line")
-    ("columns={'to': 'dst'}", '--seconds-unit ms')
+    >>> way("columns", "dst", "to"), way("seconds_unit", "ms")
+    ("columns={'to': 'dst'}", "seconds_unit='ms'")
     """
-    if face == "command line":
-        shown = f"'{value}'" if set(value) & set(" *$()") else value
-        # Of some verbs --format is that of the output.
-        name = "records-format" if argument == "format" else argument.replace("_", "-")
-        option = "--column" if key else f"--{name}"
-        return f"{option} {key}={shown}" if key else f"{option} {shown}"
     if key:
         return f"{argument}={{{key!r}: {value!r}}}"
-    return f"{argument}=({value!r},)" if argument == "answered" else f"{argument}={value!r}"
+    return f"{argument}={value!r}"
 
 
-def all_told(file: str, questions: Sequence[Question], face: Face = "python") -> str:
+def all_told(file: str, questions: Sequence[Question]) -> str:
     """All open questions as one message."""
-    asked = [one.told(face) for one in questions]
+    asked = [one.told() for one in questions]
     if len(asked) == 1:
         return f"{file}: {asked[0]}"
     numbered = "; ".join(f"({place}) {text}" for place, text in enumerate(asked, 1))

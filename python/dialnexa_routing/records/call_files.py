@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
+    from dialnexa_routing.files.text_look import PlainText
+
 _READ = {
     ".parquet": "Parquet",
     ".csv": "CSV",
@@ -39,6 +41,9 @@ _READ = {
     ".ipc": "IPC",
 }
 _WRITE = {suffix: kind for suffix, kind in _READ.items() if not suffix.endswith(".gz")}
+
+SUFFIXES = tuple(_READ)
+"""Of files that are scanned as they stand."""
 
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
 _ROW_GROUP = 1 << 17
@@ -82,11 +87,15 @@ class Scanned:
         lazy: the rows that can be read.
         rows: how many there are in all; None if nobody counted them.
         rejected: those that cannot be read, with their places.
+        padded: whether a text may begin or end with a blank.
+        plain: the text, where every line of a file is a row and no cell was guarded.
     """
 
     lazy: pl.LazyFrame
     rows: int | None = None
     rejected: Rejected = field(default_factory=Rejected)
+    padded: bool = True
+    plain: PlainText | None = None
 
 
 def scan(
@@ -113,37 +122,59 @@ def scan(
         return _scanned(found, Path(source))
     streams = [text_stream(file, encoding=encoding, delimiter=delimiter) for file in found]
     for stream in streams:
-        if len(stream.rejected):
-            more = len(stream.rejected) - 1
-            rest = f", and {grouped(more)} more rows cannot be read" if more else ""
-            raise RecordError(
-                f"{stream.path}: {stream.rejected.first()}{rest}; is the file damaged, or not what its suffix"
-                " says? A job puts such rows apart"
-            )
-        if stream.names != streams[0].names:
-            others = ", ".join(map(repr, streams[0].names))
+        refuse_rejected(stream.path, stream.rejected)
+        if stream.names != (first := streams[0].names):
+            others = ", ".join(map(repr, first))
             raise RecordError(f"{stream.path} has other columns than {streams[0].path}, which has {others}")
-    return unguarded(scan_texts(streams))
+    return unguarded(scan_texts(streams), cells=any(one.guarded for one in streams))
 
 
-def scan_parted(path: Path, copy: Path) -> Scanned:
-    """One file of call records, of CSV without the rows that cannot be read, which are told.
+def refuse_rejected(path: Path, rejected: Rejected) -> None:
+    """Raise `RecordError` where lines of a text are no rows, with the first of them."""
+    if len(rejected):
+        more = len(rejected) - 1
+        rest = f", and {grouped(more)} more rows cannot be read" if more else ""
+        raise RecordError(
+            f"{path}: {rejected.first()}{rest}; is the file damaged, or not what its suffix"
+            " says? A job puts such rows apart"
+        )
+
+
+def scan_text(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    copy: Path | None = None,
+) -> Scanned:
+    """One text without the rows that cannot be read, which are told.
 
     Args:
-        path: of the file.
-        copy: where the rows of CSV go that Polars would not read as they are; gone with the result.
+        path: of the file, whatever its suffix.
+        encoding: as of `scan`.
+        delimiter: as of `scan`.
+        header: whether the first line names the columns.
+        copy: where the rows go that Polars would not read as they are; gone with the result.
 
     Raises:
-        OSError: the file is not there or cannot be read, or the copy not be written.
-        RecordError: its suffix is unknown, or it is not what that says.
+        OSError: the file cannot be read, or the copy not be written.
+        RecordError: it is no such text.
     """
     refuse_after_fork()
+    stream = text_stream(path, encoding=encoding, delimiter=delimiter, header=header, copy=copy)
+    lazy = unguarded(stream.scan(), cells=stream.guarded)
+    plain = None if stream.guarded else stream.plain
+    return Scanned(lazy, stream.rows, stream.rejected, stream.padded, plain)
+
+
+def scan_one(path: Path, copy: Path) -> Scanned:
+    """One file of call records by its suffix, of CSV as `scan_text` does. Raises what that does."""
     found = files(path)
-    if not is_csv(path):
-        lazy = _scanned(found, path)
-        return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
-    stream = text_stream(path, copy=copy)
-    return Scanned(unguarded(stream.scan()), stream.rows, stream.rejected)
+    if is_csv(path):
+        return scan_text(path, copy=copy)
+    lazy = _scanned(found, path)
+    return Scanned(lazy, int(lazy.select(pl.len()).collect().item()))
 
 
 def scan_written(path: Path) -> pl.LazyFrame:
@@ -252,7 +283,12 @@ def _kind(path: Path, known: dict[str, str]) -> str:
 
 
 def _refuse_input(target: Path, source: Path) -> None:
-    inputs = files(source)
+    if source.is_file():
+        inputs = [source]
+    elif source.is_dir():
+        inputs = [file for file in source.iterdir() if file.is_file()]
+    else:
+        inputs = [Path(name) for name in glob.glob(str(source), recursive=True)]  # noqa: PTH207 (an absolute pattern)
     if target.exists() and any(target.samefile(file) for file in inputs):
         raise RecordError(f"the output {target} is one of the inputs; give it another name")
     if source.is_dir() and target.parent.samefile(source):

@@ -18,7 +18,7 @@ from dialnexa_routing.records.formats.call_format import (
     folded,
 )
 from dialnexa_routing.records.unit_names import speaks_of
-from dialnexa_routing.records.unknown_layout import like, unknown
+from dialnexa_routing.records.unknown_layout import UnknownLayoutError, like, unknown
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.text.scrub import quoted
@@ -143,7 +143,7 @@ def _format(table: RawTable, choices: CallChoices) -> tuple[CallFormat, str]:
     kept |= {one.name: (one, at) for one, at in found if at == one.records_at}
     if len(kept) > 1:
         told = " and ".join(f"{one.title} ({one.recognised_by})" for one, _ in kept.values())
-        ways = " or ".join(way("format", name, choices.face) for name in kept)
+        ways = " or ".join(way("format", name) for name in kept)
         raise RecordError(f"{table.file} could be of {told}: pass {ways}")
     if kept:
         (one,) = kept.values()
@@ -153,7 +153,7 @@ def _format(table: RawTable, choices: CallChoices) -> tuple[CallFormat, str]:
         return PLAIN, own
     if {"to"} <= choices.columns.keys():
         return _by_columns(choices), _having(table, choices)
-    raise RecordError(unknown(table, choices))
+    raise UnknownLayoutError(unknown(table, choices))
 
 
 def _list_of(form: CallFormat, table: RawTable) -> str:
@@ -210,13 +210,21 @@ def _place(part: str | int, names: Sequence[str]) -> str | None:
     return next((name for name in names if folded(name) == wanted), None)
 
 
+def _spelled(part: str | int, names: Sequence[str]) -> str | None:
+    """A column as the caller spells it, or but for case where only one is."""
+    if isinstance(part, int) or part in names:
+        return _place(part, names)
+    alike = [name for name in names if name.casefold() == part.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
 def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTable) -> Joined | FirstOf:
     """The columns that the caller names, all of which must be there, as they are spelled or but for case."""
     there: list[str | int] = []
     if not isinstance(meant, str | int | Joined | FirstOf):
         raise TypeError(f"columns[{canonical!r}] is {meant!r}; pass a header, a place from 1, or Joined(…)")
     for part in _parts(meant):
-        name = _place(part, names)
+        name = _spelled(part, names)
         if name is None:
             shown = ", ".join(map(repr, names[:40]))
             near = nearest(part, names) if isinstance(part, str) else ""

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
-from dialnexa_routing.records.call_choices import CallChoices, Legs
-from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_layout import Layout, layout
-from dialnexa_routing.records.call_plan import NOISE, PLACE, planned
+from dialnexa_routing.records.call_choices import CallChoices, Legs, Question
+from dialnexa_routing.records.call_keys import Keyed, marked, others, others_among, others_in
+from dialnexa_routing.records.call_layout import OWN, Layout, layout
+from dialnexa_routing.records.call_plan import NOISE, PLACE
 from dialnexa_routing.records.call_questions import asked_of_head
+from dialnexa_routing.records.call_values import text_of
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
+from dialnexa_routing.records.usual_rows import planned_usual
+from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     lazy = opened.lazy
     if not found.header:
         lazy = lazy.rename(dict(zip(lazy.collect_schema().names(), found.names, strict=True)))
-    lazy = lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
+    lazy = _placed(lazy)
     if len(opened.rejected):
         place = pl.col(PLACE).map_batches(
             opened.rejected.original, return_dtype=pl.UInt64, is_elementwise=True
@@ -57,47 +61,125 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
     shown = [
         as_text(column_named(name), dtype).alias(name) for name, dtype in schema.items() if is_cell(dtype)
     ]
-    rows = lazy.head(HEAD_ROWS).select(shown).collect()
+    # What a format makes of its rows first may have blanks of its own.
+    padded, plain = (opened.padded, opened.plain) if form.prepare is None else (True, None)
+    begin = lazy.head(HEAD_ROWS)
+    if plain is not None and (lines := plain.head(HEAD_ROWS)):
+        # The frame would read some megabytes more for its first rows.
+        names = [name for name in schema if name != PLACE]
+        begin = _placed(plain.scan(lines).rename(dict(zip(plain.names, names, strict=True))))
+    rows = begin.select(shown).collect()
     questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
-    if "answered_at" not in found.columns:
+    if "answered_at" not in found.columns and form.name != OWN:
         start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
         text = (
             f"there is no answer time, which decks with dates need: name a column{start}; prices may differ"
         )
         notes.append((table.file, "answered_at", text))
-    if "their_charge" in found.columns:
-        sign = choices.charge_sign or form.charge_sign
-        if not (sign and (choices.currency or form.currency or "their_currency" in found.columns)):
-            text = "their charges stay raw: pass charge_sign='positive' or 'negative', and currency='USD'"
-            notes.append((table.file, "their_charge", text))
+    if "their_charge" in found.columns and (lacks := charges_open(found, choices)) is not None:
+        notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
     made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    return CallPart(table, made, Opened(lazy, opened.rejected), joined)
+    return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
 
 
-def rows_of(part: CallPart, choices: CallChoices) -> pl.LazyFrame:
-    """The plan of a table's rows; where its format joins legs by a key, after a look at the keys."""
-    lazy = planned(part.opened.lazy, part.table.file, part.layout, choices)
-    leg = part.layout.format.leg
-    if leg is None or leg.key is None or choices.legs is Legs.ALL:
-        return lazy
+def start_of(part: CallPart) -> Question | None:
+    """The question of what is to be taken for the answer, where a format has the start alone."""
+    start = part.layout.format.start
+    if start is None or "answered_at" in part.layout.columns:
+        return None
+    text = (
+        "there is no answer time, and prices have dates: the start can be taken, though they may differ then"
+    )
+    return Question("columns", text, (str(start),), "answered_at")
+
+
+def head_of(part: CallPart, rows: int) -> pl.DataFrame:
+    """The first rows of a table: the cells as they stand, under what they will be."""
     schema = dict(part.opened.lazy.collect_schema())
+    named = part.layout.columns
+    cells = [text_of(meant, schema).alias(name) for name, meant in named.items()]
+    return part.opened.lazy.head(rows).select(cells).collect()
+
+
+def charges_open(found: Layout, choices: CallChoices) -> str | None:
+    """What their charges lack, as a sentence with what settles it; None where they are taken."""
+    if "their_charge" not in found.columns:
+        return "no column of charges is known: pass columns={'their_charge': …}"
+    ways = []
+    if not (choices.charge_sign or found.format.charge_sign):
+        ways.append("charge_sign='positive' or charge_sign='negative'")
+    if not (choices.currency or found.format.currency or "their_currency" in found.columns):
+        ways.append("currency='USD' or whatever they are in")
+    return f"pass {', and '.join(ways)}" if ways else None
+
+
+def rows_of(parts: Sequence[CallPart], choices: CallChoices) -> list[pl.LazyFrame]:
+    """The plans of the tables' rows; where their format joins legs by a key, after a look at the keys of all.
+
+    A call that lasts over midnight has its second leg in the next file.
+    """
+    plans = [
+        planned_usual(one.opened.lazy, one.table.file, one.layout, choices, padded=one.opened.padded)
+        for one in parts
+    ]
+    keyed = [_keyed(one, choices) for one in parts]
+    there = [one for one in keyed if one is not None]
+    found = iter(_others(parts[0], there[0]) if len(parts) == len(there) == 1 else others_among(there))
+    return [
+        plan if key is None or (mask := next(found)) is None else marked(plan, mask, ReaderReason.OTHER_LEG)
+        for plan, key in zip(plans, keyed, strict=True)
+    ]
+
+
+def _others(part: CallPart, keyed: Keyed) -> list[pl.Series | None]:
+    """Which rows of the only table are other legs; of a plain text those that share a key are looked at."""
+    plain = part.opened.plain
+    if plain is None:
+        return list(others_among([keyed]))
+    raw = [name for name in part.opened.lazy.collect_schema().names() if name != PLACE]
+    found = others_in(
+        plain,
+        raw,
+        keyed.raw,
+        lambda rows: keyed.planned(_placed(rows)),
+        keyed.keys,
+        longest=keyed.longest,
+    )
+    return [found]
+
+
+def _keyed(part: CallPart, choices: CallChoices) -> Keyed | None:
+    """The rows of a table with what makes one call of several; None where nothing does."""
+    leg, opened = part.layout.format.leg, part.opened
+    if leg is None or leg.key is None or choices.legs is Legs.ALL:
+        return None
+    schema = dict(opened.lazy.collect_schema())
     if callable(leg.key):
-        key = [leg.key(raw_cells(schema)).alias("key0\u200b")]
+        key = [leg.key(raw_cells(schema, padded=opened.padded)).alias("key0\u200b")]
     else:
         names = [_header(one, part.layout, schema) for one in leg.key]
         if not all(names):
-            return lazy
+            return None
         key = [
-            as_text(column_named(name), schema[name]).alias(f"key{place}\u200b")
+            as_text(column_named(name), schema[name], padded=opened.padded).alias(f"key{place}\u200b")
             for place, name in enumerate(names)
             if name
         ]
-    keyed = planned(part.opened.lazy.with_columns(key), part.table.file, part.layout, choices)
+
+    def keyed(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return planned_usual(
+            rows.with_columns(key), part.table.file, part.layout, choices, padded=opened.padded
+        )
+
     keys = [
         pl.when(pl.col("reason").is_null() & ~pl.col(NOISE)).then(pl.col(f"raw_key{place}\u200b"))
         for place in range(len(key))
     ]
-    return marked(lazy, others(keyed, keys, longest=pl.col("seconds")), ReaderReason.OTHER_LEG)
+    return Keyed(opened.lazy, key, keyed, keys, pl.col("seconds"))
+
+
+def _placed(lazy: pl.LazyFrame) -> pl.LazyFrame:
+    return lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
 
 
 def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:
@@ -105,3 +187,18 @@ def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str
         return found.names[part - 1] if part <= len(found.names) else None
     wanted = folded(part)
     return next((name for name in schema if folded(name) == wanted), None)
+
+
+def without_repeats(lazy: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """The rows, of which those have a reason that have these columns alike with one before them.
+
+    Raises `RecordError` for a column that is not there.
+    """
+    names = lazy.collect_schema().names()
+    parts = []
+    for key in keys:
+        name = next((one for one in (key, f"raw_{key}") if one in names), None)
+        if name is None:
+            raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
+        parts.append(pl.when(~pl.col(NOISE)).then(column_named(name).cast(pl.String)))
+    return marked(lazy, others(lazy, parts), ReaderReason.DUPLICATE)

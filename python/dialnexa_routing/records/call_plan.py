@@ -49,7 +49,9 @@ number without plus has; whether a status took a length away; another leg by its
 INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
 
 
-def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices) -> pl.LazyFrame:
+def planned(
+    lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices, *, padded: bool = True
+) -> pl.LazyFrame:
     """The rows of a table as canonical columns, ``reason``, those of `INNER`, and ``raw_`` columns.
 
     Args:
@@ -57,15 +59,25 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
         file: its name.
         layout: which column is what.
         choices: what the caller has said.
+        padded: whether a text may begin or end with a blank.
     """
-    reading = _Reading(dict(lazy.collect_schema()), layout, choices)
-    read = (
+    reading = Reading(dict(lazy.collect_schema()), layout, choices, padded)
+    return shown(read(lazy, reading), reading, file)
+
+
+def read(lazy: pl.LazyFrame, reading: Reading) -> pl.LazyFrame:
+    """Raw rows with what stands in them and what that means beside them, by marked names."""
+    found = (
         lazy.with_columns(**reading.cells())
         .with_columns(**reading.values())
         .with_columns(**reading.lengths())
     )
-    read = read.with_columns(reading.reason().alias(_MARK + "reason"))
-    return read.select(
+    return found.with_columns(reading.reason().alias(mark("reason")))
+
+
+def shown(lazy: pl.LazyFrame, reading: Reading, file: str) -> pl.LazyFrame:
+    """Rows that were read as the columns that they have outside."""
+    return lazy.select(
         *(reading.whole(name).alias(name) for name in CANONICAL),
         source_file=pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
@@ -76,18 +88,22 @@ def planned(lazy: pl.LazyFrame, file: str, layout: Layout, choices: CallChoices)
     )
 
 
-_A_SECOND = 1_000_000
+def mark(name: str) -> str:
+    """A name that no file has."""
+    return _MARK + name
 
 
 def _mine(name: str) -> pl.Expr:
     return pl.col(_MARK + name)
 
 
-class _Reading:
+class Reading:
     """The expressions of one table."""
 
-    def __init__(self, schema: dict[str, pl.DataType], layout: Layout, choices: CallChoices) -> None:
-        self.schema, self.layout, self.choices = schema, layout, choices
+    def __init__(
+        self, schema: dict[str, pl.DataType], layout: Layout, choices: CallChoices, padded: bool
+    ) -> None:
+        self.schema, self.layout, self.choices, self.padded = schema, layout, choices, padded
         self.form, self.columns = layout.format, layout.columns
         for canonical, meant in self.columns.items():
             for part in meant.parts:
@@ -95,12 +111,13 @@ class _Reading:
                     raise RecordError(f"the column {part!r} is {kind}, no {canonical}: name another one")
 
     def has(self, name: str) -> bool:
+        """Whether a canonical column is there."""
         return name in self.columns
 
     def cells(self) -> dict[str, pl.Expr]:
         """What stands in the raw columns: texts, instants, giveneconds."""
         found = {
-            _MARK + "text_" + name: text_of(self.columns[name], self.schema)
+            _MARK + "text_" + name: text_of(self.columns[name], self.schema, padded=self.padded)
             if self.has(name)
             else pl.lit(None, pl.String)
             for name in CANONICAL
@@ -110,7 +127,7 @@ class _Reading:
                 form = time_form(name, self.layout, self.choices)
                 times, dtype = plain_column(self.columns[name], self.schema)
                 if not (isinstance(dtype, pl.Datetime) or (form.startswith("epoch") and dtype.is_numeric())):
-                    times = text_of(self.columns[name], self.schema)
+                    times = text_of(self.columns[name], self.schema, padded=self.padded)
                 how = Times(form, zone(self.layout, self.choices), self.choices.twice)
                 found[_MARK + "time_" + name] = times.map_batches(
                     how, return_dtype=TIMES, is_elementwise=True
@@ -120,10 +137,14 @@ class _Reading:
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
         found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
-        raw = raw_cells(self.schema)
+        raw = raw_cells(self.schema, padded=self.padded)
         if not self.layout.header:
             raw |= {str(place): raw[name] for place, name in enumerate(self.layout.names, 1)}
         noise = self.form.noise(raw) if self.form.noise else pl.lit(False)
+        if self.layout.header and self.has("to"):
+            # A header in the midst, as of files that were put together.
+            name = str(self.columns["to"].parts[0])
+            noise = noise | (raw[name] == name)
         if self.form.where is not None:
             noise = noise | ~self.form.where(raw).fill_null(False)
         found[NOISE] = noise.fill_null(False)
@@ -179,7 +200,7 @@ class _Reading:
         if not (isinstance(name, str) and name in self.schema and is_cell(self.schema[name])):
             return pl.lit(None, UTC_TIME)
         how = Times(self.form.time_form("start"), zone(self.layout, self.choices), self.choices.twice)
-        times = as_text(column_named(name), self.schema[name])
+        times = as_text(column_named(name), self.schema[name], padded=self.padded)
         return times.map_batches(how, return_dtype=TIMES, is_elementwise=True).struct.field("at")
 
     def whole(self, name: str) -> pl.Expr:
@@ -249,7 +270,7 @@ class _Reading:
     def _given(self) -> pl.Expr:
         durations, dtype = plain_column(self.columns["seconds"], self.schema)
         if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
-            durations = text_of(self.columns["seconds"], self.schema)
+            durations = text_of(self.columns["seconds"], self.schema, padded=self.padded)
         how = Durations(seconds_unit(self.layout, self.choices))
         return durations.map_batches(how, return_dtype=SECONDS, is_elementwise=True)
 

@@ -130,8 +130,14 @@ def _of_status(layout: Layout, head: pl.DataFrame, choices: CallChoices) -> list
     strange = next((word for word in words if word and folded(word) not in known), None)
     if strange is None:
         return []
-    text = f"the status {quoted(strange)!r} says of no call whether it was answered; name the words that do"
-    return [Question("answered", text, ("ANSWERED", strange))]
+    seen = list(dict.fromkeys(word for word in words if word))
+    there = ", ".join(repr(quoted(word)) for word in seen[:8])
+    text = (
+        f"the status {quoted(strange)!r} does not settle whether a call was answered; name all words that do,"
+        f" for every other one means that it was not (there are {there})"
+    )
+    answered = tuple(word for word in seen if folded(word) in (form.yes or ANSWERED))
+    return [Question("answered", text, ((*answered, strange),))]
 
 
 def _cells(layout: Layout, name: str, head: pl.DataFrame) -> list[str]:

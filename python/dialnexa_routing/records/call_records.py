@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question, all_told
-from dialnexa_routing.records.call_keys import marked, others
-from dialnexa_routing.records.call_parts import CallPart, part_of, rows_of
+from dialnexa_routing.records.call_parts import (
+    CallPart,
+    charges_open,
+    head_of,
+    part_of,
+    rows_of,
+    start_of,
+    without_repeats,
+)
 from dialnexa_routing.records.call_plan import INNER, NOISE
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
 from dialnexa_routing.records.call_tally import READ, CallTally
 from dialnexa_routing.records.raw_tables import raw_tables
-from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
+from dialnexa_routing.records.reader_reason import REMEDIES
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
@@ -29,9 +35,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.files.rejected import Rejected
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
+    from dialnexa_routing.records.call_arguments import CallOptions
     from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
-
-_LOG = logging.getLogger("dialnexa_routing.records")
 
 
 class CallRecords:
@@ -87,6 +92,7 @@ class CallRecords:
         inr_per_unit: Decimal | None = None,
         inr_on: date | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
         max_refused: float = 0.5,
     ) -> CallRecords:
         r"""Read the files of a system, whichever it is; see DESIGN, "Call records".
@@ -104,7 +110,7 @@ class CallRecords:
             twice: which is meant of an hour that came twice; see `dialnexa_routing.records.rate`.
             dates: ``day_first`` or ``month_first``, of times as 05/11/2026.
             epoch_unit: ``s``, ``ms``, ``us`` or ``ns``, of times that count from 1970.
-            seconds_unit: of durations: the same, ``min``, or ``clock`` for 1:03.
+            seconds_unit: of durations: the same, ``min``, ``h``, or ``clock`` for 1:03.
             direction: ``outbound`` or ``inbound`` for all rows, or what a system's words mean.
             answered: the words of a status that mean answered; every other one means not.
             legs: ``one`` row of a call is charged, or ``all``.
@@ -116,6 +122,7 @@ class CallRecords:
             inr_per_unit: rupees for one of it; their charges become rupees (R49).
             inr_on: the day of that rate.
             encoding: of texts; None is what they say, else UTF-8.
+            delimiter: between the cells of texts; None is what their first rows agree on.
             max_refused: the share of rows that may be refused; beyond it the file is. 1 is all of them.
 
         Raises:
@@ -131,19 +138,22 @@ class CallRecords:
         """
         refuse_after_fork()
         given = {name: value for name, value in locals().items() if name not in ("cls", "source")}
-        found = cls.look(source, **given)
+        found = cls._looked_at(source, given)
         if found.questions:
             raise RecordError(all_told(found.name, found.questions))
         return found
 
     @classmethod
-    def look(cls, source: Any, **given: Any) -> CallRecords:
+    def look(cls, source: Any, **given: Unpack[CallOptions]) -> CallRecords:
         """The same without raising for what is open: `questions` has it. Rows are there when nothing is.
 
         Takes the arguments of `read`, and raises for files that cannot be read at all.
         """
         refuse_after_fork()
-        known = dict(given)
+        return cls._looked_at(source, dict(given))
+
+    @classmethod
+    def _looked_at(cls, source: Any, known: dict[str, Any]) -> CallRecords:
         known["columns"] = known.get("columns") or {}
         if "number_plan" not in known:
             known["number_plan"] = WORLD
@@ -153,7 +163,7 @@ class CallRecords:
                     f"there is no argument {name!r}{nearest(name, CallChoices.__dataclass_fields__)}"
                 )
         choices = CallChoices(**known)
-        tables, passed = raw_tables(source, encoding=choices.encoding)
+        tables, passed = raw_tables(source, encoding=choices.encoding, delimiter=choices.delimiter)
         notes = [(name, "", "the file was passed over: its suffix is of no call records") for name in passed]
         parts = [part_of(table, choices, notes) for table in tables]
         names = {part.layout.format.name for part in parts}
@@ -169,8 +179,7 @@ class CallRecords:
         """All rows, collected.
 
         ``call_id``, ``to`` (E.164 with plus, else as it stood), ``from``, ``answered_at`` and ``ended_at``
-        (UTC),
-        ``seconds``, ``direction``, ``status``, ``voicemail``, ``their_charge``, ``their_currency``,
+        (UTC), ``seconds``, ``direction``, ``status``, ``voicemail``, ``their_charge``, ``their_currency``,
         ``source_file``, ``source_row`` (from 1, behind the header), ``reason``, and every other column of the
         file as ``raw_`` and its header.
 
@@ -202,27 +211,21 @@ class CallRecords:
         unit = tally.other_unit()
         if unit is not None and self._choices.seconds_unit is None:
             raise RecordError(f"{self.name}: {unit}")
-        counts = self._counted(tally)
+        counts = counted(tally, self._parts)
         own = counts.refused - sum(counts.by_reason.get(word, 0) for word in NO_FAULTS)
-        if (
-            own
-            and self._choices.max_refused < 1
-            and (not counts.loaded or self._is_too_much(own, counts.read))
-        ):
+        too_many = own >= _HANDFUL and own > self._choices.max_refused * counts.read
+        if own and self._choices.max_refused < 1 and (not counts.loaded or too_many):
             word, times = max(counts.by_reason.items(), key=lambda one: one[1], default=("unreadable", own))
             remedy = REMEDIES.get(word, "")
             raise RecordError(
                 f"{self.name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
-                "; pass max_refused=1 (--max-refused-rows 1) to see all"
+                "; pass max_refused=1 to see all"
             )
-
-    def _is_too_much(self, refused: int, read: int) -> bool:
-        return refused >= _HANDFUL and refused > self._choices.max_refused * read
 
     @property
     def counts(self) -> CallCounts:
         """What became of every row; read once, unless `rows` were."""
-        return self._counted(self._end())
+        return counted(self._end(), self._parts)
 
     @property
     def faults(self) -> pl.DataFrame:
@@ -243,6 +246,22 @@ class CallRecords:
         """The lines of the first file that are no rows."""
         return self._parts[0].opened.rejected
 
+    def still_open(self, *, is_dated: bool) -> str | None:
+        """All that is open as one message, None for nothing; where prices have dates, the answer time too."""
+        more = start_of(self._parts[0]) if is_dated else None
+        found = self.questions if more is None else (*self.questions, more)
+        return all_told(self.name, found) if found else None
+
+    def head(self, rows: int = 5) -> pl.DataFrame:
+        """The first rows of the first file as they stand, under what they will be, whatever is open."""
+        return head_of(self._parts[0], rows)
+
+    @property
+    def charges_open(self) -> str | None:
+        """What is to be said before their charges can be taken, as a sentence; None where they are."""
+        lacking = (charges_open(part.layout, self._choices) for part in self._parts)
+        return next((text for text in lacking if text is not None), None)
+
     @property
     def number_plan(self) -> NumberPlan | None:
         """By which rating judges their numbers, unless it is told otherwise."""
@@ -261,32 +280,19 @@ class CallRecords:
             self._tally = tally
         return self._tally
 
-    def _counted(self, tally: CallTally) -> CallCounts:
-        return counted(tally, self._parts)
-
     def _public(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
         return lazy.filter(~pl.col(NOISE)).drop(INNER)
 
     def _all(self) -> pl.LazyFrame:
         """Every row of every table, noise too, with their reasons."""
         if self.questions:
-            raise RecordError(all_told(self.name, self.questions, self._choices.face))
+            raise RecordError(all_told(self.name, self.questions))
         if self._plan is None:
-            plans = [rows_of(part, self._choices) for part in self._parts]
+            plans = rows_of(self._parts, self._choices)
             self._plan = plans[0] if len(plans) == 1 else pl.concat(plans, how="diagonal_relaxed")
             if self._choices.keys:
-                self._plan = self._without_repeats(self._plan)
+                self._plan = without_repeats(self._plan, self._choices.keys)
         return self._plan
-
-    def _without_repeats(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
-        names = lazy.collect_schema().names()
-        keys = []
-        for key in self._choices.keys:
-            name = next((one for one in (key, f"raw_{key}") if one in names), None)
-            if name is None:
-                raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
-            keys.append(pl.when(~pl.col(NOISE)).then(pl.col(name).cast(pl.String)))
-        return marked(lazy, others(lazy, keys), ReaderReason.DUPLICATE)
 
     def __repr__(self) -> str:
         return f"<CallRecords {self.name}, {self.title}>"

@@ -9,6 +9,7 @@ import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
 from dialnexa_routing.records.call_plan import NOISE, VALUE
+from dialnexa_routing.records.frame_watch import POWERS, national
 from dialnexa_routing.records.reader_reason import COLUMN_OF, REMEDIES, ReaderReason
 from dialnexa_routing.text.scrub import masked
 
@@ -116,12 +117,10 @@ def notes_of(
     if choices.reading is None and choices.number_plan is not None:
         width = tally.national(choices.number_plan)
     if width is not None:
-        text = (
-            f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
-            "calling code in front: if they are of one country, pass "
-            "reading=NumberReading(calling_code='91') (--calling-code 91) with their own"
-        )
+        text = national(width)
         found.append((name, "to", text))
+    if tally.are_powers():
+        found.append((name, "to", POWERS))
     if tally.silenced:
         text = f"{tally.silenced} calls have a length and were not answered: they count 0 s"
         found.append((name, "status", text))

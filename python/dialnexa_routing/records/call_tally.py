@@ -5,6 +5,7 @@ It is gathered while the rows stream: every batch passes through here.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 READ = ("reason", "seconds", "to", NOISE, SILENCED, WIDTH, AMISS)
 """The columns that a tally looks at."""
 _DAY_S = 86_400
+_POWER = re.compile(r"\+?[0-9][.,][0-9]+[eE]\+[0-9]{1,2}")
 _SAMPLED = 2_000
 _EXCEL = (65_535, 65_536, 1_048_575, 1_048_576)
 
@@ -38,7 +40,7 @@ class CallTally:
     reasons: Counter[str] = field(default_factory=Counter)
     widths: Counter[int] = field(default_factory=Counter)
     sample: list[str] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __call__(self, batch: pl.Series) -> pl.Series:
         """Counts a batch of structs of `READ`, and gives back which rows are nothing.
@@ -55,7 +57,7 @@ class CallTally:
         )
         seconds = calls["seconds"]
         widths = calls[WIDTH].drop_nulls()
-        with self._lock:
+        with self.lock:
             self.rows += len(columns)
             self.noise += len(columns) - len(calls)
             self.silenced += int(calls[SILENCED].sum() or 0)
@@ -79,12 +81,12 @@ class CallTally:
         if self.over_a_day * 2 > self.lasting:
             return (
                 "more than half of the calls last longer than a day, so their lengths are hardly seconds: "
-                "pass seconds_unit='ms' (--seconds-unit ms), or 's' where they are"
+                "pass seconds_unit='ms', or seconds_unit='s' where they are"
             )
         if self.amiss * 2 > self.lasting:
             return (
                 "most lengths are a hundred times longer or shorter than from their begin to their end, so "
-                "they are of another unit: pass seconds_unit='s' or 'ms' (--seconds-unit)"
+                "they are of another unit: pass seconds_unit='s' or seconds_unit='ms'"
             )
         return None
 
@@ -100,6 +102,10 @@ class CallTally:
         wrong = sum(plan.judge(one) is not None for one in judged)
         most = times * 2 > self.rows - self.noise
         return width if most and judged and wrong * 5 > len(judged) else None
+
+    def are_powers(self) -> bool:
+        """Whether numbers came through a spreadsheet, as 9.19812E+11."""
+        return any(_POWER.fullmatch(one) for one in self.sample)
 
     def is_round(self) -> bool:
         """Whether there are as many rows as an exporter or a spreadsheet has room for."""

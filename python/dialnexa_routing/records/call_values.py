@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing import _deck
+from dialnexa_routing.clock.odd_times import says_never
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants, utc
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.files.column_named import column_named
@@ -16,7 +18,7 @@ from dialnexa_routing.records.epochs import read_epochs
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.record_words import DIRECTIONS, folded_texts
-from dialnexa_routing.records.second_texts import USUAL_SECONDS, nanoseconds
+from dialnexa_routing.records.second_texts import nanoseconds
 from dialnexa_routing.workspace.screening.recipient_reading import candidates
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.clock.wall_clock import Twice
     from dialnexa_routing.records.formats.call_format import SecondsUnit, TimeForm, Way
 
+_PLAIN = NumberReading()
 _E164 = r"^\+[1-9][0-9]{0,14}$"
 _DAY_US = 86_400_000_000
 _DAY_S = 86_400
@@ -35,9 +38,9 @@ SECONDS = pl.Decimal(38, 9)
 _ONE_NANO, _ONE_MICRO = Decimal("0.000000001"), Decimal("0.000001")
 
 
-def text_of(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+def text_of(meant: Joined | FirstOf, schema: Mapping[str, pl.DataType], *, padded: bool = True) -> pl.Expr:
     """The text of a column; of several joined, those that are filled, a blank between."""
-    cells = [as_text(column_named(str(name)), schema[str(name)]) for name in meant.parts]
+    cells = [as_text(column_named(str(name)), schema[str(name)], padded=padded) for name in meant.parts]
     if len(cells) == 1:
         return cells[0]
     if isinstance(meant, FirstOf):
@@ -61,6 +64,12 @@ class Numbers:
 
     def __call__(self, texts: pl.Series) -> pl.Series:
         """The numbers of a batch."""
+        if self.reading == _PLAIN and texts.dtype == pl.String:
+            return pl.Series(_deck.with_plus(texts)).alias(texts.name)
+        return self.by_expressions(texts)
+
+    def by_expressions(self, texts: pl.Series) -> pl.Series:
+        """The same by any reading; of the plain one the naive twin of the core."""
         found, _ = candidates(texts, self.reading)
         good = found.str.contains(_E164).fill_null(False)
         return found.zip_with(good, texts).alias(texts.name)
@@ -92,28 +101,61 @@ class Times:
         else:
             order = self.form if self.form in ("day_first", "month_first") else None
             _, found, walls = read_times(times.cast(pl.String), order=order)
-        old = pl.repeat(False, len(times), dtype=pl.Boolean, eager=True)
+        old = None
         if walls is not None:
             # The first day of 1970 is how systems write never, whatever their zone makes of it.
-            old = walls.cast(pl.Datetime("us")).to_physical().is_between(0, _DAY_US).fill_null(False)
+            old = _within(walls.cast(pl.Datetime("us")), 0, _DAY_US)
             zoned = self._in_zone(walls)
-            found = zoned if found is None else found.zip_with(found.is_not_null(), zoned)
+            found = (
+                zoned
+                if found is None or found.null_count() == len(found)
+                else found.zip_with(found.is_not_null(), zoned)
+            )
         assert found is not None
-        never = old | found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False)
+        near = _within(found, -_DAY_US, _DAY_US)
+        if old is None and near is None:
+            return self._told(times, found, None)
+        never = _none_of(times) if old is None else old
+        never |= _none_of(times) if near is None else near
         if self.form.startswith("epoch"):
             # A count that falls on this day without being next to nothing is of another unit.
             counts = times.cast(pl.String).str.extract(r"^(-?[0-9]{1,8})(?:\.[0-9]*)?$").cast(pl.Int64)
             never &= counts.is_between(-_DAY_S, _DAY_S).fill_null(False)
-            found = found.set(found.to_physical().is_between(-_DAY_US, _DAY_US).fill_null(False), None)
-        wrong = times.is_not_null() & found.is_null() & ~never
-        return pl.DataFrame({"at": found.set(never, None), "wrong": wrong, "never": never}).to_struct(
-            times.name
-        )
+            found = found.set(near, None) if near is not None else found
+        return self._told(times, found, never)
+
+    @staticmethod
+    def _told(times: pl.Series, found: pl.Series, never: pl.Series | None) -> pl.Series:
+        no = _none_of(times)
+        if never is None:
+            is_read = found.null_count() == times.null_count()
+            wrong = no if is_read else times.is_not_null() & found.is_null()
+            columns = {"at": found, "wrong": wrong, "never": no}
+        else:
+            wrong = times.is_not_null() & found.is_null() & ~never
+            columns = {"at": found.set(never, None), "wrong": wrong, "never": never}
+        if times.dtype == pl.String and columns["wrong"].any():
+            empty = says_never(times.str.strip_chars()).fill_null(False)
+            columns |= {"wrong": columns["wrong"] & ~empty, "never": columns["never"] | empty}
+        return pl.DataFrame(columns).to_struct(times.name)
 
     def _in_zone(self, walls: pl.Series) -> pl.Series:
         if self.zone is None or walls.null_count() == len(walls):
             return pl.repeat(None, len(walls), dtype=UTC_TIME, eager=True)
         return instants(walls, self.zone, twice=self.twice)[0]
+
+
+def _none_of(times: pl.Series) -> pl.Series:
+    return pl.repeat(False, len(times), dtype=pl.Boolean, eager=True)
+
+
+def _within(times: pl.Series, low: int, high: int) -> pl.Series | None:
+    """Where times lie between two ticks; None where none of them does."""
+    ticks = times.to_physical()
+    least, most = ticks.min(), ticks.max()
+    if not isinstance(least, int) or not isinstance(most, int) or least > high or most < low:
+        return None
+    return ticks.is_between(low, high).fill_null(False)
 
 
 @dataclass(frozen=True)
@@ -126,9 +168,7 @@ class Durations:
         """The lengths of a batch."""
         if durations.dtype == pl.String and self.unit in ("s", "clock"):
             # What most files have, without a way through nanoseconds.
-            good = durations.str.contains(USUAL_SECONDS)
-            plain = durations if good.all() else durations.set(~good, None)
-            found = plain.str.to_decimal(scale=9)
+            found = pl.Series(_deck.seconds(durations))
             left = (durations.is_not_null() & found.is_null()).arg_true()
             if len(left):
                 found = found.scatter(left, _seconds(nanoseconds(durations.gather(left), self.unit)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-EPOCH_TEXT = r"^[0-9]{9,20}(\.[0-9]{1,9})?$"
+EPOCH_TEXT = r"^(?:[0-9]{9,13}|[0-9]{15,20})(\.[0-9]{1,9})?$"
+"""Of fourteen digits is a day and a time without marks."""
 EPOCHS = {"epoch_s": 10**6, "epoch_ms": 10**3, "epoch_us": 1}
 """Microseconds of one."""
 

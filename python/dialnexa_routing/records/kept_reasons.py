@@ -9,7 +9,7 @@ import polars as pl
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from dialnexa_routing.records.record_columns import Frame
 
@@ -21,7 +21,12 @@ _READER = "\u200breader"
 
 def is_read(frame: Frame) -> bool:
     """Whether a frame has the columns of `CallRecords`, with the reader's reasons."""
-    return frame.collect_schema().keys() >= _READERS
+    return has_readers(frame.collect_schema().names())
+
+
+def has_readers(columns: Iterable[str]) -> bool:
+    """Whether these are the columns of a frame of `CallRecords`."""
+    return set(columns) >= _READERS
 
 
 def keeping(frame: Frame, rate: Callable[[Frame], Frame], add_prefix: str) -> Frame:

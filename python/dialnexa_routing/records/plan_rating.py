@@ -9,13 +9,15 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
-from dialnexa_routing.deck.match_columns import typed
+from dialnexa_routing.deck.match_columns import of_texts
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.plans.plan_terms import BY_THE_MINUTE, Component
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
+from dialnexa_routing.records.plan_versions import version_of
+from dialnexa_routing.records.plans_as_sold import rated_as_sold
 from dialnexa_routing.records.raw_cells import storage
 from dialnexa_routing.records.reader_reason import ReaderReason
 from dialnexa_routing.records.record_columns import (
@@ -44,18 +46,19 @@ if TYPE_CHECKING:
 _OWN = ("plan", "workspace", "agent_kind", "path", "voicemail")
 
 
-def plan_types(decimals: int) -> dict[str, pl.DataType]:
+def plan_types(decimals: int, *, has_fees: bool = False) -> dict[str, pl.DataType]:
     """The columns that rating by plan adds, besides ``answered_at_utc`` and ``deck_digest``.
 
-    The charge has `decimals` places.
+    The charge has `decimals` places. There is one for connect fees where some plan has one.
     """
+    fees = (Component.CONNECT_FEE,) if has_fees else ()
     return {
         "prefix": pl.String(),
         "network_group": pl.String(),
         "country_iso": pl.String(),
         "telephony_rate": MONEY,
         "billed_seconds": pl.Int64(),
-        **{component.value: MONEY for component in Component},
+        **{component.value: MONEY for component in (*BY_THE_MINUTE, *fees)},
         "charge": pl.Decimal(18, decimals),
         "reason": pl.String(),
     }
@@ -83,37 +86,49 @@ class _PlanRater:
             if one.name == "voicemail":
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
+        calls = records.struct.unnest().with_columns(of_texts(one) for one in own)
         deck = decks_of(self.plans.deck)[self.place]
+
+        def by_core(calls: pl.DataFrame) -> pl.DataFrame:
+            rated = self.plans._cores[self.place].rate_column(
+                calls.to_struct("rated"),
+                name="rated",
+                per_second=per_second,
+                direction=self.direction,
+                agent_kind=self.agent_kind,
+                path=self.path,
+                number_plan=core_of(self.number_plan),
+                threads=threads,
+            )
+            return pl.Series("rated", rated).struct.unnest()
+
         deck._check_file()
-        rated = self.plans._cores[self.place].rate_column(
-            records.struct.unnest().with_columns(typed(one) for one in own).to_struct("rated"),
-            name="rated",
-            per_second=per_second,
-            direction=self.direction,
-            agent_kind=self.agent_kind,
-            path=self.path,
-            number_plan=core_of(self.number_plan),
-            threads=threads,
-        )
+        if self.plans.is_plain:
+            answers = by_core(calls)
+        else:
+            words = {"direction": self.direction, "agent_kind": self.agent_kind, "path": self.path}
+            answers = rated_as_sold(self.plans, calls, words, per_second, by_core)
         deck._check_file()  # again, for it may be written into meanwhile
-        answers = pl.Series("rated", rated).struct.unnest()
         if strange is not None and strange.any():
             answers = _without(answers, strange)
         return answers.select(self.fields).to_struct("rated")
 
 
 def rate_by_plan(
-    frame: Frame, schema: pl.Schema, named: Named, deck: RateDeck, asked: Asked, place: int
+    frame: Frame,
+    schema: pl.Schema,
+    named: Named,
+    deck: RateDeck,
+    asked: Asked,
+    plans: PreparedPlans,
+    place: int,
 ) -> Frame:
     """The work of `records.rate` with plans; `place` is the deck's among those they are prepared for."""
-    if asked.semantics is not None:
-        raise TypeError("a plan brings its own pulse, places and rounding; leave semantics out")
-    plans = prepared(deck, asked)
     columns = schema.names()
     parts: dict[str, str | pl.Expr | None] = {**named}  # type: ignore[dict-item]
     if plans.workspaces is not None:
         parts["workspace"] = _text(asked.workspace, schema)
-    elif not isinstance(asked.plan, BillingPlan):
+    elif asked.plan is None or isinstance(asked.plan, str):
         parts["plan"] = _text("plan" if asked.plan is None else asked.plan, schema)
     words = {
         "direction": named["direction"],
@@ -124,7 +139,7 @@ def rate_by_plan(
     parts |= {name: None if name in one else given for name, given in words.items()}
     if asked.voicemail != "voicemail" or asked.voicemail in columns:
         parts["voicemail"] = _told(present(asked.voicemail, columns), schema)
-    types = plan_types(plans.decimals)
+    types = plan_types(plans.decimals, has_fees=plans.has_fees)
     fields = chosen(tuple(types), types, asked.fields)
     rater = _PlanRater(
         plans=plans,
@@ -144,7 +159,11 @@ def rate_by_plan(
         answers = rated_whole(rater, frame, pl.struct(read))
     else:
         answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
-    also = {ANSWERED_AT_UTC: answer_times(schema, asked), "deck_digest": deck.digest, **_which(plans, parts)}
+    also = {
+        ANSWERED_AT_UTC: answer_times(schema, asked),
+        "deck_digest": deck.digest,
+        **_which(plans, parts, schema, asked),
+    }
     # Their own column of ids keeps its place.
     if not asked.add_prefix and parts.get("plan") == "plan_id":
         del also["plan_id"]
@@ -165,39 +184,63 @@ def _without(answers: pl.DataFrame, strange: pl.Series) -> pl.DataFrame:
 def prepared(deck: Rates, asked: Asked) -> PreparedPlans:
     """One plan or many, prepared for a deck or for those of a book."""
     plan, plans, workspaces = asked.plan, asked.plans, asked.workspaces
-    if isinstance(plan, BillingPlan):
+    if asked.semantics is not None:
+        raise TypeError("a plan brings its own pulse, places and rounding; leave semantics out")
+    if plan is not None and not isinstance(plan, str):
         if plans is not None or workspaces is not None:
             raise TypeError("plan is one BillingPlan for all records; leave plans and workspaces out")
-        return PreparedPlans(deck, [plan])
+        found = PreparedPlans(deck, [plan] if isinstance(plan, BillingPlan) else plan)
+        if len(found.versions) != 1:
+            ids = ", ".join(map(repr, found.versions)) or "none"
+            raise TypeError(f"plan is one BillingPlan, or the versions of one, and not of {ids}; pass plans=")
+        return found
     if plans is None:
         raise TypeError("plan and workspaces name plans: pass plans=, or one BillingPlan as plan=")
     if not isinstance(plans, PreparedPlans):
         return PreparedPlans(deck, plans, workspaces)
     if deck not in (plans.deck, *decks_of(plans.deck)):
         raise RecordError(f"the plans are prepared for {plans.deck!r}, not for {deck!r}; prepare them for it")
-    return plans if workspaces is None else PreparedPlans(deck, plans.plans, workspaces)
+    return plans if workspaces is None else PreparedPlans(deck, plans.versions, workspaces)
 
 
-def _which(plans: PreparedPlans, parts: Mapping[str, object]) -> dict[str, str | pl.Expr]:
+def _which(
+    plans: PreparedPlans, parts: Mapping[str, object], schema: pl.Schema, asked: Asked
+) -> dict[str, str | pl.Expr]:
     """By which plan a record is rated: its id and its digest, null for one that is not known (R50)."""
-    digests = {id_: plan.digest for id_, plan in plans.plans.items()}
+    digests = {id_: of_id[-1].digest for id_, of_id in plans.versions.items()}
+    only = next(iter(digests), None)
     if plans.workspaces is not None:
         by = {key: id_ for key, id_ in plans.workspaces.items() if id_ in digests}
         column = parts["workspace"]
     elif "plan" in parts:
         by, column = dict(zip(digests, digests, strict=True)), parts["plan"]
     else:
-        ((id_, digest),) = digests.items()
-        return {"plan_id": id_, "plan_digest": digest}
+        assert only is not None
+        if not plans.is_dated:
+            return {"plan_id": only, "plan_digest": digests[only]}
+        return {"plan_id": only, "plan_digest": _digest_at(plans, pl.lit(only), schema, asked)}
     key = column_named(str(column))
 
     def looked_up(values: dict[str, str]) -> pl.Expr:
         return key.cast(pl.String).replace_strict(values, default=None, return_dtype=pl.String)
 
+    if plans.is_dated:
+        return {"plan_id": looked_up(by), "plan_digest": _digest_at(plans, looked_up(by), schema, asked)}
     return {
         "plan_id": looked_up(by),
         "plan_digest": looked_up({name: digests[id_] for name, id_ in by.items()}),
     }
+
+
+def _digest_at(plans: PreparedPlans, ids: pl.Expr, schema: pl.Schema, asked: Asked) -> pl.Expr:
+    """The digest of the version that held at each answer; null where none did."""
+
+    def looked_up(batch: pl.Series) -> pl.Series:
+        rows = batch.struct.unnest()
+        return version_of(plans, rows["id"], rows["at"].to_physical())["digest"].alias("plan_digest")
+
+    both = pl.struct(ids.alias("id"), answer_times(schema, asked).alias("at"))
+    return both.map_batches(looked_up, return_dtype=pl.String, is_elementwise=True)
 
 
 def _told(name: str, schema: pl.Schema) -> pl.Expr:

@@ -12,7 +12,7 @@ import polars as pl
 
 from dialnexa_routing.deck.exact_columns import WIDEST, exactly, least_places
 from dialnexa_routing.money.exact import PLACES, total
-from dialnexa_routing.plans.plan_terms import Component
+from dialnexa_routing.plans.plan_terms import BY_THE_MINUTE, Component
 from dialnexa_routing.text.errors import MoneyError, RecordError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def amounts_of(schema: pl.Schema, add_prefix: str = "") -> dict[str, int]:
         RecordError: one of them is no Decimal; the message says what makes it one.
     """
     present = [name for name in Component if add_prefix + name in schema]
-    if len(present) < len(Component):
+    if not set(BY_THE_MINUTE) <= set(present):
         # Rating by plans adds all of them; one alone that is no Decimal is the caller's, as a platform.
         present = [name for name in present if isinstance(schema[add_prefix + name], pl.Decimal)]
     return {name: _places(add_prefix + name, schema[add_prefix + name]) for name in ("charge", *present)}

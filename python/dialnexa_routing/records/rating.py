@@ -115,8 +115,9 @@ def rate(
     With `plan` or `plans` it is the workspaces' billing plans that are applied, not the deck's own
     terms (R44-R47): instead of the rate there is ``telephony_rate``, INR per minute, and before the
     charge ``stt``, ``llm``, ``tts``, ``telephony``, ``platform``: INR to nine places, null where there is
-    no such line. They add up to the exact total at nine places; the charge is rounded once from the
-    exact total, to the most places that a plan has. ``plan_id`` and ``plan_digest`` say by which plan.
+    no such line; and ``connect_fee`` where some plan has one. They add up to the exact total at nine places;
+    the charge is rounded once from the exact total, to the most places that a plan has. ``plan_id`` and
+    ``plan_digest`` say by which plan.
 
     Args:
         frame: a frame or lazy frame; lazy stays lazy and streams. Of `CallRecords` all rows are taken, and
@@ -143,8 +144,11 @@ def rate(
             as other countries: ``impossible_number``, and ``emergency_number`` apart. None asks none;
             `NumberPlan.replaced` sets other lengths for a calling code. Over a customer's trunk only
             emergency numbers are asked about, of web calls nothing.
-        plan: one billing plan for all records; or, with `plans`, the column of ids of plans.
-        plans: plans by id, or several; `PreparedPlans` where they serve for many frames.
+        plan: one billing plan for all records, or a list of its versions; or, with `plans`, the column of
+            ids of plans.
+        plans: plans by id, or several; `PreparedPlans` where they serve for many frames. Of several with
+            one id, each record is rated by the one that held when it was answered, by `valid_from` (R50):
+            ``before_first_plan`` where none did.
         workspace: with `workspaces`, the column of ids of workspaces.
         workspaces: the id of each one's plan, or the workspaces themselves. Records of others, and
             of unknown plans, have a reason.

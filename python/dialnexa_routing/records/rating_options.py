@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from dialnexa_routing.plans.billing_plan import BillingPlan
     from dialnexa_routing.plans.prepared_plans import HasPlan, PreparedPlans
 
-    Plans: TypeAlias = PreparedPlans | Mapping[str, BillingPlan] | Iterable[BillingPlan]
+    Plans: TypeAlias = (
+        PreparedPlans | Mapping[str, BillingPlan | Iterable[BillingPlan]] | Iterable[BillingPlan]
+    )
     Workspaces: TypeAlias = Mapping[str, str | None] | Iterable[HasPlan]
 
 OF_PLANS = ("workspace", "agent_kind", "path", "voicemail")
@@ -38,7 +40,7 @@ class RatingOptions(TypedDict, total=False):
     fields: Sequence[str] | None
     add_prefix: str
     number_plan: NumberPlan | None
-    plan: BillingPlan | str | None
+    plan: BillingPlan | Sequence[BillingPlan] | str | None
     plans: Plans | None
     workspace: str
     workspaces: Workspaces | None
@@ -62,7 +64,7 @@ class Asked:
     fields: Sequence[str] | None = None
     add_prefix: str = ""
     number_plan: NumberPlan | None = WORLD
-    plan: BillingPlan | str | None = None
+    plan: BillingPlan | Sequence[BillingPlan] | str | None = None
     plans: Plans | None = None
     workspace: str = "workspace"
     workspaces: Workspaces | None = None

@@ -33,11 +33,14 @@ def is_cell(dtype: pl.DataType) -> bool:
     return not (dtype.is_nested() or dtype == pl.Object)
 
 
-def as_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def as_text(column: pl.Expr, dtype: pl.DataType, *, padded: bool = True) -> pl.Expr:
     """Cells as text without blanks around; an empty one is null.
 
     Whole numbers come as their digits, whatever type they have: nothing behind a point, and no exponent.
+    Where no text is `padded`, none is asked for blanks.
     """
+    if dtype == pl.String and not padded:
+        return column.replace("", None)
     column, dtype = storage(column, dtype)
     if dtype == pl.Binary:
         return column.map_batches(_binary, return_dtype=pl.String, is_elementwise=True)
@@ -82,8 +85,12 @@ class RawCells(dict[str, pl.Expr]):
         return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
 
 
-def raw_cells(schema: Mapping[str, pl.DataType]) -> RawCells:
+def raw_cells(schema: Mapping[str, pl.DataType], *, padded: bool = True) -> RawCells:
     """Every raw cell as text by its folded header, as formats ask for them."""
     return RawCells(
-        {folded(name): as_text(column_named(name), dtype) for name, dtype in schema.items() if is_cell(dtype)}
+        {
+            folded(name): as_text(column_named(name), dtype, padded=padded)
+            for name, dtype in schema.items()
+            if is_cell(dtype)
+        }
     )

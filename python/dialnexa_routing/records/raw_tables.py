@@ -18,18 +18,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing.files.guarded_csv import unguarded
+from dialnexa_routing.files.decoding import decoded, known_encoding, marked
+from dialnexa_routing.files.insert_lines import are_inserts, without_statements
 from dialnexa_routing.files.opening import is_endless, read_whole, refuse_endless
 from dialnexa_routing.files.rejected import Rejected
-from dialnexa_routing.files.text_stream import first_lines, text_head, text_stream
+from dialnexa_routing.files.text_stream import first_lines, text_head
 from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, CallHead, Kind
 from dialnexa_routing.records.raw_cells import as_text, is_cell
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.errors import FileError, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from dialnexa_routing.files.text_look import PlainText
 
 _TYPED = (".parquet", ".arrow", ".feather", ".ipc")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -47,11 +50,14 @@ class Opened:
     Attributes:
         lazy: every row that can be read, every raw column.
         rejected: lines that are no rows.
-        row: how the first row is counted in `places`: 2 below a header.
+        padded: whether a text may begin or end with a blank.
+        plain: the text, where every line of a file is a row and no cell was guarded.
     """
 
     lazy: pl.LazyFrame
     rejected: Rejected = field(default_factory=Rejected)
+    padded: bool = True
+    plain: PlainText | None = None
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,15 @@ class RawTable:
     open: Callable[[bool, str], Opened]
 
 
-def raw_tables(source: Any, *, encoding: str | None = None) -> tuple[list[RawTable], list[str]]:
+def raw_tables(
+    source: Any, *, encoding: str | None = None, delimiter: str | None = None
+) -> tuple[list[RawTable], list[str]]:
     """The tables of a source, and the files of a folder that were passed over.
 
     Args:
         source: a path, a folder, a pattern, several paths, a frame, or what has an Arrow capsule.
         encoding: of texts; None is what they say themselves, else UTF-8.
+        delimiter: between their cells; None is what their first rows agree on.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -82,27 +91,28 @@ def raw_tables(source: Any, *, encoding: str | None = None) -> tuple[list[RawTab
         TypeError: it is none of these.
     """
     if isinstance(source, str | os.PathLike):
-        paths, passed = _paths(Path(source))
-        return [_table(path, encoding) for path in paths], passed
+        found, passed = paths(Path(source))
+        return [_table(path, encoding, delimiter) for path in found], passed
     if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return [_frame(source.lazy())], []
     if hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__"):
         frame = pl.DataFrame(source)
         return [_frame(frame.lazy())], []
     if isinstance(source, list | tuple) and source:
-        found: list[RawTable] = []
+        tables: list[RawTable] = []
         passed = []
         for one in source:
-            tables, others = raw_tables(one, encoding=encoding)
-            found += tables
+            more, others = raw_tables(one, encoding=encoding, delimiter=delimiter)
+            tables += more
             passed += others
-        return found, passed
+        return tables, passed
     raise TypeError(
         f"source is {type(source).__name__}; pass a path, several, a frame, or what has an Arrow capsule"
     )
 
 
-def _paths(path: Path) -> tuple[list[Path], list[str]]:
+def paths(path: Path) -> tuple[list[Path], list[str]]:
+    """The files of call records that a path, a folder or a pattern names, and the others of a folder."""
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] not in "._")
         taken = [one for one in files if one.name.lower().endswith(READ)]
@@ -121,7 +131,7 @@ def _paths(path: Path) -> tuple[list[Path], list[str]]:
     return found, []
 
 
-def _table(path: Path, encoding: str | None) -> RawTable:
+def _table(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
     name = path.name.lower()
     if not path.stat().st_size:
         raise RecordError(f"{path} is empty; write it again")
@@ -130,14 +140,33 @@ def _table(path: Path, encoding: str | None) -> RawTable:
     if name.endswith(_WORKBOOKS):
         return _workbook(path)
     begin = _begin(path)
-    if b"\0" in begin and not begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+    wide = marked(begin) or encoding
+    if b"\0" in begin and not wide:
         raise RecordError(
             f"{path} does not begin as a file of call records does; give it one of {', '.join(READ[:8])}, "
             f"{', '.join((*_WORKBOOKS, *_TYPED))}"
         )
-    if raw_documents.looks_like_document(begin):
-        return _document(path)
-    return _text(path, encoding)
+    if raw_documents.looks_like_document(_narrow(begin, wide)):
+        return _document(path, encoding)
+    if are_inserts(_narrow(begin, wide)):
+        return _inserts(path, encoding, delimiter)
+    return _text(path, encoding, delimiter)
+
+
+def _inserts(path: Path, encoding: str | None, delimiter: str | None) -> RawTable:
+    """A text of statements, as the rows that they insert; the copy lives as long as its rows do."""
+    copy = without_statements(path, encoding)
+    try:
+        table = _text(copy.path, None, delimiter, path.name)
+    except FileError as error:
+        raise FileError(str(error).replace(str(copy.path), str(path))) from error
+
+    def opened(header: bool, at: str) -> Opened:
+        found = table.open(header, at)
+        held = pl.nth(0).map_batches(copy, return_dtype=pl.String, is_elementwise=True)
+        return Opened(found.lazy.with_columns(held), found.rejected)
+
+    return RawTable(table.file, table.heads, opened)
 
 
 def _begin(path: Path) -> bytes:
@@ -160,8 +189,15 @@ def _frame(lazy: pl.LazyFrame, path: Path | None = None) -> RawTable:
     return RawTable(file, {"": head}, lambda _header, _path: Opened(lazy))
 
 
-def _document(path: Path) -> RawTable:
+def _narrow(begin: bytes, encoding: str | None) -> bytes:
+    """The first characters in UTF-8; those of another encoding as well as they can be read."""
+    return begin if encoding is None else begin.decode(known_encoding(encoding), errors="ignore").encode()
+
+
+def _document(path: Path, encoding: str | None) -> RawTable:
     data = _unpacked(path)
+    if encoding is not None or marked(data) is not None:
+        data, _ = decoded(data, path.name, encoding)
     found = raw_documents.tables(data, path.name)
     frames = {at: raw_documents.frame(records, path.name) for at, _, records in found}
     heads = {
@@ -223,22 +259,23 @@ def _workbook(path: Path) -> RawTable:
     return RawTable(path.name, heads, opened)
 
 
-def _text(path: Path, encoding: str | None) -> RawTable:
-    begun = text_head(path, encoding=encoding, header=False)
+def _text(path: Path, encoding: str | None, delimiter: str | None, name: str | None = None) -> RawTable:
+    begun = text_head(path, encoding=encoding, delimiter=delimiter, header=False)
     lines, _ = first_lines(begun, HEAD_ROWS + 1)
     rows = list(_cells(lines.decode(errors="replace"), begun.form.delimiter))
     names, *others = rows or [list(begun.names)]
     shown = tuple(tuple(cell.strip() for cell in row) for row in others)
     # Columns without a name go by their place, as the stream has them.
-    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), path.name)
+    file = name or path.name
+    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), file)
 
     def opened(header: bool, _path: str) -> Opened:
-        stream = text_stream(path, encoding=encoding, header=header)
-        lazy = unguarded(stream.scan())
-        bare = {name: name.strip() for name in stream.names if name != name.strip()}
-        return Opened(lazy.rename(bare), stream.rejected)
+        found = call_files.scan_text(path, encoding=encoding, delimiter=delimiter, header=header)
+        there = found.lazy.collect_schema().names()
+        bare = {name: name.strip() for name in there if name != name.strip()}
+        return Opened(found.lazy.rename(bare), found.rejected, found.padded, found.plain)
 
-    return RawTable(path.name, {"": head}, opened)
+    return RawTable(file, {"": head}, opened)
 
 
 def _cells(text: str, delimiter: str) -> Iterator[list[str]]:

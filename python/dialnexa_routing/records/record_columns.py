@@ -38,8 +38,8 @@ class Named(TypedDict):
 
 def named(
     schema: pl.Schema,
-    deck: RateDeck,
     *,
+    is_dated: bool,
     number: str,
     seconds: str | None,
     answered_at: str,
@@ -54,7 +54,7 @@ def named(
     """
     columns = schema.names()
     numbers = _numbers(present(number, columns), schema)
-    dated = deck.is_dated or ended_at is not None
+    dated = is_dated or ended_at is not None
     if answered_at != "answered_at":
         present(answered_at, columns)
     if ended_at is not None and seconds not in (None, "seconds"):
@@ -67,7 +67,7 @@ def named(
         if unit is not None:
             raise RecordError(
                 f"the column {lengths!r} speaks of another unit than seconds: read the records with "
-                f"CallRecords.read(…, seconds_unit={unit!r}) (--seconds-unit {unit}), or rename it"
+                f"CallRecords.read(…, seconds_unit={unit!r}), or rename it"
             )
     return {
         "number": numbers,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing._deck import REASONS
+from dialnexa_routing.clock.odd_times import says_never
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.clock.zone import zone_named
-from dialnexa_routing.deck.match_columns import typed, utc_microseconds
+from dialnexa_routing.deck.match_columns import of_texts, utc_microseconds
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.record_words import ways
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
 _ZONELESS = (
-    "where they are the wall times of one, pass its name as timezone= (--timezone), as 'Asia/Kolkata'; where "
+    "where they are the wall times of one, pass its name, as timezone='Asia/Kolkata'; where "
     "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
 )
 _COUNTED = (
@@ -54,7 +55,7 @@ def prepare(batch: pl.Series, timezone: str | None, twice: Twice = Twice.REFUSED
     Returns them and how many ticks are a second.
     """
     columns = {column.name: column for column in batch.struct.unnest()}
-    out = {"number": typed(columns["number"])}
+    out = {"number": of_texts(columns["number"])}
     if "direction" in columns:
         out["direction"] = ways(columns["direction"])
     late: list[pl.Series] = []
@@ -109,7 +110,10 @@ def times_of(
         walls = walls.alias(times.name)
         if walls.null_count() < walls.len():
             aware = aware.zip_with(aware.is_not_null(), _in_zone(walls, timezone, twice))
-        return _ever(aware).alias(times.name), text.is_not_null() & aware.is_null()
+        wrong = text.is_not_null() & aware.is_null()
+        if wrong.any():
+            wrong &= ~says_never(text)
+        return _ever(aware).alias(times.name), wrong
     if times.dtype.is_numeric():
         raise TypeError(f"column {times.name!r} is {times.dtype}; where it {_COUNTED}")
     if isinstance(times.dtype, pl.Datetime) and times.dtype.time_zone is None:

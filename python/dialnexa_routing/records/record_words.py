@@ -57,6 +57,8 @@ NOT_ANSWERED = frozenset(
         "noprocess",
     }
 )
+_FEW = 8
+"""Words are folded once each where so many rows share one."""
 _MACHINES = {"machine", "machinestart", "machineendbeep", "machineendsilence", "machineendother"}
 TRUE = frozenset({"true", "yes", "1", "t", "y", "voicemail", "voicemailreached", *_MACHINES})
 FALSE = frozenset({"false", "no", "0", "f", "n", "human"})
@@ -64,6 +66,19 @@ FALSE = frozenset({"false", "no", "0", "f", "n", "human"})
 
 def folded_texts(words: pl.Expr) -> pl.Expr:
     """A column of words as they are compared; see `formats.call_format.folded`."""
+    return words.map_batches(_folded, return_dtype=pl.String, is_elementwise=True)
+
+
+def _folded(words: pl.Series) -> pl.Series:
+    """A batch of them: each word once, for a status has a handful of them in thousands of rows."""
+    once = words.unique()
+    if len(once) * _FEW > len(words):
+        return _each_folded(words)
+    found = words.replace_strict(once, _each_folded(once), return_dtype=pl.String)
+    return found.alias(words.name)
+
+
+def _each_folded(words: pl.Series) -> pl.Series:
     return words.str.to_lowercase().str.replace_all(r"[\s_-]+", "")
 
 

@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.formats.call_format import SecondsUnit
 
 ONE_COLON = r"^[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,40})?$"
-USUAL_SECONDS = r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"
-"""What nearly all texts of seconds are: as many digits as are exact without a look at them."""
 _SECONDS = r"^-?[0-9]{1,20}(\.[0-9]{1,40})?$"
 """As wide as columns of numbers are: what is finer than a nanosecond is rounded, half to even, as there."""
 _CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,40})?)$"
 _TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,40})?$"
+_OF_NO_DAY = r"^(?i)(?:P(?:0D)?T|0 days? )"
 _PARTS = (
     r"^(?i)(?:([0-9]{1,4}) ?h(?:ours?|rs?)? ?)?"
     r"(?:([0-9]{1,6}(?:\.[0-9]{1,6}0{0,40})?) ?m(?:in(?:ute)?s?)? ?)?"
     r"(?:([0-9]{1,10}(?:\.[0-9]{1,40})?) ?s(?:ec(?:ond)?s?)?)?"
     r"(?:([0-9]{1,13}(?:\.[0-9]{1,6}0{0,40})?) ?m(?:illi)?s(?:ec)?)?$"
 )
-_NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9}
+_NANOS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1, "min": 60 * 10**9, "h": 3600 * 10**9}
 _MOST = 2**63 - 1
 
 
@@ -70,6 +69,8 @@ def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:
     if found.null_count() == texts.null_count():
         return found
     left = texts.set(found.is_not_null(), None)
+    # ISO 8601 and what pandas writes, of less than a day.
+    left = left.str.replace(_OF_NO_DAY, "")
     colons = pl.col("left").str.contains(_TWO_COLONS)
     if unit == "clock":
         colons |= pl.col("left").str.contains(ONE_COLON)

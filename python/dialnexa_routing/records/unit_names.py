@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 
-_NAMED_MILLIS = re.compile(r"(?i)[_\- .(]ms\)?$|msecs?$|millis|(?-i:[a-z]Ms$)|\bms$|^mduration$")
-_NAMED_MICROS = re.compile(r"(?i)[_\- .(](?:us|usecs?)$|usecs?$|micros|^uduration$")
-_NAMED_NANOS = re.compile(r"(?i)[_\- .(]ns\)?$|nanos")
-_NAMED_MINUTES = re.compile(r"(?i)[_\- .]min(?:ute)?s?$|^minutes?$")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿµμ]+")
+"""Of ``durationInMs`` and of ``TALK_TIME [ms]``."""
+_ANYWHERE = (
+    (
+        re.compile(r"ms|m(?:illi)?secs?|[a-z]*millis?|[a-z]+msecs?|mill?i(?:s[eé][ck]|seg)[a-z]*|mduration"),
+        "ms",
+    ),
+    (re.compile(r"[µμ]s|[a-z]*usecs?|micros?|micros[eé][ckg][a-z]*|uduration"), "us"),
+    (re.compile(r"nsecs?|nanos?|nanos[eé][ckg][a-z]*"), "ns"),
+    (re.compile(r"mins|minutes?|minuten|minut[oi]s?"), "min"),
+    (re.compile(r"hours?|hrs?|stunden|heures?|horas?"), "h"),
+)
+_AT_THE_END = {"us": "us", "ns": "ns", "min": "min"}
+"""What is something else elsewhere: a country, a smallest value."""
 
 
 def speaks_of(name: str) -> str | None:
@@ -15,13 +25,11 @@ def speaks_of(name: str) -> str | None:
 
     >>> speaks_of("duration_ms"), speaks_of("billmsec"), speaks_of("durationMs"), speaks_of("seconds")
     ('ms', 'ms', 'ms', None)
+    >>> speaks_of("Talk time (min)"), speaks_of("min_seconds"), speaks_of("systems")
+    ('min', None, None)
     """
-    for pattern, unit in (
-        (_NAMED_MICROS, "us"),
-        (_NAMED_MILLIS, "ms"),
-        (_NAMED_NANOS, "ns"),
-        (_NAMED_MINUTES, "min"),
-    ):
-        if pattern.search(name):
+    words = [word.casefold() for word in _WORDS.findall(name)]
+    for pattern, unit in _ANYWHERE:
+        if any(pattern.fullmatch(word) for word in words):
             return unit
-    return None
+    return _AT_THE_END.get(words[-1]) if words else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.records.call_choices import way
 from dialnexa_routing.records.formats.call_format import Kind, folded
+from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
@@ -25,33 +26,27 @@ def like(wanted: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(near))[:3] or ("HEADER",)
 
 
+class UnknownLayoutError(RecordError):
+    """Records that no format knows, and of which no column was named."""
+
+
 def unknown(table: RawTable, choices: CallChoices) -> str:
     """What is told of a table that no format knows: its columns, or its first line if that is a call."""
     head = next(iter(table.heads.values()))
-    face = choices.face
-    named = way("format", "NAME", face)
+    named = way("format", "NAME")
     if head.kind is Kind.TEXT and (choices.header is not True or is_a_call(head.names)):
         line = quoted(",".join(head.names), 400)
-        headless = "--no-header" if face == "command line" else "header=None"
-        if face == "command line":
-            places = "--column to=3 --column answered_at=11 --column seconds=14"
-        else:
-            places = "columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
         return (
             f"{table.file} has no known header; its first line, of {len(head.names)} cells, looks "
-            f"like a call: {line}. Pass {named} with the system that wrote it, or {headless} and the places "
-            f"of its columns, as {places}"
+            f"like a call: {line}. Pass {named} with the system that wrote it, or header=None and the places "
+            "of its columns, as columns={'to': 3, 'answered_at': 11, 'seconds': 14}"
         )
     shown = quoted(", ".join(map(repr, head.names[:40])), 600)
     to = like(("to", "dst", "destination", "called", "number"), head.names)[0]
     seconds = like(("seconds", "secs", "billsec", "duration", "talk"), head.names)[0]
-    if face == "command line":
-        columns = f"{way('columns', to, face, 'to')} {way('columns', seconds, face, 'seconds')}"
-    else:
-        columns = f"columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
     return (
         f"{table.file} is of no format that is known; its columns are {shown}. Pass {named}, or name them, "
-        f"as {columns}"
+        f"as columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
     )
 
 

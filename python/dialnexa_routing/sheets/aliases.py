@@ -23,6 +23,7 @@ BESIDE = (
     "interstate_rate",
     "intrastate_rate",
     "indeterminate_rate",
+    "direction",  # whether the price is of calls in or out
     "weight",  # of equal prefixes the heavier one stays
 )
 """What a table may say beside the columns of `SHEET`; all of it ends in those."""
@@ -35,8 +36,10 @@ _ALIASES = {
     " code codes code_s dial_code dial_codes"
     " dialcode dialcodes dialprefix dialing_code dialing_codes dst_code destination_code dest_code"
     " complete_code full_code number_prefix match_prefix dialstring digits npanxx npa_nxx npa_nxx_x npanxxx",
-    "calling_code": "country_code country_calling_code cc npa",
-    "area_code": "area_codes city_code city_codes city_code_s area nxx",
+    "calling_code": "country_code country_calling_code cc npa country_prefix int_code intl_code"
+    " international_code idd_code",
+    "area_code": "area_codes city_code city_codes city_code_s area nxx ndc national_code"
+    " national_destination_code area_prefix network_prefix",
     "origin": "origination_prefix origination_prefixes src_code source_prefix origin_prefix"
     " caller_id_numbers",
     "network_group": "voice_network_group group network group_name network_name operator destination"
@@ -87,6 +90,7 @@ _ALIASES = {
     "enabled": "active is_enabled is_active in_service for_sale",
     "discontinued": "closed withdrawn expired deleted",
     "status": "change rate_change comments comment notes remark remarks action indicator",
+    "direction": "call_direction",
     "exact_match": "exact",
 }
 ALIASES = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()} | {

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
-from dialnexa_routing.sheets.aliases import RATES
+from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.dates import issue_date, validity
 from dialnexa_routing.sheets.cells.intake import Intake
 from dialnexa_routing.sheets.cells.noise import drop_noise
 from dialnexa_routing.sheets.cells.prefixes import check_size, origins, prefixes, suspicious
-from dialnexa_routing.sheets.cells.rate_cells import rate_columns
+from dialnexa_routing.sheets.cells.rate_cells import FEES, rate_columns
 from dialnexa_routing.sheets.cells.status import Standing, standing
 from dialnexa_routing.sheets.cells.terms import country_iso, increments, network_group, seconds, truth
 from dialnexa_routing.sheets.conflicts import SHEET_NAME
@@ -53,6 +53,8 @@ class Canonical:
     issued: datetime | None = None
     meanings: Mapping[str, object] = field(default_factory=dict)
     names_countries: bool = True
+    used: frozenset[str] = frozenset()
+    """Arguments of the caller that a row or a column asked for."""
 
 
 def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = False) -> Canonical:
@@ -67,7 +69,7 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         faults.tell(
             remark.reason, row=remark.row, column=remark.column, value=remark.value, severity=remark.severity
         )
-    judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
+    table = judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
     issued = _title(table, faults, choices)
     intake = Intake(table, faults)
     noise = drop_noise(intake)
@@ -77,7 +79,14 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         intake.refuse("prefix", why.is_not_null(), why)
     words = standing(intake, choices.questions)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
-        noise += intake.height - int(words.closed.sum())
+        count = intake.height - int(words.closed.sum())
+        noise += count
+        if count:
+            reason = (
+                f"{count} rows of this sheet have no price, and other sheets have, so they were not read:"
+                " look whether they withdraw or block anything"
+            )
+            faults.tell(reason, severity=Severity.WARNING)
         intake.keep(words.closed)
         words = Standing(words.closed.filter(words.closed), words.blocked.filter(words.closed))
     columns, conversion = _columns(intake, choices, words)
@@ -87,7 +96,14 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         rows.height + refused + unreadable + noise + idle, rows.height, refused + unreadable, noise + idle
     )
     named = table.in_rupees or intake.has("country") or intake.has("country_iso")
-    return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings, named)
+    priced = not table.in_rupees and any(intake.has(name) for name in (*RATES, *FEES, "schedule"))
+    used = {
+        "unit": priced,
+        "local_origin": bool(units["local"].any()),
+        "jurisdiction": any(intake.has(name) for name in JURISDICTIONS),
+    }
+    asked = frozenset(name for name, there in used.items() if there)
+    return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings, named, asked)
 
 
 def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:
@@ -99,7 +115,10 @@ def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | Non
     stated = {"increments", "initial_increment_s"} & table.header.columns.keys()
     if title.billing and not stated and not choices.pulse:
         pulse = title.billing.replace(" ", "").replace("-", "/")
-        faults.tell(f"the title states {title.billing}: pass pulse={pulse!r} if it is for all rows")
+        reason = (
+            f"the title states {title.billing}, which no row does: pass pulse={pulse!r} if it is for all rows"
+        )
+        faults.tell(reason, value=title.billing, severity=Severity.WARNING)
     return issue_date(title.issued, choices) if title.issued else None
 
 
@@ -120,7 +139,7 @@ def _columns(
     country = intake.text("country")
     times = validity(intake, choices)
     first, further = increments(intake, choices)
-    rates, conversion = rate_columns(intake, choices, words.blocked)
+    rates, conversion = rate_columns(intake, choices, words.blocked, (first, further))
     columns = {
         "provider": _provider(intake, choices.provider),
         "country_iso": country_iso(intake),
@@ -158,11 +177,13 @@ def _provider(intake: Intake, stated: str | None) -> pl.Series:
 
 
 def _units(intake: Intake, choices: Choices) -> pl.DataFrame:
-    """One row per source row, prefix item and origin item: `idx`, `prefix`, `origin`, `bad`, `idle`."""
+    """One row per source row, prefix item and origin item, and which are `bad`, `idle`, `local`."""
     bad = pl.col("reason").is_not_null()
     codes = prefixes(intake, choices).select("idx", prefix="item", bad=bad)
     if intake.raw("origin").null_count() == intake.height:
-        return codes.with_columns(origin=pl.lit(None, pl.String), idle=pl.lit(value=False))
+        return codes.with_columns(
+            origin=pl.lit(None, pl.String), idle=pl.lit(value=False), local=pl.lit(value=False)
+        )
     callers = origins(intake, choices).select("idx", "local", origin="item", bad_origin=bad)
     if callers.height == intake.height == codes.height:
         both = codes.with_columns(callers["origin"], callers["bad_origin"], callers["local"])
@@ -175,7 +196,8 @@ def _units(intake: Intake, choices: Choices) -> pl.DataFrame:
     bad = pl.col("bad") | pl.col("bad_origin")
     # A caller is local to the country he bought his number in, and to no other.
     elsewhere = ~pl.col("prefix").str.starts_with(choices.local_origin or "x").fill_null(False)
-    return both.select("idx", "prefix", "origin", bad=bad, idle=pl.col("local") & elsewhere & ~bad)
+    idle = pl.col("local") & elsewhere & ~bad
+    return both.select("idx", "prefix", "origin", "local", bad=bad, idle=idle)
 
 
 def _assemble(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS
 from dialnexa_routing.sheets.cells.datetexts import Order, iso
 from dialnexa_routing.sheets.cells.status import BLOCKED, CLOSED, IN_FORCE, listed
+from dialnexa_routing.sheets.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,12 @@ class Kind(StrEnum):
     MONEY = "money"
     TIME = "time"
     VALIDITY = "validity"
+    SCOPE = "scope"
+    """What the row prices at all: calls in or out, messages, data."""
+    CODES = "codes"
+    """Digits that may be a part of the prefix, as the other end of a range, or ones it is not for."""
+    CURRENCY = "currency"
+    """Codes of currencies."""
     SALE = "sale"
     """Whether the row holds at all: yes and no, Closed, Active."""
     NUMBERS = "numbers"
@@ -79,6 +86,12 @@ _IDLE_WORDS = listed(
     " provenance timezone population quality reliability random code codes prefix prepend strip format"
 )
 """Words of a header under which numbers are keys, counts, qualities."""
+_CODE_WORDS = listed(
+    "prefix prefixes range ranges series sub from to start end lower upper high low except exception"
+    " exceptions excluded exclude excluding exclusions ndc"
+)
+"""Words of a header under which digits belong to the prefix, but for what is dialled in front of it."""
+_DIALLED = listed("tech technical dial dialled dialed strip add prepend trunk country id mcc mnc length date")
 _NAME_WORDS = listed(
     "name names country iso network destination operator carrier city region location zone description label"
     " title language land"
@@ -97,12 +110,24 @@ _SIGNED = re.compile(
 )
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0+)?")
 _ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?")
+_CODE_LIST = re.compile(r"\+?[0-9]{3,15}(?: ?[,;|/] ?\+?[0-9]{3,15})+")
 _PAIR = re.compile(r"[0-9]{1,5} ?[/:+-] ?[0-9]{1,5}(?: ?[/:+-] ?[0-9]{1,5})?(?: ?(?:s|sec|secs|seconds))?")
 _SECONDS = re.compile(r"[0-9]{1,5} ?(?:s|sec|secs|seconds?|m|mins?|minutes?)")
 _BLOCKS = frozenset([1, 3, 5, 6, 10, 12, 15, 18, 20, 30, 36, 45, 60, 90, 120, 180, 240, 300, 600, 1800, 3600])
+_PERCENT = re.compile(r"[+\u2212-]? ?[0-9]{1,3}(?:[.,][0-9]{1,6})? ?%")
+_SCOPE = frozenset(
+    listed(
+        "inbound incoming outbound outgoing out ingress egress termination origination originating"
+        " terminating sms mms data gprs ussd fax video messaging message"
+    )
+)
+_PER_WORDS = re.compile(
+    r"(?:per |/ ?)?[0-9]{0,4} ?(?:s|secs?|seconds?|mins?|minutes?|hours?|calls?|events?|sessions?)"
+)
 _YES_NO = frozenset(["yes", "no", "true", "false", "y", "n", "t", "f", "on", "off", "enabled", "disabled"])
 _STANDING = CLOSED | BLOCKED | IN_FORCE | _YES_NO
 _MOST = 200  # cells looked at one by one
+_SEARCHED = 50_000  # distinct cells in which a word of sale is sought
 
 
 def kind_of(column: Column) -> Kind:
@@ -117,10 +142,21 @@ def kind_of(column: Column) -> Kind:
     by_name = _named(words)
     by_cells = _held(column.cells)
     idle = not _IDLE_WORDS.isdisjoint(words)
+    named = not _NAME_WORDS.isdisjoint(words)
+    if not named and _any_of(column.cells, CLOSED | BLOCKED):
+        return Kind.SALE
+    if not named and by_cells in (Kind.WORDS, Kind.SCOPE) and _any_of(column.cells, _SCOPE):
+        return Kind.SCOPE
+    if by_cells in (Kind.SCOPE, Kind.CURRENCY):
+        return by_cells if by_cells is Kind.CURRENCY or not named else Kind.WORDS
+    if by_cells is Kind.NUMBERS and not _CODE_WORDS.isdisjoint(words) and _DIALLED.isdisjoint(words):
+        return Kind.CODES
+    if by_cells is Kind.WORDS and by_name is Kind.MONEY and any(map(_PERCENT.fullmatch, column.cells)):
+        return Kind.MONEY
     if by_cells is Kind.WORDS:
         # Words under a header of sale decide about the row, known ones or not.
         return Kind.SALE if by_name is Kind.SALE else Kind.WORDS
-    if by_cells is Kind.SALE and by_name is None and not _NAME_WORDS.isdisjoint(words):
+    if by_cells is Kind.SALE and by_name is None and named:
         return Kind.WORDS
     if by_cells in (Kind.VALIDITY, Kind.SALE):
         return by_cells
@@ -143,9 +179,18 @@ def kind_of(column: Column) -> Kind:
     return by_cells
 
 
+def _any_of(cells: Sequence[str], words: frozenset[str]) -> bool:
+    """Whether some cell is one of the words and others say more: a status among other remarks."""
+    return any(_plain(cell) in words for cell in cells[:_SEARCHED])
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split()).lower().strip(" .!")
+
+
 def _words(name: str) -> list[str]:
     return [
-        word for word in re.split("[^a-z0-9%$]+", re.sub("(?<=[a-z])(?=[A-Z])", " ", name).lower()) if word
+        word for word in re.split("[^a-z0-9%$]+", folded(re.sub("(?<=[a-z])(?=[A-Z])", " ", name))) if word
     ]
 
 
@@ -183,15 +228,21 @@ def _held(cells: Sequence[str]) -> Kind:
 
 def _one(cell: str) -> Kind:
     text = " ".join(cell.split())
-    plain = text.lower().strip(" .!")
+    plain = _plain(cell)
     if plain in _STANDING:
         return Kind.SALE
+    if plain in _SCOPE:
+        return Kind.SCOPE
+    if text in CODES:
+        return Kind.CURRENCY
     if _WHOLE.fullmatch(text):
         number = abs(int(text.partition(".")[0]))
         return Kind.TIME if number in _BLOCKS or number == 0 else Kind.NUMBERS
+    if _CODE_LIST.fullmatch(text):
+        return Kind.NUMBERS
     if iso(text, Order(day_first=True)) or iso(text, Order(day_first=False)):
         return Kind.VALIDITY
-    if _PAIR.fullmatch(text) or _SECONDS.fullmatch(plain):
+    if _PAIR.fullmatch(text) or _SECONDS.fullmatch(plain) or _PER_WORDS.fullmatch(plain):
         return Kind.TIME
     if _FRACTION.fullmatch(text) or _SIGNED.fullmatch(text):
         return Kind.MONEY

@@ -1,42 +1,61 @@
 """The country of network groups whose sheet names none, by the group's name and its prefixes (R18).
 
-The country is the group's and not that of a calling code: several countries share one. A name counts
-where the prefixes can be of that country; prefixes count where they can be of one only. Where the
-two contradict each other the caller is asked.
+The country is the group's and not that of a calling code: several countries share one, and there the
+leading digits tell. A name counts where the prefixes can be of that country; prefixes count where they
+can be of one only. Where the two contradict each other the caller is asked.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
-from dialnexa_routing.numbers.countries import COUNTRIES
-from dialnexa_routing.sheets.cells.patterns import calling_code
-from dialnexa_routing.sheets.country_names import country_of, is_country
+from dialnexa_routing.numbers.country_words import isos_of, name_of
+from dialnexa_routing.numbers.number_series import regions_of
+from dialnexa_routing.sheets.country_names import countries_of
 from dialnexa_routing.sheets.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dialnexa_routing.sheets.canonical import Canonical
     from dialnexa_routing.sheets.sheet_choices import Choices
 
 _LISTED = 3
 _PRICES = ("outbound_rate", "inbound_rate", "schedule")
-_SHARING: dict[str, frozenset[str]] = {}
-for _iso, _country in COUNTRIES.items():
-    _SHARING[_country.calling_code] = _SHARING.get(_country.calling_code, frozenset()) | {_iso}
+
+# Whose decks count these as their own: the states and dependencies of one calling code that are, or were,
+# of the greater one's numbering plan. Jamaica is not among them, nor Kazakhstan.
+_WHOLE = {
+    **dict.fromkeys(("PR", "GU", "VI", "MP", "AS"), "US"),
+    **dict.fromkeys(("GG", "JE", "IM"), "GB"),
+    **dict.fromkeys(("CC", "CX"), "AU"),
+    **dict.fromkeys(("BL", "MF"), "GP"),
+    "SJ": "NO",
+    "AX": "FI",
+    "VA": "IT",
+    "YT": "RE",
+    "EH": "MA",
+    "TA": "SH",
+    "BQ": "CW",
+}
+# Names that decks have under the code of a neighbour, since they have no numbers of their own.
+_GUESTS = {"1": "UM", "64": "PN", "262": "TF", "500": "GS", "672": "AQ"}
+
+# Digits that tell the countries of one calling code apart; four are more than any other needs.
+_HEADS = {"1": 4} | dict.fromkeys(("7", "39", "44", "47", "61", "212", "262", "290", "358", "590", "599"), 8)
+_HEAD = 4
 
 
 def candidates(prefix: str) -> frozenset[str]:
-    """The ISO codes of the countries that numbers under `prefix` can be of, as far as calling codes tell.
+    """The ISO codes of the countries that numbers under `prefix` can be of, by the number plan.
 
-    The door for a number plan, which tells Jamaica from Canada: it takes the place of this function.
+    >>> sorted(candidates("1876")), sorted(candidates("39")), sorted(candidates("7701"))
+    (['JM'], ['IT', 'VA'], ['KZ'])
     """
-    return _SHARING.get(calling_code(prefix), frozenset())
+    return regions_of(prefix)
 
 
 def with_countries(
@@ -48,35 +67,33 @@ def with_countries(
     """
     nameless = [table for table in tables if not table.names_countries]
     if choices.country_by == "nothing" or not any(table.rows.height for table in nameless):
-        return [_with_codes(table.rows) for table in tables]
+        return [_with_codes(table.rows, of) for table in tables]
     groups = pl.concat([table.rows.select("network_group", "prefix") for table in nameless])
-    held = groups.group_by("network_group", maintain_order=True).agg(
-        pl.col("prefix").str.slice(0, 4).unique()
-    )
     # A table without prices names places and carriers: Jersey City is nowhere near Jersey.
     priced = any(table.rows[name].null_count() < table.rows.height for table in nameless for name in _PRICES)
     found: dict[str, str | None] = {}
     astray: list[tuple[str, str, str]] = []
-    for name, prefixes in held.iter_rows():
-        sets = [of(prefix) for prefix in prefixes]
-        by_name, by_prefix = country_of(name), _only(frozenset.intersection(*sets))
-        if by_name is None or all(by_name in one for one in sets):
+    for name, prefixes in _heads(groups, "network_group").items():
+        sets = {prefix: of(prefix) for prefix in prefixes}
+        by_name, wrong = _by_name(countries_of(name), sets)
+        by_prefix = _only(frozenset.intersection(*sets.values()))
+        if by_name is None or wrong is None:
             found[name] = by_name or by_prefix
         else:
             found[name] = by_prefix if choices.country_by == "prefix" or not priced else by_name
-            first = min(p for p, one in zip(prefixes, sets, strict=True) if by_name not in one)
-            astray.append((name, by_name, first))
+            astray.append((name, by_name, wrong))
     if astray and priced and choices.country_by is None:
-        _ask(astray, nameless[0], choices)
+        _ask(astray, nameless[0], choices, of)
     mapping = pl.DataFrame(
         {
             "network_group": list(found),
             "?iso": pl.Series(list(found.values()), dtype=pl.String),
-            "?country": pl.Series([iso and COUNTRIES[iso].name for iso in found.values()], dtype=pl.String),
+            "?country": pl.Series([iso and name_of(iso) for iso in found.values()], dtype=pl.String),
         }
     )
     return [
-        _with_codes(table.rows) if table.names_countries else _mapped(table.rows, mapping) for table in tables
+        _with_codes(table.rows, of) if table.names_countries else _mapped(table.rows, mapping)
+        for table in tables
     ]
 
 
@@ -108,9 +125,42 @@ def told(tables: Sequence[Canonical], rows: Sequence[pl.DataFrame]) -> pl.DataFr
     return faults.frame()
 
 
+def _by_name(isos: Sequence[str], sets: Mapping[str, frozenset[str]]) -> tuple[str | None, str | None]:
+    """Which of the countries of a name is meant, and the first prefix that cannot be of it.
+
+    Of a name that several countries bear ("Congo"), the prefixes choose; None where they do not.
+    """
+    wrong = {iso: _wrong(iso, sets) for iso in isos}
+    right = [iso for iso, prefix in wrong.items() if prefix is None]
+    if len(right) == 1:
+        return right[0], None
+    return (None, None) if right or not isos else (isos[0], wrong[isos[0]])
+
+
+def _wrong(iso: str, sets: Mapping[str, frozenset[str]]) -> str | None:
+    astray = [prefix for prefix, found in sets.items() if not _can_be(iso, prefix, found)]
+    return min(astray) if astray else None
+
+
+def _can_be(iso: str, prefix: str, found: frozenset[str]) -> bool:
+    if iso in found or any(_WHOLE.get(part) == iso for part in found):
+        return True
+    return any(guest == iso and prefix.startswith(code) for code, guest in _GUESTS.items())
+
+
 def _only(isos: Iterable[str]) -> str | None:
     held = list(isos)
     return held[0] if len(held) == 1 else None
+
+
+def _heads(rows: pl.DataFrame, name: str) -> dict[str, list[str]]:
+    """The beginnings of the prefixes under each name, as far as they tell countries apart."""
+    prefix = pl.col("prefix")
+    head = pl.lit(None, pl.String)
+    for code, digits in _HEADS.items():
+        head = pl.when(prefix.str.starts_with(code)).then(prefix.str.slice(0, digits)).otherwise(head)
+    heads = pl.coalesce(head, prefix.str.slice(0, _HEAD)).unique()
+    return dict(rows.group_by(name, maintain_order=True).agg(heads).iter_rows())
 
 
 def _mapped(rows: pl.DataFrame, mapping: pl.DataFrame) -> pl.DataFrame:
@@ -120,23 +170,34 @@ def _mapped(rows: pl.DataFrame, mapping: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_codes(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with the ISO code of a country that they name in full, where they state none themselves."""
+def _with_codes(rows: pl.DataFrame, of: Callable[[str], frozenset[str]]) -> pl.DataFrame:
+    """`rows` with the ISO code of a country that they name, where they state none themselves.
+
+    A cell that is more than a name ("India Mobile") counts where its prefixes agree with it.
+    """
     unknown = pl.col("country_iso").is_null() & pl.col("country").is_not_null()
-    names = rows.filter(unknown)["country"].unique()
-    known = {name: country_of(name) for name in names if is_country(name)}
+    asked = rows.filter(unknown)
+    names = {name: isos_of(name) for name in asked["country"].unique()}
+    known = {name: isos[0] for name, isos in names.items() if len(isos) == 1}
+    unclear = asked.filter(~pl.col("country").is_in(list(known)))
+    for name, prefixes in _heads(unclear.select("country", "prefix"), "country").items():
+        iso, wrong = _by_name(names[name] or countries_of(name), {prefix: of(prefix) for prefix in prefixes})
+        if iso is not None and wrong is None:
+            known[name] = iso
     if not known:
         return rows
     codes = pl.col("country").replace_strict(known, default=None, return_dtype=pl.String)
     return rows.with_columns(country_iso=pl.when(unknown).then(codes).otherwise("country_iso"))
 
 
-def _ask(astray: list[tuple[str, str, str]], table: Canonical, choices: Choices) -> None:
-    by_name: dict[str, int] = defaultdict(int)
-    for _, iso, _ in astray:
-        by_name[iso] += 1
+def _ask(
+    astray: list[tuple[str, str, str]],
+    table: Canonical,
+    choices: Choices,
+    of: Callable[[str], frozenset[str]],
+) -> None:
     some = ", ".join(
-        f"{name!r} ({COUNTRIES[iso].name} by its name) has prefixes under {prefix}"
+        f"{name!r} ({name_of(iso)} by its name) has prefixes under {prefix} ({_told(of(prefix))})"
         for name, iso, prefix in astray[:_LISTED]
     )
     more = f" and {len(astray) - _LISTED} more groups" if len(astray) > _LISTED else ""
@@ -147,3 +208,11 @@ def _ask(astray: list[tuple[str, str, str]], table: Canonical, choices: Choices)
         " with what decides, or country_by='nothing' to leave the countries unknown (R18)",
         ["'name'", "'prefix'", "'nothing'"],
     )
+
+
+def _told(isos: frozenset[str]) -> str:
+    """The countries of a prefix in words."""
+    names = sorted(name_of(iso) or iso for iso in isos)
+    if not names:
+        return "of no country"
+    return " or ".join(names[:_LISTED]) + (" and others" if len(names) > _LISTED else "")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from dialnexa_routing.sheets.aliases import ALIASES
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.folding import folded
+from dialnexa_routing.sheets.foreign_headers import FOREIGN
+from dialnexa_routing.sheets.header_units import without_unit
 
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+KNOWN = ALIASES | FOREIGN
+"""Every header that is known, as it is compared, and the canonical name it has."""
+_WORD = re.compile(r"[^\W_]+")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 _LONGEST_KEPT = 200
+_OF_A_MINUTE = frozenset(["per", "min", "mins", "minute", "minutes"])
 _SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy"}
 
 
@@ -31,16 +36,17 @@ def _short(header: str) -> str:
 
 
 def _normalised(header: str) -> str:
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).lower()
-    words = [word for word in re.split("[^a-z0-9]+", plain) if word]
+    plain = folded(header)
+    words = _WORD.findall(plain)
     kept = [word for word in words if word not in _SILENT]
-    if len(kept) < len(words) and kept[:1] in ([], ["per"]) and kept[1:] in ([], ["minute"], ["min"]):
+    if len(kept) < len(words) and set(kept) <= _OF_A_MINUTE:  # USD, EUR/min, USD per minute
         return "rate"
     if not words and any(sign in plain for sign in SIGNS):
         return "rate"
     return "_".join(kept)
 
 
+@lru_cache(maxsize=4096)
 def key(header: str) -> str:
     """What a header is looked up by: as it is normalised, or word by word where capitals begin its words.
 
@@ -48,7 +54,10 @@ def key(header: str) -> str:
     ('next_interval', 'npanxx')
     """
     plain = normalise(header)
-    if plain in ALIASES:
+    if plain in KNOWN:
         return plain
+    bare = normalise(without_unit(header))
+    if KNOWN.get(bare, "").endswith(("_rate", "_fee", "_charge")):
+        return bare
     parted = normalise(_CAPITAL.sub(" ", header)) if _CAPITAL.search(header) else plain
-    return parted if parted in ALIASES else plain
+    return parted if parted in KNOWN else plain

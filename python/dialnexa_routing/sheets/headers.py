@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.deck.canonical_columns import SHEET
@@ -24,11 +25,12 @@ from dialnexa_routing.sheets.aliases import (
     RATE_PAIRS,
     RATES,
 )
-from dialnexa_routing.sheets.header_keys import key, normalise
+from dialnexa_routing.sheets.header_keys import KNOWN, key, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_DIGITS = frozenset("0123456789")  # no known header begins with one, but most rows below it do
 _NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
 
 
@@ -91,6 +93,13 @@ class Header:
         name = self.published.get(canonical, canonical)
         return f"{name!r} is read in its place: pass columns= if this one is meant"
 
+    @property
+    def lone_code(self) -> str | None:
+        """``calling_code`` or ``area_code`` where such a column alone is read as the prefix."""
+        known = KNOWN.get(key(self.published.get("prefix", "")), "")
+        alone = known in ("calling_code", "area_code") and not self.joined and "prefix" not in self.mapped
+        return known if alone else None
+
     def open_questions(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """Canonical name, sentence and candidates of each column that is still unclear (quirks 40, 56)."""
         found = []
@@ -137,7 +146,9 @@ class Header:
 
 def score(cells: Sequence[str | None]) -> int:
     """How many canonical columns a row of cells would name; 0 unless one of them is the prefix."""
-    named = {ALIASES[found] for cell in cells if cell and (found := key(cell)) in ALIASES}
+    named = {
+        KNOWN[found] for cell in cells if cell and cell[0] not in _DIGITS and (found := key(cell)) in KNOWN
+    }
     return len(named) if not named.isdisjoint(("prefix", "calling_code", "area_code")) else 0
 
 
@@ -155,7 +166,7 @@ def recognise(
     names = tuple((cell or "").strip() for cell in cells)
     keys = [key(name) if name else "" for name in names]
     chosen = dict(columns or {})
-    meaning = _meanings(keys, ALIASES | dict(aliases or {}))
+    meaning = _meanings(keys, {**KNOWN, **aliases} if aliases else KNOWN)
     candidates: dict[str, list[int]] = {}
     beaten: dict[int, str] = {}
     placed = set(chosen.values())
@@ -254,6 +265,7 @@ def _choose_code(found: dict[str, int], chosen: Mapping[str, int | None]) -> boo
     return False
 
 
+@lru_cache(maxsize=4096)
 def _nearest(name: str) -> str | None:
     close = difflib.get_close_matches(normalise(name), _NEAR, n=1, cutoff=0.8)
     return ALIASES[close[0]] if close else None

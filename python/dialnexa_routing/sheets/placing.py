@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,14 +10,15 @@ import polars as pl
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
-from dialnexa_routing.sheets.cells.amounts import amount_column
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
-from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, parse
 from dialnexa_routing.sheets.country_names import is_country
+from dialnexa_routing.sheets.directions import with_directions
 from dialnexa_routing.sheets.header_choices import positional, remapped
 from dialnexa_routing.sheets.header_keys import normalise
+from dialnexa_routing.sheets.jurisdictions import with_jurisdiction
 from dialnexa_routing.sheets.row_versions import with_versions
+from dialnexa_routing.sheets.tables.guessed_head import guessed
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
 from dialnexa_routing.text.errors import SheetError
 
@@ -40,8 +40,7 @@ def place(table: TextTable, choices: Choices) -> TextTable:
     if choices.columns:
         table = _mapped(table, choices.columns)
     elif table.headless and not table.header.columns:
-        with choices.questions.asking("columns", column="prefix"):
-            raise no_header(table.file)
+        table = _guessed(table, choices)
     table = _settled(table, choices)
     header = table.header
     if "prefix" not in header.columns:
@@ -64,7 +63,34 @@ def place(table: TextTable, choices: Choices) -> TextTable:
                 f"{table.file}: the column {header.published[name]!r} holds binary floats, which are not"
                 " exact: cast it to Decimal or text where it is made (R48)"
             )
-    return with_versions(_with_jurisdiction(_named_north_america(_with_location(table, choices)), choices))
+    table = with_jurisdiction(_named_north_america(_with_location(table, choices)), choices)
+    return with_versions(with_directions(table))
+
+
+def _guessed(table: TextTable, choices: Choices) -> TextTable:
+    """`table` under a guess of what its columns are, each of which is asked."""
+    guess = guessed(table.cells)
+    if guess is None:
+        with choices.questions.asking("columns", column="prefix"):
+            raise no_header(table.file)
+    number = int(table.rows[guess.row]) if guess.row >= 0 else 0
+    place = f"{table.file}, row {number}" if number else table.file
+    known = {name: guess.spelled(at) for name, at in guess.columns().items()}
+    needed = ", ".join(f"{name!r}: {spelled}" for name, spelled in known.items())
+    maybe = f", and row {number} may be it" if number else ""
+    choices.questions.ask(
+        "columns",
+        f"{place}: none of the first {HEAD_SEARCH_ROWS} rows is a header{maybe}: pass columns={{{needed}}} if"
+        " that is what these columns are, or with those that are, by header or by number from 1",
+        [f"{{{needed}}}"],
+        column="prefix",
+    )
+    names = tuple(name or f"column {at + 1}" for at, name in enumerate(guess.names))
+    header = headers.recognise(names, place, dict(guess.columns()))
+    lower = replace(
+        table, cells=table.cells.slice(guess.row + 1), rows=table.rows.slice(guess.row + 1), headless=False
+    )
+    return reheaded(replace(lower, header=replace(table.header, names=names)), header)
 
 
 def _settled(table: TextTable, choices: Choices) -> TextTable:
@@ -183,91 +209,3 @@ def _named_north_america(table: TextTable) -> TextTable:
     if not unnamed or not (is_nanp(header) or not header.columns.keys().isdisjoint(JURISDICTIONS)):
         return table
     return replace(table, constants={"network_group": _NAMELESS, **table.constants})
-
-
-def _with_jurisdiction(table: TextTable, choices: Choices) -> TextTable:
-    """`table` with the rates of one jurisdiction as its outbound rates (quirk 47)."""
-    there = [name for name in JURISDICTIONS if name in table.header.columns]
-    header = table.header
-    if not there:
-        if choices.jurisdiction is not None and any(name in header.columns for name in RATES):
-            raise SheetError(
-                f"{table.file} has one rate for all callers: leave out jurisdiction={choices.jurisdiction!r}"
-            )
-        return table
-    words = [f"'{name.removesuffix('_rate')}'" for name in there]
-    flat = [name for name in ("outbound_rate",) if name in header.columns]
-    if choices.jurisdiction is None:
-        found = " and ".join(repr(header.published[name]) for name in (*flat, *there))
-        alone = (
-            f", or leave_out={tuple(header.published[name] for name in there)} to take the first"
-            if flat
-            else ""
-        )
-        choices.questions.ask(
-            "jurisdiction",
-            f"{table.file} has the rates {found}, and which holds depends on the caller: pass jurisdiction="
-            f"{' or '.join(words)}, or 'dearest' (quirk 47){alone}",
-            [*words, "'dearest'"],
-        )
-        return table if flat else _priced_by(table, there[0], table.cells[there[0]], [])
-    wanted = f"{choices.jurisdiction}_rate"
-    if choices.jurisdiction == "dearest":
-        rate, published = _dearest(table, [*flat, *there], choices), header.published[there[0]]
-    elif wanted in there:
-        rate, published = table.cells[wanted], header.published[wanted]
-    else:
-        raise SheetError(
-            f"{table.file} has no rate for jurisdiction={choices.jurisdiction!r}: pass {' or '.join(words)}"
-        )
-    reason = f"the rates are those of jurisdiction={choices.jurisdiction!r}; the other columns were not read"
-    return _priced_by(table, there[0], rate, [Remark(reason, column=published)], published)
-
-
-def _priced_by(
-    table: TextTable, name: str, rate: pl.Series, remarks: list[Remark], published: str | None = None
-) -> TextTable:
-    """`table` with `rate`, which stands in the column `name`, as its outbound rate."""
-    header = table.header
-    used = header.columns | {"outbound_rate": header.columns[name]}
-    called = header.published | {"outbound_rate": published or header.published[name]}
-    cells = table.cells.with_columns(rate.alias("outbound_rate"))
-    chosen = replace(header, columns=used, published=called)
-    return replace(table, cells=cells, header=chosen, remarks=[*table.remarks, *remarks])
-
-
-def _dearest(table: TextTable, names: list[str], choices: Choices) -> pl.Series:
-    """Of each row the dearest cell, as it stands; what is not sold is dearer than any price."""
-    best = clean(table.cells[names[0]], escaped=table.escaped)
-    dear = _amounts(table, names[0], choices)
-    for name in names[1:]:
-        cells, price = clean(table.cells[name], escaped=table.escaped), _amounts(table, name, choices)
-        dearer = ((price > dear) | (dear.is_null() & best.is_null())).fill_null(False)
-        dearer |= cells.is_not_null() & price.is_null() & dear.is_not_null()
-        best, dear = cells.zip_with(dearer, best), price.zip_with(dearer, dear)
-    return best
-
-
-def _amounts(table: TextTable, name: str, choices: Choices) -> pl.Series:
-    """The amounts of a column as exact numbers that can be compared; null where a cell is no amount."""
-    cells = clean(table.cells[name], escaped=table.escaped)
-    plain = cells.str.contains(PLAIN).fill_null(False)
-    if not (plain | cells.is_null()).all():
-        sold = ~cells.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
-        odd = cells.is_not_null() & ~plain & sold
-        published = table.header.published[name]
-        sought = cells.set(~sold, None)
-        cells = choices.questions.settle(
-            "decimal",
-            lambda: amount_column(sought, odd, published, table.file, choices.decimal).text,
-            sought,
-            ("'comma'", "'point'"),
-            column=published,
-        )
-    known = {text: parse(text) for text in cells.unique().drop_nulls()}
-    exact = {text: value for text, value in known.items() if isinstance(value, Decimal)}
-    # Any decimal of at most twenty places fits here, and compares as it is.
-    amounts = pl.Series(list(exact.values()), dtype=pl.Decimal(38, 20), strict=False)
-    held = pl.DataFrame({"text": pl.Series(list(exact), dtype=pl.String), "amount": amounts})
-    joined = cells.alias("text").to_frame().join(held, on="text", how="left", maintain_order="left")
-    return joined["amount"]

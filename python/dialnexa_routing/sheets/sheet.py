@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.table_writing import write
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
     from dialnexa_routing.sheets.faults import Counts
+    from dialnexa_routing.sheets.sheet_options import SheetOptions
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
 
@@ -191,19 +192,19 @@ class RateSheet:
         return made
 
     @classmethod
-    def look(cls, path_or_frame: FileSource | Sequence[FileSource], **options: Any) -> SheetLook:
+    def look(
+        cls, path_or_frame: FileSource | Sequence[FileSource], **options: Unpack[SheetOptions]
+    ) -> SheetLook:
         """Format, head and open questions of a sheet, as data; the `options` are those of `read`.
 
         What is open is handed back and never raised, so a form can ask for all of it, and look again with
         the answers. Raises `SheetError` for a file that cannot be opened or an option wrong by itself.
-
         >>> import polars as pl
         >>> frame = pl.DataFrame({"code": ["91"], "country": "India", "rate": "1", "setup": "0.5"})
         >>> [question.argument for question in RateSheet.look(frame).questions]
         ['columns', 'currency']
         """
-        options.pop("origin", None)
-        return look(path_or_frame, options.pop("format", "auto"), choices_of(**options))
+        return look(path_or_frame, dict(options))
 
     def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
         """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.providers.formats import choose
 from dialnexa_routing.sheets.questions import Question
-from dialnexa_routing.sheets.sheet_reading import read
+from dialnexa_routing.sheets.sheet_choices import choices_of
+from dialnexa_routing.sheets.sheet_reading import read, refuse_first
 from dialnexa_routing.sheets.tables.source import sources
 from dialnexa_routing.text.errors import SheetError
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dialnexa_routing.files.contents import FileSource
-    from dialnexa_routing.sheets.sheet_choices import Choices
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 __all__ = ["Question", "SheetLook", "TableHead", "look"]
@@ -59,17 +60,22 @@ class SheetLook:
         return bool(self.questions)
 
 
-def look(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> SheetLook:
-    """What `given` is, in the format `name`, and all that is open under `choices`.
+def look(given: FileSource | Sequence[FileSource], options: dict[str, Any]) -> SheetLook:
+    """What `given` is, and all that is open under the `options` of `RateSheet.read`.
 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for a file that cannot be
     opened or is of no known format.
     """
+    origin_digits(options.pop("origin", None))
+    strict, name = options.pop("strict", False), options.pop("format", "auto")
+    choices = choices_of(**options)
     found = sources(given, choices.encoding)
     form, why = choose(found, name)
     heads = tuple(_head(table) for source in found for table in source.tables)
     try:
-        read(given, name, choices)
+        made = read(given, name, choices)
+        if strict:
+            refuse_first(made.faults)
     except SheetError as error:
         return SheetLook(form.name, why, heads, choices.questions.asked, str(error))
     return SheetLook(form.name, why, heads, (), None)

@@ -20,6 +20,7 @@ from dialnexa_routing.sheets.group_countries import with_countries
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
 from dialnexa_routing.sheets.tables.source import FileSource, Source, sources
+from dialnexa_routing.sheets.unused import refuse_unknown, refuse_unused
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
 from dialnexa_routing.sheets.waiting import waiting
 from dialnexa_routing.text.errors import SheetError
@@ -60,6 +61,7 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
     """
     found = sources(given, choices.encoding)
     form, why = choose(found, name)
+    refuse_unknown(form, found, choices)
     choices = replace(choices, provider=choices.provider or form.provider)
     try:
         canonical = _tables(form, found, choices)
@@ -67,6 +69,8 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
         choices.questions.raise_any(error)
         raise
     whole = [table for _, tables in canonical for table in tables]
+    if not choices.questions.asked:
+        refuse_unused(frozenset().union(*(table.used for table in whole)), found[0].file, choices)
     filled = with_countries(whole, choices)
     by_table = iter(filled)
     held = [pl.concat([next(by_table) for _ in tables]) for _, tables in canonical]

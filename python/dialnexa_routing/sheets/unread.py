@@ -6,16 +6,20 @@ this file what becomes of it. A format leaves out what it documents, with a warn
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS, JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of
+from dialnexa_routing.sheets.directions import WORDS as DIRECTIONS
 from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.sheets.placing import is_named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dialnexa_routing.sheets.faults import Faults
     from dialnexa_routing.sheets.headers import Header
     from dialnexa_routing.sheets.sheet_choices import Choices
@@ -23,11 +27,16 @@ if TYPE_CHECKING:
 
 _WHOLE_SECONDS = r"^[0-9]{1,5}(?:\.0+)?$"
 _PRICED = (*RATES, *JURISDICTIONS, "schedule")
+_PARTS = ("first_rate", "upcoming_rate")
+"""Prices that hold only beside another one."""
 _MAY_BE = {
     Kind.MONEY: "money",
     Kind.TIME: "seconds or increments",
     Kind.VALIDITY: "dates of validity",
     Kind.SALE: "words on whether the row is sold",
+    Kind.SCOPE: "words on what the row prices: calls in or out, messages, data",
+    Kind.CURRENCY: "currencies",
+    Kind.CODES: "digits of the prefix, which belong in its cell,",
 }
 _GUESSES: dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]] = {
     Kind.MONEY: (
@@ -38,6 +47,7 @@ _GUESSES: dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("inbound_rate", ("inbound", "incoming")),
     ),
     Kind.TIME: (
+        ("rate_unit_s", ("unit", "per", "uom", "basis")),
         ("grace_s", ("grace",)),
         ("free_s", ("free",)),
         ("initial_increment_s", ("initial", "first", "min", "mb", "1st")),
@@ -58,17 +68,26 @@ _OTHERWISE = {
     Kind.TIME: INCREMENTS,
     Kind.VALIDITY: "valid_from",
     Kind.SALE: "enabled",
+    Kind.SCOPE: "direction",
+    Kind.CURRENCY: "currency",
 }
 
 
-def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewhere: bool = False) -> None:
-    """Asks about every unread column of `table` that may decide a price, and tells of the others.
+_FOLLOWED = (Kind.VALIDITY, Kind.CURRENCY)
+
+
+def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewhere: bool = False) -> TextTable:
+    """`table`, of which every unread column that may decide a price is asked about; the others are told.
+
+    Where a price, a date or a currency is asked about, the table has the likely column in its place: what
+    that column leaves open, as the order of day and month, is then asked in the same answer.
 
     `priced_elsewhere` says that another sheet of the workbook has the rates.
     """
     header = table.header
     priced = any(name in header.columns or name in header.unclear for name in _PRICED)
-    amounts: list[str] = []
+    amounts: list[Column] = []
+    likely: dict[str, int] = {}
     for column in _unread(table):
         spelled = _spelled(column)
         if any(is_named(one, column.place, column.name) for one in choices.left_out):
@@ -84,21 +103,40 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
         elif "length" in normalise(column.name).split("_") and kind is not Kind.NOTHING:
             reason = "bounds on the length of numbers are not applied: look whether they matter (quirk 46)"
             faults.tell(reason, column=column.name, value=column.name, severity=Severity.WARNING)
+        elif kind in (Kind.NUMBERS, Kind.CODES) and (lone := header.lone_code) and not choices.calling_code:
+            _ask_for_codes(table, column, lone, spelled, choices)
         elif not priced and kind in (Kind.MONEY, Kind.TIME, Kind.NUMBERS):
-            amounts.append(spelled)
+            amounts.append(column)
         elif kind in _MAY_BE:
-            guess = near if near and kind is not Kind.WORDS else _guess(column.name, kind, header)
+            guess = near if near and kind is not Kind.WORDS else _guess(column, kind, header)
             choices.questions.ask(
                 "columns",
                 f"{header.place or table.file}: {_ask(table, column, kind, guess, spelled)}",
                 (f"{{{guess!r}: {spelled}}}",) if guess else (f"leave_out=({spelled},)",),
                 column=column.name,
             )
+            if guess is not None and kind in _FOLLOWED:
+                likely.setdefault(guess, column.place)
         else:
             _tell(column, kind, near, faults)
     if not priced and not priced_elsewhere:
-        _ask_for_prices(table, amounts, choices)
+        _ask_for_prices(table, [_spelled(column) for column in amounts], choices)
+        if amounts:
+            likely["outbound_rate"] = amounts[0].place
     _ask_for_seconds(table, choices)
+    return _with_likely(table, likely)
+
+
+def _with_likely(table: TextTable, likely: Mapping[str, int]) -> TextTable:
+    """`table` as if the columns that are asked about were what they may be; it is never handed out."""
+    header = table.header
+    placed = {name: at for name, at in likely.items() if name not in header.columns}
+    if not placed or table.keeps_original:
+        return table
+    cells = table.cells.rename({f"?{at}": name for name, at in placed.items()})
+    names = {name: header.names[at] if at < len(header.names) else name for name, at in placed.items()}
+    known = replace(header, columns=header.columns | placed, published=header.published | names)
+    return replace(table, cells=cells, header=known)
 
 
 def _unread(table: TextTable) -> list[Column]:
@@ -125,10 +163,14 @@ def _spelled(column: Column) -> str:
     return str(column.place + 1) if column.nameless else repr(column.name)
 
 
-def _guess(name: str, kind: Kind, header: Header) -> str | None:
+def _guess(column: Column, kind: Kind, header: Header) -> str | None:
     """The canonical column that an unread one most likely is; None where that has a column already."""
-    plain = normalise(name)
-    for canonical, words in _GUESSES[kind]:
+    plain = normalise(column.name)
+    if kind is Kind.CODES:
+        return None  # 9170 and 9179 in two cells are one range in the cell of the prefix
+    if kind is Kind.SCOPE and not {cell.lower() for cell in column.cells} <= DIRECTIONS:
+        return None  # rows of messages are no calls
+    for canonical, words in _GUESSES.get(kind, ()):
         if any(word in plain for word in words):
             return None if canonical in header.columns else canonical
     return _OTHERWISE[kind]
@@ -145,6 +187,21 @@ def _ask(table: TextTable, column: Column, kind: Kind, guess: str | None, spelle
         )
     where = column.name if column.nameless else f"the column {spelled}"
     return f"{where} is not read and may hold {_MAY_BE[kind]} in {column.filled} rows ({some}): pass {settle}"
+
+
+def _ask_for_codes(table: TextTable, column: Column, lone: str, spelled: str, choices: Choices) -> None:
+    """Asks whether digits beside calling codes, or beside area codes, are the other part of the prefix."""
+    header = table.header
+    other = "area_code" if lone == "calling_code" else "calling_code"
+    name = header.published["prefix"]
+    choices.questions.ask(
+        "columns",
+        f"{header.place or table.file}: {name!r} alone is read as the prefix, and {spelled} holds digits that"
+        f" may be the other part of it: pass columns={{{lone!r}: {name!r}, {other!r}: {spelled}}} to join"
+        f" them, or leave_out=({spelled},) if {name!r} is the whole prefix (quirk 7)",
+        (f"{{{lone!r}: {name!r}, {other!r}: {spelled}}}",),
+        column=column.name,
+    )
 
 
 def _ask_for_seconds(table: TextTable, choices: Choices) -> None:
@@ -177,6 +234,8 @@ def _ask_for_seconds(table: TextTable, choices: Choices) -> None:
 def _ask_for_prices(table: TextTable, amounts: list[str], choices: Choices) -> None:
     """Asks for the price column of a table that has amounts or a currency and no price (R47)."""
     place = table.header.place or table.file
+    header = table.header
+    amounts = [*amounts, *(repr(header.published[name]) for name in _PARTS if name in header.columns)]
     currency = choices.prices.currency
     if not amounts and currency is None:
         return

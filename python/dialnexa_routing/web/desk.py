@@ -11,6 +11,7 @@ from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.deck_watcher import DeckWatcher
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.numbers.number_plan import WORLD
+from dialnexa_routing.plans.prepared_plans import plan_at, versions_of
 from dialnexa_routing.text.errors import ConfigError, ConflictError, UnknownNameError
 from dialnexa_routing.workspace.router import Router
 from dialnexa_routing.workspace.telephony.config import Telephony
@@ -85,10 +86,10 @@ class Desk:
         self.number_plan = number_plan
         self._decks = decks
         self._now = now
-        self._plans: dict[str, BillingPlan] = {}
-        for plan in plans:
-            if self._plans.setdefault(plan.id, plan) is not plan:
-                raise ConfigError(f"two plans have the id {plan.id!r}; leave one of them out")
+        try:
+            self._plans = versions_of(plans)
+        except ConflictError as error:
+            raise ConfigError(str(error)) from error
 
     @property
     def decks(self) -> dict[str, Rates]:
@@ -113,16 +114,19 @@ class Desk:
         """A workspace as it is, with prices of `at`. Raises `UnknownNameError` if there is none."""
         versioned = self.store.read(workspace_id)
         moment = self.now() if at is None else at
-        plan = self.plan_of(versioned.document)
+        plan = self.plan_of(versioned.document, moment)
         return Seen(versioned, moment, plan, Telephony(versioned.document, self.decks, plan, moment))
 
-    def plan_of(self, workspace: Workspace) -> BillingPlan | None:
-        """The workspace's plan, of those that were passed or of the store; None where neither has it."""
+    def plan_of(self, workspace: Workspace, at: datetime) -> BillingPlan | None:
+        """The version of the workspace's plan that holds, of those that were passed, or of the store.
+
+        None where neither has one.
+        """
         name = workspace.billing_plan
         if name is None or name in self._plans:
-            return self._plans.get(name or "")
+            return plan_at(self._plans.get(name or "", ()), at)
         try:
-            return self.store.plans.read(name).document
+            return plan_at((self.store.plans.read(name).document,), at)
         except UnknownNameError:
             return None
 

@@ -121,6 +121,8 @@ class Allowed:
         agent_version: that answers or dials.
         deck_digest: of the deck that was asked, or None.
         legs: of a transfer, one a target (R41).
+        max_seconds: whole seconds that the balance buys, where one was passed; None where it bounds none,
+            or the plan does not price the call. How long the agent talks at most is the agent's affair.
     """
 
     path: Path
@@ -134,6 +136,7 @@ class Allowed:
     agent_version: VersionRef | None = None
     deck_digest: str | None = None
     legs: tuple[Allowed, ...] = ()
+    max_seconds: int | None = None
 
     kind = "allowed"
 

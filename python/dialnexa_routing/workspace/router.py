@@ -46,20 +46,18 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: of which the workspace's `billing_plan` prices calls, and says what a balance must cover (R35).
-            Without plans rates are absent (R26), and no balance is judged by one.
+        plans: of which the workspace's `billing_plan` prices calls by the version that holds, and says what a
+            balance must cover (R35) and buys; rates are absent without (R26), and no balance is judged.
         country_rules: what numbers of a country look like (R3, R4); their bounds replace the plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).
         number_plan: by which a called number can be none; None asks none.
         ceiling: the most that a call may cost a minute, and that a day may come to; None asks neither.
 
     Raises:
-        ConfigError: two plans have one id.
-        UnknownNameError: there are plans, and the workspace's is not among them.
+        ConfigError: two plans have one id. UnknownNameError: the workspace's is not among the plans.
 
-    Everything that is asked about a call may raise `TypeError` and `ValueError` for arguments of a wrong
-    kind, `DeckTimeError` where the deck is dated and `at` is missing, and `ConfigError` where a balance is
-    passed and the workspace's plan was not; a number that is none is a refusal (R1). Times have a zone.
+    Questions raise `TypeError` and `ValueError` for arguments of a wrong kind, `DeckTimeError` where deck or
+    plan are dated and `at` is missing, `ConfigError` for a balance without its plan. Times have a zone.
     """
 
     __slots__ = ("_setting",)

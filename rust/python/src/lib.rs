@@ -5,6 +5,8 @@
 //! fault of a row a value in a column.
 
 mod bulk;
+mod call_cells;
+mod call_rows;
 mod column;
 mod deck;
 mod field;
@@ -24,6 +26,7 @@ mod raise;
 mod room;
 mod rows;
 mod semantics;
+mod text_look;
 mod texts;
 mod times;
 mod walks;
@@ -35,6 +38,10 @@ mod _deck {
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
 
+    #[pymodule_export]
+    use super::call_cells::{seconds, wall_micros, with_plus};
+    #[pymodule_export]
+    use super::call_rows::CallRows;
     #[pymodule_export]
     use super::column::Column;
     #[pymodule_export]
@@ -49,6 +56,8 @@ mod _deck {
     use super::plans::{Plans, priced_groups};
     #[pymodule_export]
     use super::semantics::Semantics;
+    #[pymodule_export]
+    use super::text_look::TextLook;
     #[pymodule_export]
     use super::walks::walks;
 

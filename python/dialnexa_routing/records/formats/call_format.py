@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.numbers.number_reading import NumberReading
 
-SecondsUnit = Literal["s", "ms", "us", "ns", "min", "clock"]
+SecondsUnit = Literal["s", "ms", "us", "ns", "min", "h", "clock"]
 """Of a duration; ``clock`` is HH:MM:SS, and MM:SS where only one colon stands."""
 TimeForm = Literal["text", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "day_first", "month_first"]
 """Of times. ``text`` is whatever can be read in one way: ISO 8601 and its relatives, RFC 2822, ``2026/11/02

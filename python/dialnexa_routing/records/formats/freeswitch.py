@@ -62,7 +62,7 @@ _BOTH_LEGS = Leg(
 )
 FREESWITCH_CSV = CallFormat(
     name="freeswitch_csv",
-    title="FreeSWITCH mod_cdr_csv (example, snom, linksys)",
+    title="FreeSWITCH mod_cdr_csv (example, sql, snom, linksys)",
     recognised_by="no header, 13, 15, 17 or 20 cells, dates in the 5th to 7th, a UUID in the 11th",
     sign=with_cells(
         frozenset({13, 15, 17, 20}),

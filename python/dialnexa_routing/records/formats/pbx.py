@@ -1,4 +1,4 @@
-"""The call records of PBXs and proxies: Asterisk, FreePBX, CUCM, 3CX, Kamailio, OpenSIPS."""
+"""The call records of PBXs: Asterisk, FreePBX, CUCM, 3CX; and those of proxies behind them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import polars as pl
 from dialnexa_routing.records.formats.call_format import Answered, CallFormat, Choice, Leg
 from dialnexa_routing.records.formats.call_signs import (
     DATE_OR_NOTHING,
-    FAILURES,
     INTEGER,
     parent_or_self,
     with_cells,
     with_names,
 )
-from dialnexa_routing.records.formats.sip_transactions import BYE_TIME, joined, joined_or_counted
+from dialnexa_routing.records.formats.sip_proxies import SIP_PROXIES
 
 _DISPOSITION = "(?:ANSWERED|NO ANSWER|BUSY|FAILED|CONGESTION|CANCEL|UNKNOWN)"
 _WORDS = Answered(
@@ -95,16 +94,22 @@ _CUSTOM = (
     "sequence",
 )
 _CUSTOM = tuple(dict.fromkeys(_CUSTOM))
+_ANY_TIME = rf"{DATE_OR_NOTHING}|0|[0-9]{{9,16}}(?:\.[0-9]{{1,9}})?"
+_CUSTOM_WORDS = Answered(
+    at=True,
+    yes=frozenset({"answered", "8"}),
+    no=frozenset({*(_WORDS.no or ()), "0", "1", "2", "4", "16"}),
+)
 ASTERISK_CUSTOM = CallFormat(
     name="asterisk_custom",
     title="Asterisk cdr_custom, as its sample has it",
-    recognised_by="no header, 19 cells, dates in the 9th to 11th, a disposition in the 14th",
+    recognised_by="no header, 19 cells, times in the 9th to 11th, a disposition in the 14th",
     sign=with_cells(
         frozenset({19}),
         {
-            9: DATE_OR_NOTHING,
-            10: DATE_OR_NOTHING,
-            11: DATE_OR_NOTHING,
+            9: _ANY_TIME,
+            10: _ANY_TIME,
+            11: _ANY_TIME,
             12: r"[0-9]{1,9}(?:\.[0-9]{1,9})?",
             13: r"[0-9]{1,9}(?:\.[0-9]{1,9})?",
             14: f"{_DISPOSITION}|[0-9]{{1,2}}",
@@ -116,13 +121,23 @@ ASTERISK_CUSTOM = CallFormat(
     names=_CUSTOM,
     width=frozenset({19}),
     start="start",
-    answered=Answered(
-        at=True,
-        yes=frozenset({"answered", "8"}),
-        no=frozenset({*(_WORDS.no or ()), "0", "1", "2", "4", "16"}),
-    ),
+    answered=_CUSTOM_WORDS,
     leg=_CHANNELS,
     written_by="cdr_custom.so with the mapping of cdr_custom.conf.sample: cdr-custom/Master.csv",
+    source="asterisk/asterisk: configs/samples/cdr_custom.conf.sample",
+)
+ASTERISK_FIELDS = CallFormat(
+    name="asterisk_fields",
+    title="Asterisk cdr_custom or a database, with the names of its fields",
+    recognised_by="src, dst, dcontext, answer, end, billsec, disposition",
+    sign=with_names(
+        "src", "dst", "dcontext", "answer", "end", "billsec", "disposition", without=("calldate",)
+    ),
+    columns=ASTERISK.columns,
+    start="start",
+    answered=_CUSTOM_WORDS,
+    leg=_CHANNELS,
+    written_by="cdr_custom.so with a mapping of JSON; cdr_adaptive_odbc, cdr_pgsql: SELECT * FROM cdr",
     source="asterisk/asterisk: configs/samples/cdr_custom.conf.sample",
 )
 FREEPBX = CallFormat(
@@ -226,54 +241,4 @@ THREE_CX = CallFormat(
     written_by="Settings > CDR > output to one file, every field in the order of its list",
     source="3CX: CDR output",
 )
-_NUMBER = Choice(
-    ("dst_ouser", "dst_user"),
-    "dst_ouser is as it was dialled; dst_user is what the proxy made of it, maybe with a trunk prefix",
-)
-_SIP = Answered(yes=frozenset({"200"}), no=FAILURES)
-_LEGS = Leg("a fork or another leg writes the call again", key=("callid",))
-KAMAILIO = CallFormat(
-    name="kamailio",
-    title="Kamailio acc",
-    recognised_by="columns method, from_tag, to_tag, callid, sip_code, time",
-    sign=with_names(
-        "method", "from_tag", "to_tag", "callid", "sip_code", "time", without=("duration", "setuptime")
-    ),
-    columns={
-        "call_id": "callid",
-        "to": _NUMBER,
-        "from": "src_user",
-        "answered_at": "time",
-        "ended_at": BYE_TIME,
-        "status": "sip_code",
-    },
-    where=lambda cells: cells["method"] == "INVITE",
-    answered=_SIP,
-    leg=_LEGS,
-    prepare=joined,
-    adds=(BYE_TIME,),
-    written_by="SELECT * FROM acc, as CSV with its header (modparam acc db_extra with dst_ouser)",
-    source="kamailio/kamailio: utils/kamctl/mysql/acc-create.sql",
-)
-OPENSIPS = CallFormat(
-    name="opensips",
-    title="OpenSIPS acc",
-    recognised_by="columns method, from_tag, to_tag, callid, sip_code, duration, setuptime",
-    sign=with_names("method", "from_tag", "to_tag", "callid", "sip_code", "duration", "setuptime"),
-    columns={
-        "call_id": "callid",
-        "to": _NUMBER,
-        "from": "src_user",
-        "answered_at": "time",
-        "seconds": "duration",
-        "status": "sip_code",
-    },
-    where=lambda cells: cells["method"] == "INVITE",
-    start="created",
-    answered=_SIP,
-    leg=_LEGS,
-    prepare=joined_or_counted,
-    written_by="SELECT * FROM acc, as CSV with its header (do_accounting with cdr)",
-    source="OpenSIPS/opensips: scripts/mysql/acc-create.sql",
-)
-PBX = (ASTERISK, ASTERISK_CUSTOM, FREEPBX, CUCM, THREE_CX, KAMAILIO, OPENSIPS)
+PBX = (ASTERISK, ASTERISK_CUSTOM, ASTERISK_FIELDS, FREEPBX, CUCM, THREE_CX, *SIP_PROXIES)

@@ -85,10 +85,8 @@ VAPI = CallFormat(
         "their_charge": "costBreakdown.transport",
     },
     direction={},
-    answered=Answered(
-        yes=frozenset({"customerendedcall", "assistantendedcall", "voicemail", "silencetimedout"}),
-        no=frozenset({"customerdidnotanswer", "customerbusy"}),
-    ),
+    # Which of its many reasons follow an answer is stated nowhere: they are asked.
+    answered=Answered(no=frozenset({"customerdidnotanswer", "customerbusy"})),
     charge_sign="positive",
     prepare=called_by_way("type", "customer.number", "phoneNumber.number"),
     adds=CALLED_BY_WAY,
@@ -116,7 +114,8 @@ BLAND = CallFormat(
     },
     records_at="calls",
     direction={"true": "inbound", "false": "outbound"},
-    answered=Answered(yes=frozenset({"human", "voicemail"}), no=frozenset({"noanswer"})),
+    # That a person or a machine answered is what the words say, and that it was billed nobody says: asked.
+    answered=Answered(no=frozenset({"noanswer"})),
     charge_sign="positive",
     prepare=_unknown_answer,
     adds=("answer",),
@@ -143,7 +142,8 @@ LIVEKIT = CallFormat(
     times="epoch_ns",
     zone="UTC",
     direction={},
-    answered=Answered(yes=frozenset({"scsdisconnected"}), no=frozenset({"scserror"})),
+    # A call that nobody answered is disconnected as well.
+    answered=Answered(no=frozenset({"scserror"})),
     written_by="SIPCallInfo of the server's events, as JSON",
     source="livekit/protocol: protobufs/livekit_sip.proto",
 )

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.sheet_choices import Choices, Hyphens
 
 ABROAD = ("00", "011", "11")
-"""What is dialled before a calling code; no calling code begins with one of them."""
+"""What is dialled before a calling code; no calling code begins with one of them.
+
+``11`` alone may be a code as it stands, so a column that bears the canonical name keeps it.
+"""
 
 _PAIR = re.compile("\\+?([0-9]+) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?([0-9]+)")
 _WRAPPED = re.compile(r"\(\+? ?([0-9]+)\) ?([0-9]*)")
@@ -79,7 +82,8 @@ def decide(pieces: Iterable[str], header: Header, choices: Choices, file: str) -
     abroad = None
     if not header.joined and not choices.calling_code and not nanp:
         bare = [piece.lstrip("+") for piece in stripped]
-        abroad = next((front for front in ABROAD if bare and all(b.startswith(front) for b in bare)), None)
+        fronts = [front for front in ABROAD if front.startswith("0") or not named]
+        abroad = next((front for front in fronts if bare and all(b.startswith(front) for b in bare)), None)
     if abroad:
         remarks.append(
             f"every code starts with {abroad}, which is dialled abroad: it was taken away (quirk 5)"

@@ -1,65 +1,62 @@
-"""How sheets write currencies: codes, signs and the names of a hundredth (quirks 36 and 38)."""
+"""How sheets write currencies: codes, signs and the names of minor units (quirks 36 and 38)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
+from dialnexa_routing.money.iso_4217 import CURRENCIES, FORMER
 from dialnexa_routing.text.errors import SheetError
 
-CODES = frozenset(
-    [
-        "USD",
-        "EUR",
-        "GBP",
-        "INR",
-        "AUD",
-        "CAD",
-        "SGD",
-        "HKD",
-        "JPY",
-        "CHF",
-        "AED",
-        "SAR",
-        "ZAR",
-        "BRL",
-        "MXN",
-        "NZD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "PKR",
-        "LKR",
-        "NPR",
-        "BDT",
-        "PHP",
-        "THB",
-        "MYR",
-        "IDR",
-        "CNY",
-        "NGN",
-        "KES",
-        "EGP",
-        "TRY",
-        "RUB",
-        "UAH",
-        "ILS",
-        "KRW",
-        "VND",
-        "QAR",
-        "KWD",
-        "OMR",
-        "BHD",
-    ]
-) - {"TRY", "PHP"}
-"""Codes that a header or a title may bear; ``TRY`` and ``PHP`` are words of other things too."""
+# Codes that headers write as words of other things: "all", "top 10", "try", a "cup" and "bob" of slang,
+# "svc" for service, "crc" for a checksum, "std" for trunk dialling, "php" of a web page, "cop", "mad",
+# "pen", "mop", "gel", "sos" for emergency, "bam", "amd" and "bsd" of computers, "std" and "ltl" of freight.
+_OTHER_WORDS = frozenset(
+    ["TRY", "PHP", "ALL", "TOP", "CUP", "BOB", "SVC", "CRC", "STD", "COP", "MAD", "PEN", "MOP", "GEL"]
+) | {"SOS", "BAM", "AMD", "BSD", "LTL"}
+
+KNOWN = frozenset(CURRENCIES) | frozenset(FORMER)
+"""Codes of money, today's and those withdrawn of late."""
+
+CODES = KNOWN - _OTHER_WORDS
+"""Codes that a header, a title or an amount may bear."""
 
 SIGNS = {"₹": "INR", "€": "EUR", "£": "GBP", "$": None, "¥": None}
 """Signs of money; None where several currencies share one."""
 
-WORDS = {"cent": None, "cents": None, "pence": "GBP", "penny": "GBP", "paise": "INR", "paisa": "INR"}
-"""Names of a hundredth, and the currency that says so; None where several do."""
+# Names of minor units are in no table. "sen", "ore", "fen" are left out: they are words of other things.
+WORDS = {
+    "cent": None,
+    "cents": None,
+    "eurocent": "EUR",
+    "eurocents": "EUR",
+    "pence": "GBP",
+    "penny": "GBP",
+    "paise": "INR",
+    "paisa": "INR",
+    "centavos": None,
+    "rappen": "CHF",
+    "groszy": "PLN",
+    "halalas": "SAR",
+    "kopecks": None,
+    "kopeks": None,
+    "satang": "THB",
+    "agorot": "ILS",
+    "fils": None,
+    "baisa": "OMR",
+    "millimes": "TND",
+}
+"""Names of a minor unit, and the currency that says so; None where several do."""
+
+_OF_A_THOUSAND = {
+    "BHD": "fils",
+    "IQD": "fils",
+    "JOD": "fils",
+    "KWD": "fils",
+    "OMR": "baisa",
+    "TND": "millimes",
+}
 
 UNITS = (*WORDS, "major")
 _WORD = re.compile("[A-Za-z]+")
@@ -67,7 +64,7 @@ _WORD = re.compile("[A-Za-z]+")
 
 @dataclass(frozen=True)
 class Coin:
-    """What a text says of money: a currency, a hundredth of it, or both."""
+    """What a text says of money: a currency, its minor unit, or both."""
 
     currency: str | None = None
     minor: bool = False
@@ -91,3 +88,24 @@ def coin(text: str, place: str) -> Coin:
         )
     shared = next((sign for sign, code in SIGNS.items() if code is None and sign in text), None)
     return Coin(next(iter(named), None), bool(minors), None if named else shared)
+
+
+def minor_unit(code: str, words: frozenset[str]) -> Decimal | str:
+    """What one minor unit of a currency is of a whole one, by ISO 4217; `words` are those it was named by.
+
+    A sentence where that is not certain: yen have none, and a cent is a hundredth, which dinars have not.
+
+    >>> minor_unit("USD", frozenset({"cent"})), minor_unit("KWD", frozenset({"fils"}))
+    (Decimal('0.01'), Decimal('0.001'))
+    >>> minor_unit("JPY", frozenset({"cent"}))
+    "JPY has no minor unit (ISO 4217): pass unit='major' if amounts are whole JPY"
+    """
+    places = CURRENCIES.get(code, 2)
+    if places == 0:
+        return f"{code} has no minor unit (ISO 4217): pass unit='major' if amounts are whole {code}"
+    if places != 2 and words != {own := _OF_A_THOUSAND.get(code, "")}:
+        named = f"unit={own!r} if amounts are thousandths, or " if own else ""
+        return (
+            f"the minor unit of {code} is a thousandth (ISO 4217): pass {named}unit='major' for whole {code}"
+        )
+    return Decimal((0, (1,), -places))

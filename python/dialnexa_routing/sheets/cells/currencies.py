@@ -1,7 +1,8 @@
-"""Which currency the amounts of each row are in, and whether they are hundredths (quirks 36 to 38)."""
+"""Which currency the amounts of each row are in, and whether they are minor units (quirks 36 to 38)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,17 +12,20 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import RATES
-from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin
+from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin, minor_unit
 from dialnexa_routing.sheets.cells.constant import constant
+from dialnexa_routing.sheets.header_units import part_of
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dialnexa_routing.sheets.cells.amounts import AmountColumn
     from dialnexa_routing.sheets.cells.intake import Intake
     from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.sheet_choices import Choices
 
-_HUNDREDTH = Decimal("0.01")
+_PAISA = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,19 @@ class Currencies:
     codes: pl.Series
     foreign: pl.Series
     conversion: Conversion | None
-    minor: frozenset[str]
+    minor: Mapping[str, Decimal | None]
+    """Columns that count in a part of the coin, and in which; None is the currency's own minor unit."""
+    minor_unit: Decimal = _PAISA  # of the foreign currency
 
     def factor(self, name: str, *, foreign: bool) -> Decimal | None:
         """Rupees for one of what the column `name` counts; None where that is one rupee."""
         rate = self.conversion.inr_per_unit if foreign and self.conversion else None
         if name not in self.minor:
             return rate
-        return _HUNDREDTH if rate is None else times(rate, _HUNDREDTH)
+        part = self.minor[name]
+        if part is None:
+            part = _PAISA if rate is None else self.minor_unit
+        return part if rate is None else times(rate, part)
 
 
 def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choices) -> Currencies:
@@ -86,7 +95,7 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
                 " leave out currency= and inr_per_unit="
             )
         _check_converted(intake, foreign)
-        return Currencies(cells, none_foreign, None, frozenset())
+        return Currencies(cells, none_foreign, None, {})
     if codes and intake.has("original_rate") and not intake.table.keeps_original:
         raise SheetError(
             f"{file} has original_rate beside currency {codes[0]}, so its rates may be rupees already:"
@@ -97,7 +106,23 @@ def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choice
             f"{file} mixes {' and '.join(sorted(codes))}: read one foreign currency at a time (quirk 36)"
         )
     conversion = _conversion(intake, codes[0] if codes else None, choices)
-    return Currencies(cells, foreign, conversion, minor)
+    part = _minor_unit(intake, codes[0], choices) if codes and minor else _PAISA
+    return Currencies(cells, foreign, conversion, minor, part)
+
+
+def _minor_unit(intake: Intake, code: str, choices: Choices) -> Decimal:
+    """What the minor unit of `code` is of a whole one. Raises `SheetError` where that is not certain."""
+    names = {choices.unit} if choices.unit else {word for word in _words(intake) if word in WORDS}
+    found = minor_unit(code, frozenset(name for name in names if name))
+    if isinstance(found, str):
+        raise SheetError(f"{intake.table.file}: {found} (quirk 38)")
+    return found
+
+
+def _words(intake: Intake) -> list[str]:
+    """The words of headers and title, in lower case."""
+    texts = [*intake.table.header.published.values(), intake.table.title.text]
+    return re.findall("[a-z]+", " ".join(texts).lower())
 
 
 def _conversion(intake: Intake, code: str | None, choices: Choices) -> Conversion | None:
@@ -126,30 +151,31 @@ def _conversion(intake: Intake, code: str | None, choices: Choices) -> Conversio
 
 def _stated(
     intake: Intake, amounts: dict[str, AmountColumn], choices: Choices
-) -> tuple[str | None, frozenset[str]]:
-    """The currency that headers, cells and title state, and the columns in hundredths of it."""
+) -> tuple[str | None, dict[str, Decimal | None]]:
+    """The currency that headers, cells and title state, and the columns in parts of it."""
     header, file = intake.table.header, intake.table.file
     said: dict[str, str] = {}  # code -> where
-    minor = set()
+    minor: dict[str, Decimal | None] = {}
     for name, column in amounts.items():
         if not intake.has(name):
             continue
         published = header.published[name]
         words = Coin() if published == name else coin(published, f"{file}: the header {published!r}")
-        if (words.minor or column.minor) and choices.unit != "major":
-            minor.add(name)
+        small = None if published == name else part_of(published)
+        if (small or words.minor or column.minor) and choices.unit != "major":
+            minor[name] = small
         for code in (words.currency, *column.currencies):
             if code:
                 said.setdefault(code, f"the column {published!r}")
     if choices.unit in WORDS:
-        minor = {name for name in amounts if intake.has(name)}
+        minor = {name: None for name in amounts if intake.has(name)}
         if code := WORDS[choices.unit]:
             said.setdefault(code, f"unit={choices.unit!r}")
     title = intake.table.title
     if title.coin.currency and not said:
         said[title.coin.currency] = "the title"
     if title.coin.minor and choices.unit is None:
-        minor |= {name for name in amounts if intake.has(name)}
+        minor |= {name: None for name in amounts if intake.has(name) and name not in minor}
     if constant := intake.table.constants.get("currency"):
         said = {constant: "its format"}
     if len(said) > 1:
@@ -161,14 +187,14 @@ def _stated(
         if said[code] == "the title":
             reason = f"the title says {code}, but currency={asked!r} was passed and used: look which is right"
             intake.faults.tell(reason, column="currency", value=code, severity=Severity.WARNING)
-            return asked, frozenset(minor)
+            return asked, minor
         raise SheetError(f"{file}: {said[code]} says {code}: leave out currency={asked!r} (quirk 36)")
     if code:
         intake.faults.tell(f"the rates are in {code}, as {said[code]} says", column="currency", value=code)
     signs = {sign for column in amounts.values() for sign in column.signs}
     if code and signs and not any(SIGNS.get(sign, code) in (None, code) for sign in signs):
         raise SheetError(f"{file}: {said[code]} says {code}, but its cells {sorted(signs)}: correct one")
-    return code, frozenset(minor)
+    return code, minor
 
 
 def _check_converted(intake: Intake, foreign: pl.Series) -> None:

@@ -13,7 +13,7 @@ from dialnexa_routing.clock.wall_clock import instant
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.canonical_columns import TIME, Severity
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, Order, iso, order
+from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, FOR_EVER, NO_DATE, Order, is_short, iso, order
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         return constant(None, intake.height, TIME).alias(name)
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
-    hurried = known.filter(known.str.to_lowercase().is_in(list(AT_ONCE)))
+    words = NO_DATE | (FOR_EVER if name == "valid_to" else AT_ONCE)
+    hurried = known.filter(known.str.to_lowercase().is_in(list(words)))
     published, file = intake.published(name), intake.table.file
     ordered = choices.questions.settle(
         "dates",
@@ -157,6 +158,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         ("'day_first'", "'month_first'"),
         column=published,
     )
+    if not ordered.stated and choices.max_refused != 1:
+        ordered = _asked_years(known, published, file, choices, ordered)
     naive_zone = choices.naive_zone or _asked_zone(known, published, file, choices, ordered)
     found = [moment(text, naive_zone, ordered) for text in known]
     table = pl.DataFrame(
@@ -169,7 +172,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
     if len(hurried):
         table = table.with_columns(reason=pl.when(~pl.col(name).is_in(hurried.to_list())).then("reason"))
         count = int(cells.is_in(hurried.to_list()).sum())
-        reason = f"{count} rows say {hurried[0]!r}, so they are in force from the start: nothing to do"
+        what = "have no end" if name == "valid_to" else "are in force from the start"
+        reason = f"{count} rows say {hurried[0]!r}, so they {what}: nothing to do"
         intake.faults.tell(reason, column=intake.published(name), severity=Severity.NOTE)
     if table.height == 1 and not cells.null_count():
         moments = constant(table["instant"][0], intake.height, TIME)
@@ -179,6 +183,22 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         moments, reasons = joined["instant"], joined["reason"]
     intake.refuse(name, reasons.is_not_null(), reasons)
     return moments.alias(name)
+
+
+def _asked_years(known: pl.Series, published: str, file: str, choices: Choices, ordered: Order) -> Order:
+    """Day first to go on with where a year has two digits, so that the date may begin with it too."""
+    short = next((text for text in known if is_short(text)), None)
+    if short is None:
+        return ordered
+    choices.questions.ask(
+        "dates",
+        f"{file}: {short!r} in the column {published!r} has a year of two digits, so it may start with the"
+        " day, the month or the year: pass dates='day_first' or dates='month_first', or write four digits"
+        " (quirk 61)",
+        ["'day_first'", "'month_first'"],
+        column=published,
+    )
+    return Order(day_first=True, stated=True)
 
 
 def _asked_zone(

@@ -29,6 +29,17 @@ AT_ONCE = frozenset(
 )
 """Words for a price that is in force already."""
 
+FOR_EVER = frozenset(
+    [
+        *("never", "none", "open", "unlimited", "indefinite", "indefinitely", "forever", "ufn", "tfn"),
+        *("until further notice", "till further notice", "no end", "no end date", "n/a", "na", "-", "--"),
+    ]
+)
+"""Words for a price that has no end."""
+
+NO_DATE = frozenset(["0000-00-00", "00/00/0000", "00.00.0000", "00-00-0000", "0000-00-00 00:00:00"])
+"""How databases write that there is no date."""
+
 _CLOCK = r"(?:[T ,]+(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(?P<half>[AaPp][Mm])?)?"
 _OFFSET = r" ?(?P<offset>Z|z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
 _TAIL = _CLOCK + _OFFSET
@@ -106,6 +117,12 @@ def order(texts: Iterable[str], name: str, file: str, stated: Dates | None) -> O
             " it decides: pass dates='day_first' or dates='month_first' (quirk 61)"
         )
     return Order(None if not (day or month) else day is not None)
+
+
+def is_short(text: str) -> bool:
+    """Whether a date in numbers alone has a year of two digits."""
+    found = _NUMBERS.fullmatch(text)
+    return found is not None and len(found["year"]) == 2
 
 
 def iso(text: str, ordered: Order) -> str | None:

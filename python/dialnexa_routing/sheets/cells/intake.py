@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.faults import Faults
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
+_MANY = 10_000  # rows from which it pays to look at each text once
+_SELDOM = 20  # rows for each distinct text
 _INVISIBLE = "[\u200b-\u200d\u2060\ufeff]"
 
 
@@ -22,6 +24,19 @@ def clean(cells: pl.Series, *, escaped: bool = False) -> pl.Series:
     if len(cells) > 1 and not cells.null_count() and (cells == cells[0]).all():
         # A column of one value is common (provider, currency, date) and ten times cheaper so.
         return constant(clean(cells.head(1), escaped=escaped)[0], len(cells), pl.String)
+    if len(cells) > _MANY and (held := cells.unique()).len() * _SELDOM < len(cells):
+        # Names repeat: a million rows have some thousands of them, which are clean as they stand.
+        tidy = _cleaned(held, escaped=escaped)
+        if tidy.equals(held, null_equal=True):
+            return cells
+        both = pl.DataFrame({"cell": held, "tidy": tidy})
+        sought = cells.alias("cell").to_frame()
+        joined = sought.join(both, on="cell", how="left", maintain_order="left", nulls_equal=True)
+        return joined["tidy"].alias(cells.name)
+    return _cleaned(cells, escaped=escaped)
+
+
+def _cleaned(cells: pl.Series, *, escaped: bool) -> pl.Series:
     cells = cells.str.strip_chars()
     if cells.str.contains(_INVISIBLE).any():
         cells = cells.str.replace_all(_INVISIBLE, "").str.strip_chars()
@@ -64,6 +79,11 @@ class Intake:
     def text(self, name: str) -> pl.Series:
         """The cells of a column, cleaned."""
         return clean(self.raw(name), escaped=self.table.escaped) if self.has(name) else self.raw(name)
+
+    def uniform(self, name: str) -> bool:
+        """Whether all cells of a column are one text, as increments and dates often are."""
+        cells = self.raw(name)
+        return len(cells) > 1 and not cells.null_count() and bool((cells == cells[0]).all())
 
     def matching(self, name: str, pattern: str) -> tuple[pl.Series, pl.Series]:
         """The cells of a column, and which of them `pattern` describes; cleaned only where that is needed."""

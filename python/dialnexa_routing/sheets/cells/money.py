@@ -13,7 +13,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from dialnexa_routing.money.exact import NANO, amount_of, fits, times, units
+from dialnexa_routing.sheets.cells.coinage import KNOWN
 from dialnexa_routing.text.errors import MoneyError, SheetError
+from dialnexa_routing.text.nearest import nearest
 
 PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,9})?$"
 """Amounts that Polars reads exactly."""
@@ -34,6 +36,19 @@ NOT_OFFERED = frozenset(
         "poa",
         "tbd",
         "tba",
+        "tbc",
+        "none",
+        "null",
+        "n/s",
+        "no service",
+        "not in service",
+        "not served",
+        "not sold",
+        "unavailable",
+        "suspended",
+        "forbidden",
+        "prohibited",
+        "restricted",
     ]
 )
 """What providers write where they do not sell the destination (quirk 29)."""
@@ -112,11 +127,13 @@ def _day(value: date | str) -> date:
 
 
 def currency_code(value: str, place: str) -> str:
-    """`value` as an ISO 4217 code. Raises `SheetError` when it is not three letters."""
-    code = value.strip()
+    """`value` as an ISO 4217 code. Raises `SheetError` for what is none, with the nearest ones."""
+    code = value.strip().upper()
     if not _CURRENCY.fullmatch(code):
         raise SheetError(f"{place} {value!r} is not a currency code: write three letters, as INR or USD")
-    return code.upper()
+    if code not in KNOWN:
+        raise SheetError(f"{place} {value!r} is no currency of ISO 4217{nearest(code, KNOWN)}")
+    return code
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,18 @@ from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
+from dialnexa_routing.sheets.cells.first_prices import Blocks, first_prices
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, parse
+from dialnexa_routing.sheets.cells.price_warnings import (
+    tell_unknown_fees,
+    warn_of_free_calls,
+    warn_of_hundredths,
+)
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
 from dialnexa_routing.sheets.header_keys import normalise
+from dialnexa_routing.sheets.header_units import unit_of
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
@@ -39,14 +47,17 @@ class _Cells:
 
 
 def rate_columns(
-    intake: Intake, choices: Choices, stated_blocked: pl.Series
+    intake: Intake, choices: Choices, stated_blocked: pl.Series, blocks: Blocks
 ) -> tuple[dict[str, pl.Series], Conversion | None]:
-    """Every canonical column that has to do with money, one value a row, and the conversion used."""
+    """Every canonical column that has to do with money, one value a row, and the conversion used.
+
+    `blocks` are the increments of the rows: a first interval with a price of its own lasts one of them.
+    """
     unit = _unit(intake)
     absent = _absent(intake)
     cells = {
         name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
-        for name in (*RATES, *FEES)
+        for name in (*RATES, *FEES, "first_rate")
     }
     amounts = {name: cell.amounts for name, cell in cells.items()} | {"schedule": absent.amounts}
     money = currencies(intake, amounts, choices)
@@ -56,10 +67,15 @@ def rate_columns(
     for name, cell in cells.items():
         if intake.has(name):
             intake.refuse(name, cell.amounts.reasons.is_not_null(), cell.amounts.reasons)
-    _refuse_dear_starts(intake, cells["outbound_rate"], choices)
     too_dear = _too_dear(intake, cells, unit, choices)
+    start, further = cells.pop("first_rate"), cells["outbound_rate"]
+    apart = first_prices(intake, start.amounts, further.amounts, unit, blocks, money)
+    if apart.null_count() < intake.height:
+        flat = further.amounts.text.zip_with(apart.is_null(), apart.clear(intake.height))
+        cells["outbound_rate"] = replace(further, amounts=replace(further.amounts, text=flat))
+        scheduled = scheduled.fill_null(apart).zip_with(~too_dear, scheduled)
     published = [_money(intake, cells[name], unit, money) for name in RATES]
-    _warn_of_hundredths(intake, cells, money, choices)
+    warn_of_hundredths(intake, cells["outbound_rate"].amounts.text, money, choices)
     blocked = _blocked(intake, cells, stated_blocked, scheduled) | too_dear
     # A row keeps its published unit unless all its rates are exact per minute: it has one unit for both.
     lone = constant(60, intake.height, pl.UInt32)
@@ -75,7 +91,8 @@ def rate_columns(
     columns["rate_unit_s"] = lone if exact.all() else lone.zip_with(exact, unit)
     for name in FEES:
         columns[name] = _money(intake, cells[name], lone, money)[1] if intake.has(name) else nothing
-    _tell_unknown_fees(intake, cells["connect_fee"])
+    tell_unknown_fees(intake, cells["connect_fee"].text)
+    warn_of_free_calls(intake, cells["outbound_rate"].amounts.text, columns["outbound_rate"], blocked)
     written = intake.text("original_rate") if intake.has("original_rate") else None
     original = cells["outbound_rate"].text.fill_null(cells["inbound_rate"].text)
     columns["original_rate"] = original if written is None else written.fill_null(original)
@@ -88,9 +105,24 @@ def rate_columns(
 
 
 def _unit(intake: Intake) -> pl.Series:
-    """The seconds each rate is for; a header such as ``Rate/sec`` says it for all (quirk 39)."""
-    per_second = any(normalise(intake.published(name)) in PER_SECOND for name in RATES if intake.has(name))
-    return seconds(intake, "rate_unit_s", least=1).fill_null(1 if per_second else 60)
+    """The seconds each rate is for; a header such as ``Rate/sec`` or the title says it for all (quirk 39)."""
+    names = [name for name in (*RATES, "first_rate") if intake.has(name)]
+    stated = {name: intake.published(name) for name in names if intake.published(name) != name}
+    said = {text: unit for text in stated.values() if (unit := _header_unit(text)) is not None}
+    if len(set(said.values())) > 1:
+        raise SheetError(
+            f"{intake.table.file}: the headers {' and '.join(map(repr, said))} are of prices for different"
+            " times: read each in a sheet of its own, with leave_out= for the other (quirk 39)"
+        )
+    usual = next(iter(said.values()), intake.table.title.unit or 60)
+    if not said and usual != 60 and names and not intake.has("rate_unit_s"):
+        reason = f"the title says that rates are for {usual} s, so they were read so: look whether all are"
+        intake.faults.tell(reason, column=intake.published(names[0]), severity=Severity.WARNING)
+    return seconds(intake, "rate_unit_s", least=1).fill_null(usual)
+
+
+def _header_unit(text: str) -> int | None:
+    return 1 if normalise(text) in PER_SECOND else unit_of(text)
 
 
 def _absent(intake: Intake) -> _Cells:
@@ -120,34 +152,13 @@ def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
     return _Cells(name, text, amounts, not_offered)
 
 
-def _refuse_dear_starts(intake: Intake, rate: _Cells, choices: Choices) -> None:
-    """Refuses rows whose first increment has a price of its own: a row holds one rate (quirk 43)."""
-    if not intake.has("first_rate"):
-        return
-    start = _cells(intake, "first_rate", choices)
-    first = start.amounts.text.fill_null(start.text)
-    pairs = pl.DataFrame({"first": first, "rate": rate.amounts.text})
-    known = pairs.unique().drop_nulls()
-    differs = [_differ(a, b) for a, b in known.iter_rows()]
-    table = known.with_columns(pl.Series("differs", differs, dtype=pl.Boolean))
-    joined = pairs.join(table, on=["first", "rate"], how="left", maintain_order="left")
-    reason = (
-        "the first increment has a price of its own, which one rate cannot say: split it into a connect fee"
-    )
-    intake.refuse("first_rate", joined["differs"].fill_null(False), f"{reason} (quirk 43)")
-
-
-def _differ(first: str, rate: str) -> bool:
-    return parse(first) != parse(rate)
-
-
 def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices: Choices) -> pl.Series:
     """Rows above `max_rate`, which is how some providers write blocked (quirk 30)."""
     found = constant(False, intake.height)
     limit = choices.limit
     if not isinstance(limit, Decimal):
         return found
-    for name in RATES:
+    for name in (*RATES, "first_rate"):
         keys = pl.DataFrame({"text": cells[name].amounts.text, "unit": unit})
         known = keys.drop_nulls().unique()
         above = [
@@ -161,33 +172,6 @@ def _too_dear(intake: Intake, cells: dict[str, _Cells], unit: pl.Series, choices
         intake.tell(name, over & ~intake.refused, f"{reason} (quirk 30)", Severity.WARNING)
         found |= over
     return found
-
-
-def _warn_of_hundredths(
-    intake: Intake, cells: dict[str, _Cells], money: Currencies, choices: Choices
-) -> None:
-    """Warns when most foreign rates are above 1 and nothing says in what (quirk 38)."""
-    text = cells["outbound_rate"].amounts.text
-    if choices.unit or money.conversion is None or "outbound_rate" in money.minor:
-        return
-    plain = text.filter(money.foreign & text.str.contains(PLAIN).fill_null(False)).cast(MONEY)
-    if len(plain) > 2 and plain.sort()[len(plain) // 2] > 1:
-        intake.faults.tell(
-            f"half of the rates are above 1 {money.conversion.currency} a minute: pass unit='cent' if they"
-            " are hundredths, or unit='major' if they are meant (quirk 38)",
-            column=intake.published("outbound_rate"),
-            severity=Severity.WARNING,
-        )
-
-
-def _tell_unknown_fees(intake: Intake, fee: _Cells) -> None:
-    """Says how many rows leave the fee blank although the column is there (quirk 44)."""
-    if not intake.has("connect_fee") or intake.table.in_rupees or intake.table.keeps_original:
-        return
-    blank = fee.text.null_count()
-    if blank:
-        reason = f"{blank} rows leave the connect fee blank, so it is not known and not charged (quirk 44)"
-        intake.faults.tell(reason, column=intake.published("connect_fee"))
 
 
 def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) -> tuple[pl.Series, pl.Series]:

@@ -10,6 +10,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS
 from dialnexa_routing.sheets.cells.constant import constant
+from dialnexa_routing.sheets.header_units import unit_of
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
@@ -28,8 +29,14 @@ def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
     """Whole seconds from `least` to a day; a blank is null, ``60.0`` is 60."""
     if not intake.has(name):
         return constant(None, intake.height, pl.UInt32).alias(name)
+    if intake.uniform(name):
+        text = str(intake.raw(name)[0])
+        if re.fullmatch(_SECONDS, text) and least <= int(text) <= MAX_SECONDS:
+            return constant(int(text), intake.height, pl.UInt32).alias(name)
     cells, plain = intake.matching(name, _SECONDS)
     if not plain.all():
+        if name == "rate_unit_s":
+            cells = _spelled_units(cells)
         cells = cells.str.replace(r"\.0+$", "")
         plain = cells.str.contains(_SECONDS).fill_null(False)
     values = cells.cast(pl.UInt32, strict=False)
@@ -39,6 +46,14 @@ def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
     reason = f"not whole seconds from {least} to {MAX_SECONDS}: write them in digits, as 60"
     intake.refuse(name, cells.is_not_null() & ~fits, reason)
     return values.set(~fits, None).alias(name)
+
+
+def _spelled_units(cells: pl.Series) -> pl.Series:
+    """Units of a price as sheets name them, ``min`` or ``per second``, in seconds."""
+    known = cells.drop_nulls().unique()
+    said = {text: unit_of("/" + re.sub("^(?:per|/) ?", "", text.strip().lower())) for text in known}
+    named = {text: str(unit) for text, unit in said.items() if unit is not None}
+    return cells.replace(named) if named else cells
 
 
 def increments(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
@@ -53,7 +68,7 @@ def increments(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
         first, further = (_unless_zero(intake, name, choices) for name in names)
         for given, other, name in ((first, further, names[1]), (further, first, names[0])):
             half = given.is_not_null() & other.is_null() & ~intake.refused
-            intake.refuse(name, half, "only one of the two increments is stated: state both, or neither")
+            intake.refuse(name, half, _half_stated(intake, names, name))
     if choices.increments:
         unstated = first.is_null() & further.is_null()
         first, further = (
@@ -66,10 +81,26 @@ def increments(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
     return first.alias(names[0]), further.alias(names[1])
 
 
+def _half_stated(intake: Intake, names: tuple[str, str], lacking: str) -> str:
+    """Why a row with one increment is refused, and which argument settles it for the whole column."""
+    there = names[1] if lacking == names[0] else names[0]
+    published = intake.published(there)
+    if intake.has(lacking):
+        return f"only {published!r} of the two increments is stated: state both, or neither"
+    return (
+        f"only one of the two increments is stated, {published!r}: pass"
+        f" columns={{{INCREMENTS!r}: {published!r}}} if it is both, columns={{{lacking!r}: …}} with the"
+        " column of the other one, or"
+        f" leave_out=({published!r},) with pulse="
+    )
+
+
 def _unless_zero(intake: Intake, name: str, choices: Choices) -> pl.Series:
     """Seconds of a column; zero is none where the caller gave a pulse, and refused otherwise."""
     if not intake.has(name):
         return constant(None, intake.height, pl.UInt32)
+    if intake.uniform(name) and not re.fullmatch(_ZERO, str(intake.raw(name)[0])):
+        return seconds(intake, name, least=1)
     zero = intake.raw(name).str.contains(_ZERO).fill_null(False)
     if not zero.any():
         return seconds(intake, name, least=1)
@@ -137,6 +168,10 @@ def truth(intake: Intake, name: str) -> pl.Series:
 
 def country_iso(intake: Intake) -> pl.Series:
     """Two capital letters, or null."""
+    raw = intake.raw("country_iso")
+    held = raw.unique() if raw.dtype == pl.String else raw
+    if held.null_count() == 0 and held.str.contains("^[A-Z]{2}$").all():
+        return raw
     cells, exact = intake.matching("country_iso", "^[A-Z]{2}$")
     if exact.all():
         return cells

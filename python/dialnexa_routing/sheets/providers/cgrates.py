@@ -12,26 +12,25 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.sheets.providers.cgrates_dates import MOST, stretches, within
 from dialnexa_routing.sheets.providers.cgrates_plan import Link, Plan, gathered, heading, links
 from dialnexa_routing.sheets.providers.cgrates_rates import Ladder, LadderError, schedule
-from dialnexa_routing.sheets.providers.cgrates_timings import Timing, TimingError, timing, week
+from dialnexa_routing.sheets.providers.cgrates_timings import Timing, TimingError, is_dated, timing, week
+from dialnexa_routing.sheets.providers.cgrates_told import ANY, PlanTold
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.payload import REFUSED, table
 from dialnexa_routing.sheets.tables.text_table import Remark
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dialnexa_routing.sheets.sheet_choices import Choices
     from dialnexa_routing.sheets.tables.source import Source
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
-_ANY = "*any"
 _EVERYTHING = [str(digit) for digit in range(1, 10)]
 _OWN_PREFIX = 10**12  # added to the weight of whatever has a prefix of its own
-_ROUNDINGS = {"*up": "up", "*down": "down", "*middle": "half_up"}
 _PUBLISHED = {
     "prefix": "DestinationId",
     "outbound_rate": "Rate",
@@ -69,10 +68,10 @@ def _together(sources: list[Source], choices: Choices) -> list[TextTable]:
     plan = gathered(sources, remarks)
     rows = _Rows(plan, choices, remarks)
     made = [row for link in links(plan, choices.profile, choices.questions, remarks) for row in rows.of(link)]
-    rows.tell()
+    rows.told.tell()
     numbers = [int(row.pop("row")) for row in made]
     whole = table(made, _PUBLISHED, plan.files["destination_rates"], remarks, numbers)
-    return [replace(whole, meanings=rows.meanings())]
+    return [replace(whole, meanings=rows.told.meanings())]
 
 
 class _Rows:
@@ -85,8 +84,7 @@ class _Rows:
         self._rates, self._groups = plan.by_id("rates"), plan.by_id("destination_rates")
         self._plans = plan.by_id("plans")
         self._timings = {key: of[0] for key, of in plan.by_id("timings").items()}
-        self._used: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self._any = 0
+        self.told = PlanTold(plan, remarks)
 
     def of(self, link: Link) -> list[dict[str, Any]]:
         """The rows of one rating plan."""
@@ -94,10 +92,34 @@ class _Rows:
         for record, weight, timed in self._lines(link):
             entries[record.get("destinationid", "")].append(_Entry(record, weight, timed))
         rows = []
+        shared = self._shared(entries)
         for destination, held in entries.items():
-            same = self._destination(destination) | {"valid_from": link.since, "valid_to": link.until}
-            rows += [same | row for row in self._priced(destination, held)]
+            same: dict[str, Any] = self._destination(destination)
+            same |= {"valid_from": link.since, "valid_to": link.until}
+            same["prefix"] = [prefix for prefix in same["prefix"] if prefix not in shared]
+            if same["prefix"]:
+                rows += [same | row for row in self._priced(destination, held, link)]
+        for prefix, several in shared.items():
+            same = {"network_group": several[0], "prefix": [prefix]}
+            same |= {"valid_from": link.since, "valid_to": link.until}
+            every = [entry for destination in several for entry in entries[destination]]
+            rows += [same | row for row in self._priced(several[0], every, link)]
         return rows
+
+    def _shared(self, entries: Mapping[str, Sequence[_Entry]]) -> dict[str, list[str]]:
+        """Prefixes of several destinations of which one has dates: their prices go on one calendar."""
+        dated = {
+            name
+            for name, held in entries.items()
+            if any(is_dated(self._timings.get(entry.timing)) for entry in held)
+        }
+        owners: dict[str, list[str]] = defaultdict(list)
+        for name in entries if dated else ():
+            for prefix in self._destination(name)["prefix"] if name != ANY else ():
+                owners[prefix].append(name)
+        return {
+            prefix: names for prefix, names in owners.items() if len(names) > 1 and dated.intersection(names)
+        }
 
     def _lines(self, link: Link) -> list[tuple[dict[str, str], Fraction, str]]:
         """Destination rates with the weight and the timing under which a plan has them."""
@@ -115,20 +137,25 @@ class _Rows:
         return lines
 
     def _destination(self, destination: str) -> dict[str, Any]:
-        if destination == _ANY:
-            self._any += 1
+        if destination == ANY:
+            self.told.times_any += 1
             return {"network_group": "any", "prefix": _EVERYTHING}
         return {
             "network_group": destination,
             "prefix": self._prefixes.get(destination) or [destination or None],
         }
 
-    def _priced(self, destination: str, held: Sequence[_Entry]) -> list[dict[str, Any]]:
-        """The rows of one destination: one for each price that always holds, or one of all its hours."""
-        front = 0 if destination == _ANY else _OWN_PREFIX
+    def _priced(self, destination: str, held: Sequence[_Entry], link: Link) -> list[dict[str, Any]]:
+        """The rows of one destination: one for each price that always holds, or one of all its hours.
+
+        Where a timing holds on some dates only, there are such rows for each stretch of time between.
+        """
+        front = 0 if destination == ANY else _OWN_PREFIX
         weights = {"weight": str(front + int(max(entry.weight for entry in held) * 1000))}
         try:
             timings = [timing(self._timings.get(entry.timing), entry.timing) for entry in held]
+            if any(one.dates is not None for one in timings):
+                return self._dated(destination, held, timings, link)
             if all(one.is_always for one in timings):
                 return [
                     self._always(entry) | {"weight": str(front + int(entry.weight * 1000))} for entry in held
@@ -139,6 +166,34 @@ class _Rows:
             return [
                 {"row": first["row"], "original_rate": first.get("ratestag"), REFUSED: str(error)} | weights
             ]
+
+    def _dated(
+        self, destination: str, held: Sequence[_Entry], timings: Sequence[Timing], link: Link
+    ) -> list[dict[str, Any]]:
+        """The rows of a destination of which some prices hold on some dates only."""
+        zone = self._zone()
+        found = stretches([one.dates for one in timings])
+        if len(found) > MOST:
+            raise TimingError(
+                f"the prices of {destination!r} change on more than {MOST} dates: price them in sheets of"
+                " their own"
+            )
+        if any(one.dates is not None and one.dates.come_back for one in timings):
+            self.told.yearly.add(destination)
+        rows = []
+        for stretch in found:
+            bounds = within(stretch, link.since, link.until, zone)
+            if bounds is None:
+                continue
+            some = [replace(held[at], timing="") for at in stretch.holding]
+            weekly = [replace(timings[at], dates=None) for at in stretch.holding]
+            if all(one.is_always for one in weekly):
+                rows += [row | bounds for row in self._priced(destination, some, link)]
+            else:
+                front = 0 if destination == ANY else _OWN_PREFIX
+                weight = str(front + int(max(entry.weight for entry in some) * 1000))
+                rows.append(self._in_hours(some, weekly) | bounds | {"weight": weight})
+        return rows
 
     def _always(self, entry: _Entry) -> dict[str, Any]:
         try:
@@ -193,7 +248,7 @@ class _Rows:
             self._remarks.append(Remark(reason, column="ConnectFee", value=tag))
         decimals, method = record.get("roundingdecimals", ""), record.get("roundingmethod", "")
         if decimals or method:
-            self._used["rounding"].add((method, decimals))
+            self.told.used["rounding"].add((method, decimals))
         return ladder
 
     def _bounded(self, record: dict[str, str]) -> dict[str, Any]:
@@ -201,50 +256,8 @@ class _Rows:
         cost = record.get("maxcost", "")
         if not cost or cost.startswith("-") or not cost.strip("0."):
             return {}
-        self._used["max_cost"].add((record.get("maxcoststrategy", ""),))
+        self.told.used["max_cost"].add((record.get("maxcoststrategy", ""),))
         return {"max_charge": cost}
-
-    def tell(self) -> None:
-        """Remarks on what holds for the plan as a whole. Raises `SheetError` for two strategies at once."""
-        if self._any:
-            reason = (
-                f"{_ANY} was read as the prefixes 1 to 9, {self._any} times, under all that have their own"
-            )
-            self._remarks.append(Remark(reason, column="DestinationId", value=_ANY))
-        strategies = {strategy for (strategy,) in self._used["max_cost"]}
-        if len(strategies) > 1:
-            raise SheetError(
-                f"{self._plan.files['destination_rates']} has maximum costs of the strategies"
-                f" {' and '.join(repr(one or 'none') for one in sorted(strategies))}, which one meaning"
-                " cannot say: read the destinations of each apart"
-            )
-        told = ", ".join(f"{name}={value!r}" for name, value in self.meanings().items())
-        if told:
-            disconnects = "max_charge" in self.meanings()
-            reason = f"the plan says how a charge is counted: rate with Semantics({told}), its meanings"
-            severity = Severity.WARNING if disconnects else Severity.NOTE
-            self._remarks.append(Remark(reason, column="RoundingDecimals", severity=severity))
-        if len(self._used["rounding"]) > 1:
-            several = " and ".join(
-                f"{method} to {places} places" for method, places in sorted(self._used["rounding"])
-            )
-            reason = f"the plan rounds charges in several ways, {several}: choose one in Semantics"
-            self._remarks.append(Remark(reason, column="RoundingDecimals", severity=Severity.WARNING))
-
-    def meanings(self) -> dict[str, Any]:
-        """What the plan says of how a charge is counted, as arguments of `Semantics`."""
-        found: dict[str, Any] = {}
-        strategies = {strategy for (strategy,) in self._used["max_cost"]}
-        if strategies == {"*disconnect"} or strategies == {""}:
-            # The engine ends the call there; a call that has ended is charged for what it lasted.
-            found["max_charge"] = "disconnect"
-        if len(self._used["rounding"]) == 1:
-            ((method, places),) = self._used["rounding"]
-            if places.isascii() and places.isnumeric() and int(places) <= 9:
-                found["decimals"] = int(places)
-            if method in _ROUNDINGS:
-                found["rounding"] = _ROUNDINGS[method]
-        return found
 
 
 def _weight(text: str | None) -> Fraction:
@@ -254,4 +267,4 @@ def _weight(text: str | None) -> Fraction:
         return Fraction(0)
 
 
-FORMAT = Format("cgrates", None, _recognise, _alone, _together)
+FORMAT = Format("cgrates", None, _recognise, _alone, _together, arguments=frozenset(["profile"]))

@@ -72,15 +72,19 @@ def heading(source: Source) -> str | None:
     """The first cell of a file, if it is one of a tariff plan, as ``#Id``."""
     if source.is_json or len(source.tables) != 1:
         return None
-    names, _ = _cells(source)
+    names, _ = _cells(source, _FIRST_ROWS)
     first = names[0].strip() if names else ""
     return first if _FIRST.match(first) else None
 
 
-def _cells(source: Source) -> tuple[list[str], list[tuple[int, tuple[Any, ...]]]]:
-    """The header of a file, which is its first row, and the rows below, wherever a header was found in it."""
+def _cells(source: Source, most: int | None = None) -> tuple[list[str], list[tuple[int, tuple[Any, ...]]]]:
+    """The header of a file, which is its first row, and the rows below, wherever a header was found in it.
+
+    `most` is how many rows below it are wanted; a look at the header makes no list of a million rows.
+    """
     one = source.tables[0]
-    numbered = list(zip(one.rows.to_list(), one.cells.rows(), strict=True))
+    some = one.cells if most is None else one.cells.head(most)
+    numbered = list(zip(one.rows.head(some.height).to_list(), some.rows(), strict=True))
     if not one.headless:
         over = [*one.above, one.header.names]
         numbered = [*enumerate(over, start=1), *numbered]

@@ -1,8 +1,7 @@
 """Timings of a CGRateS tariff plan: hours of the week, and which of several rates holds in each.
 
 Of the timings that hold at a moment the one of the highest weight counts, and of equal ones that
-which began last on that day, as the engine has it. One that holds in some years, months or days of
-the month only is nothing that a week of bands can say.
+which began last on that day, as the engine has it. Those that hold on some dates only: `cgrates_dates`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from dialnexa_routing.sheets.providers.cgrates_dates import Dates, TimingError
+
+__all__ = ["Timing", "TimingError", "is_dated", "timing", "week"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +24,7 @@ _AT_ONCE = frozenset(["", "*any", "*asap", "*now"])
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile("([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
 _DAY_S = 86_400
-
-
-class TimingError(Exception):
-    """A timing that cannot be read; the message is the sentence for the rows it prices."""
+_BOUNDS = {"years": (1970, 2100), "months": (1, 12), "monthdays": (1, 31)}
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,12 @@ class Timing:
     days: tuple[int, ...] = tuple(range(7))
     start: int = 0
     end: int = _DAY_S
+    dates: Dates | None = None
 
     @property
     def is_always(self) -> bool:
         """Whether it never ends."""
-        return len(self.days) == 7 and (self.start, self.end) == (0, _DAY_S)
+        return len(self.days) == 7 and (self.start, self.end) == (0, _DAY_S) and self.dates is None
 
     def hours(self) -> list[dict[str, object]]:
         """It as hours of a band."""
@@ -47,36 +48,46 @@ class Timing:
         ]
 
 
+def is_dated(record: dict[str, str] | None) -> bool:
+    """Whether a line of ``Timings.csv`` names years, months or days of the month."""
+    return record is not None and any(record.get(key, "").lower() not in _ANY for key in _BOUNDS)
+
+
 def timing(record: dict[str, str] | None, name: str) -> Timing:
     """The timing of a line of ``Timings.csv``; without one, the names that the engine knows itself.
 
-    Raises `TimingError` for an unknown name and for dates.
+    Raises `TimingError` for an unknown name, and for days or hours that are none.
     """
     if record is None:
         if name.lower() in _ANY | _AT_ONCE | {"*always"}:
             return Timing()
         raise TimingError(f"the timing {name!r} is in no file: add it")
-    dates = [
-        f"{label} {record.get(key, '')}"
-        for key, label in (("years", "years"), ("months", "months"), ("monthdays", "days of the month"))
-        if record.get(key, "").lower() not in _ANY
-    ]
-    if dates:
-        raise TimingError(
-            f"the timing {name!r} holds in {', '.join(dates)} only, which no row can say: price those dates"
-            " in a sheet of their own"
-        )
+    parts_of = [_numbers(record.get(key, ""), key, name) for key in ("years", "months", "monthdays")]
+    dates = Dates(*parts_of) if any(part is not None for part in parts_of) else None
+    if dates is not None and not dates.spans():
+        raise TimingError(f"the timing {name!r} holds on no day of the calendar: correct its dates")
     weekdays = record.get("weekdays", "").lower()
     days = tuple(range(7)) if weekdays in _ANY else _weekdays(weekdays, name)
     clocks = record.get("time", "").lower()
     if clocks in _AT_ONCE:
-        return Timing(days)
+        return Timing(days, dates=dates)
     parts = [_second(part, name) for part in clocks.split(";")]
     if len(parts) > 2 or (len(parts) == 2 and parts[1] <= parts[0]):
         raise TimingError(
             f"the time {clocks!r} of the timing {name!r} is not one start and one end: correct it"
         )
-    return Timing(days, parts[0], parts[1] if len(parts) == 2 else _DAY_S)
+    return Timing(days, parts[0], parts[1] if len(parts) == 2 else _DAY_S, dates)
+
+
+def _numbers(text: str, key: str, name: str) -> frozenset[int] | None:
+    """The years, months or days of the month of a timing; None for any."""
+    if text.lower() in _ANY:
+        return None
+    low, high = _BOUNDS[key]
+    parts = [part.strip() for part in text.split(";")]
+    if not all(re.fullmatch("[0-9]{1,4}", part) and low <= int(part) <= high for part in parts):
+        raise TimingError(f"the {key} {text!r} of the timing {name!r} are not {low} to {high}: correct them")
+    return frozenset(map(int, parts))
 
 
 def _weekdays(text: str, name: str) -> tuple[int, ...]:

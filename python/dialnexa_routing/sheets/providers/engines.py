@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.placing import positioned
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
@@ -73,17 +70,17 @@ _SEVEN = (
     "initial_increment_s",
     "next_increment_s",
 )
-_KAZOO = Layout(
+KAZOO = Layout(
     "kazoo",
     None,
     "a Kazoo rate deck",
     frozenset(["prefix", "rate_cost"]),
-    aliases={"rate_name": "network_group", "direction": "status"},
+    aliases={"rate_name": "network_group"},
     left_out={
         "internal_rate_cost": "what a call costs the operator himself is not read",
         "ratedeck_id": "names of rate decks are not read: read the rows of one",
     },
-)
+).format()
 
 
 def _astpp_tables(source: Source, choices: Choices) -> list[TextTable]:
@@ -100,36 +97,4 @@ def _astpp_tables(source: Source, choices: Choices) -> list[TextTable]:
     return tables
 
 
-def _kazoo_tables(source: Source, choices: Choices) -> list[TextTable]:
-    """A row whose direction is inbound alone has an inbound rate."""
-    tables = []
-    for table in _KAZOO.tables(source, choices):
-        if (
-            not {"status", "outbound_rate"} <= table.header.columns.keys()
-            or table.header.published["status"].lower() != "direction"
-        ):
-            tables.append(table)
-            continue
-        cells = table.cells
-        words = cells["status"].fill_null("").str.to_lowercase()
-        both = constant(None, cells.height, pl.String)
-        inward = words.str.contains("inbound") & ~words.str.contains("outbound")
-        either = words.str.contains("inbound")
-        cells = cells.with_columns(
-            cells["outbound_rate"].zip_with(either, both).alias("inbound_rate"),
-            cells["outbound_rate"].zip_with(~inward, both).alias("outbound_rate"),
-            both.alias("status"),
-        )
-        header = table.header
-        rate = header.columns["outbound_rate"]
-        header = replace(
-            header,
-            columns=header.columns | {"inbound_rate": rate},
-            published=header.published | {"inbound_rate": header.published["outbound_rate"]},
-        )
-        tables.append(replace(table, cells=cells, header=header))
-    return tables
-
-
 ASTPP = Format("astpp", None, _ASTPP.recognise, _astpp_tables)
-KAZOO = Format("kazoo", None, _KAZOO.recognise, _kazoo_tables)

@@ -18,6 +18,7 @@ class Format:
     """One format: its name, the provider it belongs to, and the two questions it answers.
 
     `together` is for a format of several linked files, which are one sheet only as a whole.
+    `arguments` are those of `RateSheet.read` that only some formats know, and this one does.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Format:
     recognise: Callable[[Source], str | None]
     tables: Callable[[Source, Choices], list[TextTable]]
     together: Callable[[list[Source], Choices], list[TextTable]] | None = None
+    arguments: frozenset[str] = frozenset()

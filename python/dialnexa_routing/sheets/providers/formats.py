@@ -38,7 +38,13 @@ def _plivo_tables(source: Source, choices: Choices) -> list[TextTable]:
 
 
 FORMATS = (
-    Format("plivo", "plivo", lambda source: plivo.recognise(source.document), _plivo_tables),
+    Format(
+        "plivo",
+        "plivo",
+        lambda source: plivo.recognise(source.document),
+        _plivo_tables,
+        arguments=plivo.ARGUMENTS,
+    ),
     plivo_country.FORMAT,
     zentrunk.FORMAT,
     twilio.FORMAT,

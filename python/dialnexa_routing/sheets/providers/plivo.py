@@ -28,6 +28,7 @@ from dialnexa_routing.sheets.tables.text_table import Remark, TextTable
 from dialnexa_routing.text.errors import SheetError
 
 NAME = "plivo"
+ARGUMENTS = frozenset(["number_type"])
 _PUBLISHED = {
     "origin": "origination_prefix",
     "network_group": "voice_network_group",

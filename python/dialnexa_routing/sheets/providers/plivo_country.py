@@ -20,7 +20,7 @@ from dialnexa_routing.sheets.providers.payload import (
     table,
     text,
 )
-from dialnexa_routing.sheets.providers.plivo import row
+from dialnexa_routing.sheets.providers.plivo import ARGUMENTS, row
 from dialnexa_routing.sheets.tables.text_table import Remark
 from dialnexa_routing.text.errors import SheetError
 
@@ -140,4 +140,4 @@ def _left_out(branch: dict[str, Any], file: str, kind: str, label: str) -> list[
     return [Remark(reason, value=label, severity=Severity.WARNING)]
 
 
-FORMAT = Format("plivo_country", "plivo", _recognise, _tables)
+FORMAT = Format("plivo_country", "plivo", _recognise, _tables, arguments=ARGUMENTS)

@@ -142,4 +142,4 @@ def _price(element: dict[str, Any]) -> dict[str, Any]:
     } | unread(element, _READ)
 
 
-FORMAT = Format("twilio", "twilio", _recognise, _tables)
+FORMAT = Format("twilio", "twilio", _recognise, _tables, arguments=frozenset(["number_type"]))

@@ -213,4 +213,4 @@ def _refusal(lost: list[str], shared: dict[str, list[str]], names: dict[str, lis
     )
 
 
-FORMAT = Format("zentrunk", "plivo", _recognise, _tables)
+FORMAT = Format("zentrunk", "plivo", _recognise, _tables, arguments=frozenset(["ambiguous_groups"]))

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.study import price_changes as rows_of
 from dialnexa_routing.sheets.study import study_tables as tables
-from dialnexa_routing.sheets.study.in_force import rows_in_force, serves
+from dialnexa_routing.sheets.study.in_force import deck_in_force, rows_in_force, serves
 from dialnexa_routing.sheets.study.regions import regions
 from dialnexa_routing.sheets.study.terms_compared import numbered_terms
 from dialnexa_routing.text.errors import SheetError
@@ -25,7 +23,8 @@ from dialnexa_routing.text.forked import refuse_after_fork
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dialnexa_routing.deck.rate_deck import RateDeck
+    import polars as pl
+
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.sheets.sheet import RateSheet
@@ -90,6 +89,7 @@ class SheetDiff:
         Raises:
             RecordError: a column is missing.
 
+        >>> import polars as pl
         >>> from dialnexa_routing import RateSheet
         >>> row = pl.DataFrame({"prefix": "91", "country": "India", "outbound_rate": ["0.74"]})
         >>> old, new = RateSheet.read(row), RateSheet.read(row.with_columns(outbound_rate=pl.lit("0.80")))
@@ -100,7 +100,7 @@ class SheetDiff:
 
         return impact(
             records,
-            *(self._deck(sheet) for sheet in (self.old, self.new)),
+            *(deck_in_force(sheet, self.at, self.origin) for sheet in (self.old, self.new)),
             number=number,
             seconds=seconds,
             answered_at=answered_at,
@@ -145,17 +145,6 @@ class SheetDiff:
         when = f" at {self.at.isoformat()}" if self.at else ""
         asked = tables.cell(f"{names[0]} -> {names[1]}, {self.direction}{when}, {caller}")
         return [asked, tables.sentence(self.counts) or "every number is answered alike"]
-
-    def _deck(self, sheet: RateSheet) -> RateDeck:
-        from dialnexa_routing.deck.rate_deck import RateDeck
-
-        rows = rows_in_force(sheet.rows, self.at, self.origin)
-        if not rows.height:
-            when = f" at {self.at.isoformat()}" if self.at else ""
-            name = ", ".join(sheet.files) or "the sheet"
-            raise SheetError(f"{name} has no row in force{when} to rate calls with: compare at another time")
-        none = [pl.lit(None, rows.schema[name]).alias(name) for name in ("origin", "valid_from", "valid_to")]
-        return RateDeck.compile(rows.with_columns(none), keep_sources=False)
 
     def __neg__(self) -> SheetDiff:
         turned = rows_of.exchanged(self.changes)

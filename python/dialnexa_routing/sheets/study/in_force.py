@@ -13,6 +13,7 @@ import polars as pl
 from dialnexa_routing.clock.wall_clock import in_utc
 from dialnexa_routing.deck.compile import rows_for_caller
 from dialnexa_routing.deck.exact_columns import half_up, rupees_of
+from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.sheets.study.prefix_keys import key
 from dialnexa_routing.text.errors import DeckTimeError, SheetError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dialnexa_routing.money.call_words import Direction
+    from dialnexa_routing.sheets.sheet import RateSheet
 
 
 E164_DIGITS = 15
@@ -70,6 +72,20 @@ def rows_in_force(rows: pl.DataFrame, at: datetime | None, origin: str | None) -
         prefix = rows["prefix"].filter(twice)[0]
         raise SheetError(f"prefix {prefix} has two rows at one time; correct one of them (R22)")
     return rows
+
+
+def deck_in_force(sheet: RateSheet, at: datetime | None, origin: str | None) -> RateDeck:
+    """A deck of the rows in force at an instant, for calls of any time.
+
+    Raises `SheetError` if there are none, and what `rows_in_force` raises.
+    """
+    rows = rows_in_force(sheet.rows, at, origin)
+    if not rows.height:
+        when = f" at {at.isoformat()}" if at else ""
+        name = ", ".join(sheet.files) or "the sheet"
+        raise SheetError(f"{name} has no row in force{when} to rate calls with: compare at another time")
+    none = [pl.lit(None, rows.schema[name]).alias(name) for name in ("origin", "valid_from", "valid_to")]
+    return RateDeck.compile(rows.with_columns(none), keep_sources=False)
 
 
 def per_minute(direction: Direction) -> pl.Expr:

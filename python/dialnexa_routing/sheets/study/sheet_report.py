@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dialnexa_routing import records as call_records
 from dialnexa_routing.clock.time_columns import UTC_TIME, WALL_TIME, walls
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.deck.compile import rows_for_caller
+from dialnexa_routing.money.semantics import Semantics
+from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.sheets.study.ages import STATES, ages, span
 from dialnexa_routing.sheets.study.coverage import counts, coverage
-from dialnexa_routing.sheets.study.in_force import needs_instant
+from dialnexa_routing.sheets.study.in_force import deck_in_force, needs_instant
 from dialnexa_routing.sheets.study.never_answer import redundant, shadowed
+from dialnexa_routing.sheets.study.numbering import WORDS, at_stake, numbering
 from dialnexa_routing.sheets.study.suspicion import suspicious
 from dialnexa_routing.text.errors import DeckTimeError
 
 if TYPE_CHECKING:
+    from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.sheets.sheet import RateSheet
     from dialnexa_routing.sheets.study.suspicion import Bounds
 
@@ -27,6 +32,7 @@ FRAMES = {
     "counts": "counts",
     "coverage": "coverage by country, INR a minute outbound",
     "suspicious": "what looks wrong",
+    "numbering": "numbers of today's plan: dead prefixes, ranges at another price, renumberings",
     "shadowed": "shadowed: longer prefixes take every number away",
     "redundant": "redundant: the same as the next shorter prefix",
     "ages": "rows of other times, and what answers now",
@@ -49,6 +55,9 @@ class SheetReport:
         shadowed: prefixes that no number reaches.
         redundant: prefixes that say what their ``parent`` says.
         suspicious: see `dialnexa_routing.sheets.study.suspicion.FINDINGS`.
+        numbering: what today's number plan has otherwise: prefixes that begin no number, mobile and dear
+            ranges that a country's row catches, renumberings. Warnings with counts, see
+            `dialnexa_routing.sheets.study.numbering.NUMBERING`; `with_calls` adds what is at stake.
         ages: rows that are ``expired``, that a later row ``replaces``, or that still ``waits``, with
             what answers in the meantime.
         faults: the sheet's faults by severity, column and reason, each with its first place.
@@ -65,11 +74,62 @@ class SheetReport:
     shadowed: pl.DataFrame
     redundant: pl.DataFrame
     suspicious: pl.DataFrame
+    numbering: pl.DataFrame
     ages: pl.DataFrame
     faults: pl.DataFrame
     oldest: datetime | None
     newest: datetime | None
     timezone: str = "UTC"
+    sheet: RateSheet | None = None
+
+    def with_calls(
+        self,
+        records: pl.DataFrame | pl.LazyFrame | CallRecords,
+        *,
+        number: str = "to",
+        seconds: str | None = "seconds",
+        answered_at: str = "answered_at",
+        ended_at: str | None = None,
+        semantics: Semantics | dict[str, Any] | None = None,
+        timezone: str | None = None,
+        number_plan: NumberPlan | None = None,
+    ) -> SheetReport:
+        """The same with ``calls`` and ``charge`` beside each finding of `numbering`: what is at stake there.
+
+        Outbound calls are rated by the sheet as in force at `at`, dead numbers too: no number plan is
+        asked unless one is given. A frame without a column ``direction`` is outbound.
+        The arguments are those of `dialnexa_routing.records.rate`.
+
+        Raises:
+            RecordError: a column is missing.
+            SheetError: no row of the sheet is in force.
+
+        >>> from dialnexa_routing import RateSheet
+        >>> frame = pl.DataFrame({"prefix": ["245", "24532"], "country": "Bissau", "outbound_rate": "9"})
+        >>> calls = pl.DataFrame({"to": ["+2453212345", "+245443123456"], "seconds": [60, 60]})
+        >>> report = RateSheet.read(frame).report().with_calls(calls)
+        >>> report.numbering.select("finding", "prefix", "calls", "charge").rows()
+        [('dead prefix', '24532', 1, Decimal('9.00'))]
+        """
+        assert self.sheet is not None
+        deck = deck_in_force(self.sheet, self.at, self.origin)
+        lazy = (records.rows if isinstance(records, CallRecords) else records).lazy()
+        if "direction" in lazy.collect_schema():
+            lazy = lazy.filter(pl.col("direction") == "outbound")
+        rated = call_records.rate(
+            lazy,
+            deck=deck,
+            number=number,
+            seconds=seconds,
+            answered_at=answered_at,
+            ended_at=ended_at,
+            direction="outbound",
+            semantics=semantics,
+            timezone=timezone,
+            number_plan=number_plan,
+        )
+        found = at_stake(self.numbering, rated, number, Semantics.of(semantics).decimals)
+        return replace(self, numbering=found)
 
     @property
     def is_clean(self) -> bool:
@@ -117,6 +177,7 @@ class SheetReport:
         cheaper = self.ages.filter((pl.col("state") == "waits") & (pl.col("difference") > 0)).height
         found = {"shadowed": self.shadowed.height, "redundant": self.redundant.height}
         found |= {"findings": self.suspicious.height}
+        found |= _prefixes(self.numbering)
         lines = [
             tables.cell(f"{self.name}, {caller}" + (f", at {self.at.isoformat()}" if self.at else "")),
             f"{tables.cell(count['rows_read'])} rows read = {tables.sentence(rows) or '0 loaded'}",
@@ -149,6 +210,8 @@ class SheetReport:
             frame = frame.with_columns(*days)
         if name == "suspicious":
             frame = frame.select(pl.exclude("remedy"), "remedy")
+        if name == "numbering":
+            frame = frame.select(pl.exclude("listed", "severity", "source_file", "why"), "why")
         if name == "faults":
             frame = frame.select(pl.exclude("reason"), "reason")
         return frame
@@ -178,12 +241,20 @@ def report(sheet: RateSheet, at: datetime | None, bounds: Bounds) -> SheetReport
         shadowed=shadowed(rows, at),
         redundant=redundant(rows, at),
         suspicious=suspicious(rows, at, bounds),
+        numbering=numbering(rows, at),
         ages=ages(rows, at),
         faults=_faults(sheet.faults),
         oldest=oldest,
         newest=newest,
         timezone=sheet.timezone or "UTC",
+        sheet=sheet,
     )
+
+
+def _prefixes(numbering: pl.DataFrame) -> dict[str, int]:
+    """How many prefixes each kind of finding is true of, as the report counts them."""
+    counted = dict(numbering.group_by("finding").agg(pl.col("prefixes").sum()).iter_rows())
+    return {words: counted.get(finding, 0) for finding, words in WORDS.items()}
 
 
 def _days(times: pl.Series, timezone: str) -> pl.Series:

@@ -9,6 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from dialnexa_routing.deck.exact_columns import least_places
+from dialnexa_routing.money.exact import PLACES, rounded
 from dialnexa_routing.money.exact import plain as plain_amount
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.text.html import Markup, element, joined, lines, table
@@ -16,8 +20,6 @@ from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-
-    import polars as pl
 
 ROWS = 10
 _LISTED = 4
@@ -49,8 +51,8 @@ def cell(value: object) -> str:
 def text_table(frame: pl.DataFrame, rows: int = ROWS, money: Collection[str] = ()) -> list[str]:
     """The names of the columns and the first rows, as wide as they need; columns that say nothing left out.
 
-    Only the last column is never cut: sentences belong there. Columns of `money` are rupees with all the
-    places that they have, so that their points stand below each other.
+    Only the last column is never cut: sentences belong there. Columns of `money` are rupees with as many
+    places as the finest of them needs, two at least, so that their points stand below each other.
     """
     cells, kept = _cells(frame, rows, money)
     names = [shown(name.replace("_", " ")) for name in frame.columns]
@@ -73,13 +75,18 @@ def text_table(frame: pl.DataFrame, rows: int = ROWS, money: Collection[str] = (
 
 def _cells(frame: pl.DataFrame, rows: int, money: Collection[str] = ()) -> tuple[list[list[str]], list[int]]:
     """The first rows as text, and which columns say anything in them."""
-    paid = [name in money for name in frame.columns]
+    first = frame.head(rows)
+    places = {
+        at: least_places(column) or PLACES
+        for at, column in enumerate(first)
+        if column.name in money and isinstance(column.dtype, pl.Decimal)
+    }
     cells = [
         [
-            rupees(value) if is_money and isinstance(value, Decimal) else cell(value)
-            for value, is_money in zip(row, paid, strict=True)
+            rupees(rounded(value, places[at])) if at in places and value is not None else cell(value)
+            for at, value in enumerate(row)
         ]
-        for row in frame.head(rows).iter_rows()
+        for row in first.iter_rows()
     ]
     kept = [at for at in range(frame.width) if any(row[at] not in ("", "no") for row in cells)]
     return cells, kept

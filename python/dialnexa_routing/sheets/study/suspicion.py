@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.money.iso_4217 import CURRENCIES
 from dialnexa_routing.sheets.cells.prefixes import suspicious as looks_cut
 from dialnexa_routing.sheets.study.calling_codes import with_owners
 from dialnexa_routing.sheets.study.in_force import has_ended, per_minute
@@ -175,7 +176,10 @@ def _units(priced: pl.DataFrame) -> pl.DataFrame:
     most = (
         pl.when(rupee).then(pl.lit(_PAISE_FROM)).otherwise(pl.lit(_MINOR_UNITS_FROM)).cast(pl.Decimal(38, 9))
     )
-    high = medians.with_columns(most=most).filter(pl.col("median") > pl.col("most"))
+    whole = [code for code, places in CURRENCIES.items() if places == 0]
+    high = medians.with_columns(most=most).filter(
+        (pl.col("median") > pl.col("most")) & ~pl.col("currency").is_in(whole).fill_null(False)
+    )
     return high.select(
         finding=pl.lit("may be minor units"),
         severity=pl.lit(str(Severity.WARNING)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.files.bounds import USUAL, Bounds
 from dialnexa_routing.files.contents import FRAME, Content, FileSource, Reading, contents
+from dialnexa_routing.files.decoding import FALLBACK
 from dialnexa_routing.sheets.headers import score
 from dialnexa_routing.sheets.tables import workbook_headers
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, table_of
@@ -53,6 +54,10 @@ def _source(content: Content) -> Source:
     else:
         # Only texts: in a workbook a cell that begins with a quotation mark is one.
         tables = tuple(table_of(grid, escaped=grid.delimiter is not None) for grid in content.grids)
+    for grid in content.grids[:1]:
+        if grid.delimiter not in (None, ",") or grid.encoding not in (None, "utf-8", FALLBACK):
+            reason = f"the text is {grid.encoding}, its cells are parted by {grid.delimiter!r}: nothing to do"
+            tables[0].remarks.append(Remark(reason))
     for table in tables[:1]:
         table.remarks.extend(Remark(note, severity=Severity.WARNING) for note in content.notes)
     return Source(content.file, tables, content.document, content.digest)

@@ -13,6 +13,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
+from dialnexa_routing.sheets.tables.second_head import with_second_head
 from dialnexa_routing.sheets.tables.titles import Title, title
 from dialnexa_routing.text.errors import SheetError
 
@@ -72,6 +73,7 @@ class TextTable:
 
 def table_of(grid: Grid, *, escaped: bool = False) -> TextTable:
     """A grid under canonical names; `escaped` if it is of a file in which formulas are guarded."""
+    grid = with_second_head(grid)
     width = grid.cells.width
     header = headers.recognise(grid.head or [""] * width, grid.place)
     return TextTable(
@@ -80,7 +82,10 @@ def table_of(grid: Grid, *, escaped: bool = False) -> TextTable:
         grid.rows,
         header,
         sheet=grid.sheet,
-        remarks=[Remark(note) for note in grid.notes],
+        remarks=[
+            *(Remark(note) for note in grid.notes),
+            *(Remark(doubt, severity=Severity.WARNING) for doubt in grid.doubts),
+        ],
         escaped=escaped,
         refused=grid.refused,
         above=grid.above,

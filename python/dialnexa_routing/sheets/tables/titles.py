@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS, Coin, coin
+from dialnexa_routing.sheets.header_units import unit_of
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _ISSUED = re.compile(
 _BILLING = re.compile(
     r"(?:billing|increments?|pulse)[^0-9]{0,20}([0-9]{1,3} ?[/-] ?[0-9]{1,3})", re.IGNORECASE
 )
+_PRICES = re.compile(r"\b(?:rates?|prices?|tarifs?|tarifas?|preise?|precios?|prix|prezzi)\b", re.IGNORECASE)
+_BILLED = re.compile(r"\b(?:bill|round|increment|puls|charged)", re.IGNORECASE)
 _FIRST_ROWS = 50
 
 
@@ -31,6 +34,8 @@ class Title:
     coin: Coin = field(default_factory=Coin)
     issued: str | None = None
     billing: str | None = None
+    unit: int | None = None
+    """Seconds that prices are for, where a sentence about prices says it."""
 
 
 def title(rows: Sequence[Sequence[str]]) -> Title:
@@ -44,11 +49,13 @@ def title(rows: Sequence[Sequence[str]]) -> Title:
     coins = {_coin(line) for line in lines if _MONEY.search(line)} - {Coin()}
     issued = [found[1].strip() for line in lines if (found := _ISSUED.match(line)) and found[1].strip()]
     billing = [found[1] for line in lines if (found := _BILLING.search(line))]
+    units = {unit_of(line) for line in lines if _PRICES.search(line) and not _BILLED.search(line)} - {None}
     return Title(
         "; ".join(lines),
         next(iter(coins)) if len(coins) == 1 else Coin(),
         issued[0] if len(issued) == 1 else None,
         billing[0] if len(billing) == 1 else None,
+        next(iter(units)) if len(units) == 1 else None,
     )
 
 

@@ -73,7 +73,8 @@ def _rate(setting: Setting, call: Call) -> Decimal | None:
     """INR a minute: as the plan sells it, else as the deck buys it."""
     rate = telephony_rate(setting, call)
     match = call.match
-    if rate is not None or match is None or setting.prices_telephony:
+    by = setting.priced_at(call.at)
+    if rate is not None or match is None or (by is not None and by.plan.telephony is not None):
         return rate
     cost = match.outbound_rate if call.direction == "outbound" else match.inbound_rate
     return None if cost is None else marked_up(cost, match.rate_unit_s, Fraction(1))

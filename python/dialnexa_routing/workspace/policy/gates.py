@@ -63,7 +63,7 @@ def _told_of_screens(setting: Setting, call: Call) -> tuple[Verdict, str]:
 def _ask_balance(setting: Setting, call: Call) -> Refused | None:
     if call.facts is None or (balance := call.facts.balance) is None:
         return None
-    if setting.plan is None and (named := setting.workspace.billing_plan) is not None:
+    if not setting.prices_by and (named := setting.workspace.billing_plan) is not None:
         raise ConfigError(
             f"what a balance must cover stands in the billing plan {named!r} of workspace "
             f"{setting.workspace.id!r}, which the router was not given; pass plans= to it (R35)"
@@ -83,12 +83,14 @@ def _ask_balance(setting: Setting, call: Call) -> Refused | None:
 def _need(setting: Setting, call: Call) -> Decimal | None:
     """INR that the wallet must hold; None where the price is not known."""
     assert call.version is not None
-    if not is_known(setting, call):
+    by = setting.priced_at(call.at)
+    if by is None or not is_known(setting, call):
         return None
     agent = call.version.agent
-    # A second is billed as one whole block.
-    seconds = agent.max_call_s if setting.balance_need is BalanceNeed.WHOLE_CALL else 1
-    return setting.cost(agent.kind, seconds, telephony_rate(setting, call))
+    # What the first seconds cost: those that are free, and one that is billed as a whole block.
+    shortest = 1 + by.plan.free_seconds
+    seconds = agent.max_call_s if setting.balance_need is BalanceNeed.WHOLE_CALL else shortest
+    return by.cost(agent.kind, seconds, telephony_rate(setting, call))
 
 
 def _told_of_balance(setting: Setting, call: Call) -> tuple[Verdict, str]:
@@ -123,21 +125,36 @@ def _told_of_capacity(setting: Setting, call: Call) -> tuple[Verdict, str]:
 
 def telephony_rate(setting: Setting, call: Call) -> Decimal | None:
     """INR per minute; None where there is no telephony, no plan, or no price in it."""
-    if call.direction is None or setting.plan is None:
+    if call.direction is None or (by := setting.priced_at(call.at)) is None:
         return None
-    if call.own is not None and call.own.is_sip:
-        sip = setting.plan.sip
+    own = call.own
+    if own is not None and own.is_sip:
+        sip = by.plan.sip
         return None if sip is None else sip.of(call.direction)
-    return None if call.match is None else setting.price(call.match, call.direction)
+    if call.match is None:
+        return None
+    # Inbound it is our own number that is priced (R46).
+    number = own.number if own is not None and call.direction == "inbound" else call.to
+    return by.price(call.match, call.direction, number)
 
 
 def is_known(setting: Setting, call: Call) -> bool:
     """Whether the plan says what the call costs; without telephony rates it costs none of those (R47)."""
-    if setting.plan is None:
+    if (by := setting.priced_at(call.at)) is None:
         return False
     is_sip = call.own is not None and call.own.is_sip
-    has_no_telephony = setting.plan.telephony is None and not (is_sip and setting.plan.sip)
+    has_no_telephony = by.plan.telephony is None and not (is_sip and by.plan.sip)
     return call.direction is None or has_no_telephony or telephony_rate(setting, call) is not None
+
+
+def max_seconds(setting: Setting, call: Call) -> int | None:
+    """The whole seconds that the balance buys; None where none was passed, or it bounds nothing."""
+    if call.facts is None or call.facts.balance is None or call.version is None:
+        return None
+    by = setting.priced_at(call.at)
+    if by is None or not is_known(setting, call):
+        return None
+    return by.longest(call.version.agent.kind, telephony_rate(setting, call), call.facts.balance)
 
 
 def allowed(setting: Setting, call: Call) -> Allowed:
@@ -145,12 +162,18 @@ def allowed(setting: Setting, call: Call) -> Allowed:
     ref = None if call.version is None else call.version.ref
     own = call.own
     if own is None:
-        return Allowed(path=Path.WEBRTC, agent_version=ref)
+        return Allowed(path=Path.WEBRTC, agent_version=ref, max_seconds=max_seconds(setting, call))
     to = call.to if call.direction == "outbound" else None
     rate = telephony_rate(setting, call)
     if own.is_sip:
         return Allowed(
-            path=Path.SIP_TRUNK, provider=SIP, source=own.number, to=to, rate=rate, agent_version=ref
+            path=Path.SIP_TRUNK,
+            provider=SIP,
+            source=own.number,
+            to=to,
+            rate=rate,
+            agent_version=ref,
+            max_seconds=max_seconds(setting, call),
         )
     match = call.match
     return Allowed(
@@ -164,6 +187,7 @@ def allowed(setting: Setting, call: Call) -> Allowed:
         rate=rate,
         agent_version=ref,
         deck_digest=setting.providers[own.provider].digest,
+        max_seconds=max_seconds(setting, call),
     )
 
 

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import Rates
 from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.plans.billing_plan import BillingPlan
-from dialnexa_routing.plans.pricing import TelephonyPrices, billed_seconds, charge_of, lines
-from dialnexa_routing.text.errors import ConfigError, UnknownNameError
+from dialnexa_routing.plans.prepared_plans import begin_us, versions_of
+from dialnexa_routing.text.errors import ConfigError, ConflictError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.workspace.agent import VersionRef, VersionStatus
 from dialnexa_routing.workspace.ceiling import Ceiling
 from dialnexa_routing.workspace.choices import SipBypass
 from dialnexa_routing.workspace.country_rule import CountryRule, bounded, code_rules
 from dialnexa_routing.workspace.decision import Refusal, refused
+from dialnexa_routing.workspace.policy.plan_prices import PlanPrices
 from dialnexa_routing.workspace.policy.provider import Provider
 from dialnexa_routing.workspace.workspace import Workspace
 from dialnexa_routing.workspace.workspace_number import NOT_SELECTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from decimal import Decimal
+    from datetime import datetime
 
-    from dialnexa_routing._deck import Match
-    from dialnexa_routing.money.call_words import AgentKind, Direction
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.workspace.agent import Agent
     from dialnexa_routing.workspace.decision import Refused
     from dialnexa_routing.workspace.workspace_number import WorkspaceNumber
 
 T = TypeVar("T")
-
-_KEPT = 65_536  # prefixes of a large deck
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +199,10 @@ class Setting:
         _all_are(str, "a provider", self.decks)
         self.plans = _all_are(BillingPlan, "a plan", plans)
         self.country_rules = _all_are(CountryRule, "a country rule", country_rules)
-        of_id = {plan.id: plan for plan in self.plans}
-        if len(of_id) != len(self.plans):
-            raise ConfigError("two plans have one id; leave one of them out")
+        try:
+            of_id = versions_of(self.plans)
+        except ConflictError as error:
+            raise ConfigError(str(error)) from error
         for deck in self.decks.values():
             if isinstance(deck, Rates) and not isinstance(deck, RateDeck):
                 raise TypeError(
@@ -236,37 +233,36 @@ class Setting:
         self.judged_by = None if self.number_plan is None else bounded(self.number_plan, self.code_rules)
         """The number plan with the bounds of country rules in it."""
         self.trunk_emergency = choices.trunk_emergency
-        self.plan = None if (named := workspace.billing_plan) is None else of_id.get(named)
-        if named is not None and of_id and self.plan is None:
+        named = workspace.billing_plan
+        self.prices_by: tuple[PlanPrices, ...] = tuple(map(PlanPrices, of_id.get(named or "", ())))
+        """The versions of the workspace's plan, by the instants from which they hold."""
+        if named is not None and of_id and not self.prices_by:
             raise UnknownNameError(
                 f"workspace {workspace.id!r} has the billing plan {named!r}, which is not among plans=; "
                 f"pass it too{nearest(named, of_id)}"
             )
-        self._prices = None if self.plan is None else TelephonyPrices(self.plan)
-        self.price: Callable[[Match, Direction], Decimal | None] = lru_cache(_KEPT)(self._price)
-        """INR per minute of telephony, as the plan has it."""
-        self.cost: Callable[[AgentKind, int, Decimal | None], Decimal] = lru_cache(_KEPT)(self._cost)
-        """INR that a call of so many seconds comes to by the plan, of which there must be one."""
+
+    def priced_at(self, at: datetime | None) -> PlanPrices | None:
+        """The version of the workspace's plan that holds at an instant; None without one.
+
+        Raises:
+            DeckTimeError: it has dates, and there is no instant.
+        """
+        if not self.prices_by:
+            return None
+        first = self.prices_by[0]
+        if len(self.prices_by) == 1 and first.plan.valid_from is None:
+            return first
+        if at is None:
+            raise DeckTimeError(f"the plan {first.plan.id!r} has dates; pass at=, a time with a zone (R50)")
+        when = microseconds(at)
+        return next((one for one in reversed(self.prices_by) if begin_us(one.plan) <= when), None)
 
     @property
     def parts(self) -> dict[str, Any]:
         """What it was made of, by the names of its arguments."""
         names = ("workspace", "decks", "plans", "country_rules", "screens", "number_plan", "ceiling")
         return {name: getattr(self, name) for name in names}
-
-    @property
-    def prices_telephony(self) -> bool:
-        """Whether the workspace's plan has prices of calls, so that one without is not known."""
-        return self.plan is not None and self.plan.telephony is not None
-
-    def _price(self, match: Match, direction: Direction) -> Decimal | None:
-        return None if self._prices is None else self._prices.of(match, direction)
-
-    def _cost(self, kind: AgentKind, seconds: int, telephony: Decimal | None) -> Decimal:
-        assert self.plan is not None
-        billed = billed_seconds(self.plan, seconds)
-        exact = sum((line.exact for line in lines(self.plan, kind, billed, telephony)), Fraction(0))
-        return charge_of(self.plan, exact)
 
 
 def _all_are(kind: type[T], name: str, values: Iterable[object]) -> tuple[T, ...]:

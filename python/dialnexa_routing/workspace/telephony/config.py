@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
-from dialnexa_routing.plans.plan_terms import DeckPrices
+from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.text.errors import ConfigError, DeckTimeError, UnknownNameError
 from dialnexa_routing.text.half_made import also_half_made
 from dialnexa_routing.text.nearest import nearest
@@ -136,7 +136,7 @@ class Telephony:
         """The network groups of a country, by name, with prefixes, switches and prices (R24, R26).
 
         Args:
-            country: ISO code or English name; None is all of them, in the order of their codes.
+            country: ISO code, or name in any language; None is all of them, in the order of their codes.
             provider: None is the selected one.
             search: a part of the name, or digits: those find the groups with prefixes that begin with
                 them, and the one that owns them by a shorter prefix (R25).
@@ -169,7 +169,7 @@ class Telephony:
 
         Args:
             group: a network group, exactly as it is named.
-            country: ISO code or English name; needed for a group whose name several countries have.
+            country: ISO code, or name in any language; needed for a group whose name several countries have.
             provider: None is the selected one; must be named to switch all of its groups.
 
         Raises:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.files.document_model import NO_COUNTRY
 from dialnexa_routing.numbers.countries import COUNTRIES
+from dialnexa_routing.numbers.country_words import isos_of
 from dialnexa_routing.plans.pricing import TelephonyPrices
 from dialnexa_routing.text.errors import UnknownNameError
 from dialnexa_routing.text.nearest import nearest
@@ -90,7 +91,11 @@ class Listing:
 
 
 class GroupPrices:
-    """What a billing plan asks for a group's entries that hold at a time; nothing without a plan (R26)."""
+    """What a billing plan asks for a group's entries that hold at a time; nothing without a plan (R26).
+
+    A price of a prefix shows for the entries of the deck that begin with it; of numbers within an entry it
+    shows on the call alone.
+    """
 
     def __init__(self, plan: BillingPlan | None, at: datetime | None) -> None:
         self._at_us = None if at is None else microseconds(at)
@@ -110,25 +115,31 @@ class GroupPrices:
             begin, end = one.valid_from_us, one.valid_to_us
             if at is None or ((begin is None or begin <= at) and (end is None or at < end)):
                 # One for each price is enough.
-                found[one.outbound_rate, one.inbound_rate, one.rate_unit_s, one.blocked] = one
+                by_prefix = self._prices.prefix_of(one.prefix)
+                found[one.outbound_rate, one.inbound_rate, one.rate_unit_s, one.blocked, by_prefix] = one
         return self._range(found.values(), "outbound"), self._range(found.values(), "inbound")
 
     def _range(self, entries: Iterable[Match], direction: Direction) -> PriceRange | None:
         assert self._prices is not None
-        each = (self._prices.of(entry, direction) for entry in entries)
+        each = (self._prices.of(entry, direction, entry.prefix) for entry in entries)
         prices = [price for price in each if price is not None]
         return PriceRange(min(prices), max(prices)) if prices else None
 
 
 def iso_of(country: str, provider: str, names: Mapping[str, str]) -> str:
-    """The country of that code or name, among those that a provider has groups for.
+    """The country of that code or name, in any language, among those that a provider has groups for.
 
     Raises:
-        UnknownNameError: there is none, with the nearest names.
+        UnknownNameError: there is none, with the nearest names; or the name is of several.
     """
     wanted = folded(country)
     for iso, name in names.items():
         if wanted in (folded(iso), folded(name)):
             return iso
+    meant = [iso for iso in isos_of(country) if iso in names]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise UnknownNameError(f"{country!r} may be {' or '.join(map(names.__getitem__, meant))}; name one")
     near = nearest(country, [*names, *names.values()])
     raise UnknownNameError(f"{provider!r} has no network groups for a country {country!r}{near}")
