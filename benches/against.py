@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import against_child
+import against_workloads
 import builds
 import call_records
 import report
@@ -87,6 +88,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
+    against_workloads.write_ported(inputs.ported, 4 * rows)
     sheet_files.write_csv(inputs.long_sheet, LONG_ROWS, seed=1)
     call_records.records(workload, rows).write_parquet(inputs.calls)
 

@@ -8,7 +8,8 @@ itself, since a deck's format belongs to its build.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import dialnexa_routing
-from dialnexa_routing import RateDeck, RateSheet, records
+from dialnexa_routing import RateDeck, RateSheet, Semantics, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ _OLD = datetime(2026, 1, 1, tzinfo=UTC)  # before the first one
 # Equal work: an older build has no number plan to ask.
 _ALIKE: dict[str, Any] = {"number_plan": None} if hasattr(dialnexa_routing, "NumberPlan") else {}
 _CALLS = 20_000  # of those that are asked one at a time
+_VERSIONS = 100_000
 LONG_ROWS = 1_000_000
 _AGAIN = 20  # times in a lap, of what takes a few milliseconds
 
@@ -54,6 +56,11 @@ class Inputs:
         return self.folder / "az.arrow"
 
     @property
+    def ported(self) -> Path:
+        """Ten-digit numbers and their owners: `write_ported` makes them."""
+        return self.folder / "ported.parquet"
+
+    @property
     def long_sheet(self) -> Path:
         """A sheet of a million rows, delimited."""
         return self.folder / "sheet.csv"
@@ -63,10 +70,20 @@ class Inputs:
         self.decks.mkdir(parents=True, exist_ok=True)
         for name, sheet in (("az", self.sheet), ("world", WORLD)):
             RateSheet.read(sheet).compile().save(self.decks / f"{name}.deck")
+        RateDeck.compile(pl.read_parquet(self.ported)).save(self.decks / "ported.deck")
 
     def deck(self, name: str) -> RateDeck:
         """One of the decks."""
         return RateDeck.open(self.decks / f"{name}.deck")
+
+
+def write_ported(file: Path, count: int) -> None:
+    """Indian mobile numbers that nobody has, most of them scattered."""
+    numbers = pl.int_range(6_000_000_000, 9_999_999_999, 499, eager=True).sample(count, seed=1)
+    dense = pl.int_range(7_000_000_000, 7_000_000_000 + count // 4, eager=True)
+    whole = pl.concat([numbers.head(count * 3 // 4), dense]).unique().sort().cast(pl.String)
+    owner = pl.Series(["one", "two", "three"]).gather(pl.int_range(len(whole), eager=True) * 7919 % 3)
+    pl.DataFrame({"prefix": "91" + whole, "network_group": owner}).write_parquet(file)
 
 
 @dataclass(frozen=True)
@@ -86,11 +103,61 @@ def _match(inputs: Inputs, *, deck: str = "az", dtype: type[pl.DataType] = pl.St
     return Task(lambda: asked.match(numbers, **options), len(numbers), _matched)
 
 
+def _match_dated(inputs: Inputs, at: datetime) -> Task:
+    """Numbers under the prefixes of a sheet whose prices begin and end, each as often as any other."""
+    deck = inputs.deck("world")
+    prefixes = pl.Series(deck.prefixes()).filter(pl.Series(deck.prefixes()).str.len_chars() > 3)
+    asked = (prefixes.sample(len(inputs.numbers), with_replacement=True, seed=3) + "234567890123").str.head(
+        13
+    )
+    return Task(lambda: deck.match(asked, at=at, fields="entry"), len(asked), _matched)
+
+
 def _match_shuffled(inputs: Inputs) -> Task:
     """Thirteen characters stand outside the views of a column, and here in another order."""
     deck, numbers = inputs.deck("az"), pl.select(pl.lit("+") + inputs.numbers).to_series()
     numbers = numbers.shuffle(seed=1)  # after the plus was put there: the texts keep their places
     return Task(lambda: deck.match(numbers, fields="entry"), len(numbers), _matched)
+
+
+def _match_ported(inputs: Inputs) -> Task:
+    """Whole numbers, so many that nothing of the deck stays in a cache."""
+    deck, numbers = inputs.deck("ported"), pl.read_parquet(inputs.ported)["prefix"]
+    asked = (numbers.sample(len(inputs.numbers), with_replacement=True, seed=2) + "").rechunk()
+    return Task(lambda: deck.match(asked, fields="entry"), len(asked), _matched)
+
+
+def _match_versions(inputs: Inputs) -> Task:
+    """The first of many versions of one prefix."""
+    hour, first = timedelta(hours=1), datetime(2010, 1, 1, tzinfo=UTC)
+    begins = [first + number * hour for number in range(_VERSIONS)]
+    rows = pl.DataFrame(
+        {
+            "prefix": ["91"] * _VERSIONS,
+            "network_group": ["India"] * _VERSIONS,
+            "outbound_rate": [Decimal(1 + number % 7) for number in range(_VERSIONS)],
+            "valid_from": begins,
+            "valid_to": [*begins[1:], None],
+        }
+    )
+    deck, asked = RateDeck.compile(rows), pl.Series(["919812345678"] * 100)
+    return Task(
+        lambda: deck.match(asked, at=first, fields="outbound_rate"), len(asked), lambda found: str(found[0])
+    )
+
+
+def _two_semantics(inputs: Inputs) -> Task:
+    """Few calls by one meaning and by another in turn, on a deck whose terms are all distinct."""
+    rate = (pl.int_range(pl.len()) + 1).cast(pl.Decimal(18, 9))
+    deck = RateDeck.compile(pl.read_ipc(inputs.sheet).with_columns(outbound_rate=rate))
+    calls = pl.read_parquet(inputs.calls).head(10)
+    hows = [Semantics(pulse="60/60"), Semantics(pulse="1/1")]
+
+    def run() -> pl.DataFrame:
+        rated = [records.rate(calls, deck=deck, semantics=hows[turn % 2], **_ALIKE) for turn in range(_AGAIN)]
+        return rated[-1]
+
+    return Task(run, _AGAIN, _charged)
 
 
 def _matched(found: pl.Series) -> str:
@@ -193,8 +260,11 @@ WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
     "match, group": partial(_match, fields="network_group"),
     "match, entry, with plus, shuffled": _match_shuffled,
     "match, entry, UInt64": partial(_match, fields="entry", dtype=pl.UInt64),
-    "match, entry, dated, recent": partial(_match, deck="world", fields="entry", at=_RECENT),
-    "match, entry, dated, old": partial(_match, deck="world", fields="entry", at=_OLD),
+    "match, entry, dated, recent": partial(_match_dated, at=_RECENT),
+    "match, entry, dated, old": partial(_match_dated, at=_OLD),
+    "match, entry, ported": _match_ported,
+    "match, first of many versions": _match_versions,
+    "rate, two semantics in turn": _two_semantics,
     "rate, eager, all columns": partial(_rate_eager, **_ALIKE),
     "rate, eager, as by default": _rate_eager,
     "rate, eager, two fields": _rate_two_fields,

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dialnexa_routing.cli import app
+from dialnexa_routing.cli.application import build
 from hangs import HANG_S
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+APP = build()
 SHEET = """\
 prefix,network_group,country_iso,country,outbound_rate,inbound_rate,blocked,valid_from,initial_increment_s,next_increment_s
 91,India,IN,India,0.7425,0.30,false,,,
@@ -68,7 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: object, code: int = 0, stdin: str | None = None) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+    result = CliRunner().invoke(APP, [str(argument) for argument in arguments], input=stdin)
     assert result.exit_code == code, result.output + repr(result.exception)
     assert "Traceback" not in result.output
     return result

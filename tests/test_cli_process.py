@@ -106,7 +106,7 @@ def test_verbs_that_read_no_table_import_no_polars() -> None:
 
 def test_without_typer_one_sentence_says_what_to_install() -> None:
     for missing in ("typer", "rich"):
-        done = process("--version", before=f"import sys; sys.modules[{missing!r}] = None")
+        done = process("--help", before=f"import sys; sys.modules[{missing!r}] = None")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.count("\n") == 1
         assert "pip install 'dialnexa-routing[cli]'" in done.stderr
@@ -121,3 +121,26 @@ def test_wrong_use_exits_2() -> None:
         ("inspect", "a.deck", "--x"),
     ):
         assert process(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["--version"], ["typer", "rich", "polars", "pydantic"]),
+        (["match", "--help"], ["dialnexa_routing.cli.verb_job", "polars"]),
+        (["book", "show", "--help"], ["dialnexa_routing.cli.verb_rate", "polars"]),
+    ],
+)
+def test_a_verb_brings_in_nothing_of_the_others(arguments: list[str], absent: list[str]) -> None:
+    script = f"""
+import sys
+sys.argv = ["dialnexa-routing", *{arguments!r}]
+from dialnexa_routing.__main__ import main
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+print([name for name in {absent!r} if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

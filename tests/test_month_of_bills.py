@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from dialnexa_routing.billing import bill_run, read_bill
 from dialnexa_routing.billing.party import Party
-from dialnexa_routing.cli import app
+from dialnexa_routing.cli.application import build
 from dialnexa_routing.money.exact import fits, rounded, total
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def steps() -> list[list[str]]:
 
 
 def run(words: list[str], *codes: int) -> str:
-    result = CliRunner().invoke(app, words)
+    result = CliRunner().invoke(build(), words)
     assert result.exit_code in (codes or (0,)), result.output + repr(result.exception)
     return result.output
 
@@ -84,7 +84,7 @@ def test_the_month_runs_by_its_commands_and_adds_up(month: Path, monkeypatch: py
         write(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bill_run, "write_bill", killed)
-    assert CliRunner().invoke(app, issued).exit_code != 0
+    assert CliRunner().invoke(build(), issued).exit_code != 0
     monkeypatch.setattr(bill_run, "write_bill", write)
     assert len(bills("november")) == 20
     run(issued, 1)

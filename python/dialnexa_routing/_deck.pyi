@@ -28,6 +28,7 @@ __all__ = [
     "parts",
     "priced_groups",
     "seconds",
+    "walks",
     "wall_micros",
     "with_plus",
 ]
@@ -50,7 +51,9 @@ class Match:
     Decks make them. They pickle as some hundred bytes, without their deck, and stay equal.
     """
 
-    def __new__(cls, alone: bytes, digest: str, prefix: str, entry: int, group: int, /) -> Match: ...
+    def __new__(cls, bytes: bytes, digest: str, prefix: str, entry: int, group: int) -> Match: ...  # noqa: A002
+    def __copy__(self) -> Match: ...
+    def __deepcopy__(self, _memo: object) -> Match: ...
     @property
     def prefix(self) -> str: ...
     @property
@@ -184,6 +187,8 @@ class Deck:
         direction: str | None = None,
         enabled: bytes | None = None,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
+        walk: str | None = None,
     ) -> Column: ...
     def rate_column(
         self,
@@ -196,6 +201,7 @@ class Deck:
         per_second: int,
         direction: str | None = None,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
     ) -> Column: ...
     def network_groups(self) -> list[tuple[str, str | None, str | None]]: ...
     def prefixes(self, digits: str, group: int | None) -> list[str]: ...
@@ -230,12 +236,14 @@ class Plans:
         agent_kind: str,
         path: str,
         number_plan: NumberPlan | None = None,
+        threads: int = 1,
     ) -> Column: ...
     @property
     def decimals(self) -> int: ...
     @property
     def size(self) -> int: ...
 
+def walks() -> list[str]: ...
 def priced_groups(deck: Deck) -> list[tuple[str, str, list[bool], list[bool]]]: ...
 
 @final

@@ -15,6 +15,7 @@ import polars as pl
 from dialnexa_routing.clock.time_columns import utc
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.deck.canonical_columns import MONEY
+from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.numbers.number_plan import core_of, is_plan
 from dialnexa_routing.text.errors import RecordError
 
@@ -114,8 +115,10 @@ class _Matcher:
     def name(self) -> str:
         return self.fields[0] if self.alone else "match"
 
-    def arrow(self, numbers: Any, name: str) -> Column:
+    def arrow(self, numbers: Any, name: str, threads: int = 1) -> Column:
         self.deck._check_file()
+        if isinstance(numbers, pl.DataFrame):
+            numbers = numbers.select(of_texts(column) for column in numbers)
         found = self.deck._core.match_column(
             numbers,
             list(self.fields),
@@ -124,11 +127,12 @@ class _Matcher:
             at=self.at,
             direction=self.direction,
             number_plan=core_of(self.number_plan),
+            threads=threads,
         )
         self.deck._check_file()  # again, for it may be written into meanwhile
         return found
 
-    def __call__(self, batch: pl.Series) -> pl.Series:
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         numbers = batch
         of = batch.struct.field("number") if self.in_rows else batch
         if of.dtype not in NUMBERS:
@@ -138,12 +142,12 @@ class _Matcher:
             if "at" in columns:
                 columns["at"] = utc_microseconds(columns["at"])
             columns["number"] = of_texts(columns["number"])
-            numbers = pl.DataFrame([column.alias(name) for name, column in columns.items()]).to_struct(
-                "number"
-            )
+            numbers = pl.DataFrame(
+                [of_texts(column.alias(name)) for name, column in columns.items()]
+            ).to_struct("number")
         else:
             numbers = of_texts(numbers)
-        return pl.Series(self.name, self.arrow(numbers, batch.name))
+        return pl.Series(self.name, self.arrow(numbers, batch.name, threads))
 
 
 def match_column(
@@ -181,15 +185,17 @@ def match_column(
         raise TypeError("at and direction can be expressions only where the number is one")
     if isinstance(number, pl.Series):
         if len(number) <= _PIECE:
-            return matcher(number)
+            return matcher(number, threads_for(len(number)))
         # Between two pieces Ctrl-C is heard.
-        return pl.concat([matcher(number.slice(start, _PIECE)) for start in range(0, len(number), _PIECE)])
+        pieces = (number.slice(start, _PIECE) for start in range(0, len(number), _PIECE))
+        return pl.concat([matcher(piece, threads_for(len(piece))) for piece in pieces])
     if not (hasattr(number, "__arrow_c_stream__") or hasattr(number, "__arrow_c_array__")):
         raise TypeError(
             f"number is {type(number).__name__}; "
             "pass a str, a Polars expression or Series, or an object with an Arrow capsule"
         )
-    return matcher.arrow(number, "number")
+    rows = len(number) if hasattr(number, "__len__") else 0
+    return matcher.arrow(number, "number", threads_for(rows))
 
 
 def rows(deck: Compiled) -> pl.DataFrame:

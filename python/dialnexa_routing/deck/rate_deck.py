@@ -251,12 +251,16 @@ class RateDeck:
         deck (R50). What cannot be rated has a reason in its `Charge`, as a row of a frame would; so has a
         number that can be none by `number_plan`, of which None asks none.
         """
-        from dialnexa_routing.money.semantics import Semantics  # brings in pydantic
-
         self._check_file()
-        chosen = Semantics.of(semantics)
-        how: dict[str, Any] = {"at": at, "direction": direction, "semantics": chosen}
-        return rate_one(self._core, number, seconds, **how, number_plan=number_plan)
+        return rate_one(
+            self._core,
+            number,
+            seconds,
+            at=at,
+            direction=direction,
+            semantics=semantics,
+            number_plan=number_plan,
+        )
 
     def longest_call(
         self,

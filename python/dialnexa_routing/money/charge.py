@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.clock.wall_clock import microseconds
 from dialnexa_routing.money.exact import NANO, PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.reason import Reason, words_of
 from dialnexa_routing.money.rupees import price
-from dialnexa_routing.numbers.number_plan import core_of
+from dialnexa_routing.numbers.number_plan import WORLD, core_of
 from dialnexa_routing.text.html import card
 
 if TYPE_CHECKING:
@@ -65,30 +66,71 @@ def rate_one(
     *,
     at: datetime | None,
     direction: str,
-    semantics: Semantics,
+    semantics: Semantics | dict[str, Any] | None,
     number_plan: NumberPlan | None,
 ) -> Charge:
     """Rate one call on the compiled core; the face of it is `RateDeck.rate`."""
     when = None if at is None else microseconds(at)
-    ticks, per_second = whole_ticks(seconds)
-    fits = fit(ticks)
+    ticks, per_second = (seconds, 1) if type(seconds) is int else whole_ticks(seconds)
+    fits = ticks is None or -_LIMIT <= ticks < _LIMIT
     held = ticks if fits else None
-    plan = core_of(number_plan)
-    found = core.rate_one(number, held, per_second, when, direction, semantics.core, fits, plan)
+    plan = _world() if number_plan is WORLD else core_of(number_plan)
+    how, decimals = _defaults() if semantics is None else _meanings(semantics)
+    found = core.rate_one(number, held, per_second, when, direction, how, fits, plan)
     match, billed, whole, exact, reason = found
-    return Charge(
-        match=match,
-        billed_seconds=billed,
-        total=None if whole is None else amount_of(whole, semantics.decimals),
-        exact=None if exact is None else Fraction(exact[0], exact[1] * NANO),
-        reason=None if reason is None else Reason(reason),
-        deck_digest=core.digest,
-    )
+    charge = _new(Charge)
+    _put_match(charge, match)
+    _put_billed_seconds(charge, billed)
+    _put_total(charge, None if whole is None else amount_of(whole, decimals))
+    _put_exact(charge, None if exact is None else Fraction(exact[0], exact[1] * NANO))
+    _put_reason(charge, None if reason is None else Reason(reason))
+    _put_deck_digest(charge, core.digest)
+    return charge
+
+
+# A frozen dataclass looks each of its setters up for each field; a call is rated in less.
+_new = object.__new__
+_put_match = vars(Charge)["match"].__set__
+_put_billed_seconds = vars(Charge)["billed_seconds"].__set__
+_put_total = vars(Charge)["total"].__set__
+_put_exact = vars(Charge)["exact"].__set__
+_put_reason = vars(Charge)["reason"].__set__
+_put_deck_digest = vars(Charge)["deck_digest"].__set__
+
+
+@cache
+def _world() -> _deck.NumberPlan | None:
+    return core_of(WORLD)
+
+
+@cache
+def _defaults() -> tuple[_deck.Semantics, int]:
+    """The meanings where none are given, as the core takes them, and the places of a charge."""
+    from dialnexa_routing.money.semantics import Semantics  # brings in pydantic
+
+    return Semantics().core, Semantics().decimals
+
+
+_last: tuple[Semantics, tuple[_deck.Semantics, int]] | None = None
+
+
+def _meanings(semantics: Semantics | dict[str, Any]) -> tuple[_deck.Semantics, int]:
+    """The same of meanings that are given; those of the call before are known without hashing them."""
+    global _last
+    last = _last
+    if last is not None and last[0] is semantics:
+        return last[1]
+    from dialnexa_routing.money.semantics import Semantics  # brings in pydantic
+
+    chosen = Semantics.of(semantics)
+    known = (chosen.core, chosen.decimals)
+    _last = (chosen, known)
+    return known
 
 
 def fit(ticks: int | None) -> bool:
     """Whether the core can hold so many ticks."""
-    return ticks is None or abs(ticks) < _LIMIT
+    return ticks is None or -_LIMIT <= ticks < _LIMIT
 
 
 def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Self, TypedDict, Unpack
 
 from pydantic import BeforeValidator, Field
@@ -211,7 +211,12 @@ class Semantics(Model):
         """`value` itself, a mapping of its fields, or the defaults for None."""
         if isinstance(value, cls):
             return value
-        return cls() if value is None else cls.model_validate(value)
+        return _defaults(cls) if value is None else cls.model_validate(value)
+
+
+@cache
+def _defaults(kind: Any) -> Any:
+    return kind()
 
 
 @lru_cache(maxsize=64)

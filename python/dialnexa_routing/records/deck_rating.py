@@ -11,7 +11,7 @@ from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.match_columns import struct_or_one
 from dialnexa_routing.money.semantics import Semantics
 from dialnexa_routing.numbers.number_plan import core_of, is_plan
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, beside, chosen, column, rated_whole
 from dialnexa_routing.records.record_times import answer_times, prepare
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _Rater:
     def name(self) -> str:
         return self.fields[0] if self.alone else "rated"
 
-    def __call__(self, batch: pl.Series) -> pl.Series:
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
         self.deck._check_file()
         column = self.deck._core.rate_column(
@@ -86,6 +86,7 @@ class _Rater:
             per_second=per_second,
             direction=self.direction,
             number_plan=core_of(self.number_plan),
+            threads=threads,
         )
         self.deck._check_file()  # again, for it may be written into meanwhile
         return pl.Series(self.name, column)
@@ -102,6 +103,24 @@ def rated_by_deck(
     number_plan: NumberPlan | None,
 ) -> pl.Expr:
     """The work of `records.rated` by one deck; `parts` are the columns by what they are."""
+    rater, dtype = _rater(deck, direction, semantics, timezone, twice, fields, number_plan)
+    return _batch(parts).map_batches(rater, return_dtype=dtype, is_elementwise=True).alias(rater.name)
+
+
+def _batch(parts: Mapping[str, pl.Expr]) -> pl.Expr:
+    return pl.struct(part.alias(name) for name, part in parts.items())
+
+
+def _rater(
+    deck: RateDeck,
+    direction: str | None,
+    semantics: Semantics,
+    timezone: str | None,
+    twice: Twice,
+    fields: str | Sequence[str] | None,
+    number_plan: NumberPlan | None,
+) -> tuple[_Rater, pl.DataType]:
+    """What rates batches, and the type of its answers."""
     types = rated_types(semantics.decimals)
     rater = _Rater(
         deck=deck,
@@ -113,9 +132,7 @@ def rated_by_deck(
         twice=twice,
         number_plan=is_plan(number_plan),
     )
-    dtype = struct_or_one(rater.fields, types, rater.alone)
-    batch = pl.struct(part.alias(name) for name, part in parts.items())
-    return batch.map_batches(rater, return_dtype=dtype, is_elementwise=True).alias(rater.name)
+    return rater, struct_or_one(rater.fields, types, rater.alone)
 
 
 def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, asked: Asked) -> Frame:
@@ -127,9 +144,12 @@ def rate_by_deck(frame: Frame, schema: pl.Schema, read: Named, deck: RateDeck, a
     if isinstance(word, str):
         del parts["direction"]
     one = word if isinstance(word, str) else None
-    answers = rated_by_deck(
-        deck, parts, one, semantics, asked.timezone, asked.twice, fields, asked.number_plan
-    )
+    how = (one, semantics, asked.timezone, asked.twice, fields, asked.number_plan)
+    answers: pl.Expr | pl.Series
+    if isinstance(frame, pl.DataFrame):
+        answers = rated_whole(_rater(deck, *how)[0], frame, _batch(parts))
+    else:
+        answers = rated_by_deck(deck, parts, *how)
     also: dict[str, str | pl.Expr] = {
         ANSWERED_AT_UTC: answer_times(schema, asked),
         "deck_digest": deck.digest,

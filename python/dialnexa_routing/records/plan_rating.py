@@ -9,6 +9,7 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
+from dialnexa_routing.deck.match_columns import of_texts
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
@@ -25,6 +26,7 @@ from dialnexa_routing.records.record_columns import (
     chosen,
     column,
     present,
+    rated_whole,
     word_or_column,
 )
 from dialnexa_routing.records.record_times import answer_times, prepare
@@ -76,7 +78,7 @@ class _PlanRater:
     twice: Twice
     number_plan: NumberPlan | None
 
-    def __call__(self, batch: pl.Series) -> pl.Series:
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
         records, per_second = prepare(batch, self.timezone, self.twice)
         own = [one for one in batch.struct.unnest() if one.name in _OWN]
         strange = None
@@ -84,7 +86,7 @@ class _PlanRater:
             if one.name == "voicemail":
                 said, strange = _said(one)
                 own[place] = said.alias(one.name)
-        calls = records.struct.unnest().with_columns(own)
+        calls = records.struct.unnest().with_columns(of_texts(one) for one in own)
         deck = decks_of(self.plans.deck)[self.place]
 
         def by_core(calls: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +98,7 @@ class _PlanRater:
                 agent_kind=self.agent_kind,
                 path=self.path,
                 number_plan=core_of(self.number_plan),
+                threads=threads,
             )
             return pl.Series("rated", rated).struct.unnest()
 
@@ -151,7 +154,11 @@ def rate_by_plan(
     )
     read = [column(name, part) for name, part in parts.items() if part is not None]
     dtype = pl.Struct({field: types[field] for field in fields})
-    answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
+    answers: pl.Expr | pl.Series
+    if isinstance(frame, pl.DataFrame):
+        answers = rated_whole(rater, frame, pl.struct(read))
+    else:
+        answers = pl.struct(read).map_batches(rater, return_dtype=dtype, is_elementwise=True)
     also = {
         ANSWERED_AT_UTC: answer_times(schema, asked),
         "deck_digest": deck.digest,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar
 
 import polars as pl
 
 from dialnexa_routing.deck.match_columns import CAST_NUMBERS, NUMBERS
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.unit_names import speaks_of
@@ -16,6 +17,8 @@ from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+_PIECE = 1 << 22  # rows between which Ctrl-C is heard
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -135,7 +138,7 @@ def chosen(usual: Sequence[str], known: Iterable[str], fields: str | Sequence[st
 def beside(
     frame: Frame,
     columns: list[str],
-    answers: pl.Expr,
+    answers: pl.Expr | pl.Series,
     fields: Iterable[str],
     also: Mapping[str, str | pl.Expr],
     add_prefix: str,
@@ -158,6 +161,26 @@ def beside(
         .unnest(answered)
         .with_columns(others)
     )
+
+
+class Rater(Protocol):
+    """What rates a batch of structs, by several threads where it may."""
+
+    def __call__(self, batch: pl.Series, threads: int = 1) -> pl.Series:
+        """The answers of a batch."""
+        ...
+
+
+def rated_whole(rater: Rater, frame: pl.DataFrame, batch: pl.Expr) -> pl.Series:
+    """The rows of a frame in memory, rated by threads that share them.
+
+    An expression would be asked for all rows at once by one thread, and Ctrl-C would wait for it.
+    """
+    rows = frame.select(batch.alias("rated")).to_series()
+    if len(rows) <= _PIECE:
+        return rater(rows, threads_for(len(rows)))
+    pieces = (rows.slice(start, _PIECE) for start in range(0, len(rows), _PIECE))
+    return pl.concat([rater(piece, threads_for(len(piece))) for piece in pieces])
 
 
 def is_frame(frame: object) -> None:

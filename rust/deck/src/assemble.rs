@@ -26,6 +26,7 @@ pub(crate) struct Parts<'a> {
     pub labels: &'a [[u32; 2]],
     pub keep_sources: bool,
     pub depth: Option<u32>,
+    pub words: usize,
 }
 
 /// Sections of the file, from everything in its final order.
@@ -54,8 +55,8 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
         true
     });
     let (parents, parent_of) = distinct(&parents);
-    let too_many = |_| BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES };
-    let trie = build(&leaves, depth).map_err(too_many)?;
+    let full = |_| BuildError::Full { count: entries.len(), limit: parts.words };
+    let trie = build(&leaves, depth, parts.words).map_err(full)?;
 
     let tariff = |at: &u32| [entries[*at as usize].group, entries[*at as usize].terms];
     let (tariffs, tariff_of) = distinct(&order.iter().map(tariff).collect::<Vec<_>>());
@@ -133,17 +134,30 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, BuildError> {
 
 /// The distinct values in order, and for each value its place among them.
 fn distinct<T: Copy + Ord + Hash>(values: &[T]) -> (Vec<T>, Vec<u32>) {
-    let mut places: HashMap<T, u32, RandomState> = HashMap::default();
-    values.iter().for_each(|value| {
-        places.insert(*value, 0);
-    });
-    let mut distinct: Vec<T> = places.keys().copied().collect();
+    let mut numbers: HashMap<T, u32, RandomState> = HashMap::default();
+    let mut distinct: Vec<(T, u32)> = Vec::new();
+    let mut last = None;
+    // Numbered as they come, which are mostly what came before; then by their order.
+    let mut number = |value: T| match last {
+        Some((before, number)) if before == value => number,
+        _ => {
+            let next = distinct.len() as u32;
+            let number = *numbers.entry(value).or_insert(next);
+            if number == next {
+                distinct.push((value, number));
+            }
+            last = Some((value, number));
+            number
+        }
+    };
+    let mut of: Vec<u32> = values.iter().map(|value| number(*value)).collect();
     distinct.sort_unstable();
-    for (place, value) in distinct.iter().enumerate() {
-        places.insert(*value, place as u32);
+    let mut place = vec![0; distinct.len()];
+    for (at, (_, number)) in distinct.iter().enumerate() {
+        place[*number as usize] = at as u32;
     }
-    let of = values.iter().map(|value| places[value]).collect();
-    (distinct, of)
+    of.iter_mut().for_each(|number| *number = place[*number as usize]);
+    (distinct.into_iter().map(|(value, _)| value).collect(), of)
 }
 
 fn little(words: &[u32]) -> Vec<U32> {

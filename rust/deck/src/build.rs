@@ -9,12 +9,14 @@ use crate::digits::Digits;
 use crate::entry::{Entry, GroupTexts, drop_redundant};
 use crate::error::BuildError;
 use crate::schedule::Schedule;
-use crate::terms::{Direction, Terms};
+use crate::string_views::MOST;
+use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
 use foldhash::fast::RandomState;
 use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
+use zerocopy::IntoBytes;
 
 /// One row of a sheet.
 #[derive(Clone, Copy, Debug)]
@@ -71,19 +73,78 @@ impl<T: Hash + Ord> Numbered<T> {
     }
 }
 
+/// Distinct terms, numbered as they come. They are long: what is hashed and moved is their hash alone.
+#[derive(Debug, Default)]
+struct DistinctTerms {
+    all: Vec<Terms>,
+    /// The last terms with a hash.
+    last: HashMap<u64, u32, RandomState>,
+    /// For each terms those before with its hash, and 1 more, or 0.
+    before: Vec<u32>,
+    hasher: RandomState,
+}
+
+impl DistinctTerms {
+    fn number(&mut self, terms: &Terms) -> u32 {
+        if let Some(last) = self.all.last()
+            && last == terms
+        {
+            return self.all.len() as u32 - 1;
+        }
+        let hash = self.hasher.hash_one(StoredTerms::from(terms).as_bytes());
+        let next = self.all.len() as u32;
+        let mut before = 0;
+        if let Some(last) = self.last.get(&hash) {
+            before = last + 1;
+            let mut number = before;
+            while number > 0 {
+                if self.all[number as usize - 1] == *terms {
+                    return number - 1;
+                }
+                number = self.before[number as usize - 1];
+            }
+        }
+        self.last.insert(hash, next);
+        self.before.push(before);
+        self.all.push(*terms);
+        next
+    }
+
+    /// The terms in order, each after `change`, and for each old number the new one.
+    fn ordered(self, change: impl Fn(&Terms) -> Terms) -> (Vec<Terms>, Vec<u32>) {
+        let all: Vec<Terms> = self.all.iter().map(change).collect();
+        // By what they are compared by first, so that the rest is looked at where it must be.
+        let mut order: Vec<(Option<u32>, Option<i64>, u32)> =
+            all.iter().zip(0..).map(|(terms, at)| (terms.schedule, terms.outbound_rate, at)).collect();
+        order.sort_unstable_by(|a, b| {
+            let rest = || all[a.2 as usize].cmp(&all[b.2 as usize]);
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(rest)
+        });
+        let mut renumbered = vec![0; all.len()];
+        for (new, (.., old)) in order.iter().enumerate() {
+            renumbered[*old as usize] = new as u32;
+        }
+        (order.iter().map(|(.., old)| all[*old as usize]).collect(), renumbered)
+    }
+}
+
 /// Collects rows and makes a deck of them.
 #[derive(Debug, Default)]
 pub struct Builder {
     texts: Numbered<String>,
     empty: Option<u32>,
+    /// Texts of the row before, and their numbers.
+    last: [Option<(String, u32)>; 4],
     groups: Numbered<GroupTexts>,
-    terms: Numbered<Terms>,
+    terms: DistinctTerms,
     schedules: Numbered<Schedule>,
     entries: Vec<Entry>,
     labels: Vec<Label>,
     keep_redundant: bool,
     keep_sources: bool,
     depth: Option<u32>,
+    words: Option<usize>,
+    text: Option<usize>,
 }
 
 impl Builder {
@@ -111,6 +172,18 @@ impl Builder {
         self
     }
 
+    /// Refuse more than so many words of nodes, where fewer are allowed than a deck can hold.
+    pub fn words(mut self, most: usize) -> Self {
+        self.words = Some(most);
+        self
+    }
+
+    /// Refuse more than so many bytes of text, where fewer are allowed than a deck can hold.
+    pub fn text_bytes(mut self, most: usize) -> Self {
+        self.text = Some(most);
+        self
+    }
+
     /// Take a row.
     pub fn push(&mut self, row: &Row<'_>) -> Result<(), BuildError> {
         let place = || place(row.source);
@@ -133,11 +206,14 @@ impl Builder {
             return Err(BuildError::Terms { prefix: row.prefix.to_owned(), place: place(), what });
         }
         let words = [row.network_group, row.country_iso, row.country];
-        let group = words.map(|word| self.text(word));
+        let mut group = [0; 3];
+        for (column, word) in words.into_iter().enumerate() {
+            group[column] = self.text_of(column, word);
+        }
         let group = self.groups.number(&group);
         let terms = self.terms.number(&row.terms);
         let (file, number) = row.source.unwrap_or(("", 0));
-        let file = self.text(file);
+        let file = self.text_of(words.len(), file);
         let (aligned, count) = (digits.aligned(), digits.count as u32);
         self.entries.push(Entry { aligned, count, group, terms, file, row: number });
         Ok(())
@@ -147,6 +223,25 @@ impl Builder {
     pub fn schedule(&mut self, schedule: &Schedule) -> u32 {
         self.text(&schedule.text);
         self.schedules.number(schedule)
+    }
+
+    /// The number of a text in a column, which is mostly that of the row before.
+    fn text_of(&mut self, column: usize, text: &str) -> u32 {
+        // Nothing has a number of its own, and is slow to compare: see `text`.
+        if text.is_empty() {
+            return self.text(text);
+        }
+        if let Some((last, number)) = &self.last[column]
+            && last == text
+        {
+            return *number;
+        }
+        let number = self.text(text);
+        let (last, of) = self.last[column].get_or_insert_default();
+        last.clear();
+        last.push_str(text);
+        *of = number;
+        number
     }
 
     /// The number of a text. Most sheets leave texts empty, and to compare nothing with nothing is
@@ -176,12 +271,18 @@ impl Builder {
         };
         let rows = self.entries.len();
         let (texts, text_order) = self.texts.ordered(|text| text);
+        // Reasons stand behind them where columns of text are made.
+        let limit = self.text.unwrap_or(MOST - (1 << 16));
+        let bytes = texts.iter().map(String::len).sum();
+        if bytes > limit {
+            return Err(BuildError::Text { bytes, limit });
+        }
         let new = |text: u32| text_order[text as usize];
         let (groups, group_order) = self.groups.ordered(|group| group.map(new));
         let (schedules, schedule_order) = self.schedules.ordered(|schedule| schedule);
         let (terms, terms_order) = self.terms.ordered(|terms| {
             let schedule = terms.schedule.map(|number| schedule_order[number as usize]);
-            Terms { schedule, ..terms }
+            Terms { schedule, ..*terms }
         });
         for entry in &mut self.entries {
             entry.file = new(entry.file);
@@ -209,6 +310,7 @@ impl Builder {
             labels: &labels.iter().map(|pair| pair.map(new)).collect::<Vec<_>>(),
             keep_sources: self.keep_sources,
             depth: self.depth,
+            words: self.words.unwrap_or(Slot::MAX_WORDS),
         })
     }
 }

@@ -7,6 +7,7 @@
 use crate::error::OpenError;
 use crate::format::{self, Lists, Meta, Packed, Places, Section};
 use crate::terms::StoredTerms;
+use crate::trie::Slot;
 use crate::trie::table::{Group, groups};
 use crate::trie::walk::Trie;
 use crate::view::View;
@@ -46,6 +47,9 @@ impl<D: AsRef<[u8]>> Deck<D> {
             }
         }
         let entries = meta.entries.get() as usize;
+        if entries > Slot::MAX_ENTRIES {
+            return wrong("number of entries");
+        }
         let columns = [
             (Section::ParentOf, meta.parent_of, false),
             (Section::TariffOf, meta.tariff_of, false),
@@ -129,12 +133,13 @@ impl<D: AsRef<[u8]>> Deck<D> {
     #[inline]
     pub fn view(&self) -> View<'_> {
         let lists = |words, ends| Lists { words: self.column(words), ends: self.column(ends) };
-        let packed = |kind, packing| Packed::new(self.section(kind), packing);
+        let packed = |kind, packing| Packed::new(self.section(kind), self.entries(), packing);
         View {
             trie: Trie {
                 table: self.column(Section::Table),
                 arena: self.column(Section::Arena),
                 depth: self.meta.depth.get(),
+                entries: self.meta.entries.get(),
             },
             entries: self.meta.entries.get(),
             parents: self.column(Section::Parent),
@@ -152,6 +157,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
             schedules: lists(Section::Schedule, Section::ScheduleEnd),
             lacks_inbound: self.meta.flags.get() & format::LACKS_INBOUND != 0,
             has_sources: !self.section(Section::SourceRow).is_empty(),
+            checked: None,
         }
     }
 

@@ -118,6 +118,42 @@ impl Digits {
     }
 }
 
+/// Powers of ten below 10^16.
+const TENS: [u64; 16] = {
+    let mut all = [1; 16];
+    let mut at = 1;
+    while at < 16 {
+        all[at] = 10 * all[at - 1];
+        at += 1;
+    }
+    all
+};
+
+/// The key of the digits of an integer, and how many they are; both 0 if it is no number.
+#[inline(always)]
+pub fn integer_key(value: u64) -> (u64, u32) {
+    let good = value.wrapping_sub(1) < TENS[15] - 1;
+    let value = if good { value } else { 1 };
+    // Bits times the logarithm of two is the count, or one too many.
+    let least = ((u64::BITS - value.leading_zeros()) * 1233) >> 12;
+    let count = least + u32::from(value >= TENS[least as usize & 15]);
+    let aligned = value * TENS[(MAX_DIGITS - count as usize) & 15];
+    // The first digit of the seven in front stands alone, as if a zero were before it.
+    let key = base100(aligned / 100_000_000) | base100(aligned % 100_000_000) << 32;
+    let all = u64::from(good).wrapping_neg();
+    (key & all, count & all as u32)
+}
+
+/// A number below 10^8 to four base-100 bytes, the highest first; see `eight`.
+#[inline(always)]
+fn base100(value: u64) -> u64 {
+    let halves = (value / 10_000) | ((value % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | (halves - 100 * hundreds) << 16;
+    let half = (quarters | quarters >> 8) & 0x0000_ffff_0000_ffff;
+    (half | half >> 16) & 0xffff_ffff
+}
+
 /// A mask of the lowest `bytes` bytes; all of them from 8 on.
 #[inline(always)]
 fn keep(bytes: u64) -> u64 {
@@ -234,6 +270,7 @@ mod tests {
             let digits = Raw::from_integer(value).read();
             let expected = Digits::parse(value.to_string().as_bytes());
             proptest::prop_assert_eq!(Some(digits).filter(|digits| digits.count > 0), expected);
+            proptest::prop_assert_eq!((digits.key, digits.count as u32), super::integer_key(value));
         }
 
         #[test]

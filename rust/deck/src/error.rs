@@ -49,6 +49,24 @@ pub enum BuildError {
         /// How many fit.
         limit: usize,
     },
+    /// More nodes than slots can lead to.
+    #[error(
+        "the nodes of {count} prefixes take more than the {limit} words of four bytes that one deck can have; split the sheet"
+    )]
+    Full {
+        /// How many prefixes there were.
+        count: usize,
+        /// How many words fit.
+        limit: usize,
+    },
+    /// More text than offsets can tell.
+    #[error("names and labels are {bytes} bytes together; one deck can hold {limit}; split the sheet")]
+    Text {
+        /// How many bytes there were.
+        bytes: usize,
+        /// How many fit.
+        limit: usize,
+    },
 }
 
 /// Why bytes are not a deck.

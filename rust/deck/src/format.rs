@@ -248,6 +248,7 @@ pub fn lists(all: &[Vec<i64>]) -> [Vec<u8>; 2] {
 #[derive(Clone, Copy, Debug)]
 pub struct Packed<'a> {
     bytes: &'a [u8],
+    count: usize,
     base: u32,
     width: usize,
     mask: u32,
@@ -262,19 +263,28 @@ pub struct Packing {
 }
 
 impl<'a> Packed<'a> {
-    /// View bytes that `pack` wrote.
+    /// View bytes that `pack` wrote of so many numbers.
     #[inline]
-    pub fn new(bytes: &'a [u8], packing: Packing) -> Self {
+    pub fn new(bytes: &'a [u8], count: usize, packing: Packing) -> Self {
         let width = packing.width.get().min(4);
         let mask = if width == 0 { 0 } else { u32::MAX >> (32 - 8 * width) };
-        Self { bytes, base: packing.base.get(), width: width as usize, mask }
+        Self { bytes, count, base: packing.base.get(), width: width as usize, mask }
     }
 
     /// The number at an index.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<u32> {
+        // Equal numbers take no bytes, so that these alone would let any index pass.
+        if index >= self.count {
+            return None;
+        }
         let window = self.bytes.get(index * self.width..)?.first_chunk::<4>()?;
         Some(self.base.wrapping_add(u32::from_le_bytes(*window) & self.mask))
+    }
+
+    /// Whether all numbers are one, which takes no bytes, however many they are.
+    pub fn is_constant(&self) -> bool {
+        self.width == 0
     }
 
     /// Whether a section can be a column of so many numbers.

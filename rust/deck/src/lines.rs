@@ -52,10 +52,8 @@ impl Rows {
         let mut shown = Shown::default();
         let mut from = Carried { inside: 0, start: 1, closed: 0, opened: 0, returned: 0, blank: 0 };
         let (mut number, mut begin) = (0, 0);
-        let mut steps = text.chunks(STEP);
         let mut at = 0;
-        loop {
-            let Some(step) = steps.next() else { break };
+        for step in text.chunks(STEP) {
             let mut padded = [0; STEP];
             let bytes = match step.first_chunk() {
                 Some(whole) => whole,

@@ -8,6 +8,7 @@
 
 pub mod block;
 pub mod build;
+pub mod choice;
 #[cfg(target_arch = "x86_64")]
 mod half;
 pub mod node;
@@ -37,6 +38,10 @@ pub struct Slot(pub u32);
 impl Slot {
     /// Entries are numbered below this: 67 million.
     pub const MAX_ENTRIES: usize = (1 << 26) - 1;
+    /// The lowest bit of the digits.
+    pub(crate) const DIGITS_FROM: u32 = 27;
+    /// Words of an arena that slots can lead to: a thousand million.
+    pub const MAX_WORDS: usize = 1 << 30;
     /// No prefix matches.
     pub const NONE: Self = Self(0x03ff_ffff);
     /// The bytes lead outside themselves. Shaped so that the ordinary test for "conditional" finds it.

@@ -3,17 +3,15 @@
 //! Borrowed from the deck's bytes and cheap to make: once for a number, or once for a million.
 //! Every index is checked; bytes that lead outside themselves give `Broken`.
 
+use crate::checked::Checked;
 use crate::clock::Zone;
 use crate::digits::Digits;
-use crate::enabled::Enabled;
 use crate::error::Broken;
 use crate::format::{Lists, Packed};
-use crate::number_plan::NumberPlan;
-use crate::record::Reason;
 use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
-use crate::trie::block::{BLOCK, Block};
+use crate::trie::block::Block;
 use crate::trie::walk::Trie;
 use std::sync::Arc;
 use zerocopy::little_endian::U32;
@@ -67,14 +65,26 @@ pub struct View<'a> {
     pub(crate) schedules: Lists<'a>,
     pub(crate) lacks_inbound: bool,
     pub(crate) has_sources: bool,
+    /// What walks ask, if it was read before.
+    pub(crate) checked: Option<&'a Checked>,
 }
 
+/// Steps of a chain that are taken for all numbers of a block at a time, and then one by one; and before
+/// versions of a prefix are searched.
+const FEW: usize = 8;
+
 impl<'a> View<'a> {
+    /// The same, with what was made of it by `Checked::new`: what is asked of many numbers then costs less.
+    pub fn with(self, checked: &'a Checked) -> Self {
+        Self { checked: Some(checked), ..self }
+    }
+
     /// The longest prefix that answers for this number, if any (R15, R16).
     #[inline]
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
-        let slot = if slot.is_open(number.count as u32) | self.is_one_way(asked) {
+        let is_open = slot.is_open(number.count as u32) | self.trie.is_broken(slot);
+        let slot = if is_open | self.is_one_way(asked) {
             self.resolve(slot, number.count as u32, asked)?
         } else {
             slot
@@ -90,7 +100,15 @@ impl<'a> View<'a> {
         rows: usize,
         asked: impl Fn(usize) -> Asked,
     ) -> Result<(), Broken> {
-        for index in 0..self.trie.find_block(block, rows) {
+        let mut open = self.trie.find_block(block, rows);
+        // A step of all numbers at a time: how far one goes is not predictable.
+        for _ in 0..FEW {
+            if open == 0 {
+                break;
+            }
+            open = self.step(block, open, &asked)?;
+        }
+        for index in 0..open {
             let at = block.open(index);
             block.slot[at] = self.resolve(block.slot[at], block.count[at], asked(at))?;
         }
@@ -106,123 +124,29 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    /// Why a number that leads to `found` can be none by a plan; an entry of the deck for the whole
-    /// number wins over the plan.
-    pub fn judge(
-        &self,
-        plan: &NumberPlan,
-        number: &Digits,
-        found: Option<Found>,
-    ) -> Result<Option<Reason>, Broken> {
-        let Some(reason) = plan.judge(number) else { return Ok(None) };
-        let is_listed = match found {
-            Some(found) => self.terms_of(found.entry)?.exact_match,
-            None => false,
-        };
-        Ok(Some(reason).filter(|_| !is_listed))
-    }
-
-    /// The same for the first `rows` numbers of a block, after they were found: those that can be none
-    /// lead nowhere, and are told.
+    /// One step of the numbers that are listed in a block; how many do not stay where they are then.
     #[inline]
-    pub fn judge_block(
+    fn step(
         &self,
-        plan: &NumberPlan,
         block: &mut Block,
-        rows: usize,
-        mut tell: impl FnMut(usize, Reason),
-    ) -> Result<(), Broken> {
-        let rows = rows.min(BLOCK);
-        // Mostly nothing speaks against any, and to see that costs half of what a list does.
-        let numbers = block.key[..rows].iter().zip(&block.count[..rows]);
-        if numbers.clone().fold(true, |all, (key, count)| all & plan.is_clear(*key, *count)) {
-            return Ok(());
-        }
-        let mut list = [0_u16; BLOCK];
+        listed: usize,
+        asked: &impl Fn(usize) -> Asked,
+    ) -> Result<usize, Broken> {
         let mut left = 0;
-        for (at, (key, count)) in numbers.enumerate() {
-            list[left & (BLOCK - 1)] = at as u16;
-            left += usize::from(!plan.is_clear(*key, *count));
+        for index in 0..listed {
+            let at = block.open(index);
+            let stays = self.stays(block.slot[at], block.count[at], asked(at))?;
+            block.keep_open(left, at);
+            left += usize::from(!stays);
         }
-        for at in &list[..left.min(BLOCK)] {
-            let at = usize::from(*at) & (BLOCK - 1);
-            let (slot, count) = (block.slot[at], block.count[at]);
-            let Some(reason) = plan.reason(block.key[at], count) else { continue };
-            let may_be_listed = slot != Slot::NONE && slot.is_conditional() && slot.digits() == count;
-            if !(may_be_listed && self.terms_of(slot.entry())?.exact_match) {
-                block.slot[at] = Slot::NONE;
-                tell(at, reason);
-            }
+        let mut next = 0;
+        for index in 0..left {
+            let at = block.open(index);
+            block.slot[at] = self.parent(block.slot[at])?;
+            block.keep_open(next, at);
+            next += usize::from(block.slot[at] != Slot::NONE);
         }
-        Ok(())
-    }
-
-    /// `find` among the entries of enabled groups: one that is not is passed over, as if it were not there.
-    pub fn find_enabled(
-        &self,
-        number: &Digits,
-        asked: Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<Option<Found>, Broken> {
-        let mut slot = self.trie.find(number.key);
-        while slot != Slot::NONE {
-            let (stays, parent) = self.weigh(slot, number.count as u32, asked, enabled)?;
-            if stays {
-                return Ok(found(slot));
-            }
-            slot = parent;
-        }
-        Ok(None)
-    }
-
-    /// The same for the first `rows` numbers of a block, as `find_block`.
-    pub fn find_enabled_block(
-        &self,
-        block: &mut Block,
-        rows: usize,
-        asked: impl Fn(usize) -> Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<(), Broken> {
-        self.trie.find_block(block, rows);
-        // A step of all numbers at a time, as the trie is walked: how far one goes is not predictable.
-        let mut list = [0_u16; BLOCK];
-        let mut waiting = 0;
-        for at in 0..rows {
-            list[waiting & (BLOCK - 1)] = at as u16;
-            waiting += usize::from(block.slot[at] != Slot::NONE);
-        }
-        while waiting > 0 {
-            let mut next = 0;
-            for step in 0..waiting {
-                let at = usize::from(list[step]) & (BLOCK - 1);
-                let slot = block.slot[at];
-                let (stays, parent) = self.weigh(slot, block.count[at], asked(at), enabled)?;
-                block.slot[at] = if stays { slot } else { parent };
-                list[next] = at as u16;
-                next += usize::from(!stays & (parent != Slot::NONE));
-            }
-            waiting = next;
-        }
-        Ok(())
-    }
-
-    /// Whether an entry is of an enabled group and answers; and the next shorter one, asked in any case.
-    #[inline(always)]
-    fn weigh(
-        &self,
-        slot: Slot,
-        count: u32,
-        asked: Asked,
-        enabled: Enabled<'_>,
-    ) -> Result<(bool, Slot), Broken> {
-        if slot == Slot::BROKEN {
-            return Err(Broken);
-        }
-        let (group, terms) = self.tariff(slot.entry())?;
-        let plain = !slot.is_conditional() & !self.is_one_way(asked);
-        let answers = plain || answers(&self.terms(terms)?, slot, count, asked);
-        let stays = answers & enabled.has(group)? & (slot.digits() <= count);
-        Ok((stays, self.parent(slot)?))
+        Ok(next)
     }
 
     /// Every entry whose prefix begins the number, longest first, whether it answers or not.
@@ -230,6 +154,9 @@ impl<'a> View<'a> {
         let mut all = Vec::new();
         let mut slot = self.trie.find(number.key);
         while slot != Slot::NONE {
+            if self.trie.is_broken(slot) {
+                return Err(Broken);
+            }
             if u64::from(slot.digits()) <= number.count {
                 all.extend(found(slot));
             }
@@ -239,38 +166,75 @@ impl<'a> View<'a> {
     }
 
     #[inline(always)]
-    fn is_one_way(&self, asked: Asked) -> bool {
+    pub(crate) fn is_one_way(&self, asked: Asked) -> bool {
         asked.direction == Some(Direction::Inbound) && self.lacks_inbound
     }
 
     /// Walk from a slot to the first entry, itself or shorter, that answers.
     fn resolve(&self, mut slot: Slot, count: u32, asked: Asked) -> Result<Slot, Broken> {
+        let mut steps = 0;
         while slot != Slot::NONE {
-            if slot.digits() <= count && slot != Slot::BROKEN {
-                let plain = !slot.is_conditional() && !self.is_one_way(asked);
-                if plain || answers(&self.terms_of(slot.entry())?, slot, count, asked) {
-                    return Ok(slot);
-                }
+            if self.stays(slot, count, asked)? {
+                return Ok(slot);
             }
-            slot = self.parent(slot)?;
+            let parent = self.parent(slot)?;
+            steps += 1;
+            slot = match (self.checked, asked.at) {
+                (Some(checked), Some(at)) if steps > FEW && parent.digits() == slot.digits() => {
+                    checked.skip(self, parent, at)?
+                }
+                _ => parent,
+            };
         }
         Ok(Slot::NONE)
     }
 
+    /// Whether an entry begins a number of `count` digits and answers what is asked.
+    #[inline(always)]
+    fn stays(&self, slot: Slot, count: u32, asked: Asked) -> Result<bool, Broken> {
+        if self.trie.is_broken(slot) {
+            return Err(Broken);
+        }
+        if slot.digits() > count {
+            return Ok(false);
+        }
+        let plain = !slot.is_conditional() & !self.is_one_way(asked);
+        Ok(plain || self.answers(slot, u32::MAX, count, asked)?)
+    }
+
+    /// Whether an entry answers; its terms are looked up if their number is not known.
+    #[inline(always)]
+    pub(crate) fn answers(&self, slot: Slot, terms: u32, count: u32, asked: Asked) -> Result<bool, Broken> {
+        match (self.checked, terms) {
+            (Some(checked), _) => checked.answers(self, slot, count, asked),
+            (None, u32::MAX) => Ok(answers(&self.terms_of(slot.entry())?, slot, count, asked)),
+            (None, terms) => Ok(answers(&self.terms(terms)?, slot, count, asked)),
+        }
+    }
+
     /// The next shorter entry. It has fewer digits, or as many and a lower number, which is what ends the walk.
     pub(crate) fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
-        let place = self.parent_of.get(slot.entry() as usize).ok_or(Broken)?;
-        let parent = Slot(self.parents.get(place as usize).ok_or(Broken)?.get());
+        let parent = self.parent_slot(slot.entry())?;
         let order = |slot: Slot| (slot.digits(), slot.entry());
         let good = parent == Slot::NONE || (!parent.is_node() && order(parent) < order(slot));
         if good { Ok(parent) } else { Err(Broken) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn parent_slot(&self, entry: u32) -> Result<Slot, Broken> {
+        let place = self.parent_of.get(entry as usize).ok_or(Broken)?;
+        self.parents.get(place as usize).map(|word| Slot(word.get())).ok_or(Broken)
     }
 
     /// Group and terms of an entry.
     #[inline(always)]
     pub fn tariff(&self, entry: u32) -> Result<(u32, u32), Broken> {
         let tariff = self.tariff_of.get(entry as usize).ok_or(Broken)?;
-        self.tariffs.get(tariff as usize).map(|[group, terms]| (group.get(), terms.get())).ok_or(Broken)
+        let [group, terms] = self.tariffs.get(tariff as usize).ok_or(Broken)?;
+        if group.get() as usize >= self.groups.len() {
+            return Err(Broken);
+        }
+        Ok((group.get(), terms.get()))
     }
 
     /// Terms by number.
@@ -291,8 +255,7 @@ impl<'a> View<'a> {
 
     /// Number of the group that an entry belongs to.
     pub fn group_of(&self, entry: u32) -> Result<u32, Broken> {
-        let (group, _) = self.tariff(entry)?;
-        if (group as usize) < self.groups.len() { Ok(group) } else { Err(Broken) }
+        Ok(self.tariff(entry)?.0)
     }
 
     /// The schedule of terms, if they name one.
@@ -379,6 +342,6 @@ fn answers(terms: &Terms, slot: Slot, count: u32, asked: Asked) -> bool {
 }
 
 #[inline(always)]
-fn found(slot: Slot) -> Option<Found> {
+pub(crate) fn found(slot: Slot) -> Option<Found> {
     (slot != Slot::NONE).then(|| Found { digits: slot.digits(), entry: slot.entry() })
 }

@@ -2,10 +2,11 @@
 
 use dialnexa_deck::semantics::Bands;
 use dialnexa_deck::{
-    Asked, BLOCK, Band, Block, Builder, Call, Deck, Digits, Direction, Enabled, OpenError, Raw, Row,
-    Schedule, Semantics, Terms, Tier, Within, Zone,
+    Asked, BLOCK, Band, Block, Broken, BuildError, Builder, Call, Checked, Deck, Digits, Direction, Enabled,
+    Found, OpenError, Raw, Row, Schedule, Semantics, Slot, Terms, Tier, Within, Zone,
 };
 use proptest::prelude::*;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A deck with every feature, small enough to damage at each byte.
@@ -63,11 +64,12 @@ fn sample() -> &'static [u8] {
 const NUMBERS: [&str; 6] = ["919812345678", "91", "447912345678", "18761234567", "120255501", "9"];
 
 /// Ask everything there is; the answers as text, or that the bytes are broken.
-fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
+fn answers(deck: &Deck<&[u8]>) -> Result<String, Broken> {
     let mut text = String::new();
     let bits = vec![0b0101_0101; Enabled::size(deck.groups())];
     let enabled = Enabled::new(&bits, deck.groups()).expect("its size");
     let deck = deck.view();
+    let checked = Checked::new(&deck).ok();
     let mut block = Box::<Block>::default();
     for direction in [None, Some(Direction::Outbound), Some(Direction::Inbound)] {
         for at in [None, Some(0), Some(100)] {
@@ -76,9 +78,14 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
                 block.put(index, Raw::new(number.as_bytes()));
             }
             deck.find_block(&mut block, NUMBERS.len(), |_| asked)?;
-            for number in NUMBERS {
+            for (at, number) in NUMBERS.iter().enumerate() {
                 let digits = Digits::parse(number.as_bytes()).expect("a number");
-                if let Some(found) = deck.find(&digits, asked)? {
+                let one = deck.find(&digits, asked)?;
+                let slot = block.slot[at];
+                let found =
+                    (slot.digits() != 0).then(|| Found { digits: slot.digits(), entry: slot.entry() });
+                assert_eq!(one, found, "one by one and in a block");
+                if let Some(found) = one {
                     let (group, terms) = deck.tariff(found.entry)?;
                     let source = deck.source(found.entry)?;
                     text +=
@@ -95,6 +102,14 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
                 text += &format!("{:?}\n", deck.chain(&digits)?);
             }
             deck.find_enabled_block(&mut block, NUMBERS.len(), |_| asked, enabled)?;
+            if let Some(checked) = &checked {
+                // Another order of versions may lead elsewhere; that it leads somewhere is what counts.
+                NUMBERS
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, number)| block.put(at, Raw::new(number.as_bytes())));
+                let _ = deck.with(checked).find_block(&mut block, NUMBERS.len(), |_| asked);
+            }
         }
     }
     for within in ["", "9", "91", "919812", "0", "120255501"] {
@@ -106,6 +121,123 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, dialnexa_deck::Broken> {
     }
     text += &format!("{:?}", deck.labels()?);
     Ok(text)
+}
+
+/// A deck whose entries have nothing above them and one tariff: both columns take no bytes at all.
+fn flat() -> &'static [u8] {
+    static FLAT: OnceLock<Vec<u8>> = OnceLock::new();
+    FLAT.get_or_init(|| {
+        let mut builder = Builder::new(vec![("provider".into(), "plivo".into())]);
+        for prefix in ["1", "44", "91"] {
+            builder.push(&plain(prefix, 1)).expect("a good row");
+        }
+        builder.finish().expect("no conflict")
+    })
+}
+
+/// A deck whose entries have others above them and several tariffs: a byte for each.
+fn packed() -> &'static [u8] {
+    static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
+    PACKED.get_or_init(|| {
+        let mut builder = Builder::new(Vec::new()).keep_redundant(true);
+        for (prefix, rate) in ["1", "18", "4", "447", "9", "91", "91981", "9198123"].iter().zip(0..) {
+            builder.push(&plain(prefix, rate)).expect("a good row");
+        }
+        builder.finish().expect("no conflict")
+    })
+}
+
+fn plain(prefix: &str, rate: i64) -> Row<'_> {
+    Row {
+        prefix,
+        network_group: "group",
+        country_iso: "",
+        country: "",
+        terms: Terms { outbound_rate: Some(rate), ..Terms::default() },
+        source: None,
+    }
+}
+
+/// Where the bytes of a kind of section are.
+fn section(whole: &[u8], kind: u32) -> Range<usize> {
+    let (kinds, size) = (24, 24);
+    let word = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")) as usize;
+    let place = (0..18).map(|at| kinds + size * at).find(|at| word(*at) == kind as usize);
+    place.map(|at| word(at + 8)..word(at + 8) + word(at + 16)).expect("a section")
+}
+
+/// An entry that there is not is never an answer, also where its columns take no bytes.
+#[test]
+fn slots_that_lead_to_no_entry_are_broken() {
+    for (whole, entries) in [(flat(), 3), (packed(), 8)] {
+        let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
+        for kind in [3, 4] {
+            let range = section(whole, kind);
+            let mut broken = 0;
+            for at in range.clone().step_by(4) {
+                let slot = Slot(u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")));
+                // What is no slot of an entry is a bitmap, or leads to a node.
+                if slot.is_node() || slot.digits() == 0 || slot.entry() >= entries {
+                    continue;
+                }
+                let beyond = [0, 1, 5000, Slot::MAX_ENTRIES as u32 - 1 - entries];
+                let mut wrong = beyond.map(|more| Slot::leaf(slot.digits(), false, entries + more)).to_vec();
+                wrong.push(Slot::BROKEN);
+                if whole == flat() {
+                    // In a node the digits of a slot are but those of the first prefix.
+                    wrong.extend([Slot::leaf(0, false, 1), Slot::leaf(0, true, 0)]);
+                }
+                for slot in wrong {
+                    let mut bytes = whole.to_vec();
+                    bytes[at..at + 4].copy_from_slice(&slot.0.to_le_bytes());
+                    match answers(&Deck::new(bytes.as_slice()).expect("sections that fit")) {
+                        Ok(same) => assert!(same == good, "word {at} as {slot:?}"),
+                        Err(Broken) => broken += 1,
+                    }
+                }
+            }
+            assert!(broken > 0 || range.len() == 4, "section {kind} is looked at");
+        }
+    }
+}
+
+/// What a column of entries says beyond those that there are is seen too.
+#[test]
+fn numbers_in_columns_that_lead_outside_are_broken() {
+    let whole = packed();
+    let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
+    for kind in [5, 14] {
+        for at in section(whole, kind).rev().skip(4) {
+            let mut bytes = whole.to_vec();
+            bytes[at] = 0xff;
+            let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
+            assert!(found.is_err() || found.as_ref() == Ok(&good), "byte {at}");
+        }
+    }
+    // Group and terms of a tariff.
+    for (kind, last) in [(6, 8), (4, 4)] {
+        for at in section(whole, kind).step_by(last / 2) {
+            let mut bytes = whole.to_vec();
+            bytes[at..at + 4].copy_from_slice(&77_u32.to_le_bytes());
+            let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
+            assert!(found.is_err() || found.as_ref() == Ok(&good), "word {at} of section {kind}");
+        }
+    }
+}
+
+#[test]
+fn what_is_full_says_so() {
+    let refused = |builder: Builder| {
+        let mut builder = builder;
+        for prefix in ["1", "44", "91", "919812345"] {
+            builder.push(&plain(prefix, 1)).expect("a good row");
+        }
+        builder.finish().expect_err("too little room")
+    };
+    let new = || Builder::new(Vec::new()).keep_redundant(true);
+    assert_eq!(refused(new().words(5)), BuildError::Full { count: 4, limit: 5 });
+    assert!(refused(new().words(5)).to_string().contains("more than the 5 words"));
+    assert!(matches!(refused(new().text_bytes(4)), BuildError::Text { bytes: 5, limit: 4 }));
 }
 
 /// Open without verifying, as hostile bytes with a recomputed digest would be opened.
@@ -164,9 +296,10 @@ proptest! {
 
     #[test]
     fn hostile_words_never_panic_or_hang(
+        which in 0..3_usize,
         patches in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u32>(), 0..64_u32, Just(u32::MAX), Just(1 << 31)]), 1..12)
     ) {
-        let mut bytes = sample().to_vec();
+        let mut bytes = [sample(), flat(), packed()][which].to_vec();
         for (index, value) in patches {
             let at = 64 + index.index((bytes.len() - 100) / 4) * 4;
             bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
@@ -184,12 +317,7 @@ proptest! {
 #[test]
 fn a_walk_through_nodes_in_a_circle_ends() {
     let whole = sample();
-    let (kinds, size) = (24, 24);
-    let section = |kind: u32| {
-        let word = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")) as usize;
-        let place = (0..14).map(|at| kinds + size * at).find(|at| word(*at) == kind as usize);
-        place.map(|at| word(at + 8)..word(at + 8) + word(at + 16)).expect("a section")
-    };
+    let section = |kind| section(whole, kind);
     // Every cell leads to one node, whose cells lead to it or to another that leads back.
     for targets in [[0, 0], [0, 200], [200, 0]].map(|at| at.map(|at| at | 1 << 30)) {
         let mut bytes = whole.to_vec();

@@ -3,7 +3,8 @@
 use dialnexa_deck::naive::NaiveDeck;
 use dialnexa_deck::trie::{self, build::Leaf, build::numbering, walk::Trie};
 use dialnexa_deck::{
-    Asked, BLOCK, Block, Builder, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms, Within,
+    Asked, BLOCK, Block, Builder, Checked, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms, Walk,
+    Within,
 };
 use proptest::prelude::*;
 use zerocopy::little_endian::U32;
@@ -129,13 +130,18 @@ proptest! {
         });
         let numbers: Vec<String> =
             near.chain(extra).filter(|number| (1..=15).contains(&number.len())).collect();
-        let mut block = Box::<Block>::default();
+        let checked = Checked::new(&kept.view()).expect("whole bytes");
+        let (mut block, mut ahead) = (Box::<Block>::default(), Box::<Block>::default());
         for asked in asked {
             for part in numbers.chunks(BLOCK) {
                 for (at, number) in part.iter().enumerate() {
                     block.put(at, Raw::new(number.as_bytes()));
                 }
+                for (at, number) in part.iter().enumerate() {
+                    ahead.put(at, Raw::new(number.as_bytes()));
+                }
                 kept.view().find_block(&mut block, part.len(), |_| asked).expect("whole bytes");
+                kept.view().with(&checked).find_block(&mut ahead, part.len(), |_| asked).expect("whole bytes");
                 for (at, number) in part.iter().enumerate() {
                     let digits = Digits::parse(number.as_bytes()).expect("a number");
                     let expected = naive.find(number, asked);
@@ -152,6 +158,9 @@ proptest! {
                     let slot = block.slot[at];
                     let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
                     prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
+                    // The same of entries that were read before.
+                    prop_assert_eq!(kept.view().with(&checked).find(&digits, asked), Ok(one));
+                    prop_assert_eq!(ahead.slot[at], slot);
                     // Without redundant rows the prefix may be a shorter one; all else is the same.
                     let leaner = lean.view().find(&digits, asked).expect("whole bytes").map(|found| {
                         let (group, terms) = lean.view().tariff(found.entry).expect("an entry");
@@ -275,6 +284,81 @@ proptest! {
     }
 }
 
+/// Which walks were tested stands in the log: the others are of processors that this is not.
+#[test]
+fn each_walk_of_this_processor_is_tested() {
+    let here: Vec<&str> = Walk::all().into_iter().map(Walk::name).collect();
+    for name in ["avx512", "avx2", "portable"] {
+        match Walk::named(name) {
+            Some(walk) => assert_eq!(walk.name(), name),
+            None => eprintln!("the walk {name} is not tested: this processor has {here:?} only"),
+        }
+    }
+    assert_eq!(here.last(), Some(&"portable"));
+    assert_eq!(Walk::default().name(), here[0]);
+    assert!(Walk::named("neon").is_none());
+}
+
+/// Versions of prefixes, hours and days of them, beside others: rows of one prefix end where the next begins.
+fn versions() -> impl Strategy<Value = Vec<OwnedRow>> {
+    let one = ("[19][0-2]{0,3}", 0..80_usize, 1..4_i64, any::<bool>(), 0..3_usize);
+    prop::collection::vec(one, 1..6).prop_map(|prefixes| {
+        let mut rows: Vec<OwnedRow> = Vec::new();
+        for (prefix, count, step, one_way, exact) in prefixes {
+            if rows.iter().any(|row| row.0 == prefix) {
+                continue;
+            }
+            for version in 0..=count {
+                let from = 3 * version as i64;
+                let rate = Some(version as i64);
+                let [outbound_rate, inbound_rate] =
+                    if one_way && version % 3 == 1 { [None, rate] } else { [rate; 2] };
+                let terms = Terms {
+                    outbound_rate,
+                    inbound_rate,
+                    valid_from: (version > 0).then_some(from),
+                    valid_to: (version < count).then_some(from + step),
+                    exact_match: version + exact > count,
+                    ..Terms::default()
+                };
+                rows.push((prefix.clone(), "group".to_owned(), terms));
+            }
+        }
+        rows
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn r50_a_version_is_found_as_a_walk_through_all_of_them_does(
+        rows in versions(),
+        numbers in prop::collection::vec("[19][0-2]{0,5}", 1..20),
+        times in prop::collection::vec(prop_oneof![0..260_i64, Just(i64::MIN), Just(i64::MAX)], 1..8),
+        direction in prop_oneof![Just(None), Just(Some(Direction::Outbound)), Just(Some(Direction::Inbound))],
+        depth in depth(),
+    ) {
+        let deck = compile(&rows, true, depth);
+        let plain = deck.view();
+        let checked = Checked::new(&plain).expect("whole bytes");
+        let mut block = Box::<Block>::default();
+        for at in times.into_iter().map(Some).chain([None]) {
+            let asked = Asked { at, direction };
+            numbers.iter().enumerate().for_each(|(at, number)| block.put(at, Raw::new(number.as_bytes())));
+            plain.with(&checked).find_block(&mut block, numbers.len(), |_| asked).expect("whole bytes");
+            for (at, number) in numbers.iter().enumerate() {
+                let digits = Digits::parse(number.as_bytes()).expect("a number");
+                let one = plain.find(&digits, asked).expect("whole bytes");
+                prop_assert_eq!(plain.with(&checked).find(&digits, asked), Ok(one), "{} {:?}", number, asked);
+                let slot = block.slot[at];
+                let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
+            }
+        }
+    }
+}
+
 proptest! {
     // A table over seven digits is long to build without optimisation.
     #![proptest_config(ProptestConfig::with_cases(40))]
@@ -286,25 +370,38 @@ proptest! {
         texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "9155559[05]{0,8}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
     ) {
         let leaves = leaves(&rows, depth);
-        let built = trie::build::build(&leaves, depth).expect("room");
+        let built = trie::build::build(&leaves, depth, Slot::MAX_WORDS).expect("room");
         let table: Vec<_> = built.table.iter().map(|group| group.map(U32::new)).collect();
         let arena: Vec<_> = built.arena.iter().map(|word| U32::new(*word)).collect();
-        let trie = Trie { table: &table, arena: &arena, depth };
-        let mut one = Box::<Block>::default();
-        let mut other = Box::<Block>::default();
-        for (at, text) in texts.iter().enumerate() {
-            one.put(at, Raw::new(text.as_bytes()));
-            other.put(at, Raw::new(text.as_bytes()));
-        }
-        let open = trie.find_block(&mut one, texts.len());
-        prop_assert_eq!(open, trie.find_block_anywhere(&mut other, texts.len()));
-        for (at, text) in texts.iter().enumerate() {
-            let digits = Digits::parse(text.as_bytes());
-            let slot = digits.map_or(Slot::NONE, |digits| trie.find(digits.key));
-            prop_assert_eq!((one.slot[at], one.count[at], one.text[at]), (other.slot[at], other.count[at], other.text[at]), "{}", text);
-            prop_assert_eq!(one.slot[at], slot, "{}", text);
-            let (count, words) = digits.map_or((0, [0; 2]), |digits| (digits.count as u32, [digits.low, digits.high]));
-            prop_assert_eq!((one.count[at], one.text[at]), (count, words), "{}", text);
+        let trie = Trie { table: &table, arena: &arena, depth, entries: leaves.len() as u32 };
+        let read = |text: &String| Digits::parse(text.as_bytes());
+        let lookup = |text: &String| read(text).map_or(Slot::NONE, |digits| trie.find(digits.key));
+        let count = |text: &String| read(text).map_or(0, |digits| digits.count as u32);
+        let open = texts.iter().filter(|text| lookup(text).is_open(count(text))).count();
+        for walk in Walk::all() {
+            let mut block = Block::of(walk);
+            texts.iter().enumerate().for_each(|(at, text)| block.put(at, Raw::new(text.as_bytes())));
+            prop_assert_eq!(trie.find_block(&mut block, texts.len()), open, "{:?}", walk);
+            for (at, text) in texts.iter().enumerate() {
+                let words = read(text).map_or([0; 2], |digits| [digits.low, digits.high]);
+                let found = (block.slot[at], block.count[at], block.text[at]);
+                prop_assert_eq!(found, (lookup(text), count(text), words), "{:?} {}", walk, text);
+            }
+            // Whole numbers without a text between, and with one where it is wanted.
+            let whole: Vec<u64> = texts.iter().map(|text| text.parse().unwrap_or(0)).collect();
+            for wanted in [false, true] {
+                let mut block = Block::of(walk);
+                block.put_integers(whole.iter().copied(), wanted);
+                trie.find_block(&mut block, whole.len());
+                for (at, value) in whole.iter().enumerate() {
+                    let text = value.to_string();
+                    prop_assert_eq!((block.slot[at], block.count[at]), (lookup(&text), count(&text)), "{:?} {}", walk, text);
+                    if wanted {
+                        let words = read(&text).map_or([0; 2], |digits| [digits.low, digits.high]);
+                        prop_assert_eq!(block.text[at], words, "{:?} {}", walk, text);
+                    }
+                }
+            }
         }
     }
 
@@ -322,8 +419,9 @@ proptest! {
             }
         }).collect();
         let from = from.min(texts.len());
-        let mut block = Box::<Block>::default();
-        let mut by_text = Box::<Block>::default();
+        for walk in Walk::all() {
+        let mut block = Block::of(walk);
+        let mut by_text = Block::of(walk);
         let rows = BLOCK.min(texts.len() - from);
         block.put_views(&views[from..], rows, |at| if at == 1 { &far[..] } else { &[] });
         texts[from..].iter().take(rows).enumerate().for_each(|(at, text)| by_text.put(at, Raw::new(text.as_bytes())));
@@ -333,5 +431,6 @@ proptest! {
         }
         prop_assert_eq!(&block.text[..rows], &by_text.text[..rows]);
         prop_assert_eq!(&block.count[..rows], &by_text.count[..rows]);
+        }
     }
 }

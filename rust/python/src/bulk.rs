@@ -1,7 +1,8 @@
 //! Columns of numbers to columns of answers, a block at a time, without a Python object in between.
 
-use crate::fields::{Answers, Field, Filling, GOOD, NONE, assemble, held};
+use crate::fields::{Answer, Answers, Field, GOOD, NONE, assemble, held};
 use crate::numbers::Numbers;
+use crate::parts_filled::fill;
 use crate::raise::Raised;
 use crate::texts::Texts;
 use crate::times::{Directions, at, fault, faults, integers};
@@ -12,7 +13,7 @@ use arrow_buffer::NullBuffer;
 use dialnexa_deck::money::Exact;
 use dialnexa_deck::{
     self as core, Amount, Asked, BLOCK, Block, Direction, Enabled, NumberPlan, Rater, Reason, Record, Slot,
-    View, judge,
+    View, Walk, judge,
 };
 use pyo3::exceptions::PyTypeError;
 
@@ -21,6 +22,10 @@ pub struct Call<'a> {
     pub view: View<'a>,
     pub texts: &'a Texts,
     pub is_dated: bool,
+    /// By which instructions numbers are found.
+    pub walk: Walk,
+    /// How many threads share the rows.
+    pub threads: usize,
     pub fields: Vec<(&'static str, Field)>,
     /// A single field comes back as it is, not in a struct.
     pub alone: bool,
@@ -72,30 +77,37 @@ impl<'a> Rows<'a> {
     }
 }
 
+impl Rows<'_> {
+    /// Whether a row has no number.
+    fn is_missing(&self, row: usize) -> bool {
+        match &self.nulls {
+            Some(nulls) => nulls.is_null(row),
+            None => matches!(self.numbers, Numbers::Missing),
+        }
+    }
+}
+
 impl Call<'_> {
     /// The answers for one chunk of rows.
     pub fn answer(&self, array: &ArrayRef, name: &str) -> Result<ArrayRef, Raised> {
         let rows = Rows::new(array, name, self)?;
         let decimals = self.rater.map_or(0, |(rater, _)| rater.semantics().decimals);
-        let mut columns: Vec<Filling<'_>> = self
-            .fields
-            .iter()
-            .map(|(_, field)| Filling::new(*field, array.len(), self.texts, decimals))
-            .collect();
-        let mut block = Box::<Block>::default();
-        let mut answers = Box::<Answers>::default();
-        for start in (0..array.len()).step_by(BLOCK) {
-            let count = BLOCK.min(array.len() - start);
-            self.answer_block(&rows, start, count, &mut block, &mut answers)?;
-            for column in &mut columns {
-                column.fill(&block, &answers, count);
+        let answer = |(_, field): &(_, Field)| Answer::new(*field, array.len(), self.texts, decimals);
+        let columns = self.fields.iter().map(answer).collect::<Result<Vec<_>, _>>()?;
+        let columns = fill(columns, array.len(), self.threads, |part, columns| {
+            let mut block = Block::of(self.walk);
+            let mut answers = Box::<Answers>::default();
+            for start in part.clone().step_by(BLOCK) {
+                let count = BLOCK.min(part.end - start);
+                self.answer_block(&rows, start, count, &mut block, &mut answers)?;
+                for column in &mut *columns {
+                    column.fill(&block, &answers, count);
+                }
             }
-        }
+            Ok(())
+        })?;
         let names: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
-        let columns: Result<Vec<ArrayRef>, _> =
-            columns.into_iter().map(|column| column.finish(array.len())).collect();
-        columns
-            .and_then(|columns| assemble(&names, columns, array.len(), self.alone))
+        assemble(&names, columns, array.len(), self.alone)
             .map_err(|error| PyTypeError::new_err(error.to_string()).into())
     }
 
@@ -107,7 +119,8 @@ impl Call<'_> {
         block: &mut Block,
         answers: &mut Answers,
     ) -> Result<(), Raised> {
-        self.find(rows, start, count, block, answers)?;
+        let wants_text = self.fields.iter().any(|(_, field)| *field == Field::Prefix);
+        self.find(rows, start, count, wants_text, block, answers)?;
         if self.rater.is_none() {
             if rows.directions.are_told() {
                 for row in 0..count {
@@ -132,19 +145,20 @@ impl Call<'_> {
         }
     }
 
-    /// The slots that numbers lead to.
+    /// The slots that numbers lead to; their digits as text too, if they are wanted.
     pub fn find(
         &self,
         rows: &Rows<'_>,
         start: usize,
         count: usize,
+        wants_text: bool,
         block: &mut Block,
         answers: &mut Answers,
     ) -> Result<(), Raised> {
-        rows.numbers.load(start, count, block);
-        if let Some(nulls) = &rows.nulls {
-            for row in 0..count {
-                block.count[row] *= u32::from(nulls.is_valid(start + row));
+        rows.numbers.load(start, count, wants_text, block);
+        if let Some(nulls) = rows.nulls.as_ref().filter(|nulls| has_null(nulls, start, count)) {
+            for row in (0..count).filter(|row| nulls.is_null(start + row)) {
+                block.take_out(row);
             }
         }
         rows.directions.load(start, count, &mut answers.direction);
@@ -198,7 +212,7 @@ impl Call<'_> {
         if block.count[row] > 0 {
             return self.number_plan.and_then(|_| Reason::from_number(answers.number[row]));
         }
-        let is_null = rows.nulls.as_ref().is_some_and(|nulls| nulls.is_null(start + row));
+        let is_null = rows.is_missing(start + row);
         Some(if is_null { Reason::MissingNumber } else { Reason::InvalidNumber })
     }
 
@@ -267,9 +281,15 @@ impl Call<'_> {
         per_second: u32,
     ) -> usize {
         answers.reason.fill(GOOD);
+        // A fault or a null somewhere in the column costs the blocks nothing that have none.
+        let some = |nulls: Option<&NullBuffer>| nulls.is_some_and(|nulls| has_null(nulls, start, count));
+        let faulty = |faults: &PrimitiveArray<UInt8Type>| {
+            let none = faults.nulls().is_some_and(|nulls| nulls.slice(start, count).null_count() == count);
+            !none
+        };
         let seconds = rows
             .ticks
-            .filter(|ticks| rows.faults.is_none() && per_second == 1 && ticks.null_count() == 0)
+            .filter(|ticks| per_second == 1 && !some(ticks.nulls()) && !rows.faults.is_some_and(faulty))
             .and_then(|ticks| ticks.values().get(start..start + count));
         let mut left = 0;
         for row in 0..count {
@@ -304,6 +324,12 @@ impl Call<'_> {
             answers.reason[row] = reason.map_or(GOOD, |reason| reason as u8);
         }
     }
+}
+
+/// Whether some of these rows are null.
+#[inline]
+fn has_null(nulls: &NullBuffer, start: usize, count: usize) -> bool {
+    nulls.null_count() > 0 && nulls.slice(start, count).null_count() > 0
 }
 
 /// List all rows as not rated yet, with room for what they come to exactly; returns how many they are.

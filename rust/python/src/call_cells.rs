@@ -30,7 +30,7 @@ pub fn seconds(py: Python<'_>, texts: AnyArray) -> PyResult<Column> {
         let exact = Decimal128Array::from(found).with_precision_and_scale(38, 9);
         exact
             .map(|exact| Arc::new(exact) as ArrayRef)
-            .map_err(|_| wrong_type("seconds", array.data_type(), "").into())
+            .map_err(|_| wrong_type("seconds", array.data_type(), ""))
     })
 }
 

@@ -7,14 +7,17 @@ use crate::found::Match;
 use crate::handle::{Bytes, Handle};
 use crate::listing::{GroupTexts, one_group, within};
 use crate::number_plan::NumberPlan;
+use crate::one_number::{digits, masked};
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
 use crate::room::in_large_pages;
 use crate::semantics::Semantics;
 use crate::times::one_direction;
+use crate::walks::one_walk;
 use arrow_array::cast::AsArray;
-use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, judge};
+use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, Walk, judge};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
@@ -28,6 +31,7 @@ type RatedOne = (Option<Match>, Option<u32>, Option<i64>, Option<(i128, i128)>, 
 #[pyclass(frozen, module = "dialnexa_routing._deck")]
 pub struct Deck {
     pub handle: Arc<Handle>,
+    digest: PyOnceLock<Py<PyString>>,
 }
 
 impl Deck {
@@ -36,7 +40,7 @@ impl Deck {
         if verify {
             deck.verify()?;
         }
-        Ok(Self { handle: Arc::new(Handle::new(deck)) })
+        Ok(Self { handle: Arc::new(Handle::new(deck)), digest: PyOnceLock::new() })
     }
 
     fn number(number: &Bound<'_, PyString>) -> Result<Digits, Raised> {
@@ -81,23 +85,6 @@ impl Deck {
     }
 }
 
-/// The digits of a number; a text that is not Unicode, as half of a surrogate pair, has none.
-fn digits(number: &Bound<'_, PyString>) -> Option<Digits> {
-    number.to_cow().ok().and_then(|text| Digits::parse(text.as_bytes()))
-}
-
-/// A number as messages may show it: called numbers are personal data.
-pub fn masked(number: &str) -> String {
-    let shown: Vec<char> = number.chars().take(24).collect();
-    let masked = |(at, letter): (usize, &char)| {
-        let hidden = shown.len() > 8 && (6..shown.len() - 2).contains(&at) && letter.is_alphanumeric();
-        if hidden { '*' } else { *letter }
-    };
-    let text: String = shown.iter().enumerate().map(masked).collect();
-    let more = if number.chars().nth(24).is_some() { "..." } else { "" };
-    format!("{text:?}{more}")
-}
-
 #[pymethods]
 impl Deck {
     /// Map a file and, if asked, compare every byte with its digest.
@@ -117,8 +104,12 @@ impl Deck {
     /// A deck over a copy of these bytes.
     #[staticmethod]
     #[pyo3(signature = (data, *, verify))]
-    fn from_bytes(data: &[u8], verify: bool) -> PyResult<Self> {
-        Ok(Self::view_bytes(Bytes::Owned(in_large_pages(data)), verify).map_err(Raised::from)?)
+    fn from_bytes(py: Python<'_>, data: &Bound<'_, PyBytes>, verify: bool) -> PyResult<Self> {
+        // An object of bytes is immutable, and this one is held.
+        let data = data.as_bytes();
+        let made =
+            py.detach(|| Self::view_bytes(Bytes::Owned(in_large_pages(data)?), verify).map_err(Raised::from));
+        Ok(made?)
     }
 
     /// Compile canonical rows: any Arrow stream of structs.
@@ -148,7 +139,7 @@ impl Deck {
                 crate::rows::push(&mut builder, rows, &numbers)?;
             }
             let bytes = builder.finish()?;
-            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)), false).map_err(Raised::from)
+            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)?), false).map_err(Raised::from)
         })?;
         if built.handle.deck.entries() == 0 {
             return Err(SheetError::new_err("there are no rows to compile: see the sheet's faults"));
@@ -183,7 +174,7 @@ impl Deck {
     ) -> PyResult<Option<Match>> {
         let digits = Self::number(number)?;
         let asked = self.asked(at, direction)?;
-        let view = self.handle.deck.view();
+        let view = self.handle.view_for_one()?;
         let found = match self.enabled(enabled)? {
             None => view.find(&digits, asked),
             Some(enabled) => view.find_enabled(&digits, asked, enabled),
@@ -223,7 +214,7 @@ impl Deck {
             _ => None,
         };
         let lacks_time = at.is_none() && self.handle.deck.is_dated();
-        let view = self.handle.deck.view();
+        let view = self.handle.view_for_one()?;
         let asked = Asked { at, direction: Some(direction) };
         let found = match digits.filter(|_| !lacks_time) {
             Some(digits) => view.find(&digits, asked).map_err(Raised::from)?,
@@ -261,7 +252,9 @@ impl Deck {
     }
 
     /// Match a column of numbers, or structs of `number`, `at` and `direction`.
-    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None, number_plan=None))]
+    ///
+    /// `walk` is one of `walks()`, for tests and measurements; all give the same answers.
+    #[pyo3(signature = (numbers, fields, *, name, alone, at=None, direction=None, enabled=None, number_plan=None, threads=1, walk=None))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn match_column(
         &self,
@@ -274,10 +267,14 @@ impl Deck {
         direction: Option<&str>,
         enabled: Option<&[u8]>,
         number_plan: Option<&Bound<'_, NumberPlan>>,
+        threads: usize,
+        walk: Option<&str>,
     ) -> PyResult<Column> {
         let call = Call {
-            view: self.handle.deck.view(),
+            view: self.handle.view()?,
             texts: self.handle.texts()?,
+            walk: one_walk(walk)?,
+            threads: threads.max(1),
             is_dated: self.handle.deck.is_dated(),
             enabled: self.enabled(enabled)?,
             fields: named(&fields, &MATCH)?,
@@ -291,7 +288,7 @@ impl Deck {
     }
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`.
-    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None, number_plan=None))]
+    #[pyo3(signature = (records, fields, semantics, *, name, alone, per_second, direction=None, number_plan=None, threads=1))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn rate_column(
         &self,
@@ -304,11 +301,14 @@ impl Deck {
         per_second: u32,
         direction: Option<&str>,
         number_plan: Option<&Bound<'_, NumberPlan>>,
+        threads: usize,
     ) -> PyResult<Column> {
         let rater = self.handle.rater(semantics.0)?;
         let call = Call {
-            view: self.handle.deck.view(),
+            view: self.handle.view()?,
             texts: self.handle.texts()?,
+            walk: Walk::default(),
+            threads: threads.max(1),
             is_dated: self.handle.deck.is_dated(),
             enabled: None,
             fields: named(&fields, &RATED)?,
@@ -357,8 +357,9 @@ impl Deck {
 
     /// The digest, 64 hexadecimal digits.
     #[getter]
-    fn digest(&self) -> String {
-        self.handle.deck.digest()
+    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        let made = || PyString::new(py, &self.handle.deck.digest()).unbind();
+        self.digest.get_or_init(py, made).bind(py).clone()
     }
 
     /// Whether a time must be asked.

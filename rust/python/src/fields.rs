@@ -1,5 +1,9 @@
-//! The columns of an answer: which there are, and how a block of lookups fills them.
+//! The columns of an answer, and how a block of lookups fills them.
 
+pub use crate::field::{Field, MATCH, RATED, named};
+
+use crate::places::{Places, spare};
+use crate::raise::Raised;
 use crate::room::with_room;
 use crate::texts::Texts;
 use arrow_array::{
@@ -8,9 +12,8 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
 use dialnexa_deck::money::{Exact, NANO_PLACES};
+use dialnexa_deck::string_views::Buffers;
 use dialnexa_deck::{BLOCK, Block, Direction, Slot};
-use pyo3::exceptions::PyValueError;
-use pyo3::prelude::*;
 use std::sync::Arc;
 
 /// Digits of every amount column: what 64 bits hold.
@@ -21,89 +24,6 @@ const EXACT_PRECISION: u8 = 38;
 pub const NONE: u32 = u32::MAX;
 /// Stands for "no reason".
 pub const GOOD: u8 = u8::MAX;
-
-/// One column of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    Entry,
-    Group,
-    Prefix,
-    NetworkGroup,
-    CountryIso,
-    Country,
-    OutboundRate,
-    InboundRate,
-    Rate,
-    RateUnit,
-    Blocked,
-    BilledSeconds,
-    Charge,
-    ChargeUnits,
-    ExactNumerator,
-    ExactDenominator,
-    /// An amount that is filled by `fill_amounts`.
-    Amount,
-    Reason,
-}
-
-impl Field {
-    /// Whether it takes more than the slot to tell.
-    pub fn needs_terms(self) -> bool {
-        !matches!(self, Self::Entry | Self::Prefix)
-    }
-
-    /// Whether it tells of the charge before rounding, which only the general way of rating knows.
-    pub fn needs_exact(self) -> bool {
-        matches!(self, Self::ExactNumerator | Self::ExactDenominator)
-    }
-}
-
-/// Names of the columns of a match.
-pub const MATCH: [(&str, Field); 11] = [
-    ("entry", Field::Entry),
-    ("group", Field::Group),
-    ("prefix", Field::Prefix),
-    ("network_group", Field::NetworkGroup),
-    ("country_iso", Field::CountryIso),
-    ("country", Field::Country),
-    ("outbound_rate", Field::OutboundRate),
-    ("inbound_rate", Field::InboundRate),
-    ("rate_unit_s", Field::RateUnit),
-    ("blocked", Field::Blocked),
-    ("reason", Field::Reason),
-];
-
-/// Names of the columns of a rated record.
-pub const RATED: [(&str, Field); 12] = [
-    ("prefix", Field::Prefix),
-    ("network_group", Field::NetworkGroup),
-    ("country_iso", Field::CountryIso),
-    ("country", Field::Country),
-    ("rate", Field::Rate),
-    ("rate_unit_s", Field::RateUnit),
-    ("billed_seconds", Field::BilledSeconds),
-    ("charge", Field::Charge),
-    ("charge_units", Field::ChargeUnits),
-    ("exact_numerator", Field::ExactNumerator),
-    ("exact_denominator", Field::ExactDenominator),
-    ("reason", Field::Reason),
-];
-
-/// The fields with these names.
-pub fn named(names: &[String], all: &[(&'static str, Field)]) -> PyResult<Vec<(&'static str, Field)>> {
-    names
-        .iter()
-        .map(|name| {
-            all.iter().find(|(known, _)| known == name).copied().ok_or_else(|| {
-                let known: Vec<&str> = all.iter().map(|(known, _)| *known).collect();
-                PyValueError::new_err(format!(
-                    "there is no field {name:?}; the fields are {}",
-                    known.join(", ")
-                ))
-            })
-        })
-        .collect()
-}
 
 /// What a block of lookups came to, besides the slots in the block itself.
 pub struct Answers {
@@ -146,44 +66,102 @@ enum Values {
     Flags(Vec<u64>),
 }
 
-/// A column while it is being filled.
+/// A column of answers: memory for all of its rows, which parts of it fill.
+pub struct Answer<'a> {
+    field: Field,
+    rows: usize,
+    texts: &'a Texts,
+    values: Values,
+    valid: Vec<u64>,
+}
+
+enum Part<'a> {
+    Numbers(Places<'a, u32>),
+    Counts(Places<'a, i64>),
+    Texts(Places<'a, u128>),
+    Amounts(Places<'a, i128>),
+    Flags(Places<'a, u64>),
+}
+
+/// A part of a column while it is being filled.
 pub struct Filling<'a> {
     field: Field,
     texts: &'a Texts,
-    values: Values,
+    values: Part<'a>,
     /// Prefixes of more digits than fit a view.
-    long: Vec<u8>,
-    valid: Vec<u64>,
+    long: Buffers,
+    valid: Places<'a, u64>,
     nulls: usize,
 }
 
-impl<'a> Filling<'a> {
-    pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Self {
+/// What is to be known of a part that was filled.
+pub struct Done {
+    long: Vec<Vec<u8>>,
+    nulls: usize,
+    /// Words of its bitmap, if that and its values were filled to the end.
+    words: usize,
+}
+
+impl<'a> Answer<'a> {
+    pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Result<Self, Raised> {
         let values = match field {
-            Field::Entry | Field::Group => Values::Numbers(with_room(rows)),
+            Field::Entry | Field::Group => Values::Numbers(with_room(rows)?),
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
-                Values::Amounts(with_room(rows), NANO_PLACES)
+                Values::Amounts(with_room(rows)?, NANO_PLACES)
             }
-            Field::Charge | Field::Amount => Values::Amounts(with_room(rows), decimals),
+            Field::Charge | Field::Amount => Values::Amounts(with_room(rows)?, decimals),
             // Signed, as every store and engine has them.
             Field::RateUnit | Field::BilledSeconds | Field::ChargeUnits | Field::ExactDenominator => {
-                Values::Counts(with_room(rows))
+                Values::Counts(with_room(rows)?)
             }
-            Field::ExactNumerator => Values::Amounts(with_room(rows), 0),
-            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))),
-            _ => Values::Texts(with_room(rows)),
+            Field::ExactNumerator => Values::Amounts(with_room(rows)?, 0),
+            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))?),
+            _ => Values::Texts(with_room(rows)?),
         };
-        Self {
-            field,
-            texts,
-            values,
-            long: Vec::new(),
-            valid: Vec::with_capacity(rows.div_ceil(64)),
-            nulls: 0,
-        }
+        Ok(Self { field, rows, texts, values, valid: with_room(rows.div_ceil(64))? })
     }
 
-    /// Take the first `rows` answers of a block; blocks but the last are full.
+    /// The column in parts of so many rows, a multiple of 64.
+    pub fn parts(&mut self, size: usize) -> Vec<Filling<'_>> {
+        let (field, texts, rows, words) = (self.field, self.texts, self.rows, self.rows.div_ceil(64));
+        let values: Vec<Part<'_>> = match &mut self.values {
+            Values::Numbers(values) => spare(values, rows, size).map(Part::Numbers).collect(),
+            Values::Counts(values) => spare(values, rows, size).map(Part::Counts).collect(),
+            Values::Texts(values) => spare(values, rows, size).map(Part::Texts).collect(),
+            Values::Amounts(values, _) => spare(values, rows, size).map(Part::Amounts).collect(),
+            Values::Flags(values) => spare(values, words, size / 64).map(Part::Flags).collect(),
+        };
+        let valid = spare(&mut self.valid, words, size / 64);
+        let parts = values.into_iter().zip(valid).enumerate();
+        parts
+            .map(|(number, (values, valid))| Filling {
+                field,
+                texts,
+                values,
+                // Only a part that is alone is long enough for more than one buffer.
+                long: Buffers::from_number(number),
+                valid,
+                nulls: 0,
+            })
+            .collect()
+    }
+}
+
+impl Filling<'_> {
+    /// The end of the filling.
+    pub fn done(self) -> Done {
+        let is_full = match &self.values {
+            Part::Numbers(values) => values.is_full(),
+            Part::Counts(values) => values.is_full(),
+            Part::Texts(values) => values.is_full(),
+            Part::Amounts(values) => values.is_full(),
+            Part::Flags(values) => values.is_full(),
+        };
+        let words = if is_full && self.valid.is_full() { self.valid.filled() } else { 0 };
+        Done { long: self.long.finish(), nulls: self.nulls, words }
+    }
+
+    /// Take the first `rows` answers of a block; blocks but the last of a column are full.
     pub fn fill(&mut self, block: &Block, answers: &Answers, rows: usize) {
         let texts = self.texts;
         let group = |word: usize| move |at: usize| texts.group(answers.group[at], word);
@@ -192,40 +170,40 @@ impl<'a> Filling<'a> {
         let good = |at: usize| answers.reason[at] == GOOD;
         let amount = |rate: Option<i64>| rate.map_or(-1, i128::from);
         match (&mut self.values, self.field) {
-            (Values::Numbers(values), Field::Entry) => {
+            (Part::Numbers(values), Field::Entry) => {
                 values.extend(block.slot[..rows].iter().map(|slot| slot.entry()));
                 self.keep(rows, matched);
             }
-            (Values::Numbers(values), _) => {
-                values.extend_from_slice(&answers.group[..rows]);
+            (Part::Numbers(values), _) => {
+                values.extend(answers.group[..rows].iter().copied());
                 self.keep(rows, matched);
             }
-            (Values::Counts(values), Field::RateUnit) => {
+            (Part::Counts(values), Field::RateUnit) => {
                 let unit = |at: usize| terms(at).map_or(0, |terms| i64::from(terms.rate_unit_s));
                 values.extend((0..rows).map(unit));
                 self.keep(rows, matched);
             }
-            (Values::Counts(values), Field::ChargeUnits) => {
-                values.extend_from_slice(&answers.charge[..rows]);
+            (Part::Counts(values), Field::ChargeUnits) => {
+                values.extend(answers.charge[..rows].iter().copied());
                 self.keep(rows, good);
             }
-            (Values::Counts(values), Field::ExactDenominator) => {
+            (Part::Counts(values), Field::ExactDenominator) => {
                 values.extend(answers.exact[..rows].iter().map(|(_, denominator)| *denominator));
                 self.keep(rows, |at| answers.exact[at].1 > 0);
             }
-            (Values::Counts(values), _) => {
+            (Part::Counts(values), _) => {
                 values.extend(answers.billed_s[..rows].iter().map(|seconds| i64::from(*seconds)));
                 self.keep(rows, good);
             }
-            (Values::Amounts(values, _), Field::ExactNumerator) => {
+            (Part::Amounts(values), Field::ExactNumerator) => {
                 values.extend(answers.exact[..rows].iter().map(|(numerator, _)| *numerator));
                 self.keep(rows, |at| answers.exact[at].1 > 0);
             }
-            (Values::Amounts(values, _), Field::Charge) => {
+            (Part::Amounts(values), Field::Charge) => {
                 values.extend(answers.charge[..rows].iter().map(|charge| i128::from(*charge)));
                 self.keep(rows, good);
             }
-            (Values::Amounts(values, _), Field::Rate) => {
+            (Part::Amounts(values), Field::Rate) => {
                 let rate = |at: usize| {
                     let rate = terms(at).zip(answers.direction[at]);
                     amount(rate.and_then(|(terms, direction)| terms.rate(direction)))
@@ -233,7 +211,7 @@ impl<'a> Filling<'a> {
                 values.extend((0..rows).map(rate));
                 self.keep(rows, |at| rate(at) >= 0);
             }
-            (Values::Amounts(values, _), field) => {
+            (Part::Amounts(values), field) => {
                 let rate = |at: usize| match field {
                     Field::OutboundRate => amount(terms(at).and_then(|terms| terms.outbound_rate)),
                     _ => amount(terms(at).and_then(|terms| terms.inbound_rate)),
@@ -241,21 +219,21 @@ impl<'a> Filling<'a> {
                 values.extend((0..rows).map(rate));
                 self.keep(rows, |at| rate(at) >= 0);
             }
-            (Values::Flags(values), _) => {
+            (Part::Flags(values), _) => {
                 values.extend(bits(rows, |at| terms(at).is_some_and(|terms| terms.blocked)));
                 self.keep(rows, matched);
             }
-            (Values::Texts(values), Field::Prefix) => {
+            (Part::Texts(values), Field::Prefix) => {
                 let long = &mut self.long;
                 values.extend((0..rows).map(|at| prefix(block, at, long)));
                 self.keep(rows, matched);
             }
-            (Values::Texts(values), Field::Reason) => {
+            (Part::Texts(values), Field::Reason) => {
                 let reason = |at: usize| texts.reasons.get(usize::from(answers.reason[at])).copied();
                 values.extend((0..rows).map(|at| reason(at).unwrap_or(0)));
                 self.keep(rows, |at| !good(at));
             }
-            (Values::Texts(values), field) => {
+            (Part::Texts(values), field) => {
                 let word = match field {
                     Field::NetworkGroup => 0,
                     Field::CountryIso => 1,
@@ -270,7 +248,7 @@ impl<'a> Filling<'a> {
 
     /// Take the next amounts, of which negative ones stand for none.
     pub fn fill_amounts(&mut self, amounts: &[i64]) {
-        if let Values::Amounts(values, _) = &mut self.values {
+        if let Part::Amounts(values) = &mut self.values {
             values.extend(amounts.iter().map(|amount| i128::from(*amount)));
             self.keep(amounts.len(), |at| amounts[at] >= 0);
         }
@@ -284,16 +262,34 @@ impl<'a> Filling<'a> {
             self.valid.extend((0..rows.div_ceil(64)).map(|_| u64::MAX));
             return;
         }
-        let start = self.valid.len();
-        self.valid.extend(bits(rows, valid));
-        let set: u32 = self.valid[start..].iter().map(|word| word.count_ones()).sum();
-        self.nulls += rows - set as usize;
+        let mut set = 0;
+        self.valid.extend(bits(rows, valid).inspect(|word| set += word.count_ones() as usize));
+        self.nulls += rows - set;
     }
+}
 
-    /// The finished column of `rows` values.
-    pub fn finish(self, rows: usize) -> Result<ArrayRef, arrow_schema::ArrowError> {
-        let nulls = (self.nulls > 0)
-            .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
+impl Answer<'_> {
+    /// The finished column, all parts of which were filled.
+    pub fn finish(mut self, done: Vec<Done>) -> Result<ArrayRef, arrow_schema::ArrowError> {
+        let (rows, words) = (self.rows, self.rows.div_ceil(64));
+        let nulls: usize = done.iter().map(|part| part.nulls).sum();
+        if done.iter().map(|part| part.words).sum::<usize>() != words {
+            return Err(arrow_schema::ArrowError::ComputeError("a column was not filled".to_owned()));
+        }
+        // SAFETY: so much was reserved. The parts are of as many rows as the words of their bitmaps are for;
+        // all words were written, by parts that wrote all of their values too.
+        unsafe {
+            self.valid.set_len(words);
+            match &mut self.values {
+                Values::Numbers(values) => values.set_len(rows),
+                Values::Counts(values) => values.set_len(rows),
+                Values::Texts(values) => values.set_len(rows),
+                Values::Amounts(values, _) => values.set_len(rows),
+                Values::Flags(values) => values.set_len(words),
+            }
+        }
+        let nulls =
+            (nulls > 0).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
         Ok(match self.values {
             Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
             Values::Counts(values) => Arc::new(Int64Array::new(values.into(), nulls)),
@@ -306,16 +302,14 @@ impl<'a> Filling<'a> {
                 Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows), nulls))
             }
             Values::Texts(views) => {
-                let buffer = if self.field == Field::Prefix {
-                    Buffer::from_vec(self.long)
+                let buffers: Vec<Buffer> = if self.field == Field::Prefix {
+                    done.into_iter().flat_map(|part| part.long).map(Buffer::from_vec).collect()
                 } else {
-                    self.texts.buffer.clone()
+                    vec![self.texts.buffer.clone()]
                 };
                 // SAFETY: every view was made by `string_view` or `prefix` of text that is valid
-                // UTF-8 and lies in this one buffer at the offset given, or in the view itself.
-                Arc::new(unsafe {
-                    StringViewArray::new_unchecked(ScalarBuffer::from(views), [buffer], nulls)
-                })
+                // UTF-8 and lies in the buffer and at the offset given, or in the view itself.
+                Arc::new(unsafe { StringViewArray::new_unchecked(ScalarBuffer::from(views), buffers, nulls) })
             }
         })
     }
@@ -330,7 +324,7 @@ pub fn held(exact: Exact) -> (i128, i64) {
 
 /// One bit a row, 64 in a word.
 #[inline(always)]
-fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl Iterator<Item = u64> {
+fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl ExactSizeIterator<Item = u64> {
     (0..rows.div_ceil(64)).map(move |word| {
         let from = word * 64;
         (from..rows.min(from + 64)).fold(0, |bits, at| bits | u64::from(set(at)) << (at - from))
@@ -339,7 +333,7 @@ fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl Iterator<Item = u64> {
 
 /// The view of the matched digits of a number.
 #[inline(always)]
-fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
+fn prefix(block: &Block, at: usize, long: &mut Buffers) -> u128 {
     let digits = block.slot[at].digits();
     let [low, high] = block.text[at];
     let text = u128::from(low) | u128::from(high) << 64;
@@ -347,9 +341,7 @@ fn prefix(block: &Block, at: usize, long: &mut Vec<u8>) -> u128 {
     if digits <= 12 {
         return kept << 32 | u128::from(digits);
     }
-    let offset = long.len() as u128;
-    long.extend_from_slice(&kept.to_le_bytes()[..digits as usize]);
-    offset << 96 | (kept & 0xffff_ffff) << 32 | u128::from(digits)
+    long.push(&kept.to_le_bytes()[..digits as usize])
 }
 
 /// Columns side by side; a single one stays by itself.

@@ -2,7 +2,7 @@
 
 use crate::raise::Raised;
 use crate::texts::Texts;
-use dialnexa_deck::{self as core, Rater};
+use dialnexa_deck::{self as core, Rater, View};
 use memmap2::Mmap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -25,13 +25,17 @@ impl AsRef<[u8]> for Bytes {
 pub struct Handle {
     pub deck: core::Deck<Bytes>,
     texts: OnceLock<Texts>,
-    /// The terms as they were prepared last: an expression asks once for each of its batches.
-    rater: Mutex<Option<Arc<Rater>>>,
+    /// The terms as they were prepared before, the last asked for behind the others: an expression asks once
+    /// for each of its batches, and several may be under way.
+    raters: Mutex<Vec<Arc<Rater>>>,
 }
+
+/// Semantics whose terms are kept prepared.
+const RATERS: usize = 8;
 
 impl Handle {
     pub fn new(deck: core::Deck<Bytes>) -> Self {
-        Self { deck, texts: OnceLock::new(), rater: Mutex::new(None) }
+        Self { deck, texts: OnceLock::new(), raters: Mutex::default() }
     }
 
     pub fn texts(&self) -> Result<&Texts, Raised> {
@@ -43,12 +47,26 @@ impl Handle {
     }
 
     pub fn rater(&self, semantics: core::Semantics) -> Result<Arc<Rater>, Raised> {
-        let mut last = self.rater.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(rater) = &*last
-            && *rater.semantics() == semantics
-        {
-            return Ok(rater.clone());
+        let mut kept = self.raters.lock().unwrap_or_else(PoisonError::into_inner);
+        let rater = match kept.iter().position(|rater| *rater.semantics() == semantics) {
+            Some(place) => kept.remove(place),
+            None => Arc::new(Rater::new(&self.deck.view(), semantics)?),
+        };
+        if kept.len() == RATERS {
+            kept.remove(0);
         }
-        Ok(last.insert(Arc::new(Rater::new(&self.deck.view(), semantics)?)).clone())
+        kept.push(rater.clone());
+        Ok(rater)
+    }
+
+    /// The deck's columns for many numbers, or for a walk through many versions.
+    pub fn view(&self) -> Result<View<'_>, Raised> {
+        Ok(self.deck.view().with(&self.texts()?.checked))
+    }
+
+    /// The deck's columns for one number.
+    pub fn view_for_one(&self) -> Result<View<'_>, Raised> {
+        // What is checked is made once, and saves nothing where nothing is asked at a time.
+        if self.deck.is_dated() { self.view() } else { Ok(self.deck.view()) }
     }
 }

@@ -9,13 +9,17 @@ mod call_cells;
 mod call_rows;
 mod column;
 mod deck;
+mod field;
 mod fields;
 mod found;
 mod handle;
 mod listing;
 mod number_plan;
 mod numbers;
+mod one_number;
 mod parts;
+mod parts_filled;
+mod places;
 mod plan_rows;
 mod plans;
 mod raise;
@@ -25,6 +29,7 @@ mod semantics;
 mod text_look;
 mod texts;
 mod times;
+mod walks;
 mod words;
 
 /// The compiled half of `dialnexa_routing`.
@@ -53,6 +58,8 @@ mod _deck {
     use super::semantics::Semantics;
     #[pymodule_export]
     use super::text_look::TextLook;
+    #[pymodule_export]
+    use super::walks::walks;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

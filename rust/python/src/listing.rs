@@ -1,8 +1,8 @@
 //! A deck told in full: its network groups, and its entries as canonical rows again.
 
-use crate::deck::masked;
 use crate::fields::{PRECISION, assemble};
 use crate::handle::Bytes;
+use crate::one_number::masked;
 use crate::raise::{NumberError, Raised};
 use arrow_array::builder::StringViewBuilder;
 use arrow_array::{

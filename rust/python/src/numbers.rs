@@ -1,6 +1,6 @@
 //! Columns of telephone numbers, of whichever Arrow type, into blocks of the core.
 
-use crate::raise::{Raised, wrong_type};
+use crate::raise::{Raised, RecordError, wrong_type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray};
@@ -17,8 +17,11 @@ pub enum Numbers<'a> {
     Short(&'a PrimitiveArray<UInt32Type>),
     Signed(&'a PrimitiveArray<Int64Type>),
     /// A column without any value has no type of its own.
-    Missing(usize),
+    Missing,
 }
+
+/// Such a column takes no memory, however many rows it says it has; their answers do.
+const MOST_MISSING: usize = 1 << 31;
 
 impl<'a> Numbers<'a> {
     pub fn new(name: &str, array: &'a ArrayRef) -> Result<Self, Raised> {
@@ -29,7 +32,14 @@ impl<'a> Numbers<'a> {
             DataType::UInt64 => Self::Unsigned(array.as_primitive()),
             DataType::UInt32 => Self::Short(array.as_primitive()),
             DataType::Int64 => Self::Signed(array.as_primitive()),
-            DataType::Null => Self::Missing(array.len()),
+            DataType::Null if array.len() > MOST_MISSING => {
+                let (rows, limit) = (array.len(), MOST_MISSING);
+                let text = format!(
+                    "column {name:?} has {rows} rows and no value in any; at most {limit} such rows are answered at once"
+                );
+                return Err(RecordError::new_err(text).into());
+            }
+            DataType::Null => Self::Missing,
             other => {
                 let wanted = "numbers are text or unsigned 64-bit integers: cast the column to String";
                 return Err(wrong_type(name, other, wanted));
@@ -37,6 +47,7 @@ impl<'a> Numbers<'a> {
         })
     }
 
+    /// Which numbers are there, where a column can say so.
     pub fn nulls(&self) -> Option<NullBuffer> {
         match self {
             Self::View(array) => array.nulls().cloned(),
@@ -45,12 +56,12 @@ impl<'a> Numbers<'a> {
             Self::Unsigned(array) => array.nulls().cloned(),
             Self::Short(array) => array.nulls().cloned(),
             Self::Signed(array) => array.nulls().cloned(),
-            Self::Missing(length) => Some(NullBuffer::new_null(*length)),
+            Self::Missing => None,
         }
     }
 
     /// Put the numbers from `start` on into a block. What stands under a null is put too.
-    pub fn load(&self, start: usize, rows: usize, block: &mut Block) {
+    pub fn load(&self, start: usize, rows: usize, wants_text: bool, block: &mut Block) {
         match self {
             Self::View(array) => {
                 let buffers = array.data_buffers();
@@ -66,21 +77,17 @@ impl<'a> Numbers<'a> {
                 load_text(array.value_data(), offsets, |offset| *offset as usize, block);
             }
             Self::Unsigned(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer(*value));
-                }
+                block.put_integers(array.values()[start..start + rows].iter().copied(), wants_text);
             }
             Self::Short(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer((*value).into()));
-                }
+                let values = array.values()[start..start + rows].iter();
+                block.put_integers(values.map(|value| (*value).into()), wants_text);
             }
             Self::Signed(array) => {
-                for (at, value) in array.values()[start..start + rows].iter().enumerate() {
-                    block.put(at, Raw::from_integer(u64::try_from(*value).unwrap_or(0)));
-                }
+                let values = array.values()[start..start + rows].iter();
+                block.put_integers(values.map(|value| u64::try_from(*value).unwrap_or(0)), wants_text);
             }
-            Self::Missing(_) => (0..rows).for_each(|at| block.put(at, Raw::new(b""))),
+            Self::Missing => (0..rows).for_each(|at| block.put(at, Raw::new(b""))),
         }
     }
 }

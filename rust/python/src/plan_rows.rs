@@ -1,6 +1,6 @@
 //! What records say of plan, agent and path, as columns; what a bill says, as columns.
 
-use crate::fields::{Answers, Field, Filling};
+use crate::fields::{Answer, Answers, Field, Filling};
 use crate::raise::{Raised, wrong_type};
 use crate::texts::Texts;
 use crate::words::{Known, Words};
@@ -179,39 +179,36 @@ const COLUMNS: [(&str, Of); 12] = [
     ("reason", Of::Answers(Field::Reason)),
 ];
 
-/// These columns while they are being filled.
-pub struct Bills<'a>(Vec<(&'static str, Of, Filling<'a>)>);
+/// These columns, empty, for so many bills.
+pub fn columns<'a>(rows: usize, texts: &'a Texts, decimals: u32) -> Result<Vec<Answer<'a>>, Raised> {
+    let column = |(_, from): &(&'static str, Of)| match from {
+        Of::Answers(field) => Answer::new(*field, rows, texts, 0),
+        Of::Charge => Answer::new(Field::Amount, rows, texts, decimals),
+        _ => Answer::new(Field::Amount, rows, texts, NANO_PLACES),
+    };
+    COLUMNS.iter().map(column).collect()
+}
 
-impl<'a> Bills<'a> {
-    pub fn new(rows: usize, texts: &'a Texts, decimals: u32) -> Self {
-        let column = |(name, from): &(&'static str, Of)| {
-            let filling = match from {
-                Of::Answers(field) => Filling::new(*field, rows, texts, 0),
-                Of::Charge => Filling::new(Field::Amount, rows, texts, decimals),
-                _ => Filling::new(Field::Amount, rows, texts, NANO_PLACES),
-            };
-            (*name, *from, filling)
-        };
-        Self(COLUMNS.iter().map(column).collect())
-    }
-
-    /// Take the first `rows` bills of a block.
-    pub fn fill(&mut self, block: &Block, answers: &Answers, amounts: &Amounts, rows: usize) {
-        for (_, from, filling) in &mut self.0 {
-            match from {
-                Of::Answers(_) => filling.fill(block, answers, rows),
-                Of::TelephonyRate => filling.fill_amounts(&amounts.telephony_rate[..rows]),
-                Of::Line(line) => filling.fill_amounts(&amounts.lines[*line][..rows]),
-                Of::Charge => filling.fill_amounts(&amounts.charge[..rows]),
-            }
+/// Put the first `rows` bills of a block into parts of these columns.
+pub fn fill_columns(
+    columns: &mut [Filling<'_>],
+    block: &Block,
+    answers: &Answers,
+    amounts: &Amounts,
+    rows: usize,
+) {
+    for ((_, from), filling) in COLUMNS.iter().zip(columns) {
+        match from {
+            Of::Answers(_) => filling.fill(block, answers, rows),
+            Of::TelephonyRate => filling.fill_amounts(&amounts.telephony_rate[..rows]),
+            Of::Line(line) => filling.fill_amounts(&amounts.lines[*line][..rows]),
+            Of::Charge => filling.fill_amounts(&amounts.charge[..rows]),
         }
     }
+}
 
-    /// The finished columns side by side.
-    pub fn finish(self, rows: usize) -> Result<ArrayRef, arrow_schema::ArrowError> {
-        let names: Vec<&str> = self.0.iter().map(|(name, ..)| *name).collect();
-        let columns: Result<Vec<_>, _> =
-            self.0.into_iter().map(|(.., filling)| filling.finish(rows)).collect();
-        crate::fields::assemble(&names, columns?, rows, false)
-    }
+/// The finished columns side by side.
+pub fn side_by_side(columns: Vec<ArrayRef>, rows: usize) -> Result<ArrayRef, arrow_schema::ArrowError> {
+    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    crate::fields::assemble(&names, columns, rows, false)
 }

@@ -6,7 +6,8 @@ use crate::deck::Deck;
 use crate::fields::{Answers, GOOD, NONE};
 use crate::handle::Handle;
 use crate::number_plan::NumberPlan;
-use crate::plan_rows::{Amounts, Bills, PlanRows, one_kind, one_path};
+use crate::parts_filled::fill;
+use crate::plan_rows::{Amounts, PlanRows, columns, fill_columns, one_kind, one_path, side_by_side};
 use crate::raise::Raised;
 use crate::semantics::{part_second, rounding};
 use crate::times::{at, fault, one_direction};
@@ -15,7 +16,7 @@ use arrow_array::{Array, ArrayRef};
 use dialnexa_deck::bill::Bill;
 use dialnexa_deck::plan::{AgentKind, Book, GroupPrice, Path, Plan, Telephony};
 use dialnexa_deck::prices::{Factor, NO_PRICE, wanted};
-use dialnexa_deck::{BLOCK, Block, Reason, Record, Slot};
+use dialnexa_deck::{BLOCK, Block, Reason, Record, Slot, Walk};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyArray;
@@ -121,7 +122,7 @@ impl Plans {
 
     /// Rate a column of structs of `number`, `ticks` and any of `at`, `direction`, `fault`, `plan`,
     /// `workspace`, `agent_kind`, `path`, `voicemail`.
-    #[pyo3(signature = (records, *, name, per_second, direction, agent_kind, path, number_plan=None))]
+    #[pyo3(signature = (records, *, name, per_second, direction, agent_kind, path, number_plan=None, threads=1))]
     #[allow(clippy::too_many_arguments)] // keyword only
     fn rate_column(
         &self,
@@ -133,12 +134,15 @@ impl Plans {
         agent_kind: &str,
         path: &str,
         number_plan: Option<&Bound<'_, NumberPlan>>,
+        threads: usize,
     ) -> PyResult<Column> {
         let rating = Rating {
             plans: self,
             call: Call {
-                view: self.handle.deck.view(),
+                view: self.handle.view()?,
                 texts: self.handle.texts()?,
+                walk: Walk::default(),
+                threads: threads.max(1),
                 is_dated: self.handle.deck.is_dated(),
                 fields: Vec::new(),
                 alone: false,
@@ -177,28 +181,31 @@ impl Rating<'_> {
     fn answer(&self, array: &ArrayRef, name: &str) -> Result<ArrayRef, Raised> {
         let rows = Rows::new(array, name, &self.call)?;
         let plan_rows = PlanRows::new(array, self.kind, self.path)?;
-        let mut bills = Bills::new(array.len(), self.call.texts, self.plans.book.decimals());
-        let mut block = Box::<Block>::default();
-        let mut answers = Box::<Answers>::default();
-        let mut amounts = Box::<Amounts>::default();
-        let mut asked = Box::new([(Err(Reason::UnknownPlan), NO_PRICE); BLOCK]);
-        for start in (0..array.len()).step_by(BLOCK) {
-            let count = BLOCK.min(array.len() - start);
-            self.call.find(&rows, start, count, &mut block, &mut answers)?;
-            for row in 0..count {
-                // R34: a web call has no number, whatever stands there.
-                if plan_rows.path(start + row) == Some(Path::WebRtc) {
-                    block.slot[row] = Slot::NONE;
+        let columns = columns(array.len(), self.call.texts, self.plans.book.decimals())?;
+        let columns = fill(columns, array.len(), self.call.threads, |part, columns| {
+            let mut block = Block::of(self.call.walk);
+            let mut answers = Box::<Answers>::default();
+            let mut amounts = Box::<Amounts>::default();
+            let mut asked = Box::new([(Err(Reason::UnknownPlan), NO_PRICE); BLOCK]);
+            for start in part.clone().step_by(BLOCK) {
+                let count = BLOCK.min(part.end - start);
+                self.call.find(&rows, start, count, true, &mut block, &mut answers)?;
+                for row in 0..count {
+                    // R34: a web call has no number, whatever stands there.
+                    if plan_rows.path(start + row) == Some(Path::WebRtc) {
+                        block.slot[row] = Slot::NONE;
+                    }
                 }
+                self.call.tariffs(count, &block, &mut answers)?;
+                self.ask(&plan_rows, start, count, &answers, &mut asked);
+                for row in 0..count {
+                    self.rate(&rows, &plan_rows, &asked, start, row, &block, &mut answers, &mut amounts);
+                }
+                fill_columns(columns, &block, &answers, &amounts, count);
             }
-            self.call.tariffs(count, &block, &mut answers)?;
-            self.ask(&plan_rows, start, count, &answers, &mut asked);
-            for row in 0..count {
-                self.rate(&rows, &plan_rows, &asked, start, row, &block, &mut answers, &mut amounts);
-            }
-            bills.fill(&block, &answers, &amounts, count);
-        }
-        bills.finish(array.len()).map_err(|error| PyTypeError::new_err(error.to_string()).into())
+            Ok(())
+        })?;
+        side_by_side(columns, array.len()).map_err(|error| PyTypeError::new_err(error.to_string()).into())
     }
 
     /// Plans and prices of a block.

@@ -10,6 +10,7 @@ pyo3::import_exception!(dialnexa_routing.text.errors, DeckError);
 pyo3::import_exception!(dialnexa_routing.text.errors, DeckTimeError);
 pyo3::import_exception!(dialnexa_routing.text.errors, MoneyError);
 pyo3::import_exception!(dialnexa_routing.text.errors, NumberError);
+pyo3::import_exception!(dialnexa_routing.text.errors, RecordError);
 pyo3::import_exception!(dialnexa_routing.text.errors, SheetError);
 
 /// A core error on its way to Python.

@@ -111,8 +111,10 @@ pub fn push(builder: &mut Builder, rows: &StructArray, numbers: &[u32]) -> Resul
     ];
     let (valid_from, valid_to) = (columns.time("valid_from")?, columns.time("valid_to")?);
     let (blocked, exact_match) = (columns.flag("blocked")?, columns.flag("exact_match")?);
-    let place =
-        |at: usize| format!("{} row {}, prefix {:?}", text(file, at), row.value(at), text(prefix, at));
+    let place = |at: usize| {
+        let row = seconds(row, at).unwrap_or_else(|| at as u32 + 1);
+        format!("{} row {row}, prefix {:?}", text(file, at), text(prefix, at))
+    };
     let amount = |name: &str, column: &PrimitiveArray<Decimal128Type>, at: usize| -> Result<Option<i64>> {
         let value = column.is_valid(at).then(|| i64::try_from(column.value(at)));
         value.transpose().map_err(|_| {

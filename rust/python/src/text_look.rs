@@ -162,6 +162,7 @@ impl TextLook {
     }
 
     /// Look at all that is left. How many rows there are; None where a line is no row.
+    #[allow(clippy::wrong_self_convention)] // to the end of the text
     fn to_end(&mut self, py: Python<'_>) -> PyResult<Option<usize>> {
         py.detach(|| {
             while self.step(&mut [])? {}

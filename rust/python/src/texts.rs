@@ -1,14 +1,17 @@
 //! Texts of a deck as Arrow wants them.
 
 use arrow_buffer::Buffer;
-use dialnexa_deck::{Broken, Reason, Terms, View};
+use dialnexa_deck::string_views::{MOST, string_view};
+use dialnexa_deck::{Broken, Checked, Reason, Terms, View};
 
-/// Texts of a deck as Arrow string views into one buffer, made once for each deck.
+/// What columns of answers are made from, once for each deck: its texts as Arrow string views into one
+/// buffer, its terms.
 pub struct Texts {
     pub buffer: Buffer,
     groups: Vec<[u128; 3]>,
     pub reasons: Vec<u128>,
-    terms: Vec<Terms>,
+    /// What walks ask of entries, and their terms.
+    pub checked: Checked,
 }
 
 impl Texts {
@@ -16,7 +19,7 @@ impl Texts {
         let mut bytes = view.all_text().to_vec();
         let start = view.all_text().as_ptr() as usize;
         // Texts that groups share are there once: a view says only where.
-        let place = |text: &str| string_view(text.as_bytes(), (text.as_ptr() as usize - start) as u32);
+        let place = |text: &str| string_view(text.as_bytes(), 0, (text.as_ptr() as usize - start) as u32);
         let groups = (0..groups as u32)
             .map(|number| {
                 let group = view.group(number)?;
@@ -25,33 +28,25 @@ impl Texts {
             .collect::<Result<_, Broken>>()?;
         let mut reasons = Vec::new();
         for (_, name) in Reason::ALL {
-            let offset = u32::try_from(bytes.len()).map_err(|_| Broken)?;
+            reasons.push(string_view(name.as_bytes(), 0, bytes.len() as u32));
             bytes.extend_from_slice(name.as_bytes());
-            reasons.push(string_view(name.as_bytes(), offset));
         }
-        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, terms: view.all_terms()? })
+        // No builder makes so much text.
+        if bytes.len() > MOST {
+            return Err(Broken);
+        }
+        Ok(Self { buffer: Buffer::from(bytes), groups, reasons, checked: Checked::new(view)? })
     }
 
     /// Terms by number.
     #[inline(always)]
     pub fn terms(&self, number: u32) -> Option<&Terms> {
-        self.terms.get(number as usize)
+        self.checked.terms(number)
     }
 
     /// The view of a word of a group: its name, code or country.
     #[inline(always)]
     pub fn group(&self, number: u32, word: usize) -> u128 {
         self.groups.get(number as usize).map_or(0, |words| words[word])
-    }
-}
-
-/// The view of a text that stands in buffer 0 at an offset.
-pub fn string_view(text: &[u8], offset: u32) -> u128 {
-    let length = text.len() as u128;
-    if text.len() <= 12 {
-        text.iter().rev().fold(0_u128, |word, byte| word << 8 | u128::from(*byte)) << 32 | length
-    } else {
-        let start = u32::from_le_bytes([text[0], text[1], text[2], text[3]]);
-        u128::from(offset) << 96 | u128::from(start) << 32 | length
     }
 }

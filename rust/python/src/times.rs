@@ -1,10 +1,10 @@
 //! What a lookup asks besides the number, as columns: when, which way, for how long.
 
 use crate::raise::{Raised, wrong_type};
+use crate::words::Words;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type};
-use arrow_array::{Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use dialnexa_deck::{Direction, Reason};
 use pyo3::prelude::*;
 
@@ -29,55 +29,33 @@ pub fn one_direction(name: &str) -> PyResult<Direction> {
 /// Directions, row by row or one for all.
 pub enum Directions<'a> {
     All(Option<Direction>),
-    /// A column without any value.
-    Missing,
-    View(&'a StringViewArray),
-    Text(&'a StringArray),
-    LargeText(&'a LargeStringArray),
+    Column(Words<'a>),
 }
 
 impl<'a> Directions<'a> {
     pub fn new(array: &'a ArrayRef) -> Result<Self, Raised> {
-        Ok(match array.data_type() {
-            DataType::Utf8View => Self::View(array.as_string_view()),
-            DataType::Utf8 => Self::Text(array.as_string()),
-            DataType::LargeUtf8 => Self::LargeText(array.as_string()),
-            DataType::Null => Self::Missing,
-            other => {
-                return Err(wrong_type("direction", other, "directions are text: cast the column to String"));
-            }
-        })
+        Ok(Self::Column(Words::new("direction", array)?))
     }
 
     /// Whether there may be rows that name a direction that there is not.
     pub fn are_told(&self) -> bool {
-        !matches!(self, Self::All(_) | Self::Missing)
+        !matches!(self, Self::All(_) | Self::Column(Words::Missing))
     }
 
     /// Whether a row names a direction that there is not. None at all is no such row.
     pub fn is_unknown(&self, row: usize) -> bool {
-        let unknown =
-            |array: &dyn Array, name: &str| array.is_valid(row) && direction(name.as_bytes()).is_none();
         match self {
-            Self::All(_) | Self::Missing => false,
-            Self::View(array) => unknown(array, array.value(row)),
-            Self::Text(array) => unknown(array, array.value(row)),
-            Self::LargeText(array) => unknown(array, array.value(row)),
+            Self::All(_) => false,
+            Self::Column(words) => words.get(row).is_some_and(|name| direction(name).is_none()),
         }
     }
 
     /// Put the directions from `start` on into a block.
     pub fn load(&self, start: usize, rows: usize, block: &mut [Option<Direction>]) {
-        let named = |array: &dyn Array, at: usize, name: &str| {
-            if array.is_valid(at) { direction(name.as_bytes()) } else { None }
-        };
         let rows = block[..rows].iter_mut().zip(start..);
         match self {
             Self::All(one) => rows.for_each(|(put, _)| *put = *one),
-            Self::Missing => rows.for_each(|(put, _)| *put = None),
-            Self::View(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
-            Self::Text(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
-            Self::LargeText(array) => rows.for_each(|(put, at)| *put = named(array, at, array.value(at))),
+            Self::Column(words) => rows.for_each(|(put, at)| *put = words.get(at).and_then(direction)),
         }
     }
 }

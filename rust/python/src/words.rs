@@ -1,15 +1,12 @@
 //! Columns of words, and words to numbers.
 
 use crate::raise::{Raised, wrong_type};
-use crate::texts::string_view;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, StringViewArray};
 use arrow_schema::DataType;
+use dialnexa_deck::string_views::{INLINE, string_view};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-
-/// Bytes of a text that stand in its view.
-const INLINE: usize = 12;
 
 /// A column of text, of whichever Arrow type.
 pub enum Words<'a> {
@@ -95,14 +92,14 @@ impl<T: Copy> Known<T> {
     /// What stood there before, if anything.
     pub fn insert(&mut self, id: &str, value: T) -> Option<T> {
         match id.len() {
-            0..=INLINE => self.short.insert(string_view(id.as_bytes(), 0), value),
+            0..=INLINE => self.short.insert(string_view(id.as_bytes(), 0, 0), value),
             _ => self.long.insert(id.as_bytes().into(), value),
         }
     }
 
     pub fn get(&self, id: &[u8]) -> Option<T> {
         match id.len() {
-            0..=INLINE => self.short.get(&string_view(id, 0)).copied(),
+            0..=INLINE => self.short.get(&string_view(id, 0, 0)).copied(),
             _ => self.long.get(id).copied(),
         }
     }

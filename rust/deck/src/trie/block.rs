@@ -1,8 +1,9 @@
 //! A block of numbers and what they lead to, as columns.
 
 use super::Slot;
+use super::choice::{Kind, Walk};
 use super::walk::prefetch;
-use crate::digits::Raw;
+use crate::digits::{Raw, integer_key};
 use zerocopy::little_endian::U32;
 
 /// Numbers in a block: large enough to keep the memory busy, small enough for the first-level cache
@@ -41,6 +42,10 @@ pub struct Block {
     pub(super) way: Queue,
     /// Numbers at their last node.
     pub(super) end: Queue,
+    /// Whether keys and counts are there already.
+    pub(super) is_read: bool,
+    /// By which instructions it is walked.
+    pub(super) walk: Walk,
 }
 
 /// Numbers at nodes.
@@ -73,14 +78,39 @@ impl Default for Block {
             list: [0; BLOCK + SLACK],
             way: Queue::default(),
             end: Queue::default(),
+            is_read: false,
+            walk: Walk::default(),
         }
     }
 }
 
 impl Block {
+    /// A block that is walked by these instructions.
+    pub fn of(walk: Walk) -> Box<Self> {
+        let mut block = Box::<Self>::default();
+        block.walk = walk;
+        block
+    }
+
+    /// Put the first numbers as integers: as keys, with no text between. Texts are made where they are
+    /// `wanted` afterwards, and elsewhere what stands there is not theirs.
+    #[inline]
+    pub fn put_integers(&mut self, values: impl Iterator<Item = u64>, wanted: bool) {
+        self.is_read = true;
+        let places = self.key.iter_mut().zip(&mut self.count).zip(&mut self.text);
+        for (((key, count), text), value) in places.zip(values) {
+            (*key, *count) = integer_key(value);
+            if wanted {
+                let digits = Raw::from_integer(value).read();
+                *text = [digits.low, digits.high];
+            }
+        }
+    }
+
     /// Put a raw text at a place of the block.
     #[inline(always)]
     pub fn put(&mut self, index: usize, raw: Raw) {
+        self.is_read = false;
         self.text[index] = [raw.low, raw.high];
         self.count[index] = u32::try_from(raw.length).unwrap_or(u32::MAX);
     }
@@ -90,6 +120,7 @@ impl Block {
     /// Short texts stand in their view, the others in the buffers it names.
     #[inline]
     pub fn put_views<'a>(&mut self, views: &[u128], rows: usize, buffer: impl Fn(usize) -> &'a [u8]) {
+        self.is_read = false;
         let rows = rows.min(BLOCK).min(views.len());
         let far = self.split_views(views, rows);
         for at in 0..far.min(BLOCK) {
@@ -110,7 +141,7 @@ impl Block {
     #[inline]
     fn split_views(&mut self, views: &[u128], rows: usize) -> usize {
         #[cfg(target_arch = "x86_64")]
-        if let Some(wide) = super::wide::Wide::new() {
+        if let Kind::Avx512(wide) = self.walk.0 {
             return wide.split_views(self, views, rows);
         }
         self.split_views_from(0, views, rows, 0)
@@ -131,6 +162,18 @@ impl Block {
             far += usize::from(*view as u32 > INLINE);
         }
         far
+    }
+
+    /// Make a number none, before it is looked for.
+    #[inline(always)]
+    pub fn take_out(&mut self, index: usize) {
+        (self.key[index], self.count[index]) = (0, 0);
+    }
+
+    /// List a place again.
+    #[inline(always)]
+    pub(crate) fn keep_open(&mut self, index: usize, at: usize) {
+        self.list[index & (BLOCK - 1)] = at as u16;
     }
 
     /// The place of the `index`th number whose slot does not decide alone, after `Trie::find_block`.

@@ -32,9 +32,21 @@ pub struct Built {
     pub arena: Vec<u32>,
 }
 
-/// The arena would need more than 2^30 words.
+/// The arena would need more words than slots can lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArenaFull;
+
+/// Nodes on their way into an arena of so many words at most.
+struct Arena {
+    words: Vec<u32>,
+    most: usize,
+}
+
+impl Arena {
+    fn check(&self) -> Result<(), ArenaFull> {
+        if self.words.len() <= self.most { Ok(()) } else { Err(ArenaFull) }
+    }
+}
 
 /// How many bytes of the key the table should decide for so many prefixes.
 ///
@@ -73,9 +85,9 @@ pub fn numbering(count: usize, depth: u32, prefix: impl Fn(usize) -> (u64, u32))
     order
 }
 
-/// Build the trie of these leaves.
-pub fn build(leaves: &[Leaf], depth: u32) -> Result<Built, ArenaFull> {
-    let mut arena = Vec::new();
+/// Build the trie of these leaves, with at most so many words in its arena.
+pub fn build(leaves: &[Leaf], depth: u32, most: usize) -> Result<Built, ArenaFull> {
+    let mut arena = Arena { words: Vec::new(), most: most.min(Slot::MAX_WORDS) };
     let end = table::digits(depth);
     let mut runs: Vec<table::Run> = vec![(0, Slot::NONE)];
     fill(leaves, Range { start: 0, end, inherited: Slot::NONE }, |cell, part| {
@@ -89,8 +101,9 @@ pub fn build(leaves: &[Leaf], depth: u32) -> Result<Built, ArenaFull> {
         }
         Ok(())
     })?;
-    let table = table::push(&mut arena, depth, &runs).ok_or(ArenaFull)?;
-    Ok(Built { depth, table, arena })
+    let table = table::push(&mut arena.words, depth, &runs).ok_or(ArenaFull)?;
+    arena.check()?;
+    Ok(Built { depth, table, arena: arena.words })
 }
 
 /// What one unit of the last of so many digits is worth in `Digits::aligned`.
@@ -171,14 +184,15 @@ fn fill<'a>(
 /// Append the nodes of these branches, side by side, and behind them what is below; the first of them.
 ///
 /// Recursion is as deep as a number is long: seven calls at most.
-fn grow(branches: &[Branch<'_>], arena: &mut Vec<u32>) -> Result<Slot, ArenaFull> {
+fn grow(branches: &[Branch<'_>], arena: &mut Arena) -> Result<Slot, ArenaFull> {
     // Siblings are found by counting, so they are of one size.
     let goes_on =
         |branch: &Branch<'_>| branch.leaves.iter().any(|leaf| leaf.count as usize > branch.range.end);
-    let first = Slot::node(branches.iter().any(goes_on), arena.len()).ok_or(ArenaFull)?;
+    let first = Slot::node(branches.iter().any(goes_on), arena.words.len()).ok_or(ArenaFull)?;
     let stride = node::stride(first);
-    let mut at = arena.len();
-    arena.resize(at + stride * branches.len(), 0);
+    let mut at = arena.words.len();
+    arena.words.resize(at + stride * branches.len(), 0);
+    arena.check()?;
     for branch in branches {
         let (mut ends, mut first, mut conditional) = (0_u128, u32::MAX, false);
         let mut below = Vec::new();
@@ -206,7 +220,7 @@ fn grow(branches: &[Branch<'_>], arena: &mut Vec<u32>) -> Result<Slot, ArenaFull
         if !below.is_empty() {
             node.child = grow(&below, arena)?;
         }
-        node.write(&mut arena[at..at + stride]);
+        node.write(&mut arena.words[at..at + stride]);
         at += stride;
     }
     Ok(first)

@@ -15,7 +15,7 @@ use std::arch::x86_64::*;
 const TEXTS: usize = 2;
 
 /// Proof that the processor has the instructions.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Half(());
 
 impl Half {
@@ -41,7 +41,11 @@ impl Half {
 fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // Texts are taken two at a time: the one behind the last is no number.
     block.count[rows..rows.next_multiple_of(TEXTS).min(BLOCK)].fill(0);
-    read(trie, block, rows);
+    if block.is_read {
+        trie.place_cells(block, rows);
+    } else {
+        read(trie, block, rows);
+    }
     trie.find_read(block, rows)
 }
 

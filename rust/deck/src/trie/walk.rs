@@ -8,6 +8,7 @@
 //! what leads outside gives `Slot::BROKEN`. The only `unsafe` is the prefetch hint.
 
 use super::block::{BLOCK, Block};
+use super::choice::Kind;
 use super::table::Group;
 use super::{Slot, node, table};
 use crate::digits::Raw;
@@ -17,6 +18,17 @@ use zerocopy::little_endian::U32;
 /// Bytes from which a trie no longer fits the cache of one core, so that asking for memory ahead of
 /// time gains more than the request costs.
 const PREFETCH_FROM: usize = 1 << 21;
+
+/// Bytes from which nodes come from memory, so that both lines that one may be in are worth asking for.
+const BOTH_FROM: usize = 1 << 25;
+
+/// How much of a node is asked for ahead of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hints {
+    None,
+    OneLine,
+    BothLines,
+}
 
 /// Bytes of a key.
 pub(super) const LEVELS: u32 = 8;
@@ -30,6 +42,8 @@ pub struct Trie<'a> {
     pub arena: &'a [U32],
     /// Bytes of the key that the table decides: 2, 3 or 4.
     pub depth: u32,
+    /// Slots lead to entries below this.
+    pub entries: u32,
 }
 
 /// Cell of the table: the first bytes of the key as one base-100 number.
@@ -45,8 +59,15 @@ impl Trie<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn is_large(&self) -> bool {
-        size_of_val(self.table) + size_of_val(self.arena) > PREFETCH_FROM
+    pub(super) fn hints(&self) -> Hints {
+        let size = size_of_val(self.table) + size_of_val(self.arena);
+        if size > BOTH_FROM {
+            Hints::BothLines
+        } else if size > PREFETCH_FROM {
+            Hints::OneLine
+        } else {
+            Hints::None
+        }
     }
 
     /// The slot of one number: its longest prefix as if it were followed by zeros.
@@ -71,22 +92,19 @@ impl Trie<'_> {
     /// Returns how many of them do not decide alone (`Slot::is_open`), listed by `Block::open`.
     pub fn find_block(&self, block: &mut Block, rows: usize) -> usize {
         let rows = rows.min(BLOCK);
-        #[cfg(target_arch = "x86_64")]
-        {
-            if let Some(wide) = super::wide::Wide::new() {
-                return wide.find_block(self, block, rows);
-            }
-            if let Some(half) = super::half::Half::new() {
-                return half.find_block(self, block, rows);
-            }
+        match block.walk.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(wide) => wide.find_block(self, block, rows),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(half) => half.find_block(self, block, rows),
+            Kind::Portable => self.find_block_anywhere(block, rows),
         }
-        self.find_block_anywhere(block, rows)
     }
 
     /// The same with the instructions that every processor has.
-    pub fn find_block_anywhere(&self, block: &mut Block, rows: usize) -> usize {
-        let rows = rows.min(BLOCK);
+    fn find_block_anywhere(&self, block: &mut Block, rows: usize) -> usize {
         match self.depth {
+            _ if block.is_read => self.place_cells(block, rows),
             2 => read::<2>(block, rows),
             3 => read::<3>(block, rows),
             _ => read::<4>(block, rows),
@@ -94,15 +112,34 @@ impl Trie<'_> {
         self.find_read(block, rows)
     }
 
+    /// The cells of keys that are in the block already.
+    #[inline(always)]
+    pub(super) fn place_cells(&self, block: &mut Block, rows: usize) {
+        let pairs = block.place.iter_mut().zip(&block.key).take(rows);
+        match self.depth {
+            2 => pairs.for_each(|(place, key)| *place = cell::<2>(*key) as u32),
+            3 => pairs.for_each(|(place, key)| *place = cell::<3>(*key) as u32),
+            _ => pairs.for_each(|(place, key)| *place = cell::<4>(*key) as u32),
+        }
+        block.place[..rows].iter().for_each(|place| prefetch(self.table, *place as usize / table::CELLS));
+    }
+
     /// The slots of numbers whose keys and cells are in the block.
     #[inline(always)]
     pub(super) fn find_read(&self, block: &mut Block, rows: usize) -> usize {
-        if self.is_large() {
-            walk::<true>(self, block, rows);
-        } else {
-            walk::<false>(self, block, rows);
+        match self.hints() {
+            Hints::None => walk::<0>(self, block, rows),
+            Hints::OneLine => walk::<1>(self, block, rows),
+            Hints::BothLines => walk::<2>(self, block, rows),
         }
-        open(block, rows)
+        open(self, block, rows)
+    }
+
+    /// Whether a slot leads to no entry that there is, of a prefix of no digits, or nowhere by a mistake of
+    /// the bytes.
+    #[inline(always)]
+    pub(crate) fn is_broken(&self, slot: Slot) -> bool {
+        (slot != Slot::NONE) & ((slot.entry() >= self.entries) | (slot.0 < 1 << Slot::DIGITS_FROM))
     }
 }
 
@@ -134,28 +171,28 @@ fn read<const DEPTH: u32>(block: &mut Block, rows: usize) {
 }
 
 #[inline(always)]
-fn walk<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) {
-    let mut waiting = roots::<PREFETCH>(trie, block, rows);
+fn walk<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, rows: usize) {
+    let mut waiting = roots::<LINES>(trie, block, rows);
     for level in trie.depth..LEVELS {
-        waiting = descend::<PREFETCH>(trie, block, waiting, level);
+        waiting = descend::<LINES>(trie, block, waiting, level);
     }
     give_up(&mut block.slot, &block.list[..waiting]);
 }
 
 /// Look up the table; returns how many numbers are at a node, listed in `block.list`.
 #[inline(always)]
-fn roots<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+fn roots<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     for place in &mut block.place[..rows] {
         *place = table::place(trie.table, *place as usize);
-        if PREFETCH {
+        if LINES > 0 {
             prefetch(trie.arena, *place as usize);
         }
     }
     let mut waiting = 0;
     for at in 0..rows {
         let slot = node::slot_at(trie.arena, block.place[at]);
-        if PREFETCH {
-            prefetch_node(trie, slot);
+        if LINES > 0 {
+            prefetch_node::<LINES>(trie, slot);
         }
         block.slot[at] = slot;
         block.list[waiting & (BLOCK - 1)] = at as u16;
@@ -166,7 +203,7 @@ fn roots<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) 
 
 /// One level; returns how many numbers are at a node again.
 #[inline(always)]
-fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, waiting: usize, level: u32) -> usize {
+fn descend<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, waiting: usize, level: u32) -> usize {
     let mut next = 0;
     for step in 0..waiting.min(BLOCK) {
         let at = usize::from(block.list[step]) & (BLOCK - 1);
@@ -174,8 +211,8 @@ fn descend<const PREFETCH: bool>(trie: &Trie<'_>, block: &mut Block, waiting: us
         // Decks of prefixes have hardly a node with children: this is predicted.
         if slot.is_inner() {
             let slot = node::slot(trie.arena, slot, cell);
-            if PREFETCH {
-                prefetch_node(trie, slot);
+            if LINES > 0 {
+                prefetch_node::<LINES>(trie, slot);
             }
             block.slot[at] = slot;
             block.list[next] = at as u16;
@@ -196,15 +233,23 @@ pub(super) fn give_up(slots: &mut [Slot; BLOCK], list: &[u16]) {
 
 /// Ask for the node a slot leads to, if it leads to one; without a branch that could be mispredicted.
 #[inline(always)]
-fn prefetch_node(trie: &Trie<'_>, slot: Slot) {
-    prefetch(trie.arena, select_unpredictable(slot.is_node(), slot.offset(), 0));
+fn prefetch_node<const LINES: u8>(trie: &Trie<'_>, slot: Slot) {
+    let at = select_unpredictable(slot.is_node(), slot.offset(), 0);
+    if LINES < 2 {
+        return prefetch(trie.arena, at);
+    }
+    // Of a node with children the words behind `LEAF` are read first.
+    let inner = usize::from(slot.is_node() & slot.is_inner());
+    prefetch(trie.arena, at + inner * node::LEAF);
+    prefetch(trie.arena, at + node::LEAF - 1 + inner * (node::INNER - node::LEAF));
 }
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
 #[inline(always)]
-fn open(block: &mut Block, rows: usize) -> usize {
+fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // Most blocks have none, and to see that is vector code.
-    let is_open = |block: &Block, at: usize| block.slot[at].is_open(block.count[at]);
+    let is_open =
+        |block: &Block, at: usize| block.slot[at].is_open(block.count[at]) | trie.is_broken(block.slot[at]);
     if !(0..rows).fold(false, |any, at| any | is_open(block, at)) {
         return 0;
     }

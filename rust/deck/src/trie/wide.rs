@@ -10,7 +10,7 @@
 
 use super::block::{BLOCK, Block, Queue};
 use super::half::{Half, weights};
-use super::walk::{LEVELS, Trie, give_up, prefetch};
+use super::walk::{Hints, LEVELS, Trie, give_up, prefetch};
 use super::{Slot, node};
 use std::arch::x86_64::*;
 use std::ops::Range;
@@ -30,7 +30,7 @@ const B: i32 = 0x0101_0101;
 const NOWHERE: u32 = 1 << 31 | 0x3fff_ffff;
 
 /// Proof that the processor has the instructions.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Wide(());
 
 impl Wide {
@@ -165,7 +165,12 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     // Rows are taken sixteen at a time: those behind the last are no numbers.
     block.count[rows..rows.next_multiple_of(LANES).min(BLOCK)].fill(0);
     let sets = rows.div_ceil(LANES);
-    read(block, sets, trie.depth);
+    if block.is_read {
+        block.key[rows..rows.next_multiple_of(LANES).min(BLOCK)].fill(0);
+        trie.place_cells(block, (LANES * sets).min(BLOCK));
+    } else {
+        read(block, sets, trie.depth);
+    }
     let [mut way, mut end] = roots(trie, block, sets);
     // A node at the last pair of digits has no children.
     for level in trie.depth..LEVELS - 1 {
@@ -177,7 +182,7 @@ fn find_block(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     }
     give_up(&mut block.slot, &block.way.list[..way]);
     arrive(trie, block, end);
-    open(block, rows)
+    open(trie, block, rows)
 }
 
 /// Check the texts and make keys and cells of them: `Raw::read`, four at a time.
@@ -263,8 +268,8 @@ fn roots(trie: &Trie<'_>, block: &mut Block, sets: usize) -> [usize; 2] {
         way = join(&mut block.way, way, at_node & inner, [slot, rest], sixteen(LANES * at));
         end = join(&mut block.end, end, at_node & !inner, [slot, rest], sixteen(LANES * at));
     }
-    ask(trie, &block.way, 0..way, node::LEAF);
-    ask(trie, &block.end, 0..end, 0);
+    ask(trie, &block.way, 0..way, [node::LEAF, node::INNER - 1]);
+    ask(trie, &block.end, 0..end, [0, node::LEAF - 1]);
     [way, end]
 }
 
@@ -281,11 +286,17 @@ fn is_inner(slot: __m512i) -> __mmask16 {
     _mm512_test_epi32_mask(slot, _mm512_set1_epi32(1 << 30))
 }
 
-/// Ask for a word of the nodes that numbers are at.
-fn ask(trie: &Trie<'_>, queue: &Queue, numbers: Range<usize>, word: usize) {
-    if trie.is_large() {
-        for slot in queue.at.get(numbers).unwrap_or_default() {
-            prefetch(trie.arena, Slot(*slot).offset() + word);
+/// Ask for the nodes that numbers are at, from a word to another.
+fn ask(trie: &Trie<'_>, queue: &Queue, numbers: Range<usize>, [word, last]: [usize; 2]) {
+    let slots = queue.at.get(numbers).unwrap_or_default();
+    match trie.hints() {
+        Hints::None => {}
+        Hints::OneLine => slots.iter().for_each(|slot| prefetch(trie.arena, Slot(*slot).offset() + word)),
+        Hints::BothLines => {
+            for slot in slots {
+                prefetch(trie.arena, Slot(*slot).offset() + word);
+                prefetch(trie.arena, Slot(*slot).offset() + last);
+            }
         }
     }
 }
@@ -366,8 +377,8 @@ fn descend(trie: &Trie<'_>, block: &mut Block, way: usize, end: usize) -> [usize
         on = join(&mut block.way, on, all & inner, [slot, rest], list);
         out = join(&mut block.end, out, all & !inner, [slot, rest], list);
     }
-    ask(trie, &block.way, 0..on, node::LEAF);
-    ask(trie, &block.end, end..out, 0);
+    ask(trie, &block.way, 0..on, [node::LEAF, node::INNER - 1]);
+    ask(trie, &block.end, end..out, [0, node::LEAF - 1]);
     [on, out]
 }
 
@@ -406,7 +417,9 @@ fn arrive(trie: &Trie<'_>, block: &mut Block, end: usize) {
 }
 
 /// List the numbers whose slot does not decide alone; returns how many there are.
-fn open(block: &mut Block, rows: usize) -> usize {
+fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+    let (none, entries) = (_mm512_set1_epi32(Slot::NONE.0 as i32), _mm512_set1_epi32(trie.entries as i32));
+    let least = _mm512_set1_epi32(1 << Slot::DIGITS_FROM);
     let (slots, counts) = (block.slot.as_chunks::<LANES>().0, block.count.as_chunks::<LANES>().0);
     let mut found = 0;
     for (at, (slot, count)) in slots.iter().zip(counts).enumerate().take(rows.div_ceil(LANES)) {
@@ -414,7 +427,9 @@ fn open(block: &mut Block, rows: usize) -> usize {
         let digits = _mm512_and_si512(_mm512_srli_epi32::<27>(slot), _mm512_set1_epi32(15));
         let longer = _mm512_cmpgt_epu32_mask(digits, load(count));
         let conditional = _mm512_test_epi32_mask(slot, _mm512_set1_epi32(1 << 26));
-        let open = (longer | conditional) & first(rows - LANES * at);
+        let beyond = _mm512_cmpge_epu32_mask(_mm512_and_si512(slot, none), entries) | _mm512_cmplt_epu32_mask(slot, least);
+        let broken = _mm512_mask_cmpneq_epi32_mask(beyond, slot, none);
+        let open = (longer | conditional | broken) & first(rows - LANES * at);
         found = append(&mut block.list, found, open, sixteen(LANES * at));
     }
     found
