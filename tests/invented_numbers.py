@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dialnexa_routing import WORLD
+from dialnexa_routing.money import charge
 from dialnexa_routing.numbers import number_plan
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def every_number_can_be_one(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     made = WORLD._made
     object.__setattr__(WORLD, "_made", None)
+    charge._world.cache_clear()  # single calls keep it
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(number_plan, "section", _SECTIONS.__getitem__)
         yield
     object.__setattr__(WORLD, "_made", made)
+    charge._world.cache_clear()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PEAK_MB = 512
 CALLS = 1_000_000  # what a first file imports, and a header of odd names, are the half of it
-_VERBS = "export|save|give|split|fetch|write|delete|correct|keep|shorten|unpack|close|name|pass|ask"
+_VERBS = "Export|export|save|give|split|fetch|write|delete|correct|keep|shorten|unpack|close|name|pass|ask"
 REMEDIES = _VERBS.split("|")
 LOWERED = {
     *(
@@ -43,6 +43,7 @@ LOWERED = {
     ),
     *("free_cells", "document_bytes", "document_memory", "reader_memory", "reader_memory_per_byte"),
     "sample_bytes",
+    "line_bytes",
 }
 SCRIPT = Path(__file__).with_name("hostile_reader.py")
 CASES = WORKBOOKS | SHEETS
@@ -149,6 +150,7 @@ def test_limits_that_are_lowered_above_are_these() -> None:
             reader_memory=384 << 20,
             reader_memory_per_byte=4,
             sample_bytes=1 << 20,
+            line_bytes=32 << 20,
         )
         == USUAL
     )

@@ -58,7 +58,7 @@ class Words:
             if long:
                 flags[one.name.rstrip("_")] = long[0]
         readings = tuple(flags) if "calling_code" in flags else ()
-        if "column" in flags:  # of call records
+        if "max_refused_rows" in flags:  # of call records
             flags |= {"max_refused": flags["max_refused_rows"], "header": "--header"}
             named = {
                 name: flags[NAMED.get(name, name)] for name in _COLUMNS if NAMED.get(name, name) in flags

@@ -60,6 +60,7 @@ def _check_lines(data: bytes, file: str, most: int) -> None:
             line = max(data.count(mark, 0, begin) for mark in (b"\n", b"\r")) + 1
             raise FileError(
                 f"{file}, line {line} has more than {megabytes(most)}: is a quotation mark left open?"
+                " Export it again"
             )
         begin = end + 1
 
