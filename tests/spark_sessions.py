@@ -53,6 +53,9 @@ def classic(master: str, **settings: str) -> Iterator[Any]:
 
         # Else workers are whatever python3 is on the path.
         os.environ["PYSPARK_PYTHON"] = sys.executable
+        # A session of Connect in this process leaves word that there is no other kind.
+        for name in ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE", "SPARK_LOCAL_REMOTE"):
+            os.environ.pop(name, None)
         built = SparkSession.builder.master(master)
         given = {
             "spark.ui.enabled": "false",

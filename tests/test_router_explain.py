@@ -174,7 +174,7 @@ def test_str_is_for_people() -> None:
     explained = router(space, plans=[plan()]).explain_outbound(MOBILE, OWN, at=utc(2026, 1, 5))
     assert str(explained).splitlines() == [
         "outbound call to +919812345678 from +912212345678: "
-        "allowed, pstn by plivo, India - Mobile, ₹0.750000000 a minute, sales@1",
+        "allowed, pstn by plivo, India - Mobile, ₹0.75 a minute, sales@1",
         "  number          R1   passed     it is E.164, and as the rules of its country have it",
         "  source          R9   passed     +912212345678 is active, through plivo",
         "  agent version   R32  passed     sales@1 is published",

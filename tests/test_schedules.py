@@ -236,7 +236,7 @@ def test_r49_a_schedule_in_dollars_is_converted_once_and_told(tmp_path: Any) -> 
         Decimal("504.740740735"),
         Decimal("252.370370367"),
     ]
-    assert ["rounded half-up" in reason for reason in sheet.faults["reason"]] == [True]
+    assert sum("rounded half-up" in reason for reason in sheet.faults["reason"]) == 1
     for name in ("sheet.csv", "sheet.parquet"):
         sheet.write(tmp_path / name)
         assert RateSheet.read(tmp_path / name).rows.equals(sheet.rows)

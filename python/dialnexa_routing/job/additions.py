@@ -103,11 +103,13 @@ def with_anew(plan: WorkPlan, new: Additions, folder: Path, charge: str, places:
 def places_of(rating: Mapping[str, Any]) -> int:
     """How many places charges have by these arguments of rating: those of the plan that has most."""
     plan, plans = rating.get("plan"), rating.get("plans")
-    if plans is None:
-        return int((plan if isinstance(plan, BillingPlan) else rating["semantics"]).decimals)
+    if plans is None and (plan is None or isinstance(plan, str)):
+        return int(rating["semantics"].decimals)
+    if isinstance(plan, BillingPlan):
+        return plan.decimals
     if isinstance(plans, PreparedPlans):
         return plans.decimals
-    each = plans.values() if isinstance(plans, Mapping) else plans
+    each: Any = plan if plans is None else plans.values() if isinstance(plans, Mapping) else plans
     return max((one.decimals for one in each), default=0)
 
 
