@@ -12,7 +12,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 SECTIONS = (
     *("meta", "table", "arena", "parent", "tariff_of", "tariff", "terms", "group", "text_end", "text"),
@@ -38,6 +38,7 @@ class Found(NamedTuple):
     """An entry that a prefix leads to, in the words of `dialnexa_routing.Match`."""
 
     prefix: str
+    group: int
     network_group: str
     country_iso: str | None
     country: str | None
@@ -182,14 +183,23 @@ class Deck:
                 yield self.found(digits[: slot >> 27], slot & ENTRY)
             slot = self.above(slot)
 
-    def match(self, number: str, at: int | None = None, direction: str | None = None) -> Found | None:
-        """The first entry of the chain that answers."""
+    def match(
+        self,
+        number: str,
+        at: int | None = None,
+        direction: str | None = None,
+        enabled: Container[int] | None = None,
+    ) -> Found | None:
+        """The first entry of the chain that answers; among some network groups only, if they are given."""
         if not re.fullmatch(r"\+?[1-9][0-9]{0,14}", number):
             raise FormatError("this is no number")
         if at is None and self.flags & DATED:
             raise FormatError("a dated deck is asked for a time")
         digits = number.removeprefix("+")
-        return next((one for one in self.chain(digits) if one.answers(len(digits), at, direction)), None)
+        for one in self.chain(digits):
+            if one.answers(len(digits), at, direction) and (enabled is None or one.group in enabled):
+                return one
+        return None
 
     def found(self, prefix: str, entry: int) -> Found:
         """All that is known of an entry."""
@@ -208,6 +218,7 @@ class Deck:
             source = self.text(self.packed("source_file", entry)), self.packed("source_row", entry)
         return Found(
             prefix,
+            group,
             name,
             iso or None,
             country or None,

@@ -1,6 +1,6 @@
 """Decks that were kept, one of each format of the file, with what they answered when they were written.
 
-``python tests/kept_decks.py`` writes that of the present format, once; what stands is never written over.
+``python tests/kept_decks.py`` writes that of the present format, once: what stands is never written over.
 """
 
 from __future__ import annotations

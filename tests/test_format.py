@@ -9,8 +9,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
-from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,8 +30,8 @@ from test_schedules import TIMES as CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-PAGE = (Path(__file__).parents[1] / "FORMAT.md").read_text(encoding="utf-8")
 MONEY = ("outbound_rate", "inbound_rate", "connect_fee", "min_charge", "max_charge")
 WAYS = (None, "outbound", "inbound")
 START = utc(1970, 1, 1)
@@ -91,6 +89,19 @@ def test_r50_the_plain_reader_answers_as_the_deck(drawn: Any, at: datetime) -> N
     for when in (*TIMES, at):
         for way in WAYS:
             reads_alike(deck, near, when, way)
+
+
+@given(asked(), st.sets(st.integers(0, 7)), st.sampled_from(TIMES), st.sampled_from(WAYS))
+def test_r16_the_plain_reader_knows_enabled_groups(
+    drawn: Any, enabled: set[int], at: datetime, way: Any
+) -> None:
+    deck, rows, wanted = drawn
+    plain = Deck(deck.to_bytes())
+    bits = sum(1 << group for group in enabled).to_bytes(1, "little")
+    for number in {*wanted, *(row["prefix"] for row in rows)}:
+        with suppress(NumberError):
+            found = deck._core.match_one(number, micros(at), way, bits)
+            assert plainly(plain.match(number, micros(at), way, enabled)) == as_read(found), (number, at, way)
 
 
 @given(asked())
@@ -227,68 +238,13 @@ def told(found: Found) -> dict[str, Any]:
     said |= {"valid_from_us": said.pop("valid_from"), "valid_to_us": said.pop("valid_to")}
     said |= {name: list(said[name]) for name in ("increments", "source") if said[name]}
     amounts = {name: said.pop(name) for name in MONEY}
-    del said["schedule"]
+    del said["schedule"], said["group"]
     texts = {name: text(nano) for name, nano in amounts.items() if nano is not None}
     return {name: word for name, word in said.items() if word} | texts
 
 
 def text(nano: int) -> str:
     return format(Decimal(nano).scaleb(-9).normalize(), "f")
-
-
-def rows_of(heading: str) -> list[list[str]]:
-    """The rows of the first table below a heading of the page."""
-    below = PAGE.split(f"\n{heading}\n", 1)[1]
-    lines = below[below.index("\n|") + 1 :].split("\n\n", 1)[0].splitlines()
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
-STRUCTS = {
-    "### Header": format_reader.HEADER,
-    "### Place": format_reader.PLACE,
-    "### Meta": format_reader.META,
-    "### Terms": format_reader.TERMS,
-}
-TYPES = {"8 bytes": "8s", "u32": "I", "u64": "Q", "i64": "q"}
-
-
-@pytest.mark.parametrize("heading", STRUCTS)
-def test_the_page_has_the_offsets_that_are_read(heading: str) -> None:
-    layout = ""
-    for offset, kind, *_ in rows_of(heading):
-        assert int(offset) == Struct("<" + layout).size
-        layout += TYPES[kind]
-    assert "<" + layout == STRUCTS[heading].format
-
-
-def test_the_page_names_the_sections_that_are_read() -> None:
-    named = [(kind, name) for kind, name, _ in rows_of("### Sections")]
-    assert named == [(str(kind), name) for kind, name in enumerate(format_reader.SECTIONS, 1)]
-
-
-def test_the_deck_on_the_page_is_the_one_that_is_written() -> None:
-    heading = "## A deck, byte by byte"
-    columns = ("prefix", "network_group", "country_iso", "outbound_rate", "inbound_rate", "exact_match")
-    rows = [dict(zip(columns, (cell or None for cell in row), strict=True)) for row in rows_of(heading)]
-    deck = deck_of([row | {"exact_match": row["exact_match"] == "yes"} for row in rows])
-    shown = PAGE.split(heading, 1)[1].split("```text\n", 1)[1].split("\n```", 1)[0]
-    line = re.compile(r"([0-9a-f]{4})(?: x([0-9]+))? +((?:[0-9a-f]{2} )*[0-9a-f]{2})(?:  .*)?")
-    data = bytearray(len(deck.to_bytes()))
-    lines = [line.fullmatch(one) for one in shown.splitlines() if re.match("[0-9a-f]{4} ", one)]
-    for one in lines:
-        assert one is not None
-        at, some = int(one[1], 16), bytes.fromhex(one[3]) * int(one[2] or 1)
-        data[at : at + len(some)] = some
-    assert len(lines) > 100
-    assert bytes(data) == deck.to_bytes()
-    plain = Deck(bytes(data))
-    asked_there = re.findall(r"\*\*([0-9]+)\*\*", PAGE)
-    groups = [found and found.network_group for found in map(plain.match, asked_there)]
-    assert dict(zip(asked_there, groups, strict=True)) == {
-        "919812345678": "Mobile",
-        "9198760": "Mobile",
-        "919876": "Desk",
-    }
 
 
 def test_the_present_format_has_a_kept_deck() -> None:
