@@ -17,7 +17,7 @@ from dialnexa_routing.job.customer_totals import customer_totals
 from dialnexa_routing.job.totals import Tallies, totals
 
 DECK = testing.deck({"91": "0.60"})
-KEYS = {
+KEYS: dict[str, list[str | None]] = {
     "country_iso": ["IN", None],
     "network_group": ["India", "India - Mobile"],
     "reason": [None, "impossible_number"],
