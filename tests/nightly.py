@@ -53,7 +53,7 @@ TABLE = {
     "P1": Countable("whatever is not switched on is refused", ("test_fail_closed.py",)),
     "B1": Countable("a job killed and resumed", ("test_job_kill.py",)),
     "B2": Countable("rated + refused + rejected = rows", ("test_job.py", "test_job_trust.py")),
-    "B3": Countable("workers of Spark killed"),
+    "B3": Countable("workers of Spark killed", ("test_spark_kills.py",)),
     "F1": Countable("fork, spawn, forkserver after use", ("test_fork.py", "test_processes.py")),
     "A1": Countable("wrong types into every public call", ("test_wrong_types.py",)),
     "A2": Countable("flat memory over a million calls"),
