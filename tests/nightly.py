@@ -35,7 +35,7 @@ TABLE = {
         "a file renamed, overwritten, cut under readers", ("test_deck_file.py", "test_threads.py")
     ),
     "D8": Countable("rows in any order, one digest", ("test_properties.py",)),
-    "D9": Countable("a deck of each format, kept for ever"),
+    "D9": Countable("a deck of each format, kept for ever", ("test_format.py", "test_format_page.py")),
     "M1": Countable("rating against fractions", ("test_rating_properties.py",)),
     "M2": Countable("scalar, frame, expression alike", ("test_properties.py", "test_interrupt.py")),
     "M3": Countable("faults known of peers", ("test_reported.py",)),
