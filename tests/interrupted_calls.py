@@ -23,11 +23,11 @@ BEGUN = [0]
 def interrupting(original: Callable[..., Any]) -> Callable[..., Any]:
     """A batch that is told of, and in the first of which somebody presses Ctrl-C."""
 
-    def call(self: Any, batch: pl.Series) -> Any:
+    def call(self: Any, batch: pl.Series, *threads: Any) -> Any:
         if not BEGUN[0]:
             os.kill(os.getpid(), signal.SIGINT)
         BEGUN[0] += len(batch)
-        return original(self, batch)
+        return original(self, batch, *threads)
 
     return call
 
