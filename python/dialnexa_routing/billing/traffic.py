@@ -20,7 +20,7 @@ from dialnexa_routing.records.rated_sums import put_together, summed
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +105,7 @@ def traffic(
     own = {name: add_prefix + name for name in (*_GROUP, "reason")}
     for name in (*own.values(), seconds, when):
         if name not in schema:
-            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
+            raise RecordError(f"there is no column {name!r}{nearest_or_all(name, schema.names())}")
     try:
         zone_named(timezone)
     except ValueError as error:

@@ -28,7 +28,11 @@ class Verb(TyperCommand):
         for one, times in Counter(given).items():
             if times > 1 and one.param_type_name == "option" and not (one.multiple or one.is_flag):
                 raise typer.BadParameter("it is given more than once; give one of them", ctx=ctx, param=one)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # pydantic's, for nobody
+            raise
 
     def invoke(self, ctx: Any) -> None:
         """Run the function, and exit with what it returns.

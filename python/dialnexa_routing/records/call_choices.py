@@ -84,11 +84,14 @@ class CallChoices:
         for name in self.columns:
             if name not in CANONICAL:
                 raise RecordError(
-                    f"columns has {name!r}{nearest(name, CANONICAL)}; it takes {', '.join(CANONICAL)}"
+                    f"columns={{{name!r}: …}} names nothing of a call{nearest(name, CANONICAL)}; there are "
+                    f"{', '.join(CANONICAL)}"
                 )
         seconds = self.longest_s
         if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int) or seconds < 1):
-            raise RecordError(f"longest_s is {seconds!r}; pass whole seconds from 1, as 14400")
+            raise RecordError(
+                f"longest_s={seconds!r} is no length: pass whole seconds from 1, as longest_s=14400"
+            )
         if isinstance(self.answered, str):
             raise TypeError("answered is one text; pass the words in a tuple, as ('ANSWERED',)")
         if isinstance(self.max_refused, bool) or not 0 <= self.max_refused <= 1:

@@ -13,7 +13,7 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +120,7 @@ def present(name: str, columns: list[str]) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{name!r} is no name of a column; pass a str")
     if name not in columns:
-        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+        raise RecordError(f"there is no column {name!r}{nearest_or_all(name, columns)}")
     return name
 
 
