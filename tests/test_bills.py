@@ -384,5 +384,5 @@ def test_allowances_of_a_month_are_lines_of_its_bills() -> None:
 
 def test_another_document_among_bills_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "growth.json").write_text('{"id": "growth"}')
-    with pytest.raises(RecordError, match="is no bill, for it has no '.*': name a bill, and keep other"):
+    with pytest.raises(RecordError, match=r"is no bill, for it has no '.*': name a bill, and keep other"):
         read_bill(tmp_path / "growth.json")

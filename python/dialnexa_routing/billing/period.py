@@ -73,6 +73,8 @@ def apply(
             charges.
         ConfigError: `period` is not the one of the state.
     """
+    if not isinstance(period, Period):
+        raise TypeError(f"period is {type(period).__name__}; pass a Period, as Period('Asia/Kolkata')")
     versions = versions_given(plan)
     rows = _read(rated, by, call_id, period, versions)
     charged = rows.filter("counts")

@@ -71,11 +71,16 @@ class CallChoices:
         try:
             object.__setattr__(self, "legs", Legs(self.legs))
         except ValueError:
-            raise RecordError(f"legs is {self.legs!r}; it is 'one' or 'all'") from None
+            raise RecordError(f"legs={self.legs!r} is neither 'one' nor 'all'") from None
+        if isinstance(self.direction, str) and self.direction not in ("outbound", "inbound"):
+            raise RecordError(
+                f"direction={self.direction!r} is neither 'outbound' nor 'inbound'; a column is named by "
+                f"columns={{'direction': {self.direction!r}}}"
+            )
         for name, words in _WORDS.items():
             value = getattr(self, name)
             if value is not None and value not in words:
-                raise RecordError(f"{name} is {value!r}; it is {', '.join(map(repr, words))}")
+                raise RecordError(f"{name}={value!r} is none of {', '.join(map(repr, words))}")
         if self.timezone is not None:
             try:
                 zone_named(self.timezone)
