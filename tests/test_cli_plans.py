@@ -192,3 +192,13 @@ def test_what_has_no_group_is_called_so_in_the_summary() -> None:
         ["none", "4"],
         ["none", "4"],
     ]
+
+
+def test_verbs_of_rated_rows_state_where_none_was_rated() -> None:
+    month = ("lines.csv", "--month", "2026-11", "--plans", "plans")
+    for verb in (("invoice", "mine.csv"), ("traffic", "mine.csv"), ("allowances", "mine.csv", *month)):
+        assert "these were not rated; rate them first" in sentence(*verb)
+    dated = CALLS.with_columns(answered_at=utc(2026, 11, 2))
+    dated.write_parquet("dated.parquet")
+    run("rate", "dated.parquet", "rated.parquet", "--deck", "open.deck")
+    assert "there is no column 'plan_id'" in sentence("allowances", "rated.parquet", *month)

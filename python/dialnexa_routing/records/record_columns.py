@@ -115,6 +115,17 @@ def column(name: str, part: object) -> pl.Expr:
     return (column_named(part) if isinstance(part, str) else part).alias(name)
 
 
+def lacking(name: str, names: Sequence[str]) -> str:
+    """What is said of rated rows that lack a column: what there is, and of rows that were never rated, that.
+
+    >>> lacking("charge", ["to", "seconds"])
+    "there is no column 'charge'; there are 'to', 'seconds': these were not rated; rate them first"
+    """
+    is_rated = any(one.endswith(("charge", "reason")) for one in names)
+    rate = "" if is_rated else ": these were not rated; rate them first"
+    return f"there is no column {name!r}{nearest_or_all(name, names)}{rate}"
+
+
 def present(name: str, columns: list[str]) -> str:
     """The name of a column that is there."""
     if not isinstance(name, str):
