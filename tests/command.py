@@ -19,7 +19,7 @@ from dialnexa_routing.cli.application import build
 from hangs import HANG_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from typer.testing import Result
 
@@ -79,6 +79,13 @@ def document(*arguments: object, code: int = 0, stdin: str | None = None) -> Any
     result = run(*arguments, "--json", code=code, stdin=stdin)
     assert result.stderr == ""
     return json.loads(result.stdout, parse_float=lambda text: pytest.fail(f"{text} is a float"))
+
+
+def instead(words: Sequence[object], more: Sequence[object]) -> tuple[object, ...]:
+    """Words of which the options stand for those of the same name before: each is given once."""
+    named = {word for word in more if str(word).startswith("--")}
+    pairs = zip(words[::2], words[1::2], strict=True)
+    return (*(part for pair in pairs if pair[0] not in named for part in pair), *more)
 
 
 def sentence(*arguments: object, code: int = 2) -> str:

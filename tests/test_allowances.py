@@ -199,6 +199,11 @@ def test_columns_are_the_plain_loops_in_any_batches(found: Any, data: st.DataObj
     assert sum((one.came_to for one in state.spent), Decimal(0)) == nets
 
 
+def test_a_period_is_a_period() -> None:
+    with pytest.raises(TypeError, match=r"period is str; pass a Period, as Period\('Asia/Kolkata'\)"):
+        period.apply(pl.DataFrame(), plan=BillingPlan(id="sold"), period="Asia/Kolkata")  # type: ignore[arg-type]
+
+
 def test_a_late_row_counts_in_the_next_period() -> None:
     plan = BillingPlan.model_validate(
         {"id": "sold", "telephony": PRICES, "allowances": [{"kind": "free_minutes", "minutes": 1}]}

@@ -380,3 +380,9 @@ def test_allowances_of_a_month_are_lines_of_its_bills() -> None:
     Workspace(id="acme", billing_plan="p").save("acme.json")
     run(*again, "2026-12", "--state", "state", "--workspaces", "acme.json")
     assert Path("again.csv").read_text("utf-8").splitlines()[1:] == ["acme,Minimum spend of p,5000.00"]
+
+
+def test_another_document_among_bills_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "growth.json").write_text('{"id": "growth"}')
+    with pytest.raises(RecordError, match=r"is no bill, for it has no '.*': name a bill, and keep other"):
+        read_bill(tmp_path / "growth.json")

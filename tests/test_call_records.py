@@ -64,6 +64,14 @@ def test_rows_are_rated_and_keep_the_readers_reasons() -> None:
     assert counts.by_reason == {"invalid_seconds": 1, "duplicate": 1}
 
 
+def test_a_direction_of_all_rows_is_one_of_two_words() -> None:
+    for word in ("way", "out", ""):
+        with pytest.raises(RecordError, match=r"is neither 'outbound' nor 'inbound'; a column is named"):
+            CallRecords.read(frame(), **ASKED | {"direction": word})
+    with pytest.raises(RecordError, match="dates='us' is none of 'day_first', 'month_first'"):
+        CallRecords.read(frame(), **ASKED, dates="us")
+
+
 def test_C1_a_file_of_national_numbers_is_told_so_and_read_by_the_callers_word() -> None:
     calls = pl.DataFrame({"to": [f"98{n:08}" for n in range(40)], "seconds": [63] * 40})
     found = CallRecords.read(calls)

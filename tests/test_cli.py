@@ -72,7 +72,7 @@ def test_compile_refuses_what_it_cannot_use() -> None:
     Path("dir").mkdir()
     assert "is a folder" in sentence("compile", "sheet.csv", "-o", "dir")
     assert "no folder" in sentence("compile", "sheet.csv", "-o", "none/b.deck")
-    assert "inr_per_unit" in sentence("compile", "sheet.csv", "-o", "b.deck", "--currency", "USD")
+    assert "--inr-per-unit" in sentence("compile", "sheet.csv", "-o", "b.deck", "--currency", "USD")
     run("compile", "sheet.csv", code=2)
     run("compile", "sheet.csv", "-o", "b.deck", "--on-conflict", "maybe", code=2)
     assert not Path("b.deck").exists()

@@ -155,3 +155,50 @@ def test_job_takes_the_same_plans() -> None:
     )
     assert found["charge"] == "8.116"
     assert scan("out/rated/mine.parquet").collect()["charge"][1] == Decimal("2.933")
+
+
+def test_options_of_plans_that_would_be_ignored_are_refused() -> None:
+    for more, named in (
+        (("--workspace-column", "x"), "--workspace-column"),
+        (("--voicemail", "x"), "--voicemail"),
+        (("--plan", "plans/a.toml", "--plan-column", "x"), "--plan-column"),
+        (("--plans", "plans", "--workspace-column", "x"), "--workspace-column"),
+        (("--plans", "plans", "--workspaces", "spaces", "--plan-column", "x"), "--plan-column"),
+    ):
+        told = run(*RATE, *more, code=2).stderr
+        assert f"Invalid value for {named}" in told
+
+
+def test_a_deck_or_book_that_is_not_there_is_told_with_the_cure() -> None:
+    for verb in (
+        ("rate", "mine.parquet", "o.parquet", "--deck"),
+        ("job", "mine.parquet", "out", "--deck"),
+        ("inspect",),
+        ("book", "add", "prices", "--from", "now"),
+    ):
+        assert "there is no deck lost.deck: correct the path" in sentence(*verb, "lost.deck")
+        assert "compile a sheet into it" in sentence(*verb, "open.csv")
+    assert "none has no book.toml" in sentence(*RATE[:-1], "none")
+    assert "none has no book.toml" in sentence("book", "show", "none")
+    assert "open.deck is no folder" in sentence("book", "show", "open.deck")
+
+
+def test_what_has_no_group_is_called_so_in_the_summary() -> None:
+    CALLS.with_columns(to=pl.lit("+4420"), seconds=0, plan=pl.lit("basic")).write_parquet("none.parquet")
+    shown = run(
+        "rate", "none.parquet", "rated.parquet", "--deck", "open.deck", "--number-plan", "none"
+    ).stdout
+    assert [line.split()[:2] for line in shown.splitlines() if line.lstrip().startswith("none ")] == [
+        ["none", "4"],
+        ["none", "4"],
+    ]
+
+
+def test_verbs_of_rated_rows_state_where_none_was_rated() -> None:
+    month = ("lines.csv", "--month", "2026-11", "--plans", "plans")
+    for verb in (("invoice", "mine.csv"), ("traffic", "mine.csv"), ("allowances", "mine.csv", *month)):
+        assert "these were not rated; rate them first" in sentence(*verb)
+    dated = CALLS.with_columns(answered_at=utc(2026, 11, 2))
+    dated.write_parquet("dated.parquet")
+    run("rate", "dated.parquet", "rated.parquet", "--deck", "open.deck")
+    assert "there is no column 'plan_id'" in sentence("allowances", "rated.parquet", *month)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from command import WRITERS, document, folder, run, sentence
+from command import WRITERS, document, folder, instead, run, sentence
 from dialnexa_routing.records.call_files import scan
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def outcome(path: str = "bad.csv") -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("source", WRITERS)
 def test_r39_two_files_come_of_one(source: str, output: str) -> None:
     files = ("--accepted", f"good{output}", "--rejected", f"bad{output}")
-    found = document("screen", f"recipients{source}", *SHOP, *files, code=1)
+    found = document("screen", f"recipients{source}", *instead(SHOP, files), code=1)
     assert found == {
         "input": f"recipients{source}",
         "rows": 5,
@@ -223,7 +223,7 @@ def test_bad_input_is_one_sentence_and_the_old_outputs_stay() -> None:
         ("recipients.csv", ("--deck", "other=sheet.csv"), "sheet.csv"),
         ("recipients.csv", ("--accepted", "good.xlsx"), ".parquet, .csv"),
     ):
-        assert words in sentence("screen", source, *shop, *OUTPUTS, *more)
+        assert words in sentence("screen", source, *instead((*shop, *OUTPUTS), more))
     for more in (
         ("--rejected", "./good.csv"),
         ("--accepted", "recipients.csv"),
@@ -232,6 +232,6 @@ def test_bad_input_is_one_sentence_and_the_old_outputs_stay() -> None:
         ("--deck", "plivo=a.deck"),
         ("--separators", "kept"),
     ):
-        run("screen", "recipients.csv", *shop, *OUTPUTS, *more, code=2)
+        run("screen", "recipients.csv", *instead((*shop, *OUTPUTS), more), code=2)
     assert [Path(name).read_text(encoding="utf-8") for name in ("good.csv", "bad.csv")] == ["old", "old"]
     assert not list(Path().glob(".*"))

@@ -66,6 +66,14 @@ def test_saved_and_loaded_is_the_same(
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_a_field_that_is_none_is_told_with_those_most_like_it(tmp_path: Path) -> None:
+    path = tmp_path / "acme.json"
+    path.write_text('{"id": "acme", "plan": "growth"}')
+    assert "plan: is no field there; nearest: 'billing_plan'; correct its name" in message(
+        Workspace.load, path
+    )
+
+
 def test_all_problems_are_in_one_message_with_their_places(tmp_path: Path) -> None:
     path = tmp_path / "acme.json"
     path.write_text(

@@ -108,11 +108,11 @@ def test_arguments_that_rating_has_not_are_told() -> None:
 
 
 def test_r50_versions_of_a_plan_are_settings_each(tmp_path: Path) -> None:
-    inputs, output = night(tmp_path / "night", files=1), tmp_path / "out"
+    inputs, output = tmp_path / "dated.parquet", tmp_path / "out"
+    sink(CALLS.lazy().with_columns(answered_at=utc(2026, 1, 5)), inputs)
     old = BillingPlan(id="growth", llm="1", connect_fee="0.10")
     new = old.changed(llm="2", valid_from=utc(2026, 1, 1))
     job(inputs, output, plan=[old, new]).run()
-    # Of the night's calls none names a plan that is dated, so only the settings are looked at.
     # The same versions are no change, in any order; another one is.
     assert job(inputs, output, plan=[new, old]).plan_of_work().changes == ()
     assert PreparedPlans(deck_of(DATED), [old, new]).versions["growth"] == (old, new)

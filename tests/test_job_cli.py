@@ -71,9 +71,37 @@ def test_changes_are_refused_or_restarted() -> None:
     before = content(Path("out"))
     said = sentence(*JOB, "--decimals", "3")
     assert "rating.semantics.decimals was 2 and is 3" in said
+    assert "begin anew by --on-change restart" in said
     assert content(Path("out")) == before
     found = document(*JOB, "--decimals", "3", "--on-change", "restart", "--max-refused", "100")
     assert found["charge"].partition(".")[2].__len__() == 3
+
+
+def test_what_a_first_run_asks_for_may_be_given_to_the_next() -> None:
+    Path("theirs.csv").write_text(f"called,answer,talk\n{MOBILE},2026-11-20 10:00:00,61\n", encoding="utf-8")
+    named = ("--number", "called", "--answered-at", "answer", "--seconds", "talk", "--direction", "outbound")
+    said = run("job", "theirs.csv", "theirs", "--deck", "a.deck", *named, "--dates", "day_first", code=1)
+    assert "--timezone" in said.stdout
+    run("job", "theirs.csv", "theirs", "--deck", "a.deck", *named, "--timezone", "Asia/Kolkata")
+    later = ("job", "theirs.csv", "theirs", "--deck", "a.deck", *named, "--timezone", "UTC")
+    assert "calls.timezone was" in sentence(*later) or "rating.timezone was" in sentence(*later)
+
+
+def test_events_on_the_terminal_are_in_the_words_of_options() -> None:
+    Path("theirs.csv").write_text(f"called,answer,talk\n{MOBILE},2026-11-20 10:00:00,61\n", encoding="utf-8")
+    named = ("--number", "called", "--answered-at", "answer", "--seconds", "talk", "--direction", "outbound")
+    # In a process of its own, where nobody else listens to what is logged.
+    told = process("job", "theirs.csv", "theirs", "--deck", "a.deck", *named, "--dates", "day_first").stderr
+    assert told.startswith("file.failed file=theirs.csv why=")
+    assert "--timezone Asia/Kolkata" in told
+    assert "timezone=" not in told
+
+
+def test_an_option_of_one_value_is_given_once() -> None:
+    twice = run(*JOB, "--max-refused", 1, "--max-refused", 100, code=2).stderr
+    assert "--max-refused" in twice
+    assert "more than once" in twice
+    assert not Path("out").exists()
 
 
 def test_formats_and_columns_can_be_named() -> None:

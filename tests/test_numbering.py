@@ -246,6 +246,19 @@ def test_the_command_line_counts_calls(tmp_path: Path) -> None:
     assert "x" in wrong.stderr
 
 
+def test_check_takes_the_files_of_a_system_as_diff_and_compare_do(tmp_path: Path) -> None:
+    read(*ROWS[:4]).write(tmp_path / "sheet.csv")
+    known = CALLS.rename({"to": "to_number"}).with_columns(talk="seconds")
+    known.drop("seconds").write_csv(tmp_path / "theirs.csv", separator="|")
+    with_calls = ("check", str(tmp_path / "sheet.csv"), "--records", str(tmp_path / "theirs.csv"), "--json")
+    asked = run(*with_calls, code=2).stderr
+    assert "--records-read columns.to=to_number" in asked
+    how = ("columns.to=to_number", "columns.seconds=talk", "direction=outbound")
+    said = [part for one in how for part in ("--records-read", one)]
+    found = json.loads(run(*with_calls, *said).stdout)
+    assert [row["calls"] for row in found["numbering"]["rows"]] == [2, 1]
+
+
 @given(st.lists(st.from_regex(r"[1-9][0-9]{0,8}", fullmatch=True), max_size=20))
 def test_columns_say_what_one_prefix_is_told(prefixes: list[str]) -> None:
     told = begin_numbers(pl.Series(prefixes, dtype=pl.String)).to_list()

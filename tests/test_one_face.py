@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
@@ -28,6 +29,16 @@ def public() -> Iterator[tuple[str, Any]]:
         module = getattr(dialnexa_routing, room)
         for name in module.__all__:
             yield f"{room}.{name}", getattr(module, name)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_file_takes_the_place_of_what_has_its_name(room: str) -> None:
+    """An import of a module makes it an attribute of its package, where a function of its name stood."""
+    module = getattr(dialnexa_routing, room)
+    for name in module.__all__:
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(f"{module.__name__}.{name}")
+        assert name == "period" or not inspect.ismodule(getattr(module, name)), name
 
 
 def functions() -> Iterator[tuple[str, FunctionType]]:

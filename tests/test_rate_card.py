@@ -14,7 +14,7 @@ import pytest
 from command import document, folder, run, sentence
 from decks import deck_of, utc
 from dialnexa_routing import BillingPlan, ConfigError, DeckTimeError, UnknownNameError
-from dialnexa_routing.billing.rate_card import price_notice, rate_card
+from dialnexa_routing.billing.price_card import price_notice, rate_card
 from dialnexa_routing.billing.rate_card_files import card_page, write_card
 from dialnexa_routing.plans.plan_terms import Component
 
@@ -76,7 +76,7 @@ def test_r50_a_dated_deck_is_asked_for_an_instant() -> None:
             {"prefix": "91", "network_group": "India", "outbound_rate": "0.60", "valid_from": later},
         ]
     )
-    with pytest.raises(DeckTimeError, match="--at"):
+    with pytest.raises(DeckTimeError, match="pass at=, the time"):
         rate_card(PLAN, dated)
     before, after = (rate_card(PLAN, dated, at=datetime(2026, month, 2, tzinfo=UTC)) for month in (11, 12))
     assert before.rows["outbound"].to_list() == [Decimal("0.60")]
@@ -137,4 +137,4 @@ def test_prices_are_sent_by_one_command() -> None:
         "new": "₹1.00 a minute",
     }
     assert "since-plan" in run(*words, "--notice", "a.html", code=2).stderr
-    assert "prices hold only at times" in sentence(*words[:3])
+    assert "hold only at times; pass --at, the time" in sentence(*words[:3])

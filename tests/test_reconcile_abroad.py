@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from command import document, folder, sentence
+from command import document, folder, run, sentence
 from decks import INDIA, deck_of, utc
 from dialnexa_routing import MoneyError, RecordError
 from dialnexa_routing.billing import Reconciliation, reconcile
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["folder"]
 DECK = deck_of(INDIA)  # 0.75 a minute
 TO = "+919812345678"
+_T = "2026-11-20T10:00"
 USD = {"currency": "USD", "inr_per_unit": "83.25", "inr_on": "2026-11-30"}
 
 
@@ -47,7 +49,7 @@ def causes(found: Reconciliation) -> list[str]:
 
 def test_a_sign_is_named_or_asked_for() -> None:
     ours, theirs = [("a", 60)], [{"call_id": "a", "charge": "-0.75"}]
-    with pytest.raises(RecordError, match="below zero: pass charge_sign as 'negative'"):
+    with pytest.raises(RecordError, match="below zero: pass charge_sign='negative'"):
         made(ours, theirs)
     assert causes(made(ours, theirs, charge_sign="negative")) == ["agrees"]
     assert causes(made(ours, theirs, charge_sign="positive")) == ["sign"]
@@ -67,7 +69,7 @@ def test_one_charge_with_the_other_sign_is_named() -> None:
 def test_a_currency_is_asked_for_where_all_charges_are_a_small_part_of_ours() -> None:
     ours = [("a", 60), ("b", 120)]
     theirs = [{"call_id": "a", "charge": "0.0091"}, {"call_id": "b", "charge": "0.0182"}]
-    with pytest.raises(RecordError, match=r"about 1/82 of ours.*currency as 'USD'"):
+    with pytest.raises(RecordError, match=r"about 1/82 of ours.*currency='USD'"):
         made(ours, theirs)
     assert causes(made(ours, theirs, currency="INR")) == ["other", "other"]
 
@@ -107,12 +109,16 @@ def test_r49_each_record_has_its_own_currency() -> None:
     [
         ({"inr_per_unit": "83"}, RecordError, "a rate has its date"),
         ({"inr_on": "2026-11-30"}, RecordError, "a rate has its date"),
-        ({"inr_per_unit": "83", "inr_on": "2026-11-30"}, RecordError, "pass currency with it"),
+        ({"inr_per_unit": "83", "inr_on": "2026-11-30"}, RecordError, r"pass inr_per_unit=\{'USD': '83'\}"),
         ({"currency": "USD", "inr_per_unit": 83.2, "inr_on": "2026-11-30"}, MoneyError, "a float"),
         ({"currency": "USD", "inr_per_unit": "0", "inr_on": "2026-11-30"}, MoneyError, "the rate of USD"),
         ({"currency": "USD", "inr_per_unit": "x", "inr_on": "2026-11-30"}, MoneyError, "the rate of USD"),
         ({"currency": "dollars"}, RecordError, "code of three letters"),
-        ({"currency": "USD", "inr_per_unit": "83", "inr_on": "30.11.2026"}, RecordError, "write a day"),
+        (
+            {"currency": "USD", "inr_per_unit": "83", "inr_on": "30.11.2026"},
+            RecordError,
+            "is no day; write one",
+        ),
     ],
 )
 def test_r49_a_rate_that_is_none_is_refused(how: dict[str, Any], error: type[Exception], says: str) -> None:
@@ -186,10 +192,49 @@ def test_sign_currency_and_rate_on_the_command_line() -> None:
     calls.write_csv("ours.csv")
     calls.select("call", charge=pl.lit("-0.0381")).write_csv("theirs.csv")
     words = ["reconcile", "ours.csv", "theirs.csv", "--deck", "a.deck", "--key", "call"]
-    assert "pass charge_sign as 'negative' (--their-charge-sign)" in sentence(*words)
+    assert "pass --their-charge-sign negative if" in sentence(*words)
     words += ["--their-charge-sign", "negative", "--their-currency", "USD", "--their-inr-on", "2026-11-30"]
     found = document(*words, "--their-inr-per-unit", "75.00")
     assert (found["totals"]["ours"], found["totals"]["theirs"]) == ("2.860000000000", "2.860000000000")
     assert found["rates"] == ["1 USD is ₹75, as of 2026-11-30"]
     assert document(*words, "--their-inr-per-unit", "USD=75")["rates"] == found["rates"]
-    assert "a rate has its date" in sentence(*words[:-2], "--their-inr-per-unit", "75")
+    assert "pass --their-inr-per-unit and --their-inr-on together" in sentence(
+        *words[:-2], "--their-inr-per-unit", "75"
+    )
+
+
+def test_r49_what_counts_as_nothing_and_meets_nothing_is_said() -> None:
+    ours = pl.DataFrame({"call_id": ["a", "b"], "to": [TO] * 2, "seconds": [60, 60]})
+    theirs = pl.DataFrame({"call_id": ["a", "c"], "charge": ["0.01", "0.02"], "currency": ["USD", "usd"]})
+    found = reconcile(ours, theirs, deck=DECK)
+    assert found.hints == [
+        "2 of their charges are in USD and count as nothing: pass inr_per_unit={'USD': '…'} with the rupees "
+        "for one, and inr_on= with its day (R49)"
+    ]
+    assert found.hints[0] in found.lines()
+    assert found.to_dict()["hints"] == found.hints
+    rates: Any = {"inr_per_unit": {"USD": "84"}, "inr_on": "2026-11-02"}
+    assert reconcile(ours, theirs, deck=DECK, **rates).hints == []
+    alone = reconcile(ours, theirs.with_columns(call_id=pl.Series(["x", "y"])), deck=DECK, **rates)
+    assert alone.hints == [
+        "no call of theirs has the call_id of one of ours: pass key= with the column that both have"
+    ]
+    assert reconcile(ours, theirs.clear(), deck=DECK).hints == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_systems_file_takes_the_options_of_their_charges() -> None:
+    calls = pl.DataFrame({"call_id": ["1", "2"], "to": [TO] * 2, "seconds": [61, 61]})
+    calls.with_columns(answered_at=pl.lit("2026-11-20T10:00:00Z")).write_csv("ours.csv")
+    header = "Call UUID,From number,To number,Call direction,Initiation time,Answer time,End time,"
+    rows = [f"{n},912235550100,{TO[1:]},outbound,{_T}:00Z,{_T}:05Z,{_T}:59Z,61,120,{n}.5,x" for n in (1, 3)]
+    text = "\n".join([f"{header}Call duration,Billed duration,Billed amount,Hangup cause", *rows])
+    Path("plivo.csv").write_text(f"{text}\n")
+    words = ["reconcile", "ours.csv", "plivo.csv", "--deck", "a.deck"]
+    assert "--their-read currency=USD" in sentence(*words)
+    told = run(*words, "--their-currency", "USD", code=1).stdout
+    assert "pass --their-inr-per-unit USD=… with the rupees for one, and --their-inr-on with" in told
+    rates = ("--their-currency", "USD", "--their-inr-per-unit", "2", "--their-inr-on", "2026-11-20")
+    assert document(*words, *rates, code=1)["totals"]["theirs"] == "10.000000000000"
+    signed = document(*words, *rates, "--their-charge-sign", "negative", code=1)
+    assert signed["totals"]["theirs"] == "-10.000000000000"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command import folder, run, sentence
+from dialnexa_routing import BillingPlan
 from dialnexa_routing.cli.spelled import Words, spelled
 
 __all__ = ["folder"]
@@ -107,6 +108,33 @@ def test_every_question_of_a_verb_is_in_its_words(tmp_path: Path) -> None:
     shown = json.loads(run("records", asterisk, "--json", code=1).stdout)
     assert all(is_of_the_command_line(one) for one in shown["questions"])
     assert "--direction outbound" in shown["questions"][0]
+
+
+@pytest.mark.usefixtures("folder")
+def test_words_that_name_nothing_are_told_with_what_there_is() -> None:
+    asterisk = FILES / "asterisk.csv"
+    known = ("--direction", "outbound", "--timezone", "UTC")
+    BillingPlan(id="growth", llm="1").save("growth.json")
+    rate = ("rate", asterisk, "o.csv", "--deck", "a.deck")
+    for more, wanted in (
+        (
+            (*known, "--unique-by", "zzz"),
+            ("--unique-by zzz is no column; there are 'call_id'", "'dcontext'"),
+        ),
+        ((*known, "--column", "lost=3"), ("--column lost=… names nothing of a call", "answered_at")),
+        ((*known, "--longest-s", "-5"), ("--longest-s -5 is no length", "as --longest-s 14400")),
+        (
+            ("--direction", "sideways", "--timezone", "UTC"),
+            ("there is no column 'sideways'", "pass --direction outbound or --direction inbound"),
+        ),
+    ):
+        told = sentence(*rate, *more)
+        assert all(words in told for words in wanted), told
+        assert "\u200b" not in told
+    assert "there is no column 'plan'; there are 'call'" in sentence(
+        "rate", "calls.csv", "o.csv", "--deck", "a.deck", "--plans", "growth.json"
+    )
+    assert "Value error" not in run(*rate, *known, "--rounding", "lost", code=2).stderr
 
 
 @pytest.mark.usefixtures("folder")

@@ -16,7 +16,7 @@ from command import document, folder, run, sentence
 from decks import deck_of, utc
 from dialnexa_routing import MoneyError, RecordError, records
 from dialnexa_routing.billing.fraud import fraud_screen
-from dialnexa_routing.billing.traffic import traffic
+from dialnexa_routing.billing.traffic_report import traffic
 from dialnexa_routing.money.exact import rounded, total
 from dialnexa_routing.numbers.number_series import series_of
 

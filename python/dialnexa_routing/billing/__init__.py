@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.margins import Margin, margin
     from dialnexa_routing.billing.offered import Offer, Offers, offers
     from dialnexa_routing.billing.party import Party, Seller
-    from dialnexa_routing.billing.rate_card import PriceNotice, RateCard, price_notice, rate_card
+    from dialnexa_routing.billing.price_card import PriceNotice, RateCard, price_notice, rate_card
     from dialnexa_routing.billing.re_rating import Cause
     from dialnexa_routing.billing.reconciliation import Reconciliation, reconcile
     from dialnexa_routing.billing.repricing import Repricing, reprice
     from dialnexa_routing.billing.rounding_drift import Drift, drift
     from dialnexa_routing.billing.sheet_margin import SheetMargin, sold_below_cost
     from dialnexa_routing.billing.tax import Supply, Taxed, TaxLine, TaxRounding, gst, taxed
-    from dialnexa_routing.billing.traffic import Traffic, traffic
+    from dialnexa_routing.billing.traffic_report import Traffic, traffic
 
 __all__ = [
     "Adjustment",
@@ -110,8 +110,8 @@ __getattr__, __dir__ = lazily(
         "Offer": "offered",
         "Offers": "offered",
         "Party": "party",
-        "PriceNotice": "rate_card",
-        "RateCard": "rate_card",
+        "PriceNotice": "price_card",
+        "RateCard": "price_card",
         "Reconciliation": "reconciliation",
         "Repricing": "repricing",
         "Seller": "party",
@@ -121,7 +121,7 @@ __getattr__, __dir__ = lazily(
         "TaxLine": "tax",
         "TaxRounding": "tax",
         "Taxed": "tax",
-        "Traffic": "traffic",
+        "Traffic": "traffic_report",
         "bill_of": "bill_making",
         "closed": "closing",
         "compare": "comparison",
@@ -139,8 +139,8 @@ __getattr__, __dir__ = lazily(
         "offers": "offered",
         "owed": "closing",
         "price_chart": "call_charts",
-        "price_notice": "rate_card",
-        "rate_card": "rate_card",
+        "price_notice": "price_card",
+        "rate_card": "price_card",
         "read_bill": "bill_run",
         "reconcile": "reconciliation",
         "reprice": "repricing",
@@ -148,7 +148,7 @@ __getattr__, __dir__ = lazily(
         "spans": "break_even",
         "sums_of": "invoice_sums",
         "taxed": "tax",
-        "traffic": "traffic",
+        "traffic": "traffic_report",
     },
     {"period": "period"},
 )

@@ -203,7 +203,10 @@ class Bill:
                 why=plain["why"],
             )
         except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            raise RecordError(f"{source} is no bill ({type(error).__name__} {error})") from error
+            lacks = f"it has no {error}" if isinstance(error, KeyError) else "a part of it is of another kind"
+            raise RecordError(
+                f"{source} is no bill, for {lacks}: name a bill, and keep other documents in another folder"
+            ) from error
         found.check()
         return found
 

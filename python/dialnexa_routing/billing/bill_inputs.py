@@ -15,7 +15,7 @@ from dialnexa_routing.money.exact import fits, minus, rounded, total
 from dialnexa_routing.records import call_files
 from dialnexa_routing.records.rated_sums import summed
 from dialnexa_routing.text.errors import ConfigError, MoneyError, RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ def allowance_lines(applied: pl.DataFrame, *, workspace: str = "workspace") -> d
     """
     for name in (workspace, "plan_id", "charge", "net_charge"):
         if name not in applied.columns:
-            raise RecordError(f"there is no column {name!r}{nearest(name, applied.columns)}")
+            raise RecordError(f"there is no column {name!r}{nearest_or_all(name, applied.columns)}")
     places = {name: applied.schema[name] for name in ("charge", "net_charge")}
     for name, dtype in places.items():
         if not isinstance(dtype, pl.Decimal):
@@ -123,7 +123,7 @@ def _rows(path: Path, names: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     columns = lazy.collect_schema().names()
     for name in names:
         if name not in columns:
-            raise RecordError(f"{path}: there is no column {name!r}{nearest(name, columns)}")
+            raise RecordError(f"{path}: there is no column {name!r}{nearest_or_all(name, columns)}")
     frame = lazy.select(names).collect()
     for row in frame.iter_rows():
         if any(cell is None or not str(cell).strip() for cell in row):

@@ -15,7 +15,7 @@ from dialnexa_routing.money.exact import PLACES
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.kept_reasons import has_readers
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def _kept(name: str, found: pl.Expr, reader: pl.Expr) -> pl.Expr:
 def present(name: str, columns: Sequence[str]) -> str:
     """The name itself. Raises `RecordError` where there is no such column."""
     if name not in columns:
-        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+        raise RecordError(f"there is no column {name!r}{nearest_or_all(name, columns)}")
     return name
 
 

@@ -97,8 +97,7 @@ def asks_for_currency(charged: pl.DataFrame, rows: pl.DataFrame) -> None:
     if _STRONG[0] <= least and most <= min(_STRONG[1], least * _ALIKE):
         raise RecordError(
             f"their charges are about 1/{ratios[len(ratios) // 2]:.0f} of ours, and no currency is stated: "
-            "pass currency as 'USD' with inr_per_unit and inr_on (--their-currency, "
-            "--their-inr-per-unit, --their-inr-on), or as 'INR'"
+            "pass currency='USD' with inr_per_unit= and inr_on=, or currency='INR'"
         )
 
 

@@ -71,17 +71,15 @@ class TheirMoney:
             ValueError: the sign is neither of the two.
         """
         if (inr_per_unit is None) != (inr_on is None):
-            raise RecordError(
-                "a rate has its date: pass inr_per_unit and inr_on together (--their-inr-per-unit, "
-                "--their-inr-on; R49)"
-            )
+            raise RecordError("a rate has its date: pass inr_per_unit= and inr_on= together (R49)")
         code = None if currency is None else _code(currency)
         if inr_per_unit is None:
             given: Mapping[str, Decimal | str] = {}
         elif isinstance(inr_per_unit, Decimal | str | int | float):
             if code in (None, INR):
                 raise RecordError(
-                    "a rate is of a currency: pass currency with it, as 'USD' (--their-currency; R49)"
+                    f"a rate is of a currency: pass inr_per_unit={{'USD': {str(inr_per_unit)!r}}}, or "
+                    "currency= where their records state none (R49)"
                 )
             given = {str(code): inr_per_unit}
         else:
@@ -106,8 +104,8 @@ class TheirMoney:
         charge = charged["their_charge"]
         if self.sign is None and charge.len() and (charge < 0).any() and not (charge > 0).any():
             raise RecordError(
-                "their charges are below zero: pass charge_sign as 'negative' (--their-charge-sign) if "
-                "that is what you owe, or 'positive' if they are credits"
+                "their charges are below zero: pass charge_sign='negative' if that is what you owe, or "
+                "charge_sign='positive' if they are credits"
             )
         if self.sign is ChargeSign.NEGATIVE:
             charged = charged.with_columns(-pl.col("their_charge"))
@@ -161,7 +159,7 @@ def _code(name: str) -> str:
 
 def _rate(name: str, rate: Decimal | str) -> Decimal:
     if isinstance(rate, float | bool):
-        raise MoneyError("inr_per_unit is a float; pass a Decimal, or its text (R48)")
+        raise MoneyError("inr_per_unit= is a float; pass a Decimal, or its text (R48)")
     try:
         found = Decimal(rate)
     except ArithmeticError:
@@ -177,4 +175,4 @@ def _day(day: date | str | None) -> date | None:
     try:
         return date.fromisoformat(day)
     except ValueError:
-        raise RecordError(f"inr_on is {day!r}; write a day, as 2026-11-30 (R49)") from None
+        raise RecordError(f"inr_on={day!r} is no day; write one, as 2026-11-30 (R49)") from None

@@ -21,10 +21,9 @@ from dialnexa_routing.money.exact import fits
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.numbers.number_series import all_series, series_of
 from dialnexa_routing.records.rated_sums import amounts_of, summed, whole_of
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, lacking
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import MoneyError, RecordError
-from dialnexa_routing.text.nearest import nearest
 
 _READ = ("network_group", "country_iso", "billed_seconds", "charge", "reason")
 
@@ -96,7 +95,7 @@ def fraud_screen(
     own = {name: add_prefix + name for name in _READ}
     for name in (*own.values(), number, when, *([workspace] if workspace is not None else [])):
         if name not in schema:
-            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
+            raise RecordError(lacking(name, schema.names()))
     places = amounts_of(schema, add_prefix)["charge"]
     try:
         zone_named(timezone)

@@ -10,10 +10,9 @@ from dialnexa_routing.billing.days import days, has_days
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.plans.plan_terms import Component
 from dialnexa_routing.records.rated_sums import amounts_of, in_places_of_a_plan, rated_sums
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, lacking
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.forked import refuse_after_fork
-from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +49,7 @@ def sums_of(
         answered_at = ours if ours in schema else "answered_at"
     for name in (*own.values(), answered_at, *([workspace] if workspace is not None else [])):
         if name not in schema:
-            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
+            raise RecordError(lacking(name, schema.names()))
     places = amounts_of(schema, add_prefix)
     try:
         zone_named(timezone)

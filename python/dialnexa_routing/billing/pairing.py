@@ -20,7 +20,7 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records import RATED_FIELDS
 from dialnexa_routing.records.raw_cells import as_text
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import ColumnOptions
@@ -49,7 +49,8 @@ def our_calls(
         raise TypeError("ended_at is not read here; rate the calls by seconds")
     if key not in names:
         raise RecordError(
-            f"there is no column {key!r}{nearest(key, names)}; pass key= with the one that names the call"
+            f"there is no column {key!r}{nearest_or_all(key, names)}; pass key= with the one that names "
+            "the call"
         )
     asked = CallColumns.of(names, **columns)
     has_answer_times(deck, asked)

@@ -21,7 +21,7 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.exact import NANO, PLACES, nano, plus
 from dialnexa_routing.plans.plan_terms import BY_THE_MINUTE, Component
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,8 @@ def apply(
             charges.
         ConfigError: `period` is not the one of the state.
     """
+    if not isinstance(period, Period):
+        raise TypeError(f"period is {type(period).__name__}; pass a Period, as Period('Asia/Kolkata')")
     versions = versions_given(plan)
     rows = _read(rated, by, call_id, period, versions)
     charged = rows.filter("counts")
@@ -131,7 +133,7 @@ def _read(
     for name in wanted:
         if name not in rated.columns:
             raise RecordError(
-                f"there is no column {name!r}{nearest(name, rated.columns)}; rate with all fields"
+                f"there is no column {name!r}{nearest_or_all(name, rated.columns)}; rate with all fields"
             )
     for name in ADDED:
         if name in rated.columns:

@@ -24,7 +24,7 @@ from dialnexa_routing.text.html import Markup, element, lines, page, table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dialnexa_routing.billing.rate_card import PriceNotice, RateCard
+    from dialnexa_routing.billing.price_card import PriceNotice, RateCard
 
 SUFFIXES = (".html", ".pdf", ".xlsx", ".csv", ".json")
 _SHOWN = 6

@@ -19,7 +19,7 @@ from dialnexa_routing.billing.call_columns import CallColumns
 from dialnexa_routing.billing.causes import Search
 from dialnexa_routing.billing.charged_records import PLACES, ChargeFloats, charged_records
 from dialnexa_routing.billing.classes import asks_for_currency, classified
-from dialnexa_routing.billing.foreign_charges import TheirMoney
+from dialnexa_routing.billing.foreign_charges import TheirMoney, is_in_rupees
 from dialnexa_routing.billing.pairing import a_key, our_calls, paired
 from dialnexa_routing.billing.re_rating import Cause
 from dialnexa_routing.money.rupees import grouped, rupees
@@ -74,6 +74,7 @@ class Reconciliation(Report):
         by_group: the same by network group and cause, without what agrees.
         totals: rows, agreeing, and the amounts of all.
         rates: what their currencies were converted by, each as a sentence (R49).
+        hints: what of theirs counts as nothing, or meets nothing of ours, and what to pass.
     """
 
     money = ("ours", "theirs", "difference")
@@ -83,6 +84,7 @@ class Reconciliation(Report):
     by_group: pl.DataFrame
     totals: Mapping[str, int | Decimal]
     rates: Sequence[str] = ()
+    hints: Sequence[str] = ()
 
     @property
     def differences(self) -> pl.DataFrame:
@@ -94,6 +96,7 @@ class Reconciliation(Report):
         return {
             "totals": {name: tables.plain(value) for name, value in self.totals.items()},
             "rates": list(self.rates),
+            "hints": list(self.hints),
             "by_cause": tables.plain_rows(self.by_cause, rows),
             "by_group": tables.plain_rows(self.by_group, rows),
             "differences": tables.plain_rows(self.differences, rows),
@@ -109,6 +112,7 @@ class Reconciliation(Report):
             f" ours {ours}, theirs {theirs}, difference {difference}",
             *([f"{grouped(alone)} unanswered calls, which one side alone has"] if alone else []),
             *self.rates,
+            *self.hints,
         ]
 
     def chart(self) -> LayerChart:
@@ -227,7 +231,7 @@ def reconcile(
     rows = classified(pairs, search)
     if money.currency is None and not money.rates:
         asks_for_currency(charged, rows)
-    return _added(rows.select(_ROW), money)
+    return _added(rows.select(_ROW), money, _hints(pairs, charged, key))
 
 
 def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
@@ -236,7 +240,24 @@ def _in_minutes(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.with_columns((pl.col(name) + 30) // 60 for name in billed).rename(billed)
 
 
-def _added(rows: pl.DataFrame, money: TheirMoney) -> Reconciliation:
+def _hints(pairs: pl.DataFrame, charged: pl.DataFrame, key: str) -> list[str]:
+    """What is to be passed where charges were not converted, or no call meets another."""
+    foreign = charged.filter(~is_in_rupees() & (pl.col("their_charge") != 0))["their_currency"]
+    counts = foreign.str.strip_chars().str.to_uppercase().value_counts(sort=True, name="calls").rows()
+    found = [
+        f"{grouped(calls)} of their charges are in {code} and count as nothing: pass "
+        f"inr_per_unit={{{code!r}: '…'}} with the rupees for one, and inr_on= with its day (R49)"
+        for code, calls in counts
+    ]
+    ours, theirs = pairs["our_row"].count(), pairs["their_row"].count()
+    if ours and theirs and ours + theirs == pairs.height:
+        found.append(
+            f"no call of theirs has the {key} of one of ours: pass key= with the column that both have"
+        )
+    return found
+
+
+def _added(rows: pl.DataFrame, money: TheirMoney, hints: Sequence[str]) -> Reconciliation:
     mostly = pl.col("detail").drop_nulls().mode().sort().first().alias("mostly")
     size = pl.col("difference").abs()
     by_cause = _summed(rows, ["cause"], mostly)
@@ -252,6 +273,7 @@ def _added(rows: pl.DataFrame, money: TheirMoney) -> Reconciliation:
             **{name: whole_of(by_cause, name) for name in _MONEY},
         },
         rates=money.told(),
+        hints=hints,
     )
 
 

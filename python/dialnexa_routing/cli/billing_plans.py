@@ -56,11 +56,13 @@ def rating(
     Raises:
         ConfigError: a document is not as it should be, or a folder has none.
     """
+    asked = {"plan_column": plan_column, "workspace_column": workspace_column, **columns}
     if plan is None and not plans:
         if workspaces:
             raise typer.BadParameter(
                 "workspaces name plans: give the plans with --plans", param_hint="--workspaces"
             )
+        _refuse(asked, "only plans ask for it: give them with --plan or --plans")
         return {"semantics": meaning}
     option = "--plans" if plan is None else "--plan"
     if meaning != Semantics():
@@ -75,12 +77,22 @@ def rating(
             raise typer.BadParameter(
                 "it is one plan for all records; leave --plans and --workspaces out", param_hint=option
             )
+        _refuse(dict(list(asked.items())[:2]), "it is one plan for all records: leave it out")
         versions = loaded(BillingPlan, [plan])
         return columns | {"plan": versions[0] if len(versions) == 1 else versions}
     named: dict[str, Any] = columns | {"plans": loaded(BillingPlan, plans)}
     if workspaces:
+        _refuse({"plan_column": plan_column}, "workspaces name the plans: leave it out")
         return named | {"workspaces": loaded(Workspace, workspaces), "workspace": workspace_column}
+    _refuse({"workspace_column": workspace_column}, "records name plans here: give --workspaces as well")
     return named | {"plan": plan_column}
+
+
+def _refuse(asked: Mapping[str, str], words: str) -> None:
+    """Raise for options that would be ignored: those that say another thing than where they are left out."""
+    for name, value in asked.items():
+        if value != name.removesuffix("_column"):
+            raise typer.BadParameter(words, param_hint=f"--{name.replace('_', '-')}")
 
 
 def plans_of(rating: Mapping[str, Any]) -> "tuple[BillingPlan, ...]":

@@ -47,7 +47,10 @@ READING: _Table = {
         None,
     ),
     "calling_code": (
-        Annotated[str | None, _how("Of numbers without plus and calling code, as 91.", metavar="DIGITS")],
+        Annotated[
+            str | None,
+            _how("Put before every number without plus, whatever it begins with, as 91.", metavar="DIGITS"),
+        ],
         None,
     ),
     "trunk_prefix": (

@@ -9,7 +9,7 @@ import typer
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text import html
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.errors import DeckError, SheetError
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.deck_book import DeckBook
@@ -31,10 +31,37 @@ PAGE_ROWS = 100
 def deck_or_book(path: Path) -> "RateDeck | DeckBook":
     """A deck file, or the book in a folder with ``book.toml``."""
     if not path.is_dir():
-        return RateDeck.open(path)
+        return deck(path)
+    return book(path)
+
+
+def book(folder: Path) -> "DeckBook":
+    """The book in a folder. Raises `DeckError` where there is none, with how books are made."""
+    if folder.exists() and not folder.is_dir():
+        raise DeckError(f"{folder} is no folder, and a book is one: show a deck file with inspect")
+    if not (folder / "book.toml").is_file():
+        raise DeckError(
+            f"{folder} has no book.toml, so it is no book of decks: correct the path, or make one with "
+            "book add"
+        )
     from dialnexa_routing.deck.deck_book import DeckBook  # brings in Polars, which single calls do without
 
-    return DeckBook.open(path)
+    return DeckBook.open(folder)
+
+
+def deck(path: Path, *, verify: bool = True) -> RateDeck:
+    """A deck file. Raises `DeckError` for one that is not there, or is none, with how decks are made."""
+    made = "correct the path, or compile a sheet into it: dialnexa-routing compile SHEET -o DECK"
+    if path.is_dir():
+        raise DeckError(f"{path} is a folder, and a deck file is wanted here: name one")
+    try:
+        return RateDeck.open(path, verify=verify)
+    except FileNotFoundError as error:
+        raise DeckError(f"there is no deck {path}: {made}") from error
+    except DeckError as error:
+        if "this is not a deck file" in str(error):
+            raise DeckError(f"{error}; {made}") from error
+        raise
 
 
 def instant(at: str | None, option: str = "--at") -> datetime | None:

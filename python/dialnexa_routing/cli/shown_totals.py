@@ -27,7 +27,7 @@ def show(console: Console, summary: Summary, *, file: str, deck: str, rows_per_s
         console.print(table)
     if summary.network_groups:
         groups = [
-            (f"{group} ({country})" if country else group, tally)
+            (f"{group} ({country})" if country else group or "none", tally)
             for (country, group), tally in summary.top_groups()
         ]
         _tallies(console, "network group", groups, len(summary.network_groups))

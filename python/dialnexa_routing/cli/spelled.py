@@ -88,6 +88,8 @@ class Words:
             return ["--no-header"]
         if name == "number_plan" and option is not None and value is None:
             return [f"{option} none"]
+        if option is not None and isinstance(value, dict):
+            return [f"{option} {_shown(f'{key}={_shown(one)}')}" for key, one in value.items()]
         if option is not None:
             return [option if one is _NOTHING else f"{option} {_shown(one)}" for one in _several(value)]
         if self.other is not None and self.other[1](name):

@@ -9,7 +9,7 @@ import typer
 from dialnexa_routing.cli import billing_plans, terminal
 from dialnexa_routing.cli.verb_bills import days_of
 from dialnexa_routing.money.rupees import grouped
-from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.errors import ConfigError, RecordError
 
 if TYPE_CHECKING:
     from dialnexa_routing.billing.period_state import PeriodState
@@ -50,13 +50,17 @@ def list_allowances(
     from dialnexa_routing.files.guarded_csv import write_csv
     from dialnexa_routing.files.whole_file import replacing
     from dialnexa_routing.records import call_files
-    from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
+    from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, lacking
     from dialnexa_routing.records.written_amounts import with_amounts
     from dialnexa_routing.workspace.workspace import Workspace
 
     first, last = days_of(month)
     period = Period(zone=timezone)
     lazy = with_amounts(call_files.scan(rated))
+    columns = lazy.collect_schema().names()
+    for name in (ANSWERED_AT_UTC, "plan_id"):
+        if name not in columns:
+            raise RecordError(lacking(name, columns) + ("" if name != "plan_id" else "; rate by plans"))
     day = days(ANSWERED_AT_UTC, lazy.collect_schema()[ANSWERED_AT_UTC], timezone)
     of_month = lazy.filter((day >= first) & (day <= last))
     known = billing_plans.loaded(Workspace, workspaces)

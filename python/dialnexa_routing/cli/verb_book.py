@@ -8,7 +8,6 @@ import typer
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import DeckFile, Json
-from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.text.errors import ConflictError
 
@@ -41,7 +40,7 @@ def add_to_book(
     assert begins is not None
     known = reading.instant(known_from, "--known-from")
     try:
-        book = DeckBook.add_to(folder, begins, RateDeck.open(deck), known)
+        book = DeckBook.add_to(folder, begins, reading.deck(deck), known)
     except ConflictError as error:
         terminal.error(str(error))  # who loses a race has nothing wrong: it may do it again
         return 1
@@ -51,9 +50,7 @@ def add_to_book(
 
 def show_book(folder: BookFolder, json: Json = False) -> int:
     """List the decks of a book, and from when each holds."""
-    from dialnexa_routing.deck.deck_book import DeckBook
-
-    _show(DeckBook.open(folder), folder, json)
+    _show(reading.book(folder), folder, json)
     return 0
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import call_reading, sheet_options, terminal
 from dialnexa_routing.cli import cli_reading as reading
-from dialnexa_routing.cli import sheet_options, terminal
 from dialnexa_routing.cli.options import Json
 from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.text.errors import DeckTimeError, RecordError
@@ -35,6 +35,7 @@ def check_sheets(
             rich_help_panel=_RECORDS,
         ),
     ] = None,
+    records_read: call_reading.RecordsRead = None,
     number: Annotated[str, typer.Option(help="Column of called numbers.", rich_help_panel=_RECORDS)] = "to",
     seconds: Annotated[str, typer.Option(help="Column of durations.", rich_help_panel=_RECORDS)] = "seconds",
     html: reading.Html = None,
@@ -55,7 +56,7 @@ def check_sheets(
             "the sheets have rows that hold only at times; give --at the time to look at them at, or now"
         ) from None
     if records:
-        report = _with_calls(report, records, number, seconds)
+        report = _with_calls(report, records, records_read, number, seconds)
     if html:
         page_rows = reading.PAGE_ROWS if rows is None else rows
         reading.write_page(html, f"check of {report.name}", report.html(page_rows))
@@ -66,10 +67,11 @@ def check_sheets(
     return 0 if report.is_clean else 1
 
 
-def _with_calls(report: "SheetReport", records: str, number: str, seconds: str) -> "SheetReport":
-    from dialnexa_routing.records import call_files
-
+def _with_calls(
+    report: "SheetReport", records: str, how: list[str] | None, number: str, seconds: str
+) -> "SheetReport":
+    calls = call_reading.opened_another(records, {"to": number, "seconds": seconds}, how, "--records-read")
     try:
-        return report.with_calls(call_files.scan(records), number=number, seconds=seconds)
+        return report.with_calls(calls.lazy, number=calls.columns["number"], seconds=calls.columns["seconds"])
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.options import DeckFile, Json
 from dialnexa_routing.deck.rate_deck import RateDeck
@@ -22,7 +23,7 @@ def inspect_deck(
     """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
     if deck.is_dir():
         raise DeckError(f"{deck} is a folder; see book show for a book, or name one of its decks")
-    opened = RateDeck.open(deck, verify=not no_verify)
+    opened = reading.deck(deck, verify=not no_verify)
     found = described(opened, deck)
     if json:
         terminal.document(found)

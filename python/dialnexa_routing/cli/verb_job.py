@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from dialnexa_routing.cli import billing_plans, call_options, call_reading, options, terminal
+from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli.call_options import SaidOfCalls
 from dialnexa_routing.cli.spelled import said
 from dialnexa_routing.cli.verb_rate import percentage
@@ -85,7 +86,7 @@ def run_job(
     job = RatingJob(
         inputs=inputs,
         output=output,
-        deck=deck,
+        deck=reading.deck_or_book(deck),
         format=output_format,
         on_change=on_change,
         calls=read,

@@ -39,7 +39,7 @@ def print_rate_card(
     With --since-plan, --since-deck or --since it also prints what changed since.
     """
     opened = reading.deck_or_book(deck)
-    from dialnexa_routing.billing.rate_card import price_notice, rate_card
+    from dialnexa_routing.billing.price_card import price_notice, rate_card
     from dialnexa_routing.billing.rate_card_files import write_card
     from dialnexa_routing.plans.billing_plan import BillingPlan
 

@@ -1,6 +1,7 @@
 """``reconcile``: a provider's charged records beside ours, every difference with its cause."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,9 +10,10 @@ import typer
 from dialnexa_routing.cli import call_arguments, call_options, call_reading, options, terminal
 from dialnexa_routing.cli import cli_reading as reading
 from dialnexa_routing.cli.call_options import SaidOfCalls
+from dialnexa_routing.cli.spelled import Words, said, spelled, spelling, words
 from dialnexa_routing.money.presets import Preset, meanings
 from dialnexa_routing.money.semantics import Semantics
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.text.errors import MoneyError, RecordError
 from dialnexa_routing.text.nearest import nearest
 from dialnexa_routing.text.scrub import quoted
 
@@ -128,27 +130,36 @@ def reconcile_records(
             param_hint="--their-read",
         )
     our_rows, named, tell = _ours(ours, calls, opened.is_dated)
-    their_rows = _theirs(theirs, key, columns, their_read, their_timezone)
+    # What the reader of a system asks of its charges may be given by the options of theirs as well.
+    of_charges = {"charge_sign": their_charge_sign, "currency": their_currency}
+    their_rows = _theirs(theirs, key, columns, their_read, {"timezone": their_timezone, **of_charges})
+    is_read = isinstance(their_rows, CallRecords)
+    sign = "positive" if is_read and their_charge_sign else their_charge_sign  # which the reader turned
     for page in (out, html):
         reading.refuse_input(page, [file for source in (ours, theirs) for file in call_reading.files(source)])
+    its = _of_theirs()
     try:
-        found = reconcile(
-            our_rows,
-            their_rows,
-            deck=opened,
-            key=key,
-            semantics=meaning,
-            their_columns=None if isinstance(their_rows, CallRecords) else columns,
-            floats=floats,
-            other_decks=others,
-            other_semantics=_of_presets(meaning),
-            their_timezone=their_timezone,
-            charge_sign=their_charge_sign,
-            currency=their_currency,
-            inr_per_unit=rates,
-            inr_on=their_inr_on,
-            **named,
-        )
+        with spelling(its):
+            try:
+                found = reconcile(
+                    our_rows,
+                    their_rows,
+                    deck=opened,
+                    key=key,
+                    semantics=meaning,
+                    their_columns=None if is_read else columns,
+                    floats=floats,
+                    other_decks=others,
+                    other_semantics=_of_presets(meaning),
+                    their_timezone=their_timezone,
+                    charge_sign=sign,
+                    currency=their_currency,
+                    inr_per_unit=rates,
+                    inr_on=their_inr_on,
+                    **named,
+                )
+            except (RecordError, MoneyError) as error:
+                raise type(error)(said(str(error))) from error
     except TypeError as error:
         raise RecordError(str(error).partition("\n")[0]) from error
     tell(opened.is_dated)
@@ -161,8 +172,15 @@ def reconcile_records(
         document: dict[str, Any] = {"ours": ours, "theirs": theirs, "deck_digest": opened.digest}
         terminal.document(document | found.to_dict(rows))
     else:
-        sys.stdout.write((found.text() if rows is None else found.text(rows)) + "\n")
+        sys.stdout.write(spelled(found.text() if rows is None else found.text(rows), its) + "\n")
     return 1 if found.differences.height else 0
+
+
+def _of_theirs() -> Words:
+    """The words of the verb, in which what its other options say of our own records is said of theirs."""
+    flags = words().flags
+    theirs = ("charge_sign", "currency", "inr_per_unit", "inr_on")
+    return replace(words(), flags={**flags, **{name: flags[f"their_{name}"] for name in theirs}})
 
 
 def _ours(
@@ -175,7 +193,7 @@ def _ours(
 
 
 def _theirs(
-    source: str, key: str, columns: dict[str, str], how: list[str] | None, timezone: str | None
+    source: str, key: str, columns: dict[str, str], how: list[str] | None, others: dict[str, str | None]
 ) -> "CallRecords | pl.LazyFrame":
     """Their records: as they stand where columns are named or are there, else by the reader."""
     from dialnexa_routing.records.any_file import scan_any
@@ -187,10 +205,11 @@ def _theirs(
         lazy = call_reading.standing(source, {key, "charge"})
         if lazy is not None:
             return lazy
-    said = call_arguments.of_another(how, "--their-read")
+    said = {name: value for name, value in others.items() if value is not None}
+    said |= call_arguments.of_another(how, "--their-read")
     with call_reading.another("--their-read"):
         try:
-            found = call_reading.read(source, {"timezone": timezone, **said} if timezone else said)
+            found = call_reading.read(source, said)
         except UnknownLayoutError:
             if how:
                 raise

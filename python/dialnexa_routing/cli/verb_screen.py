@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dialnexa_routing.cli import call_arguments, call_options, terminal
+from dialnexa_routing.cli.cli_reading import deck as deck_file
 from dialnexa_routing.cli.cli_reading import instant
 from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.cli.options import At, Json, moment
@@ -89,7 +90,7 @@ def _opened(texts: list[str]) -> dict[str, RateDeck]:
                 f"{text!r} is not PROVIDER=PATH, as plivo=world.deck, once for each provider",
                 param_hint="--deck",
             )
-        decks[provider] = RateDeck.open(path)
+        decks[provider] = deck_file(Path(path))
     return decks
 
 

@@ -36,7 +36,7 @@ def show_traffic(
     there are then exit code 1.
     """
     from dialnexa_routing.billing.fraud import fraud_screen
-    from dialnexa_routing.billing.traffic import traffic
+    from dialnexa_routing.billing.traffic_report import traffic
     from dialnexa_routing.records import call_files
     from dialnexa_routing.records.written_amounts import with_amounts
 

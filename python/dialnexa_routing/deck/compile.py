@@ -11,7 +11,7 @@ from dialnexa_routing.clock.time_columns import utc
 from dialnexa_routing.deck.canonical_columns import MONEY, SHEET, TIME
 from dialnexa_routing.deck.exact_columns import exactly
 from dialnexa_routing.text.errors import MoneyError, NumberError, SheetError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest, nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,7 @@ def canonical(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     for name in _NEEDED:
         if name not in frame.columns:
-            raise SheetError(f"there is no column {name!r}{nearest(name, frame.columns)}")
+            raise SheetError(f"there is no column {name!r}{nearest_or_all(name, frame.columns)}")
     for name in frame.columns:
         if name not in SHEET:
             near = nearest(name, SHEET)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dialnexa_routing.text.errors import ConfigError
-from dialnexa_routing.text.nearest import closest
+from dialnexa_routing.text.nearest import closest, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def made(model: type[BaseModel], make: Callable[[], T], plain: Any, source: str 
         found = error.errors(include_url=False, include_input=False)
     # Outside, because pydantic's error holds what was given.
     known = {name for one in (model, *_within(model)) for name in one.model_fields}
-    lines = [f"{_place(plain, one, known)}{_sentence(one)}" for one in found[:MAX_PROBLEMS]]
+    lines = [f"{_place(plain, one, known)}{_sentence(one, model)}" for one in found[:MAX_PROBLEMS]]
     if len(found) > MAX_PROBLEMS:
         lines.append(f"and {len(found) - MAX_PROBLEMS} more")
     head = (
@@ -41,7 +41,11 @@ def made(model: type[BaseModel], make: Callable[[], T], plain: Any, source: str 
     )
     message = f"{head} {lines[0]}" if source is None and len(lines) == 1 else "\n  ".join([head, *lines])
     problems = [
-        {"type": one["type"], "loc": tuple(_part(part, known) for part in one["loc"]), "msg": _sentence(one)}
+        {
+            "type": one["type"],
+            "loc": tuple(_part(part, known) for part in one["loc"]),
+            "msg": _sentence(one, model),
+        }
         for one in found
     ]
     raise ConfigError(message, problems)
@@ -83,12 +87,14 @@ def _place(plain: Any, problem: ErrorDetails, known: set[str]) -> str:
     return f"{place.removeprefix('.')}: " if place else ""
 
 
-def _sentence(problem: ErrorDetails) -> str:
+def _sentence(problem: ErrorDetails, model: type[BaseModel]) -> str:
     match problem["type"]:
         case "missing":
             return "is missing; add it"
         case "extra_forbidden":
-            return "is no field there; correct its name or leave it out"
+            # Of the document's own fields; which model stands deeper is not told by the place alone.
+            near = nearest(str(problem["loc"][-1]), model.model_fields) if len(problem["loc"]) == 1 else ""
+            return f"is no field there{near}; correct its name or leave it out"
         case "value_error":
             return str(problem["ctx"]["error"])
         case "union_tag_invalid":

@@ -149,7 +149,8 @@ class RatingJob:
         new = additions(self.settings, self.settings)
         if manifest is not None:
             new = additions(manifest.settings, self.settings)
-            changed += changes(new.settings, self.settings)
+            # Where no file came to its end, none is of the old settings: what was asked for may be given.
+            changed += changes(new.settings, self.settings) if manifest.done else []
         # By other settings an output cannot be counted as it was.
         counted = self._one.counted_again if not changed else _uncounted
         plan = look(found, manifest, self.output, counted)
@@ -290,7 +291,7 @@ class RatingJob:
 
 def _told(output: Path, found: tuple[str, ...]) -> str:
     told = "; ".join(found[:_TOLD]) + (f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else "")
-    return f"{output} was begun otherwise: {told}. Name another folder, or restart the job"
+    return f"{output} was begun otherwise: {told}. Name another folder, or begin anew by on_change='restart'"
 
 
 def _uncounted(entry: JobEntry, one: JobInput) -> pl.DataFrame:

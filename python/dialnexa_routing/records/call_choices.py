@@ -71,11 +71,16 @@ class CallChoices:
         try:
             object.__setattr__(self, "legs", Legs(self.legs))
         except ValueError:
-            raise RecordError(f"legs is {self.legs!r}; it is 'one' or 'all'") from None
+            raise RecordError(f"legs={self.legs!r} is neither 'one' nor 'all'") from None
+        if isinstance(self.direction, str) and self.direction not in ("outbound", "inbound"):
+            raise RecordError(
+                f"direction={self.direction!r} is neither 'outbound' nor 'inbound'; a column is named by "
+                f"columns={{'direction': {self.direction!r}}}"
+            )
         for name, words in _WORDS.items():
             value = getattr(self, name)
             if value is not None and value not in words:
-                raise RecordError(f"{name} is {value!r}; it is {', '.join(map(repr, words))}")
+                raise RecordError(f"{name}={value!r} is none of {', '.join(map(repr, words))}")
         if self.timezone is not None:
             try:
                 zone_named(self.timezone)
@@ -84,11 +89,14 @@ class CallChoices:
         for name in self.columns:
             if name not in CANONICAL:
                 raise RecordError(
-                    f"columns has {name!r}{nearest(name, CANONICAL)}; it takes {', '.join(CANONICAL)}"
+                    f"columns={{{name!r}: …}} names nothing of a call{nearest(name, CANONICAL)}; there are "
+                    f"{', '.join(CANONICAL)}"
                 )
         seconds = self.longest_s
         if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int) or seconds < 1):
-            raise RecordError(f"longest_s is {seconds!r}; pass whole seconds from 1, as 14400")
+            raise RecordError(
+                f"longest_s={seconds!r} is no length: pass whole seconds from 1, as longest_s=14400"
+            )
         if isinstance(self.answered, str):
             raise TypeError("answered is one text; pass the words in a tuple, as ('ANSWERED',)")
         if isinstance(self.max_refused, bool) or not 0 <= self.max_refused <= 1:

@@ -218,6 +218,9 @@ def _spelled(part: str | int, names: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+_FOR_ALL = "; for all rows alike pass direction='outbound' or direction='inbound'"
+
+
 def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTable) -> Joined | FirstOf:
     """The columns that the caller names, all of which must be there, as they are spelled or but for case."""
     there: list[str | int] = []
@@ -231,6 +234,7 @@ def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTa
             there_are = quoted(shown, 600)
             raise RecordError(
                 f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {there_are}"
+                + (_FOR_ALL if canonical == "direction" else "")
             )
         there.append(name)
     return Joined(tuple(there)) if isinstance(meant, Joined) else FirstOf(tuple(there))

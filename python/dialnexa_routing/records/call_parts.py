@@ -20,7 +20,7 @@ from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
 from dialnexa_routing.records.usual_rows import planned_usual
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,6 +199,7 @@ def without_repeats(lazy: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     for key in keys:
         name = next((one for one in (key, f"raw_{key}") if one in names), None)
         if name is None:
-            raise RecordError(f"there is no column {key!r} for unique_by{nearest(key, names)}")
+            shown = [one.removeprefix("raw_") for one in names]
+            raise RecordError(f"unique_by={key!r} is no column{nearest_or_all(key, shown)}")
         parts.append(pl.when(~pl.col(NOISE)).then(column_named(name).cast(pl.String)))
     return marked(lazy, others(lazy, parts), ReaderReason.DUPLICATE)

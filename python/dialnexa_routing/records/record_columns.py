@@ -13,7 +13,7 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -115,12 +115,23 @@ def column(name: str, part: object) -> pl.Expr:
     return (column_named(part) if isinstance(part, str) else part).alias(name)
 
 
+def lacking(name: str, names: Sequence[str]) -> str:
+    """What is said of rated rows that lack a column: what there is, and of rows that were never rated, that.
+
+    >>> lacking("charge", ["to", "seconds"])
+    "there is no column 'charge'; there are 'to', 'seconds': these were not rated; rate them first"
+    """
+    is_rated = any(one.endswith(("charge", "reason")) for one in names)
+    rate = "" if is_rated else ": these were not rated; rate them first"
+    return f"there is no column {name!r}{nearest_or_all(name, names)}{rate}"
+
+
 def present(name: str, columns: list[str]) -> str:
     """The name of a column that is there."""
     if not isinstance(name, str):
         raise TypeError(f"{name!r} is no name of a column; pass a str")
     if name not in columns:
-        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+        raise RecordError(f"there is no column {name!r}{nearest_or_all(name, columns)}")
     return name
 
 

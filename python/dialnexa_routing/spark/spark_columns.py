@@ -17,7 +17,7 @@ from dialnexa_routing.records.rating_options import asked
 from dialnexa_routing.spark.deck_reference import DeckRef, referred
 from dialnexa_routing.spark.spark_types import added_fields, conformed, empty_frame
 from dialnexa_routing.text.errors import DeckTimeError, RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 from dialnexa_routing.workspace.screening.screened_frame import SCREENED
 
 if TYPE_CHECKING:
@@ -278,5 +278,5 @@ def each(batches: Iterable[pa.RecordBatch], work: Work, schema: StructType) -> I
 def _present(df: DataFrame, name: str) -> str:
     columns = df.schema.names
     if name not in columns:
-        raise RecordError(f"there is no column {name!r}{nearest(name, columns)}")
+        raise RecordError(f"there is no column {name!r}{nearest_or_all(name, columns)}")
     return name

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/+-]+")
 
@@ -24,8 +28,16 @@ def event(room: str, name: str, /, *, level: int = logging.INFO, **facts: object
     log = logging.getLogger(f"dialnexa_routing.{room}")
     if not log.isEnabledFor(level):
         return
-    told = " ".join([name, *(f"{key}={_value(value)}" for key, value in facts.items())])
-    log.log(level, "%s", told, extra={"event": name, "facts": facts})
+    log.log(level, "%s", line(name, facts), extra={"event": name, "facts": facts})
+
+
+def line(name: str, facts: Mapping[str, object]) -> str:
+    """An event as one line.
+
+    >>> line("file.failed", {"file": "a.csv", "why": "no column"})
+    "file.failed file=a.csv why='no column'"
+    """
+    return " ".join([name, *(f"{key}={_value(value)}" for key, value in facts.items())])
 
 
 def _value(value: object) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.text.scrub import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,6 +19,19 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """
     close = closest(name, names)
     return f"; nearest: {', '.join(map(repr, close))}" if close else ""
+
+
+def nearest_or_all(name: str, names: Iterable[str]) -> str:
+    """The names most like one, or where none is like it what there is, as the end of a sentence.
+
+    >>> nearest_or_all("prefx", ["prefix", "rate"]), nearest_or_all("plan", ["to", "seconds"])
+    ("; nearest: 'prefix'", "; there are 'to', 'seconds'")
+    """
+    known = [
+        one for one in names if not one.startswith("\u200b")
+    ]  # which no file has: columns while it is read
+    close = nearest(name, known)
+    return close or (f"; there are {quoted(', '.join(map(repr, known[:40])), 600)}" if known else "")
 
 
 def closest(name: str, names: Iterable[str]) -> list[str]:

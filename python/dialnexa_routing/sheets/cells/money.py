@@ -89,10 +89,10 @@ def missing(currency: str, inr_per_unit: object, inr_on: object) -> str:
     """Which of the two arguments of a conversion is still to be given, as a sentence.
 
     >>> missing("USD", "84", None)
-    'the rates are in USD: pass inr_on=, the date of inr_per_unit (R49)'
+    'the rates are in USD: pass inr_on=, the date of inr_per_unit= (R49)'
     """
     rate = f"inr_per_unit='…', rupees for one {currency}"
-    day = "inr_on=, the date of inr_per_unit"
+    day = "inr_on=, the date of inr_per_unit="
     wanted = " and ".join([rate] * (inr_per_unit is None) + [day] * (inr_on is None))
     return f"the rates are in {currency}: pass {wanted} (R49)"
 

@@ -10,7 +10,7 @@ from polars.selectors import by_name
 
 from dialnexa_routing.numbers.number_reading import NumberReading
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.nearest import nearest_or_all
 from dialnexa_routing.workspace.choices import Purpose
 from dialnexa_routing.workspace.decision import Refusal
 from dialnexa_routing.workspace.policy.gates import refused_by
@@ -95,7 +95,7 @@ def screened(
     if not isinstance(to, str):
         raise TypeError(f"{to!r} is no name of a column; pass a str")
     if to not in schema:
-        raise RecordError(f"there is no column {to!r}{nearest(to, schema.names())}")
+        raise RecordError(f"there is no column {to!r}{nearest_or_all(to, schema.names())}")
     if not is_readable(schema[to]):
         raise TypeError(
             f"column {to!r} is {schema[to]}; numbers are text or integers: cast it, or read the file as text"

@@ -17,10 +17,9 @@ from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.exact_columns import WIDEST, half_up, scaled
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.records.rated_sums import put_together, summed
-from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC
+from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, lacking
 from dialnexa_routing.sheets.study import study_tables as tables
 from dialnexa_routing.text.errors import RecordError
-from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +104,7 @@ def traffic(
     own = {name: add_prefix + name for name in (*_GROUP, "reason")}
     for name in (*own.values(), seconds, when):
         if name not in schema:
-            raise RecordError(f"there is no column {name!r}{nearest(name, schema.names())}")
+            raise RecordError(lacking(name, schema.names()))
     try:
         zone_named(timezone)
     except ValueError as error:

@@ -141,7 +141,7 @@ def rate_card(
     [('India', Decimal('0.600000000'), ['91']), ('Mobile', Decimal('0.480000000'), ['9198'])]
     """
     if deck.is_dated and at is None:
-        raise DeckTimeError("prices hold only at times; pass at= (--at)")
+        raise DeckTimeError("prices hold only at times; pass at=, the time that they are looked at")
     held = in_force(deck, at)
     rows = _prices(plan, held, at) if plan.telephony is not None else _NONE
     wanted = list(countries)
