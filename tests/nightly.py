@@ -35,7 +35,7 @@ TABLE = {
         "a file renamed, overwritten, cut under readers", ("test_deck_file.py", "test_threads.py")
     ),
     "D8": Countable("rows in any order, one digest", ("test_properties.py",)),
-    "D9": Countable("a deck of each format, kept for ever"),
+    "D9": Countable("a deck of each format, kept for ever", ("test_format.py", "test_format_page.py")),
     "M1": Countable("rating against fractions", ("test_rating_properties.py",)),
     "M2": Countable("scalar, frame, expression alike", ("test_properties.py", "test_interrupt.py")),
     "M3": Countable("faults known of peers", ("test_reported.py",)),
@@ -53,7 +53,7 @@ TABLE = {
     "P1": Countable("whatever is not switched on is refused", ("test_fail_closed.py",)),
     "B1": Countable("a job killed and resumed", ("test_job_kill.py",)),
     "B2": Countable("rated + refused + rejected = rows", ("test_job.py", "test_job_trust.py")),
-    "B3": Countable("workers of Spark killed"),
+    "B3": Countable("workers of Spark killed", ("test_spark_kills.py",)),
     "F1": Countable("fork, spawn, forkserver after use", ("test_fork.py", "test_processes.py")),
     "A1": Countable("wrong types into every public call", ("test_wrong_types.py",)),
     "A2": Countable("flat memory over a million calls"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nightly import RUST, TABLE, unsafe_blocks
 
-UNSAFE = 14
+UNSAFE = 15
 """What stands in the Rust of this project today; more of it is a decision, and changes this number."""
 
 

@@ -23,7 +23,7 @@ from dialnexa_routing.job.lock import locked
 from dialnexa_routing.job.manifest import NAME, JobManifest
 from dialnexa_routing.job.one_file import OneFile
 from dialnexa_routing.job.settings import changes, checked, settings
-from dialnexa_routing.job.totals import totals, write_totals
+from dialnexa_routing.job.totals import Tallies, totals, write_totals
 from dialnexa_routing.job.work import WorkPlan, WorkState, look
 from dialnexa_routing.text.errors import ConflictError, RecordError
 from dialnexa_routing.text.events import event
@@ -203,7 +203,10 @@ class RatingJob:
         )
         for folder in self._one.folders():
             folder.mkdir(exist_ok=True)
-        tallies = [one.tally for one in kept if one.tally is not None]
+        tallies = Tallies()
+        for done in kept:
+            if done.tally is not None:
+                tallies.add(done.tally)
         whole, unwritten = sum(one.bytes for one in plan.files), 0
         passed = whole - sum(one.bytes for one in todo)
         for position, work in enumerate(todo, len(plan.files) - len(todo)):
@@ -211,7 +214,7 @@ class RatingJob:
             progress(JobStep(one.name, position, len(plan.files), passed, whole))
             try:
                 manifest.done[one.name], counted = self._one.rate(one)
-                tallies.append(counted)
+                tallies.add(counted)
                 entry = manifest.done[one.name]
                 event(
                     "job",
@@ -237,9 +240,9 @@ class RatingJob:
                 manifest.write(self.output)
                 unwritten = 0
         progress(JobStep(None, len(plan.files), len(plan.files), whole, whole))
-        found = totals(tallies, self.deck.labels.get("provider", ""))
+        found = totals(tallies.all(), self.deck.labels.get("provider", ""))
         write_totals(found, self.output)
-        customers = customer_totals(tallies, self.deck)
+        customers = customer_totals(tallies.all(), self.deck)
         write_customers(customers, self.output)
         manifest.complete = True
         manifest.write(self.output)

@@ -48,6 +48,37 @@ def tally(rated: Path, schema: pl.Schema, add_prefix: str, workspace: str = "wor
     return found.collect(engine="streaming").sort(*keys, nulls_last=True)
 
 
+class Tallies:
+    """Tallies of files, put together as they come: memory goes with customers and groups, not with files."""
+
+    def __init__(self) -> None:
+        self._together: list[pl.DataFrame] = []
+        self._pending: list[pl.DataFrame] = []
+
+    def add(self, counted: pl.DataFrame) -> None:
+        """One more. They are put together when they are as many rows as what is together already."""
+        self._pending.append(counted)
+        held = sum(one.height for one in self._together)
+        if sum(one.height for one in self._pending) > max(held, _AT_ONCE):
+            self._put_together()
+
+    def all(self) -> list[pl.DataFrame]:
+        """What they come to, in one frame at most."""
+        self._put_together()
+        return self._together
+
+    def _put_together(self) -> None:
+        if self._pending:
+            whole = pl.concat([*self._together, *self._pending], how="diagonal_relaxed")
+            self._pending.clear()
+            keys = [name for name, dtype in whole.schema.items() if not dtype.is_numeric()]
+            self._together = [put_together(whole, keys)]
+
+
+_AT_ONCE = 100_000
+"""Rows of tallies that are kept as they came."""
+
+
 def totals(tallies: Iterable[pl.DataFrame], provider: str) -> pl.DataFrame:
     """The rated rows of all files by provider and network group, in their order.
 

@@ -1,0 +1,274 @@
+"""A second reader of deck files, written after ``FORMAT.md`` in nothing but Python's own library.
+
+It knows nothing of the package, is slow, and short enough to be read beside the page. Amounts are whole
+nano-rupees and times are microseconds since 1970 UTC, as they stand in the file. `test_format` holds it to
+`RateDeck`: what both read alike was written as the page says.
+"""
+
+from __future__ import annotations
+
+import re
+from struct import Struct
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+SECTIONS = (
+    *("meta", "table", "arena", "parent", "tariff_of", "tariff", "terms", "group", "text_end", "text"),
+    *("source_file", "source_row", "label", "parent_of", "zone", "zone_end", "schedule", "schedule_end"),
+)
+"""By kind, the first of which is 1."""
+
+HEADER, PLACE = Struct("<8sIIQ"), Struct("<IIQQ")
+META, TERMS = Struct("<QQIIIIIIIIIIII"), Struct("<qqqqqqqIIIIIIII")
+NO_AMOUNT = -(2**63)
+LACKS_INBOUND, DATED = 1, 2
+BLOCKED, EXACT_MATCH, HAS_FROM, HAS_TO = 1, 2, 4, 8
+NODE, INNER, OFFSET = 1 << 31, 1 << 30, (1 << 30) - 1
+ENTRY, NONE = (1 << 26) - 1, (1 << 26) - 1
+"""Where nothing matches: no digits, and all bits of the entry."""
+
+
+class FormatError(ValueError):
+    """The bytes are no deck of format 3, or lead outside themselves."""
+
+
+class Found(NamedTuple):
+    """An entry that a prefix leads to, in the words of `dialnexa_routing.Match`."""
+
+    prefix: str
+    group: int
+    network_group: str
+    country_iso: str | None
+    country: str | None
+    outbound_rate: int | None
+    inbound_rate: int | None
+    connect_fee: int
+    min_charge: int
+    max_charge: int | None
+    valid_from: int | None
+    valid_to: int | None
+    rate_unit_s: int
+    increments: tuple[int, int] | None
+    minimum_s: int
+    grace_s: int
+    free_s: int
+    blocked: bool
+    exact_match: bool
+    schedule: int | None
+    source: tuple[str, int] | None
+
+    def answers(self, count: int, at: int | None, direction: str | None) -> bool:
+        """Whether it speaks for a number of so many digits, at a time, in a direction."""
+        if self.exact_match and len(self.prefix) != count:
+            return False
+        if at is not None and not (
+            (self.valid_from is None or self.valid_from <= at)
+            and (self.valid_to is None or at < self.valid_to)
+        ):
+            return False
+        outbound = self.outbound_rate is not None or self.schedule is not None
+        inbound = self.inbound_rate is not None
+        if direction is None or self.blocked or not (outbound or inbound):
+            return True
+        return outbound if direction == "outbound" else inbound
+
+
+class Deck:
+    """A deck over its bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        if len(data) < HEADER.size + 32 or data[:8] != b"DNXDECK\n":
+            raise FormatError("this is no deck")
+        _, version, count, length = HEADER.unpack_from(data)
+        if version != 3 or length != len(data):
+            raise FormatError(f"format {version}, {length} bytes")
+        self.parts = dict.fromkeys(SECTIONS, b"")
+        for at in range(count):
+            kind, _, offset, size = PLACE.unpack_from(data, HEADER.size + PLACE.size * at)
+            if not 1 <= kind <= len(SECTIONS) or offset + size > length - 32:
+                raise FormatError(f"section of kind {kind}")
+            self.parts[SECTIONS[kind - 1]] = data[offset : offset + size]
+        if len(self.parts["meta"]) != META.size:
+            raise FormatError("the description is of another size")
+        self.digest = data[-32:].hex()
+        self.rows, self.redundant, self.depth, self.flags, self.entries, _, *packings = META.unpack(
+            self.parts["meta"]
+        )
+        columns = ("parent_of", "tariff_of", "source_file", "source_row")
+        self.packing = dict(zip(columns, zip(packings[::2], packings[1::2], strict=True), strict=True))
+        for name, (_, width) in self.packing.items():
+            size = len(self.parts[name])
+            if (size or name in columns[:2]) and (width > 4 or size != self.entries * width + 4):
+                raise FormatError(f"{name} is of another size")
+        if not 2 <= self.depth <= 4 or len(self.parts["table"]) != 8 * -(-(10 ** (2 * self.depth - 1)) // 32):
+            raise FormatError("the table is of another size")
+
+    def u32(self, part: str, at: int) -> int:
+        """A word of a section, by its number."""
+        if not 0 <= at < len(self.parts[part]) // 4:
+            raise FormatError(f"there is no word {at} in {part}")
+        return int.from_bytes(self.parts[part][4 * at : 4 * at + 4], "little")
+
+    def packed(self, part: str, entry: int) -> int:
+        """A number of a packed column."""
+        base, width = self.packing[part]
+        if entry >= self.entries:
+            raise FormatError(f"there is no entry {entry}")
+        return int(base + int.from_bytes(self.parts[part][entry * width : entry * width + width], "little"))
+
+    def span(self, ends: str, at: int) -> slice:
+        """Where a text or a list stands among those that lie back to back."""
+        return slice(self.u32(ends, at - 1) if at else 0, self.u32(ends, at))
+
+    def text(self, at: int) -> str:
+        return self.parts["text"][self.span("text_end", at)].decode()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        words = range(0, len(self.parts["label"]) // 4, 2)
+        return {self.text(self.u32("label", at)): self.text(self.u32("label", at + 1)) for at in words}
+
+    def bits(self, word: int, count: int = 4) -> int:
+        """So many words of the arena as one bitmap, bit 0 first."""
+        return sum(self.u32("arena", word + at) << (32 * at) for at in range(count))
+
+    def root(self, cell: int) -> int:
+        """The slot of a cell of the table."""
+        bitmap, place = (self.u32("table", cell // 32 * 2 + word) for word in (0, 1))
+        return self.u32("arena", (place + rank(bitmap, cell % 32 + 1)) % 2**32)
+
+    def step(self, node: int, pair: int) -> int:
+        """The slot that a node has for two more digits."""
+        at = node & OFFSET
+        if node & INNER:
+            child, children = self.u32("arena", at + 6), self.bits(at + 7)
+            if children >> pair & 1:
+                return NODE | (child + rank(children, pair) * (11 if child & INNER else 6))
+        ends, first, inherited = self.bits(at), self.u32("arena", at + 4), self.u32("arena", at + 5)
+        if ends >> (10 + pair) & 1:
+            return first + rank(ends, 10 + pair) + (1 << 27)
+        if ends >> (pair // 10) & 1:
+            return first + rank(ends, pair // 10)
+        return inherited
+
+    def slot(self, digits: str) -> int:
+        """The slot of a number, as if it were followed by zeros."""
+        digits = digits.ljust(15, "0")
+        decided = 2 * self.depth - 1
+        slot = self.root(int(digits[:decided]))
+        while slot & NODE:
+            if decided == 15:
+                raise FormatError("a node lies behind the last digit")
+            slot = self.step(slot, int(digits[decided : decided + 2]))
+            decided += 2
+        return slot
+
+    def above(self, slot: int) -> int:
+        """The next shorter entry: fewer digits, or as many and a lower number, which ends every walk."""
+        if slot >> 27 == 0:
+            raise FormatError("a prefix has no digits")
+        parent = self.u32("parent", self.packed("parent_of", slot & ENTRY))
+        order = [(one >> 27, one & ENTRY) for one in (parent, slot)]
+        if parent != NONE and (parent & NODE or order[0] >= order[1]):
+            raise FormatError("a chain does not come down")
+        return parent
+
+    def chain(self, digits: str) -> Iterator[Found]:
+        """Every entry whose prefix begins the digits, longest first."""
+        slot = self.slot(digits)
+        while slot != NONE:
+            if 0 < slot >> 27 <= len(digits):
+                yield self.found(digits[: slot >> 27], slot & ENTRY)
+            slot = self.above(slot)
+
+    def match(
+        self,
+        number: str,
+        at: int | None = None,
+        direction: str | None = None,
+        enabled: Container[int] | None = None,
+    ) -> Found | None:
+        """The first entry of the chain that answers; among some network groups only, if they are given."""
+        if not re.fullmatch(r"\+?[1-9][0-9]{0,14}", number):
+            raise FormatError("this is no number")
+        if at is None and self.flags & DATED:
+            raise FormatError("a dated deck is asked for a time")
+        digits = number.removeprefix("+")
+        for one in self.chain(digits):
+            if one.answers(len(digits), at, direction) and (enabled is None or one.group in enabled):
+                return one
+        return None
+
+    def found(self, prefix: str, entry: int) -> Found:
+        """All that is known of an entry."""
+        tariff = self.packed("tariff_of", entry)
+        group, terms = self.u32("tariff", 2 * tariff), self.u32("tariff", 2 * tariff + 1)
+        name, iso, country = (self.text(self.u32("group", 3 * group + word)) for word in range(3))
+        if terms >= len(self.parts["terms"]) // TERMS.size:
+            raise FormatError(f"there are no terms {terms}")
+        stored = TERMS.unpack_from(self.parts["terms"], TERMS.size * terms)
+        (out, inward, fee, least, most, begin, end, unit, initial, following, minimum, grace, free) = stored[
+            :13
+        ]
+        flags, schedule = stored[13:]
+        source = None
+        if self.parts["source_row"]:
+            source = self.text(self.packed("source_file", entry)), self.packed("source_row", entry)
+        return Found(
+            prefix,
+            group,
+            name,
+            iso or None,
+            country or None,
+            amount(out),
+            amount(inward),
+            fee,
+            least,
+            amount(most),
+            begin if flags & HAS_FROM else None,
+            end if flags & HAS_TO else None,
+            unit,
+            (initial, following) if initial or following else None,
+            minimum,
+            grace,
+            free,
+            bool(flags & BLOCKED),
+            bool(flags & EXACT_MATCH),
+            schedule - 1 if schedule else None,
+            source,
+        )
+
+    def numbers(self, part: str, at: int) -> list[int]:
+        """A list of the section of schedules or of zones."""
+        span = self.span(part + "_end", at)
+        words = range(8 * span.start, 8 * span.stop, 8)
+        return [int.from_bytes(self.parts[part][at : at + 8], "little", signed=True) for at in words]
+
+    def listed(self) -> Iterator[Found]:
+        """Every entry, by prefix: each is met where its own digits, followed by zeros, lead."""
+        decided = 2 * self.depth - 1
+        for cell in range(10**decided):
+            if self.u32("table", cell // 32 * 2) >> (cell % 32) & 1:
+                yield from self.under(self.root(cell), str(cell).zfill(decided))
+
+    def under(self, slot: int, digits: str) -> Iterator[Found]:
+        if slot & NODE:
+            for pair in range(100):
+                yield from self.under(self.step(slot, pair), f"{digits}{pair:02}")
+            return
+        begun = []
+        while slot != NONE and not digits[slot >> 27 :].strip("0"):
+            begun.append(self.found(digits[: slot >> 27], slot & ENTRY))
+            slot = self.above(slot)
+        yield from reversed(begun)
+
+
+def rank(bitmap: int, bit: int) -> int:
+    """How many bits are set below one."""
+    return (bitmap & ((1 << bit) - 1)).bit_count()
+
+
+def amount(stored: int) -> int | None:
+    return None if stored == NO_AMOUNT else stored
