@@ -9,6 +9,7 @@ import pytest
 
 from command import NOW, SHEET, document, folder, run, sentence
 from dialnexa_routing import RateDeck
+from dialnexa_routing.cli.application import _GROUPS, _PANELS
 from dialnexa_routing.records.call_files import scan
 
 __all__ = ["folder"]
@@ -153,3 +154,14 @@ def test_explain_of_what_cannot_be_rated_exits_1() -> None:
         ("--decimals", "10"),
     ):
         run("explain", "a.deck", "+91", "--at", NOW, *wrong, code=2)
+
+
+def test_every_verb_stands_in_the_list_of_the_command_line() -> None:
+    listed = (Path(__file__).parents[1] / "docs/command-line.md").read_text(encoding="utf-8")
+    verbs = [*_PANELS.values(), *({f"{name} {one}": "" for one in members} for name, members in _members())]
+    missing = [verb for part in verbs for verb in part if f"dialnexa-routing {verb} " not in listed]
+    assert missing == []
+
+
+def _members() -> list[tuple[str, dict[str, str]]]:
+    return [(name, members) for part in _GROUPS.values() for name, (_, members) in part.items()]
