@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import warnings
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,16 +46,33 @@ def calls(deck: RateDeck, rows: int) -> pl.DataFrame:
     )
 
 
-def _constant(field: Any) -> str:
-    """A value of a column's type."""
-    kind = field.dataType.simpleString()
-    return (
-        "'India - Mobile'"
-        if kind == "string"
-        else "timestamp '2026-11-20 00:00:00'"
-        if kind == "timestamp"
-        else "1"
-    )
+def constants(added: list[tuple[str, str]]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Batches with a constant in each of some columns, by name and type of SQL."""
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        for batch in batches:
+            columns, names = list(batch.columns), list(batch.schema.names)
+            for name, kind in added:
+                columns.append(pa.repeat(_value(kind), batch.num_rows))
+                names.append(name)
+            yield pa.RecordBatch.from_arrays(columns, names=names)
+
+    return run
+
+
+def _value(kind: str) -> Any:
+    import pyarrow as pa
+
+    if kind == "string":
+        return pa.scalar("India - Mobile")
+    if kind == "timestamp":
+        return pa.scalar(AT, pa.timestamp("us", "UTC"))
+    if kind == "bigint":
+        return pa.scalar(60)
+    places = kind.removeprefix("decimal(").removesuffix(")").split(",")
+    return pa.scalar(Decimal(1), pa.decimal128(int(places[0]), int(places[1])))
 
 
 def main() -> None:
@@ -77,8 +95,8 @@ def main() -> None:
         laps = in_rounds(tasks, asked.rounds)
         rows = []
         for name, base, most in (
-            ("ours over constants in the same columns", "constants", "1.15"),
-            ("charge and reason over identity mapInArrow", "identity", "1.1"),
+            ("ours over constants in the same columns", "constants", ""),
+            ("charge and reason over identity mapInArrow", "identity", ""),
             ("ours over plain Polars", "polars", "3"),
         ):
             what = "two fields" if base == "identity" else "ours"
@@ -106,8 +124,7 @@ def _tasks(session: Any, folder: Path, rows: int) -> dict[str, Callable[[int], o
     ref = spark.DeckRef.of(path)
     ours, two = spark.rate(df, deck=ref), spark.rate(df, deck=ref, fields=("charge", "reason"))
     added = [field for field in ours.schema.fields if field.name not in df.columns]
-    made = (f"cast({_constant(one)} as {one.dataType.simpleString()}) as {one.name}" for one in added)
-    constants = df.selectExpr("*", *made)
+    alike = df.mapInArrow(constants([(one.name, one.dataType.simpleString()) for one in added]), ours.schema)
     same = df.mapInArrow(identity, df.schema)
 
     def written(frame: Any, name: str) -> Callable[[int], object]:
@@ -119,7 +136,7 @@ def _tasks(session: Any, folder: Path, rows: int) -> dict[str, Callable[[int], o
     return {
         "ours": written(ours, "ours"),
         "two fields": written(two, "two"),
-        "constants": written(constants, "constants"),
+        "constants": written(alike, "constants"),
         "identity": written(same, "identity"),
         "polars": by_polars,
     }
