@@ -34,9 +34,11 @@ def currencies() -> dict[str, int]:
     """Codes of today's money with the decimals of their minor unit."""
     found: dict[str, int] = {}
     for entry in iso4217.raw_xml.findall("CcyTbl/CcyNtry"):
-        name, code, places = (entry.find(tag) for tag in ("CcyNm", "Ccy", "CcyMnrUnts"))
-        if code is not None and name.get("IsFund") != "true" and places.text.strip().isdigit():
-            found[code.text.strip()] = int(places.text)
+        name = entry.find("CcyNm")
+        code, places = (entry.findtext(tag, "").strip() for tag in ("Ccy", "CcyMnrUnts"))
+        is_fund = name is not None and name.get("IsFund") == "true"
+        if code and not is_fund and places.isascii() and places.isdecimal():
+            found[code] = int(places)
     return dict(sorted(found.items()))
 
 
