@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.billing.break_even import spans
 from dialnexa_routing.billing.offered import semantics_for
+from dialnexa_routing.clock.wall_clock import instant_at
 from dialnexa_routing.deck.deck_book import DeckBook, decks_of
 from dialnexa_routing.deck.rates import in_force
 from dialnexa_routing.money.exact import PLACES, Rounding, amount_of, units
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
 
 _MOMENT = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def cost_chart(
@@ -115,7 +115,7 @@ def _edges(digits: str, deck: Rates) -> list[datetime]:
     for one in decks_of(deck):
         for entry in one._core.chain(digits):
             known = (at for at in (entry.valid_from_us, entry.valid_to_us) if at is not None)
-            found.update(_EPOCH + timedelta(microseconds=at) for at in known)
+            found.update(map(instant_at, known))
     return sorted(found)
 
 

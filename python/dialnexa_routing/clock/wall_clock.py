@@ -93,8 +93,19 @@ def in_utc(at: datetime) -> datetime:
     Raises `DeckTimeError` for one without a zone, or beyond the years 1 to 9999.
     """
     try:
-        return _EPOCH + timedelta(microseconds=microseconds(at))
+        return instant_at(microseconds(at))
     except OverflowError:
         raise DeckTimeError(
             f"{at.isoformat()} is beyond the years 1 to 9999 in UTC; write another time"
         ) from None
+
+
+def instant_at(microseconds_utc: int) -> datetime:
+    """The instant that `microseconds` counts so.
+
+    Raises `OverflowError` where it lies beyond the years 1 to 9999.
+
+    >>> str(instant_at(0))
+    '1970-01-01 00:00:00+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=microseconds_utc)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.clock.wall_clock import instant_at, microseconds
 from dialnexa_routing.deck.explanation_html import html
 from dialnexa_routing.deck.steps import ChargeStep, steps
 from dialnexa_routing.money.charge import rate_one, whole_ticks
@@ -17,6 +16,7 @@ from dialnexa_routing.numbers.number_plan import is_plan
 from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
     from decimal import Decimal
 
     from dialnexa_routing._deck import Deck, Match
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.reason import Reason
     from dialnexa_routing.money.semantics import Semantics
     from dialnexa_routing.numbers.number_plan import NumberPlan
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Outcome(StrEnum):
@@ -293,4 +291,4 @@ def exact_seconds(seconds: int | Decimal | timedelta | None) -> Fraction | None:
 
 
 def _time(microseconds: int) -> str:
-    return (_EPOCH + timedelta(microseconds=microseconds)).isoformat()
+    return instant_at(microseconds).isoformat()

@@ -8,18 +8,17 @@ bytes tells which table it was made with: equal offsets are one deck.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from dialnexa_routing.clock.wall_clock import instant_at
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from dialnexa_routing import _deck
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StaleZone(NamedTuple):
@@ -63,7 +62,7 @@ def _compared(name: str, held: Sequence[int]) -> StaleZone | None:
         return None
     for second in sorted({0, *held[1::2], *now[1::2]}):
         if _at(held, second) != _at(now, second):
-            return StaleZone(name, _EPOCH + timedelta(seconds=second))
+            return StaleZone(name, instant_at(second * 1_000_000))
     return None
 
 

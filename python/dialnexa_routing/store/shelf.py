@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from dialnexa_routing.clock.wall_clock import microseconds
+from dialnexa_routing.clock.wall_clock import instant_at, microseconds
 from dialnexa_routing.files.model_files import json_data
 from dialnexa_routing.store.changes import changes
 from dialnexa_routing.store.schema import numbers, versions
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.store.database import Database
     from dialnexa_routing.store.sealing import Vault
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Shelf(Generic[D]):
@@ -280,6 +278,6 @@ def _told(row: Row[Any]) -> str:
 
 def _time(microseconds_utc: int) -> datetime:
     try:
-        return _EPOCH + timedelta(microseconds=microseconds_utc)
+        return instant_at(microseconds_utc)
     except (TypeError, OverflowError):
         raise StoreError("a version in the store has a time that is none: restore a backup") from None
