@@ -138,6 +138,8 @@ def test_files_are_rated_a_task_each_and_listed(session: Any, path: Path, tmp_pa
     assert again["sha256"].to_list() == report["sha256"].to_list()
     with pytest.raises(RecordError, match="several files are named"):
         spark.rate_files(session, [files[0], files[0]], tmp_path / "out", path)
+    with pytest.raises(TypeError, match="no argument 'secods'"):
+        spark.rate_files(session, files, tmp_path / "out", path, secods="x")  # type: ignore[call-arg]
     with pytest.raises(RecordError, match="no files"):
         spark.rate_files(session, [], tmp_path / "out", path)
 

@@ -337,6 +337,16 @@ def test_the_api_states_how_long_a_balance_lasts() -> None:
         )
 
 
+def test_the_api_ignores_nothing_where_a_workspace_has_no_plan() -> None:
+    with caller(plans=()) as client:
+        for place, more in (("rate", {"seconds": 61}), ("longest-call", {"balance": "4.12"})):
+            asked = {"number": "+919812345678"} | more
+            assert client.post(f"/api/workspaces/shop/{place}", json=asked).status_code == 200
+            refused = client.post(f"/api/workspaces/shop/{place}", json=asked | {"path": "sip_trunk"})
+            assert refused.status_code == 400
+            assert "path is of billing plans" in refused.json()["sentence"]
+
+
 def test_the_api_switches_on_top_of_a_version_and_refuses_what_it_does_not_know() -> None:
     with caller() as client:
         place = "/api/workspaces/shop/switch"

@@ -16,7 +16,7 @@ from pyspark.sql import types as st
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.records.rating import rate as rate_records
 from dialnexa_routing.spark.deck_reference import DeckRef, referred
-from dialnexa_routing.spark.spark_columns import Rating
+from dialnexa_routing.spark.spark_columns import Rating, travelling
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def rate_files(
     Raises:
         RecordError: there are no files, or two of one name; in a job, as `records.rate`.
         DeckError: an executor has no such deck, with its host.
+        TypeError: as of `rate`.
     """
     inputs = [str(one) for one in files]
     if not inputs:
@@ -85,10 +86,12 @@ def rate_files(
         raise RecordError(
             f"several files are named {twice[0]!r} and would be one; rate them into other folders"
         )
+    given = dict(options)
+    travelling(given)
     ref, folder = referred(deck), Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     outputs = [str(folder / Path(one).name) for one in inputs]
-    task = FileTask(tuple(inputs), tuple(outputs), Rating((), ref, dict(options)))
+    task = FileTask(tuple(inputs), tuple(outputs), Rating((), ref, given))
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return task.run(batches)

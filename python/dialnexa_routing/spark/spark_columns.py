@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
-    from dialnexa_routing.records.rating_options import RatingOptions
+    from dialnexa_routing.records.rating_options import Asked, RatingOptions
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.router import Router
 
@@ -87,12 +87,8 @@ def rate(
         TypeError: an argument would be ignored; plans that are prepared already, which travel with a deck.
     """
     ref = referred(deck)
-    given: dict[str, Any] = dict(options)
-    if isinstance(given.get("plans"), PreparedPlans):
-        raise TypeError(
-            "plans are prepared for an open deck; pass the plans themselves, which workers prepare"
-        )
-    found = asked(given)
+    given = dict(options)
+    found = travelling(given)
     columns = df.schema.names
     if set(_READERS) <= set(columns):
         raise RecordError(
@@ -105,6 +101,18 @@ def rate(
     # A column of directions is found whatever its case.
     reads = tuple(name for name in columns if name in named or name.casefold() == "direction")
     return _beside(df, Rating(reads, ref, given))
+
+
+def travelling(options: dict[str, Any]) -> Asked:
+    """Options of rating that go to workers, looked at before a job.
+
+    Raises `TypeError` for one that is none or would be ignored, and for plans that are prepared already.
+    """
+    if isinstance(options.get("plans"), PreparedPlans):
+        raise TypeError(
+            "plans are prepared for an open deck; pass the plans themselves, which workers prepare"
+        )
+    return asked(options)
 
 
 def match(

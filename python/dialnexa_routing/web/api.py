@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.errors import ConfigError, UnknownNameError
 from dialnexa_routing.web.api_models import (
     DecideAsked,
     LongestAsked,
@@ -149,6 +149,7 @@ def rate(desk: AtDesk, workspace: WorkspaceId, call: RateAsked) -> dict[str, Any
     """What a call costs, with every step where `explain` is true; what cannot be charged has a reason."""
     seen = desk.seen(workspace, call.at)
     deck = _deck(desk, seen, call.provider)
+    _only_of_plans(seen, call)
     if seen.plan is None:
         by_deck: dict[str, Any] = {
             "at": seen.at,
@@ -197,6 +198,7 @@ def longest_call(desk: AtDesk, workspace: WorkspaceId, call: LongestAsked) -> di
     """How long a call may last for a balance: whole seconds, null where nothing up to a day bounds them."""
     seen = desk.seen(workspace, call.at)
     deck, balance = _deck(desk, seen, call.provider), Decimal(call.balance)
+    _only_of_plans(seen, call)
     by: dict[str, Any] = {"at": seen.at, "direction": call.direction, "number_plan": desk.number_plan}
     if seen.plan is None:
         found = deck.longest_call(call.number, balance, **by)
@@ -211,6 +213,16 @@ def longest_call(desk: AtDesk, workspace: WorkspaceId, call: LongestAsked) -> di
         "plan": None if seen.plan is None else seen.plan.id,
         "deck_digest": deck.digest,
     }
+
+
+def _only_of_plans(seen: Seen, call: RateAsked | LongestAsked) -> None:
+    """Raises `ConfigError` for fields that nothing would look at: a deck knows neither agent nor path."""
+    given = call.model_fields_set & {"agent_kind", "path"}
+    if seen.plan is None and given:
+        raise ConfigError(
+            f"{' and '.join(sorted(given))} is of billing plans, and workspace {seen.workspace.id!r} has"
+            " none: leave it out"
+        )
 
 
 def _deck(desk: Desk, seen: Seen, provider: str | None) -> RateDeck:

@@ -109,9 +109,10 @@ def _decided(desk: Desk, seen: Seen, number: str, source: str) -> Markup | None:
 
 def _charged(desk: Desk, seen: Seen, number: str, seconds: str, direction: str) -> Markup | None:
     """The charge of a call to it, explained: by the workspace's plan, else by the deck of its provider."""
-    if not seconds.strip():
+    written = seconds.strip()
+    if not written:
         return None
-    if not (seconds.strip().isascii() and seconds.strip().isdigit()) or int(seconds) > _MAX_SECONDS:
+    if not (written.isascii() and written.isdecimal()) or int(written) > _MAX_SECONDS:
         raise ValueError(f"{seconds!r} is no number of seconds up to {_MAX_SECONDS}; write it as 263")
     if direction not in ("outbound", "inbound"):
         raise ValueError(f"direction is {direction!r}; it is outbound or inbound")
@@ -120,7 +121,7 @@ def _charged(desk: Desk, seen: Seen, number: str, seconds: str, direction: str) 
         raise ValueError(f"there is no deck of provider {seen.workspace.provider!r}, so nothing has a price")
     explained = deck.explain(
         number,
-        seconds=int(seconds),
+        seconds=int(written),
         at=seen.at,
         direction="inbound" if direction == "inbound" else "outbound",
         plan=seen.plan,

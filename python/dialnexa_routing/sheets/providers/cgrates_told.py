@@ -69,7 +69,7 @@ class PlanTold:
             found["max_charge"] = "disconnect"
         if len(self.used["rounding"]) == 1:
             ((method, places),) = self.used["rounding"]
-            if places.isascii() and places.isnumeric() and int(places) <= 9:
+            if places.isascii() and places.isdecimal() and int(places) <= 9:
                 found["decimals"] = int(places)
             if method in _ROUNDINGS:
                 found["rounding"] = _ROUNDINGS[method]
