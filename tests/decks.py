@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dialnexa_routing import RateDeck
+from dialnexa_routing import RateDeck, _deck
 from dialnexa_routing.deck.canonical_columns import MONEY, SHEET
+from dialnexa_routing.deck.compile import prepare
+from dialnexa_routing.deck.written import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +34,35 @@ def sheet(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 
 def deck_of(rows: Sequence[Mapping[str, Any]], **options: Any) -> RateDeck:
     return RateDeck.compile(sheet(rows), **options)
+
+
+def deck_of_many(rows: Sequence[Mapping[str, Any]], *, keep_redundant: bool = False) -> RateDeck:
+    """The same rows under the slots of decks with more than 67 million entries."""
+    return written(rows, note(), usual_entries=0, keep_redundant=keep_redundant)
+
+
+def written(
+    rows: Sequence[Mapping[str, Any]],
+    lines: list[tuple[str, str]],
+    *,
+    usual_entries: int | None = None,
+    keep_redundant: bool = False,
+    digests: Mapping[str, str] | None = None,
+) -> RateDeck:
+    """A deck with another note behind it, or with slots of many entries from more than so many on."""
+    prepared, labels, schedules, zones = prepare(sheet(rows), None, digests or {})
+    has_sources = any(row.get("source_row") for row in rows)
+    core = _deck.Deck.compile(
+        prepared,
+        labels,
+        schedules,
+        zones,
+        note=lines,
+        keep_redundant=keep_redundant,
+        keep_sources=has_sources,
+        usual_entries=usual_entries,
+    )
+    return RateDeck(core)
 
 
 INDIA: list[dict[str, Any]] = [

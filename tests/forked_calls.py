@@ -109,10 +109,38 @@ def half_imported(deck_file: str) -> Any:
     return answer
 
 
+def half_made(deck_file: str) -> Any:
+    """A child of a process in which another thread makes its first amount."""
+    import builtins
+
+    inside, forks = threading.Event(), threading.Event()
+    deck = RateDeck.open(deck_file)
+    assert deck.match(MOBILE) is not None
+    thread = threading.Thread(target=lambda: scalars(deck))
+    usual = builtins.__import__
+
+    def slow(name: str, *rest: Any) -> Any:
+        if name == "decimal" and threading.current_thread() is thread and not inside.is_set():
+            inside.set()
+            forks.wait()
+        return usual(name, *rest)
+
+    import dialnexa_routing.money.semantics
+
+    assert dialnexa_routing.money.semantics
+    builtins.__import__ = slow  # type: ignore[assignment]
+    thread.start()
+    inside.wait()
+    answer = in_child(lambda: scalars(deck))
+    forks.set()
+    thread.join()
+    return answer
+
+
 def main() -> None:
     how, deck_file, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    if how == "import":
-        print(json.dumps(half_imported(deck_file)))
+    if how in {"import", "amount"}:
+        print(json.dumps({"import": half_imported, "amount": half_made}[how](deck_file)))
         return
     deck = RateDeck.open(deck_file)
     if how == "idle":

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from format_found import FormatError, Found
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -17,62 +19,20 @@ if TYPE_CHECKING:
 SECTIONS = (
     *("meta", "table", "arena", "parent", "tariff_of", "tariff", "terms", "group", "text_end", "text"),
     *("source_file", "source_row", "label", "parent_of", "zone", "zone_end", "schedule", "schedule_end"),
+    "halves",
 )
 """By kind, the first of which is 1."""
 
 HEADER, PLACE = Struct("<8sIIQ"), Struct("<IIQQ")
 META, TERMS = Struct("<QQIIIIIIIIIIII"), Struct("<qqqqqqqIIIIIIII")
+NOTE = Struct("<8sII")
+OPTIONAL, OLD_SECTIONS = 1 << 31, 18
 NO_AMOUNT = -(2**63)
 LACKS_INBOUND, DATED = 1, 2
 BLOCKED, EXACT_MATCH, HAS_FROM, HAS_TO = 1, 2, 4, 8
 NODE, INNER, OFFSET = 1 << 31, 1 << 30, (1 << 30) - 1
-ENTRY, NONE = (1 << 26) - 1, (1 << 26) - 1
-"""Where nothing matches: no digits, and all bits of the entry."""
-
-
-class FormatError(ValueError):
-    """The bytes are no deck of format 3, or lead outside themselves."""
-
-
-class Found(NamedTuple):
-    """An entry that a prefix leads to, in the words of `dialnexa_routing.Match`."""
-
-    prefix: str
-    group: int
-    network_group: str
-    country_iso: str | None
-    country: str | None
-    outbound_rate: int | None
-    inbound_rate: int | None
-    connect_fee: int
-    min_charge: int
-    max_charge: int | None
-    valid_from: int | None
-    valid_to: int | None
-    rate_unit_s: int
-    increments: tuple[int, int] | None
-    minimum_s: int
-    grace_s: int
-    free_s: int
-    blocked: bool
-    exact_match: bool
-    schedule: int | None
-    source: tuple[str, int] | None
-
-    def answers(self, count: int, at: int | None, direction: str | None) -> bool:
-        """Whether it speaks for a number of so many digits, at a time, in a direction."""
-        if self.exact_match and len(self.prefix) != count:
-            return False
-        if at is not None and not (
-            (self.valid_from is None or self.valid_from <= at)
-            and (self.valid_to is None or at < self.valid_to)
-        ):
-            return False
-        outbound = self.outbound_rate is not None or self.schedule is not None
-        inbound = self.inbound_rate is not None
-        if direction is None or self.blocked or not (outbound or inbound):
-            return True
-        return outbound if direction == "outbound" else inbound
+NONE, LEAST = (1 << 26) - 1, 1 << 27
+"""Where nothing matches; no slot of an entry is below the other one."""
 
 
 class Deck:
@@ -82,20 +42,30 @@ class Deck:
         if len(data) < HEADER.size + 32 or data[:8] != b"DNXDECK\n":
             raise FormatError("this is no deck")
         _, version, count, length = HEADER.unpack_from(data)
-        if version != 3 or length != len(data):
+        if version not in (3, 4) or length > len(data) or (version == 3 and length != len(data)):
             raise FormatError(f"format {version}, {length} bytes")
+        self.version, self.note = version, note(data[length:])
         self.parts = dict.fromkeys(SECTIONS, b"")
         for at in range(count):
-            kind, _, offset, size = PLACE.unpack_from(data, HEADER.size + PLACE.size * at)
-            if not 1 <= kind <= len(SECTIONS) or offset + size > length - 32:
+            kind, reserved, offset, size = PLACE.unpack_from(data, HEADER.size + PLACE.size * at)
+            if offset + size > length - 32 or (version > 3 and reserved):
+                raise FormatError(f"section of kind {kind}")
+            if version > 3 and kind >= OPTIONAL:
+                continue
+            if not 1 <= kind <= (len(SECTIONS) if version > 3 else OLD_SECTIONS):
                 raise FormatError(f"section of kind {kind}")
             self.parts[SECTIONS[kind - 1]] = data[offset : offset + size]
         if len(self.parts["meta"]) != META.size:
             raise FormatError("the description is of another size")
-        self.digest = data[-32:].hex()
-        self.rows, self.redundant, self.depth, self.flags, self.entries, _, *packings = META.unpack(
+        self.digest = data[length - 32 : length].hex()
+        self.rows, self.redundant, self.depth, self.flags, self.entries, reserved, *packings = META.unpack(
             self.parts["meta"]
         )
+        if version > 3 and (reserved or self.flags & ~(LACKS_INBOUND | DATED)):
+            raise FormatError("a reserved word or flag is set")
+        self.halves = [self.u32("halves", at) for at in range(len(self.parts["halves"]) // 4)]
+        if self.halves and (len(self.halves) != 8 or self.halves[0] or self.halves != sorted(self.halves)):
+            raise FormatError("the halves are no eight numbers that ascend")
         columns = ("parent_of", "tariff_of", "source_file", "source_row")
         self.packing = dict(zip(columns, zip(packings[::2], packings[1::2], strict=True), strict=True))
         for name, (_, width) in self.packing.items():
@@ -114,7 +84,7 @@ class Deck:
     def packed(self, part: str, entry: int) -> int:
         """A number of a packed column."""
         base, width = self.packing[part]
-        if entry >= self.entries:
+        if not 0 <= entry < self.entries:
             raise FormatError(f"there is no entry {entry}")
         return int(base + int.from_bytes(self.parts[part][entry * width : entry * width + width], "little"))
 
@@ -148,7 +118,7 @@ class Deck:
                 return NODE | (child + rank(children, pair) * (11 if child & INNER else 6))
         ends, first, inherited = self.bits(at), self.u32("arena", at + 4), self.u32("arena", at + 5)
         if ends >> (10 + pair) & 1:
-            return first + rank(ends, 10 + pair) + (1 << 27)
+            return first + rank(ends, 10 + pair) + (1 << 29 if self.halves else 1 << 27)
         if ends >> (pair // 10) & 1:
             return first + rank(ends, pair // 10)
         return inherited
@@ -165,12 +135,25 @@ class Deck:
             decided += 2
         return slot
 
+    def entry(self, slot: int) -> int:
+        """Which entry a slot leads to."""
+        return (slot & (1 << 29) - 1) - LEAST if self.halves else slot & NONE
+
+    def digits(self, slot: int) -> int:
+        """How many digits its prefix has."""
+        if self.halves and slot >= LEAST:
+            return 2 * sum(self.entry(slot) >= first for first in self.halves[1:]) + (slot >> 29 & 1)
+        return slot >> 27
+
+    def is_conditional(self, slot: int) -> bool:
+        return bool(slot >> (30 if self.halves else 26) & 1)
+
     def above(self, slot: int) -> int:
         """The next shorter entry: fewer digits, or as many and a lower number, which ends every walk."""
-        if slot >> 27 == 0:
+        if slot < LEAST or self.digits(slot) == 0:
             raise FormatError("a prefix has no digits")
-        parent = self.u32("parent", self.packed("parent_of", slot & ENTRY))
-        order = [(one >> 27, one & ENTRY) for one in (parent, slot)]
+        parent = self.u32("parent", self.packed("parent_of", self.entry(slot)))
+        order = [(self.digits(one), self.entry(one)) for one in (parent, slot)]
         if parent != NONE and (parent & NODE or order[0] >= order[1]):
             raise FormatError("a chain does not come down")
         return parent
@@ -179,8 +162,8 @@ class Deck:
         """Every entry whose prefix begins the digits, longest first."""
         slot = self.slot(digits)
         while slot != NONE:
-            if 0 < slot >> 27 <= len(digits):
-                yield self.found(digits[: slot >> 27], slot & ENTRY)
+            if 0 < self.digits(slot) <= len(digits):
+                yield self.found(digits[: self.digits(slot)], self.entry(slot))
             slot = self.above(slot)
 
     def match(
@@ -213,6 +196,8 @@ class Deck:
             :13
         ]
         flags, schedule = stored[13:]
+        if flags > 15:
+            raise FormatError("a reserved flag of terms is set")
         source = None
         if self.parts["source_row"]:
             source = self.text(self.packed("source_file", entry)), self.packed("source_row", entry)
@@ -259,10 +244,21 @@ class Deck:
                 yield from self.under(self.step(slot, pair), f"{digits}{pair:02}")
             return
         begun = []
-        while slot != NONE and not digits[slot >> 27 :].strip("0"):
-            begun.append(self.found(digits[: slot >> 27], slot & ENTRY))
+        while slot != NONE and not digits[self.digits(slot) :].strip("0"):
+            begun.append(self.found(digits[: self.digits(slot)], self.entry(slot)))
             slot = self.above(slot)
         yield from reversed(begun)
+
+
+def note(data: bytes) -> dict[str, str]:
+    """What stands behind the deck: lines of a name and a value. Its check is a BLAKE3, as the digest is."""
+    if not data:
+        return {}
+    mark, length, reserved = NOTE.unpack_from(data) if len(data) > NOTE.size else (b"", 0, 0)
+    if mark != b"DNXNOTE\n" or reserved or len(data) != NOTE.size + length + 32:
+        raise FormatError("what stands behind the deck is no note")
+    lines = data[NOTE.size : NOTE.size + length].decode().splitlines()
+    return dict(line.split(" ", 1) for line in lines)
 
 
 def rank(bitmap: int, bit: int) -> int:

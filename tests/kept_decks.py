@@ -1,32 +1,22 @@
 """Decks that were kept, one of each format of the file, with what they answered when they were written.
 
-``python tests/kept_decks.py`` writes that of the present format, once: what stands is never written over.
+``python tests/kept_decks.py`` writes those of the present format, once: one with the slots of most decks, one
+with the slots of many entries. What stands is never written over.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from decks import deck_of, utc
+from decks import utc, written
 from dialnexa_routing import RateDeck
-from dialnexa_routing._deck import DECK_FORMAT, Match
+from dialnexa_routing._deck import DECK_FORMAT
+from kept_answers import NUMBERS, SAMPLES, TIMES, answers, told
 
-SAMPLES = Path(__file__).parent / "samples"
-NUMBERS = (
-    "9",
-    "91",
-    "+919812345678",
-    "914012345678",
-    "911400",
-    "9114001",
-    "1876",
-    "18765551234",
-    "262692123456",
-    "12025550100",
-)
-TIMES = (utc(2026, 1, 1), utc(2026, 11, 23, 6), utc(2026, 11, 23, 18))
+__all__ = ["NUMBERS", "SAMPLES", "TIMES", "answers", "told"]
+
+NOTE = [("writer", "kept 0.1"), ("tzdata", "2026b")]
 
 _NIGHT = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "22:00", "end": "24:00"}]
 _DAY = [_NIGHT[0] | {"start": "00:00", "end": "22:00"}]
@@ -60,50 +50,22 @@ ROWS: list[dict[str, Any]] = [
 """Whatever a deck can hold: versions, one direction only, blocked, a whole number, bands of hours."""
 
 
-def told(found: Match | None) -> dict[str, Any] | None:
-    """A match as plain data: amounts as text; what is not stated, or not so, is left out."""
-    if found is None:
-        return None
-    plain = ("prefix", "network_group", "country_iso", "country", "rate_unit_s", "minimum_s", "grace_s")
-    flags = ("free_s", "blocked", "exact_match", "has_schedule", "valid_from_us", "valid_to_us")
-    money = ("outbound_rate", "inbound_rate", "connect_fee", "min_charge", "max_charge")
-    words = {name: getattr(found, name) for name in (*plain, *flags, *money, "increments", "source")}
-    words |= {name: format(words[name], "f") for name in money if words[name] is not None}
-    return {name: list(word) if isinstance(word, tuple) else word for name, word in words.items() if word}
-
-
-def answers(deck: RateDeck) -> dict[str, Any]:
-    """What a deck says of itself and of the numbers, at the times, in both directions and in none."""
-    asked = [(number, at, way) for number in NUMBERS for at in TIMES for way in (None, "outbound", "inbound")]
-    return {
-        "digest": deck.digest,
-        "labels": deck.labels,
-        "rows": deck.counts.rows,
-        "prefixes": deck.prefixes(""),
-        "answers": [
-            [number, at.isoformat(), way, told(deck.match(number, at=at, direction=way))]  # type: ignore[arg-type]
-            for number, at, way in asked
-        ],
-        "charges": [
-            [number, at.isoformat(), str(deck.rate(number, 61, at=at, number_plan=None).exact)]
-            for number in NUMBERS
-            for at in TIMES
-        ],
-    }
-
-
 def main() -> None:
-    path = SAMPLES / f"kept_format_{DECK_FORMAT}.deck"
-    if path.exists():
-        raise SystemExit(f"{path.name} stands, and is kept as it is")
-    provider = {"provider": "kept", "source_file": "kept.csv"}
-    deck_of([row | provider for row in ROWS], digests={"kept.csv": "0" * 64}).save(path)
-    parts = []
-    for name, part in answers(RateDeck.open(path)).items():
-        lines = [json.dumps(one, ensure_ascii=False) for one in (part if isinstance(part, list) else [part])]
-        text = ",\n ".join(lines)
-        parts.append(f'"{name}": ' + (f"[{text}]" if isinstance(part, list) else text))
-    path.with_suffix(".json").write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+    for name, usual_entries in ((f"kept_format_{DECK_FORMAT}", None), (f"kept_format_{DECK_FORMAT}_many", 0)):
+        path = SAMPLES / f"{name}.deck"
+        if path.exists():
+            raise SystemExit(f"{path.name} stands, and is kept as it is")
+        provider = {"provider": "kept", "source_file": "kept.csv"}
+        rows = [row | provider for row in ROWS]
+        written(rows, NOTE, usual_entries=usual_entries, digests={"kept.csv": "0" * 64}).save(path)
+        parts = []
+        for part, said in answers(RateDeck.open(path)).items():
+            lines = [
+                json.dumps(one, ensure_ascii=False) for one in (said if isinstance(said, list) else [said])
+            ]
+            text = ",\n ".join(lines)
+            parts.append(f'"{part}": ' + (f"[{text}]" if isinstance(said, list) else text))
+        path.with_suffix(".json").write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.money import semantics as policy
-from oracle_schedule import by_schedule, is_timed, rounded_increment
+from oracle_schedule import by_schedule, is_timed, rounded_pieces
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,20 +114,22 @@ def charged(
         counted = billed(seconds, row, choices)
         second = Fraction(row[f"{direction}_rate"]) / (row.get("rate_unit_s") or 60)
         parts = increments(seconds, counted, row, choices)
-        exact = sum((rounded_increment(second * part, choices) for part in parts), Fraction(0))
+        exact = rounded_pieces(((piece, Fraction(part), second * part) for piece, part in parts), choices)
         exact += Fraction(row.get("connect_fee") or 0)
     if row.get("max_charge") is not None and choices.max_charge is policy.MaxCharge.CAP:
         exact = min(exact, Fraction(row["max_charge"]))
     return counted, max(exact, Fraction(row.get("min_charge") or 0)) if seconds > 0 else exact
 
 
-def increments(seconds: int, counted: int, row: Row, choices: policy.Semantics) -> Sequence[int]:
-    """The increments that billed seconds at a flat rate are made of; one where that is exact.
+def increments(
+    seconds: int, counted: int, row: Row, choices: policy.Semantics
+) -> Sequence[tuple[object, int]]:
+    """The increments that billed seconds at a flat rate are made of, with pieces; one where that is exact.
 
-    What the minimum time adds behind the increments is one more.
+    What the minimum time adds behind the increments is one more, and a piece of its own.
     """
     if choices.round_at is policy.RoundingPoint.CHARGE or not counted:
-        return [counted]
+        return [(0, counted)]
     initial, following = row.get("initial_increment_s"), row.get("next_increment_s")
     if initial is None and following is None:
         initial, following = choices.pulse.initial_s, choices.pulse.next_s
@@ -141,8 +143,13 @@ def increments(seconds: int, counted: int, row: Row, choices: policy.Semantics) 
     edges, reached = [0], blocks(left, row, choices)
     while edges[-1] < reached:
         edges.append(edges[-1] + (initial if anchored and edges == [0] else following))
+    lengths = [end - start for start, end in pairwise(edges)]
     edges.append(max(reached, counted + free))
-    return [max(0, end - max(start, free)) for start, end in pairwise(edges)]
+    pieces = [*lengths, "minimum"]
+    return [
+        (piece, max(0, end - max(start, free)))
+        for piece, (start, end) in zip(pieces, pairwise(edges), strict=True)
+    ]
 
 
 def rounded(exact: Fraction, choices: policy.Semantics) -> int:

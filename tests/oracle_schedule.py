@@ -9,15 +9,16 @@ import json
 from bisect import bisect
 from datetime import timedelta
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from math import ceil, floor
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dialnexa_routing.money import semantics as policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,6 +35,20 @@ def rounded_increment(exact: Fraction, choices: policy.Semantics) -> Fraction:
         return exact
     unit = Fraction(10**choices.increment_decimals)
     return floor(exact * unit + Fraction(1, 2)) / unit
+
+
+def rounded_pieces(parts: Iterable[tuple[object, Fraction, Fraction]], choices: policy.Semantics) -> Fraction:
+    """R48: parts of a call, each with its piece, what is paid of its seconds, and its exact price."""
+    parts = list(parts)
+    if choices.round_at is not policy.RoundingPoint.PIECE:
+        return sum((rounded_increment(exact, choices) for _, _, exact in parts), Fraction(0))
+    total = Fraction(0)
+    for _, piece in groupby(parts, key=itemgetter(0)):
+        held = list(piece)
+        paid = sum(1 for _, seconds, _ in held if seconds) or 1
+        whole = rounded_increment(sum((exact for _, _, exact in held), Fraction(0)), choices)
+        total += rounded_increment(whole / paid, choices) * paid
+    return total
 
 
 def clock(text: str) -> int:
@@ -122,21 +137,25 @@ def by_schedule(
                 total += Fraction(tier.get("fee", "0"))
     left = Fraction(0) if deducted else free
     billed = Fraction(0)
-    blocks = list(cut(call, counted, row, choices))
-    reached = sum((length for _, length in blocks), Fraction(0))
+    blocks = [
+        (tier, length, (gap, id(tier), length)) for gap, tier, length in cut(call, counted, row, choices)
+    ]
+    reached = sum((length for _, length, _ in blocks), Fraction(0))
     if choices.minimum is policy.Minimum.AFTER_INCREMENTS and minimum > reached:
-        blocks += list(as_it_stands(call, reached, minimum))
-    for tier, length in blocks:
+        added = as_it_stands(call, reached, minimum)
+        blocks += [(tier, length, (-1, number, length)) for number, (tier, length) in enumerate(added)]
+    parts = []
+    for tier, length, piece in blocks:
         paid = length - min(left, length)
         left -= length - paid
         billed += paid
         unit = Fraction(tier.get("rate_unit_s", "60"))
-        total += rounded_increment(Fraction(tier["rate"]) * paid / unit, choices)
-    return ceil(billed), total
+        parts.append((piece, paid, Fraction(tier["rate"]) * paid / unit))
+    return ceil(billed), total + rounded_pieces(parts, choices)
 
 
 def cut(call: Call, counted: Fraction, row: Mapping[str, Any], choices: policy.Semantics) -> Any:
-    """The blocks of the counted time: each with the tier that prices it, and its length."""
+    """The blocks of the counted time: each with the gaps before it, the tier of its price, and its length."""
     initial, following = row.get("initial_increment_s"), row.get("next_increment_s")
     if initial is None and following is None:
         initial, following = choices.pulse.initial_s, choices.pulse.next_s
@@ -145,17 +164,18 @@ def cut(call: Call, counted: Fraction, row: Mapping[str, Any], choices: policy.S
     if not anchored and call.tier(Fraction(0)).get("increment_s") is None:
         counted = max(counted, Fraction(initial))
     changes = call.changes(counted)
-    second = Fraction(0)
+    second, gaps = Fraction(0), 0
     while second < counted:
         tier = call.tier(second)
         later = islice(changes, bisect(changes, second), None)
         if tier is None:
+            gaps += 1
             second = next((change for change in later if call.tier(change) is not None), counted)
             continue
         own = tier.get("increment_s")
         first = second == 0 and anchored
         length = Fraction(own) if own is not None else Fraction(initial if first else following)
-        yield tier, length
+        yield gaps, tier, length
         end = second + length
         if choices.tiers is policy.Tiers.VOLUME:
             end = min(end, next((change for change in later if call.tier(change) is not tier), end))

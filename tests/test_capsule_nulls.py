@@ -85,7 +85,9 @@ def test_r22_a_null_row_is_not_compiled() -> None:
     columns["source_row"] = pa.nulls(len(hidden), pa.uint32())
     again = pa.StructArray.from_arrays(list(columns.values()), list(columns), mask=hidden.is_null())
     with pytest.raises(SheetError, match='prefix "" is not'):
-        _deck.Deck.compile(pa.chunked_array([again]), [], [], [], keep_redundant=True, keep_sources=False)
+        _deck.Deck.compile(
+            pa.chunked_array([again]), [], [], [], note=[], keep_redundant=True, keep_sources=False
+        )
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

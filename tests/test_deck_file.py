@@ -7,6 +7,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,7 +16,9 @@ import pytest
 
 import dialnexa_routing
 from decks import deck_of, utc
-from dialnexa_routing import DeckError, PreparedPlans, RateDeck, records
+from dialnexa_routing import DeckError, PreparedPlans, RateDeck, _deck, records
+from dialnexa_routing.billing.break_even import spans
+from dialnexa_routing.billing.offered import offers
 from dialnexa_routing.deck import deck_file
 from dialnexa_routing.deck.deck_book import DeckBook
 from hangs import HANG_S
@@ -56,6 +59,18 @@ def asks(deck: RateDeck) -> dict[str, Callable[[], Any]]:
         "rows": deck.rows,
         "rate one": lambda: deck.rate("+919812345678", 60),
         "explain": lambda: deck.explain("+919812345678", seconds=60),
+        "rate one by plan": lambda: plan().rate(deck, number="919812345678", seconds=60),
+        "explain by plan": lambda: deck.explain("919812345678", seconds=60, plan=plan()),
+        "decide": lambda: own.outbound("+919812345678", source=OWN),
+        "explain a decision": lambda: own.explain_outbound("+919812345678", source=OWN),
+        "prepare plans": lambda: PreparedPlans(deck, [plan()]),
+        "longest call": lambda: deck.longest_call("+919812345678", Decimal(5)),
+        "offers": lambda: offers("+919812345678", {"plivo": deck}, seconds=60),
+        "break even": lambda: spans("+919812345678", {"plivo": deck, "other": CHEAP}, up_to_s=60),
+        "network groups": lambda: deck.network_groups,
+        "prefixes": lambda: deck.prefixes("9"),
+        "groups within": lambda: deck.groups_within("9"),
+        "labels": lambda: deck.labels,
         "verify": deck.verify,
         "bytes": deck.to_bytes,
     }
@@ -123,6 +138,38 @@ def test_a_change_between_the_check_and_the_answer_is_seen(
     monkeypatch.setattr(deck_file.DeckFile, "check", check)
     with pytest.raises(DeckError, match="was written into"):
         deck.match(CALLS["to"])
+
+
+def replaced_in_between(path: Path, often: int, monkeypatch: pytest.MonkeyPatch) -> list[RateDeck]:
+    """Has other decks take the place of the one at `path` before it is mapped; those that are left."""
+    left = [DEAR, CHEAP] * often
+
+    class Opening:
+        @staticmethod
+        def open(place: str, *, verify: bool) -> Any:
+            if left:
+                left.pop(0).save(path)
+            return _deck.Deck.open(place, verify=verify)
+
+    monkeypatch.setattr(deck_file, "_deck", SimpleNamespace(Deck=Opening))
+    return left
+
+
+def test_d7_what_is_looked_at_is_the_file_that_is_mapped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = replaced_in_between(path, 3, monkeypatch)
+    deck = RateDeck.open(path, load=False)
+    assert (left, deck) == ([], CHEAP)
+    assert deck.rate("+919812345678", 60).total == Decimal("1.00")
+    overwrite(path, DEAR.to_bytes())
+    with pytest.raises(DeckError, match="was written into since it was opened"):
+        deck.rate("+919812345678", 60)
+
+
+def test_d7_a_deck_that_never_stands_is_no_endless_wait(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = replaced_in_between(path, 1_000, monkeypatch)
+    with pytest.raises(DeckError, match="is replaced faster than it can be opened"):
+        RateDeck.open(path, load=False)
+    assert left
 
 
 def test_large_decks_are_mapped_and_small_ones_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from counts import times
+from counts import counted, times
 from decks import INDIA, MOBILE, deck_of
 from dialnexa_routing import RateDeck, records
 from hangs import HANG_S
@@ -48,6 +48,7 @@ def children_of(how: str, deck_file: Path, times: int = 1) -> Any:
 @needs_fork
 def test_after_a_fork_single_calls_go_on_and_frames_are_refused(deck_file: Path) -> None:
     found = children_of("used", deck_file, FORKS)
+    counted(FORKS + len(found), "forks")
     assert found.pop("scalars") == [["India - Mobile", "1.50"]] * FORKS
     assert len(found) > 20
     for name, told in found.items():
@@ -65,6 +66,11 @@ def test_a_fork_waits_for_an_import_that_another_thread_has_begun(deck_file: Pat
     assert children_of("import", deck_file) == "1.50"
 
 
+@needs_fork
+def test_a_fork_beside_the_first_amount_of_another_thread_leaves_nothing_locked(deck_file: Path) -> None:
+    assert children_of("amount", deck_file) == ["India - Mobile", "1.50"]
+
+
 def charge_of(deck: RateDeck) -> Decimal:
     frame = pl.DataFrame({"to": [MOBILE], "seconds": [61]})
     charge = records.rate(frame, deck=deck)["charge"][0]
@@ -80,3 +86,4 @@ def test_processes_that_are_started_afresh_rate_frames(deck_file: Path, method: 
     assert charge_of(deck) == Decimal("1.50")
     with ProcessPoolExecutor(2, multiprocessing.get_context(method)) as pool:
         assert list(pool.map(charge_of, [deck] * STARTS)) == [Decimal("1.50")] * STARTS
+    counted(STARTS, f"calls by {method}")

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 import format_reader
 import kept_decks
-from decks import deck_of, utc
+from decks import deck_of, deck_of_many, utc
 from dialnexa_routing import DeckError, DeckTimeError, NumberError, RateDeck
 from dialnexa_routing._deck import DECK_FORMAT, Match
 from dialnexa_routing.clock.zone_offsets import offsets
 from dialnexa_routing.money.schedule import Schedule
-from format_reader import Deck, FormatError, Found
+from format_found import FormatError, Found
+from format_reader import Deck
 from format_schedules import schedule
 from strategies import TIMES, numbers, sheets
 from test_schedules import DAYS, NIGHTS, ZONES, schedules
@@ -69,14 +70,18 @@ def reads_alike(deck: RateDeck, wanted: Iterable[str], at: datetime | None, way:
 
 @st.composite
 def asked(draw: st.DrawFn) -> tuple[RateDeck, list[dict[str, Any]], list[str]]:
-    """A deck of rows that nest, or flat ones; with places that take no byte an entry, or up to four."""
+    """A deck of rows that nest, or flat ones; with places that take no byte an entry, or up to four.
+
+    Its slots are those of most decks, or of very large ones.
+    """
     rows = draw(sheets(dated=draw(st.booleans()), plain=draw(st.booleans())))
     least = draw(st.none() | st.sampled_from([1, 200, 2**31]))
     if least is not None:
         spread = draw(st.sampled_from([0, 1, 60, 9_000, 2**24]))
         for at, row in enumerate(rows):
             row |= {"source_file": f"{at % 2}.csv", "source_row": least + at * spread}
-    deck = deck_of(rows, keep_redundant=draw(st.booleans()))
+    made = deck_of_many if draw(st.booleans()) else deck_of
+    deck = made(rows, keep_redundant=draw(st.booleans()))
     return deck, rows, [number for number in draw(numbers(rows)) if number is not None]
 
 
@@ -124,7 +129,8 @@ def test_a_slot_whose_bit_is_clear_needs_no_asking(drawn: Any) -> None:
     bare = [number.removeprefix("+") for number in wanted if re.fullmatch(r"\+?[1-9][0-9]{0,14}", number)]
     for digits in [*bare, *(row["prefix"] for row in rows)]:
         slot = plain.slot(digits)
-        if slot != format_reader.NONE and not slot >> 26 & 1 and slot >> 27 <= len(digits):
+        is_open = plain.is_conditional(slot) or plain.digits(slot) > len(digits)
+        if slot != format_reader.NONE and not is_open:
             best = next(plain.chain(digits))
             assert all(best.answers(len(digits), micros(at), "outbound") for at in TIMES)
     lacks = any(not one.answers(len(one.prefix), None, "inbound") for one in plain.listed())
@@ -188,8 +194,11 @@ def test_what_is_no_deck_of_this_format_is_refused() -> None:
         b"",
         data[:-1],
         b"D" + data,
-        data[:8] + b"\x04" + data[9:],
-        data[:24] + b"\x13" + data[25:],
+        data[:8] + b"\x05" + data[9:],
+        data[:8] + b"\x02" + data[9:],
+        data[:24] + b"\x14" + data[25:],
+        data[:28] + b"\x01" + data[29:],
+        data + b"\x00",
     ):
         with pytest.raises(FormatError):
             Deck(other)
@@ -248,4 +257,17 @@ def text(nano: int) -> str:
 
 
 def test_the_present_format_has_a_kept_deck() -> None:
-    assert (kept_decks.SAMPLES / f"kept_format_{DECK_FORMAT}.deck").exists()
+    for name, is_many in ((f"kept_format_{DECK_FORMAT}", False), (f"kept_format_{DECK_FORMAT}_many", True)):
+        plain = Deck((kept_decks.SAMPLES / f"{name}.deck").read_bytes())
+        assert (plain.version, bool(plain.halves)) == (DECK_FORMAT, is_many)
+        assert plain.note == dict(kept_decks.NOTE)
+
+
+def test_r50_kept_decks_of_any_format_hold_the_same_rows() -> None:
+    """Their digests differ, by the format alone; what they answer does not."""
+    kept = [RateDeck.open(path) for path in sorted(kept_decks.SAMPLES.glob("kept_format_*.deck"))]
+    assert len(kept) >= 3
+    assert len({deck.digest for deck in kept}) == len(kept)
+    for one in kept[1:]:
+        assert one.rows().equals(kept[0].rows())
+        assert kept_decks.answers(one) | {"digest": ""} == kept_decks.answers(kept[0]) | {"digest": ""}

@@ -37,6 +37,20 @@ def test_ctrl_c_ends_a_call_after_few_batches(tmp_path: Path, how: str) -> None:
     assert 0 <= int(done.stdout) < ROWS // 2
 
 
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_ctrl_c_is_heard_amid_one_long_arrow_column(tmp_path: Path, threads: str) -> None:
+    deck_of(INDIA).save(tmp_path / "a.deck")
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT.with_name("interrupted_capsule.py")), str(tmp_path / "a.deck")],
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "POLARS_MAX_THREADS": threads},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
+
+
 def test_after_its_sentence_an_interrupted_verb_prints_nothing() -> None:
     script = (
         "import os, signal, typer\n"

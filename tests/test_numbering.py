@@ -106,6 +106,32 @@ def test_what_begins_so_today_is_of_another_country() -> None:
     assert "Monaco" in rows["why"][0]
 
 
+def test_a_new_area_code_that_only_the_country_answers() -> None:
+    rows = [
+        ("1", "USA", "1"),
+        ("1212", "USA New York", "2"),
+        ("1907", "USA Alaska", "9"),
+        ("1242", "Bahamas", "5"),
+    ]
+    report = read(*rows).report().numbering.filter(finding="new codes at the country's price")
+    (new,) = report.filter(network_group="USA").to_dicts()
+    assert "1227" in new["listed"]
+    assert {change_of(prefix, "born") is not None for prefix in new["listed"]} == {True}
+    assert {series.region_of(prefix) for prefix in new["listed"]} == {"US"}
+    assert (new["rate"], new["instead_rate"]) == (Decimal(1), Decimal(2))
+    assert "prices other area codes of US apart" in new["why"]
+    priced = read(*rows, *((prefix, "USA", "2") for prefix in new["listed"])).report().numbering
+    assert priced.filter(finding="new codes at the country's price").is_empty()
+    alike = read(("1", "USA", "2"), ("1212", "USA", "2")).report().numbering
+    assert alike.filter(finding="new codes at the country's price").is_empty()
+
+
+def test_a_deck_of_area_codes_alone_has_nothing_for_new_ones() -> None:
+    report = read(("1212", "USA New York", "2"), ("1907", "USA Alaska", "9")).report().numbering
+    (new,) = report.filter(finding="new codes at the country's price").to_dicts()
+    assert (new["country_iso"], new["network_group"], new["rate"]) == ("US", None, None)
+
+
 def test_two_forms_hold_until_the_last_day() -> None:
     rows = [("220", "Gambia", "1"), ("22087", "Gambia Africell", "2")]
     assert found(*rows)[TWO][0]["listed"] == ["22087"]

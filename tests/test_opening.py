@@ -31,21 +31,21 @@ from dialnexa_routing.records import call_files
 from dialnexa_routing.records.any_file import scan_any
 from dialnexa_routing.sheets import RateSheet
 from dialnexa_routing.text.errors import FileError
+from hangs import HANG_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs here")
-WAITS_S = 60
 
 
 @pytest.fixture(autouse=True)
 def alarm() -> Iterator[None]:
     def ring(number: int, frame: object) -> None:
-        pytest.fail(f"waited {WAITS_S} s for a pipe")
+        pytest.fail(f"waited {HANG_S} s for a pipe")
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(WAITS_S)
+    signal.alarm(HANG_S)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

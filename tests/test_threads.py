@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from counts import counted, times
 from decks import MOBILE, deck_of
 from dialnexa_routing import RateDeck, records
 from watchers import watched
@@ -63,12 +64,13 @@ def test_r50_decks_swapped_by_assignment() -> None:
         return numbers[deck.digest]
 
     with watched(look) as watchers:
-        for turn in range(60 * VERSIONS):
+        for turn in range(times(60, 170) * VERSIONS):
             holder.deck = decks[turn % VERSIONS]
             ask(holder.deck, turn % VERSIONS + 1)
             if turn % (8 * VERSIONS + 1) == 0:  # another version each time
                 watchers.look()
     assert len(watchers.seen) > 1
+    counted(times(60, 170) * VERSIONS, "swaps")
 
 
 def test_r50_decks_swapped_by_renaming_the_file(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_r50_decks_swapped_by_renaming_the_file(tmp_path: Path) -> None:
         return numbers[deck.digest]
 
     with watched(look) as watchers:
-        for turn in range(10 * VERSIONS):
+        for turn in range(times(10, 170) * VERSIONS):
             decks[turn % VERSIONS].save(path)
             if turn % (2 * VERSIONS + 1) == 0:
                 watchers.look()
@@ -94,6 +96,7 @@ def test_r50_decks_swapped_by_renaming_the_file(tmp_path: Path) -> None:
     kept.verify()
     assert RateDeck.open(path) == decks[-1]
     assert [file.name for file in tmp_path.iterdir()] == ["live.deck"]
+    counted(times(10, 170) * VERSIONS, "swaps")
 
 
 def test_r54_many_threads_rate_as_one() -> None:

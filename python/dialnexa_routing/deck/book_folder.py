@@ -15,7 +15,6 @@ digest is what `RateDeck.digest` says.
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ import tomli_w
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.files.folder_lock import folder_lock
 from dialnexa_routing.files.opening import read_whole
+from dialnexa_routing.files.toml_text import toml_data
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import DeckError
 from dialnexa_routing.text.events import event
@@ -115,10 +115,9 @@ def _entries(path: Path) -> list[Any]:
     """The tables of a manifest, as yet unchecked."""
     data = read_whole(path, MAX_BYTES, DeckError)
     try:
-        plain = tomllib.loads(data.decode())
-    except (ValueError, RecursionError) as error:
-        problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise DeckError(f"{path} cannot be read ({problem}); correct it") from None
+        plain = toml_data(data.decode())
+    except ValueError as error:
+        raise DeckError(f"{path} cannot be read ({error}); correct it") from None
     # True is an integer in Python, and 1.0 is equal to one.
     if type(plain.get("format")) is not int or plain["format"] != FORMAT:
         raise DeckError(f"{path} has format {plain.get('format')!r}, not {FORMAT}; is it a book of decks?")

@@ -76,10 +76,16 @@ class DeckBook:
         if not versions:
             raise DeckError("a book without a deck says nothing; give it the first deck and its instant")
         for before, after in pairwise(versions):
-            if _order(after) <= _order(before):
+            if _order(after) == _order(before):
+                raise DeckError(
+                    f"two decks hold from {after.valid_from.isoformat()}, {before.deck.digest[:12]} and"
+                    f" {after.deck.digest[:12]}; pass known_from=, when the later one was published, or"
+                    " another instant"
+                )
+            if _order(after) < _order(before):
                 raise DeckError(
                     f"the version from {after.valid_from.isoformat()} stands after the one from "
-                    f"{before.valid_from.isoformat()}; put them in order, and one instant once"
+                    f"{before.valid_from.isoformat()}; put them in order"
                 )
         self._versions = versions
         self._starts = [microseconds(version.valid_from) for version in versions]

@@ -31,3 +31,21 @@ class NetworkGroup:
     name: str
     country_iso: str | None
     country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeckWriter:
+    """Who wrote a deck file, which its digest does not depend on: equal rows are one deck.
+
+    `program` is a name and a version, `tzdata` the release of the time zone table that the offsets of its
+    hours are from, as ``2026b``; each is None where the file does not state it, as those of format 3 do
+    not. `format` is the version of the file's format.
+    """
+
+    program: str | None
+    tzdata: str | None
+    format: int
+
+    def __str__(self) -> str:
+        table = None if self.tzdata is None else f"tzdata {self.tzdata}"
+        return ", ".join(word for word in (self.program, table, f"format {self.format}") if word)

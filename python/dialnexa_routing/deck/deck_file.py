@@ -13,20 +13,22 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dialnexa_routing import _deck
-from dialnexa_routing.files.opening import opened, refuse_endless
+from dialnexa_routing.files.drafts import old_drafts
+from dialnexa_routing.files.file_stamp import stamp_of
+from dialnexa_routing.files.opening import naming, opened, refuse_endless
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dialnexa_routing.files.file_stamp import Stamp
+
+_TRIES = 100
 LOADED_BYTES = 32 << 20
 """A deck file up to this size is read, where nothing is said."""
 
 _DRAFT = re.compile(r"\.deck-[A-Za-z0-9]{6}")
 """How `save` calls a deck until it is whole."""
-_OLD_NS = 86_400 * 10**9
-
-Stamp = tuple[int, int, int, int]
 
 
 class DeckFile:
@@ -38,6 +40,13 @@ class DeckFile:
         self._path = path
         self._stamp = stamp
 
+    def is_there(self) -> bool:
+        """Whether its path still leads to it."""
+        try:
+            return stamp_of(self._path)[:2] == self._stamp[:2]
+        except OSError:
+            return False
+
     def check(self) -> None:
         """Raises `DeckError` if something was written into the file since.
 
@@ -47,7 +56,7 @@ class DeckFile:
             now = stamp_of(self._path)
         except OSError:
             return  # it has no name any more, so nobody opens it to write
-        if now[:2] == self._stamp[:2] and now != self._stamp:
+        if now[:2] == self._stamp[:2] and now.content != self._stamp.content:
             raise DeckError(
                 f"{self._path} was written into since it was opened: replace decks by renaming, as save does,"
                 " and open this one anew; load=True reads one into memory"
@@ -55,28 +64,12 @@ class DeckFile:
 
 
 def clear_drafts(path: str | Path) -> None:
-    """Remove what a process that was killed while it saved a deck left beside `path`, a day old or older.
-
-    A draft has no time of its own but that of its file, so its age is told against the folder's: what
-    another process is writing at this moment is newer than a day and stays.
-    """
+    """Remove what a process that was killed while it saved a deck left beside `path`, a day old or older."""
     folder = os.path.dirname(os.fspath(path)) or "."  # noqa: PTH120 (pathlib is slower to import)
     with suppress(OSError):
-        latest = os.stat(folder).st_mtime_ns  # noqa: PTH116 (likewise)
-        with os.scandir(folder) as inside:  # the system's order is as good as any
-            drafts = [
-                one for one in inside if _DRAFT.fullmatch(one.name) and one.is_file(follow_symlinks=False)
-            ]
-        for one in drafts:
+        for one in list(old_drafts(folder, _DRAFT)):
             with suppress(OSError):
-                if latest - one.stat(follow_symlinks=False).st_mtime_ns >= _OLD_NS:
-                    os.unlink(one.path)  # noqa: PTH108 (likewise)
-
-
-def stamp_of(path: str | Path) -> Stamp:
-    """Device, inode, size and time of the last change of a file."""
-    found = os.stat(path)  # noqa: PTH116 (pathlib is slower to import)
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+                os.unlink(one.path)  # noqa: PTH108 (likewise)
 
 
 def core_of(path: str | Path, *, verify: bool, load: bool | None) -> tuple[_deck.Deck, DeckFile | None]:
@@ -94,13 +87,26 @@ def core_of(path: str | Path, *, verify: bool, load: bool | None) -> tuple[_deck
     if load is None:
         load = verify and stamp[2] <= LOADED_BYTES
     if not load:
-        file = DeckFile(os.path.abspath(path), stamp)  # noqa: PTH100 (pathlib is slower to import)
-        core = _deck.Deck.open(path, verify=verify)
-        file.check()
-        return core, file
-    with opened(path, DeckError) as held:
+        return _mapped(path, verify=verify)
+    with naming(path), opened(path, DeckError) as held:
         data = held.read()
     try:
         return _deck.Deck.from_bytes(data, verify=verify), None
     except DeckError as error:
         raise DeckError(f"{os.fspath(path)}: {error}") from None
+
+
+def _mapped(path: str | Path, *, verify: bool) -> tuple[_deck.Deck, DeckFile]:
+    """A core over a map, with the file that it shows, however often another one takes its name meanwhile.
+
+    As long as a file is held, no other one gets its number; a stamp by the path alone might be of the file
+    before, and of nobody soon after.
+    """
+    for _ in range(_TRIES):
+        with naming(path), opened(path, DeckError) as held:
+            file = DeckFile(os.path.abspath(path), stamp_of(held.fileno()))  # noqa: PTH100 (likewise)
+            core = _deck.Deck.open(path, verify=verify)
+            if file.is_there():
+                file.check()
+                return core, file
+    raise DeckError(f"{os.fspath(path)} is replaced faster than it can be opened: let it stand")

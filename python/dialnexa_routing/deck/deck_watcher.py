@@ -8,13 +8,14 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from dialnexa_routing.deck.rate_deck import RateDeck
+from dialnexa_routing.files.file_stamp import stamp_of
 from dialnexa_routing.text.errors import ConfigError, DeckError
 from dialnexa_routing.text.half_made import also_half_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Signature = tuple[int, int, int]
+    Signature = tuple[int, int, int, int]
 
 _LOG = logging.getLogger("dialnexa_routing.deck")
 
@@ -68,7 +69,7 @@ class DeckWatcher:
         self._ended = threading.Event()
         self._process = 0
         # The signature first: what is replaced between the two is then taken for new, and opened again.
-        self._signature = _signature(self.path)
+        self._signature = stamp_of(self.path).content
         self._deck = RateDeck.open(self.path)
 
     @property
@@ -82,7 +83,7 @@ class DeckWatcher:
         """Looks at once; whether another deck was swapped in."""
         with self._looking:
             try:
-                found = _signature(self.path)
+                found = stamp_of(self.path).content
                 if found == self._signature:
                     return False
                 new = RateDeck.open(self.path)
@@ -129,15 +130,9 @@ class DeckWatcher:
     def _tell(self, error: Exception) -> None:
         """Logs a file that cannot be taken, once for each state of it."""
         try:
-            state = _signature(self.path)
+            state = stamp_of(self.path).content
         except OSError:
-            state = (0, 0, 0)
+            state = (0, 0, 0, 0)
         if state != self._told:
             self._told = state
             _LOG.warning("deck kept: %s cannot be taken (%s); %s stays", self.path, error, self._deck.digest)
-
-
-def _signature(path: str) -> Signature:
-    """What changes when another file is put in place."""
-    found = os.stat(path)  # noqa: PTH116 (a text, and once every few seconds)
-    return found.st_ino, found.st_size, found.st_mtime_ns

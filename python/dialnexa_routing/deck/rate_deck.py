@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dialnexa_routing._deck import Column, Match
+    from dialnexa_routing.deck.deck_facts import DeckWriter
     from dialnexa_routing.deck.deck_file import DeckFile
     from dialnexa_routing.deck.explanation import Explanation
     from dialnexa_routing.deck.rates import Explains
@@ -65,7 +66,7 @@ class RateDeck:
     ) -> Self:
         """Compile frames with canonical columns, of one provider, into a deck; a sheet has `compile` itself.
 
-        The same rows in any order give the same bytes, and so the same digest.
+        The same rows in any order give the same digest, and the same bytes up to the note of who wrote them.
 
         Args:
             rows: one frame or several; see `dialnexa_routing.deck.canonical_columns.SHEET` for the columns.
@@ -84,13 +85,14 @@ class RateDeck:
         """
         refuse_after_fork()
         from dialnexa_routing.deck.compile import prepare  # brings in Polars
+        from dialnexa_routing.deck.written import note
 
         prepared, labels, schedules, zones = prepare(rows, origin, digests or {})
         # Rows without a source are named by their place in messages; that is not worth keeping.
         if keep_sources is True and prepared.struct.field("source_row").null_count() == len(prepared):
             keep_sources = False
         keep = {"keep_redundant": keep_redundant, "keep_sources": keep_sources}
-        return cls(_deck.Deck.compile(prepared, labels, schedules, zones, **keep))
+        return cls(_deck.Deck.compile(prepared, labels, schedules, zones, note=note(), **keep))
 
     @classmethod
     def open(cls, path: str | Path, *, verify: bool = True, load: bool | None = None) -> Self:
@@ -139,8 +141,9 @@ class RateDeck:
         return self._core.to_bytes()
 
     def verify(self) -> None:
-        """Compare every byte with the digest; raises `DeckError` if they differ.
+        """Compare every byte with the digest, and the note of who wrote them with its own check.
 
+        Raises `DeckError` if they differ.
         A mapped file that was written into since it was opened is refused, whatever it holds now.
         """
         self._check_file()
@@ -225,6 +228,8 @@ class RateDeck:
         """
         if type(number) is str:
             found = self._core.match_one(number, None if at is None else microseconds(at), direction)
+            if number_plan is None:  # asked here, for a match takes no longer than a call or two
+                return found
             if is_plan(number_plan) is not None and not (found is not None and found.exact_match):
                 refuse_impossible(number, number_plan)
             return found
@@ -317,14 +322,17 @@ class RateDeck:
     @property
     def network_groups(self) -> tuple[NetworkGroup, ...]:
         """The deck's network groups; each stands at its own number."""
+        self._check_file()
         return tuple(NetworkGroup(number, *words) for number, words in enumerate(self._core.network_groups()))
 
     def prefixes(self, within: str = "", group: int | None = None) -> list[str]:
         """The prefixes that begin with 0 to 15 digits, in order; of one group by number, if named."""
+        self._check_file()
         return self._core.prefixes(within, group)
 
     def groups_within(self, digits: str) -> tuple[int, ...]:
         """Numbers of the groups that own a prefix under `digits`, or the longest one above, at any time."""
+        self._check_file()
         return tuple(self._core.groups_within(digits))
 
     def rows(self) -> pl.DataFrame:
@@ -348,6 +356,23 @@ class RateDeck:
         return stale_zones(self._core)
 
     @property
+    def zone_tables(self) -> str:
+        """Which time zone table the deck was compiled with, and which this machine has, in words."""
+        from dialnexa_routing.deck.stale_zones import tables  # only decks with hours need it
+
+        return tables(self._core)
+
+    @property
+    def writer(self) -> DeckWriter:
+        """Who wrote the deck, and with which time zone table; no part of its digest, which equal rows share.
+
+        Raises `DeckError` if that note behind the deck is damaged, as `verify` does. No answer reads it.
+        """
+        from dialnexa_routing.deck.written import writer_of  # hardly anybody asks
+
+        return writer_of(self._core)
+
+    @property
     def digest(self) -> str:
         """BLAKE3 of the bytes, 64 hexadecimal digits: the deck's name for ever (R50)."""
         return self._core.digest
@@ -360,6 +385,7 @@ class RateDeck:
     @property
     def labels(self) -> dict[str, str]:
         """What describes the deck: provider, currency, origin, earliest validity, digests of source files."""
+        self._check_file()
         return dict(self._core.labels)
 
     @property

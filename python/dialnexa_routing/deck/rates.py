@@ -102,6 +102,7 @@ def in_force(deck: Rates, at: datetime | None) -> RateDeck:
     Raises:
         DeckTimeError: a book has none then, or no time is given (R50).
         TypeError: it is neither a deck nor a book.
+        DeckError: its file was written into since it was opened.
     """
     if not isinstance(deck, Rates):
         raise TypeError(f"deck is {type(deck).__name__}; pass a RateDeck or a DeckBook")
@@ -109,4 +110,5 @@ def in_force(deck: Rates, at: datetime | None) -> RateDeck:
     if held is None:
         when = "without a time" if at is None else f"at {at.isoformat()}"
         raise DeckTimeError(f"{deck!r} has no deck in force {when}; pass at=, a time with a zone (R50)")
+    held._check_file()
     return held

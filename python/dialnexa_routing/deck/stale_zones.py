@@ -1,8 +1,8 @@
 """Where the zones inside a deck are no longer what this machine's table says (R50).
 
 A deck with hours keeps the offsets of its zones, so it answers alike everywhere; but a deck compiled today
-from the same rows may answer otherwise, when governments have changed their clocks since. Nothing in its
-bytes tells which table it was made with: equal offsets are one deck.
+from the same rows may answer otherwise, when governments have changed their clocks since. Which table it was
+made with stands in the note behind the deck and not in its digest: equal offsets are one deck.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dialnexa_routing.clock.wall_clock import instant_at
 from dialnexa_routing.clock.zone_offsets import offsets
+from dialnexa_routing.clock.zone_table import zone_table
+from dialnexa_routing.deck.written import writer_of
 from dialnexa_routing.text.errors import DeckError
 
 if TYPE_CHECKING:
@@ -44,6 +46,16 @@ def stale_zones(core: _deck.Deck) -> tuple[StaleZone, ...]:
     named = {(number, _zone(text)) for number, text in schedules if number is not None}
     found = (_compared(name, held[number]) for number, name in named)
     return tuple(sorted({one for one in found if one is not None}, key=lambda one: one.zone))
+
+
+def tables(core: _deck.Deck) -> str:
+    """Which time zone table the deck was compiled with, and which this machine has, in words."""
+    try:
+        theirs = writer_of(core).tzdata
+    except DeckError:  # a damaged note stops no answer; `verify` refuses it
+        theirs = None
+    held = "the deck does not state its table" if theirs is None else f"the deck is of tzdata {theirs}"
+    return f"{held}, this machine has {zone_table()}"
 
 
 def _zone(text: str) -> str:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from dialnexa_routing.money.semantics import Semantics
 
 
+_ROUNDED = {
+    RoundingPoint.INCREMENT: "each increment rounded half_up to {} places",
+    RoundingPoint.PIECE: "rounded half_up to {0} places, and each increment of it again",
+}
 _WHY = {
     Reason.MISSING_NUMBER: "there is no number",
     Reason.INVALID_NUMBER: "the number is not E.164",
@@ -217,7 +221,7 @@ def _part(part: tuple[Any, ...], semantics: Semantics, *, scheduled: bool) -> Ch
     words = f"{words}{blocked}{less}: " if not at_once else ""
     exact = rate * billed_s / unit_s
     if exact != amount:
-        places = f"each increment rounded half_up to {semantics.increment_decimals} places"
+        places = _ROUNDED[semantics.round_at].format(semantics.increment_decimals)
         costs = f"₹{exact_text(exact)}, {places}: {costs}"
     product = f"₹{exact_text(rate)} × {exact_text(billed_s)} / {unit} = {costs}"
     return ChargeStep(

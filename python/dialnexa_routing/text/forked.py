@@ -54,10 +54,21 @@ def _name_of(task: str) -> str:
 
 def _before() -> None:
     # A module that another thread is importing would stay half imported in the child, its lock held for ever.
-    for name, module in list(sys.modules.items()):
-        if name.startswith(_PACKAGE) and getattr(getattr(module, "__spec__", None), "_initializing", False):
+    # While one is waited for the next may begin. Each is waited for once: this thread may import one itself.
+    waited: set[str] = set()
+    while names := _half_imported() - waited:
+        for name in names:
             import_module(name)
+        waited |= names
     _state["ran"] = threads_run()
+
+
+def _half_imported() -> set[str]:
+    return {
+        name
+        for name, module in list(sys.modules.items())
+        if name.startswith(_PACKAGE) and getattr(getattr(module, "__spec__", None), "_initializing", False)
+    }
 
 
 def _in_child() -> None:

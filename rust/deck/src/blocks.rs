@@ -154,6 +154,8 @@ impl Semantics {
     ) -> Result<u64, Overflow> {
         let (initial, next) = terms.increments.unwrap_or(self.pulse);
         let (initial, next) = (u64::from(initial) * 1000, u64::from(next.max(1)) * 1000);
+        // Where pieces are rounded, an initial block like the others is one of them.
+        let is_apart = self.round_at != RoundAt::Piece || initial != next;
         let mut free = match self.free_seconds {
             FreeSeconds::Deducted => 0,
             FreeSeconds::OnGrid => u64::from(terms.free_s) * 1000,
@@ -183,7 +185,7 @@ impl Semantics {
             let stop = until.min(end).min(held.until_ms);
             let (block_ms, blocks) = match price.increment_ms {
                 _ if !in_blocks => (stop - at, 1),
-                None if at == 0 && self.increments == Increments::Anchored => (initial, 1),
+                None if at == 0 && is_apart && self.increments == Increments::Anchored => (initial, 1),
                 own => {
                     let block = own.unwrap_or(next);
                     (block, (stop - at).div_ceil(block))
@@ -208,22 +210,29 @@ impl Semantics {
     pub(crate) fn price(&self, piece: &Piece<'_>) -> Result<Exact, Overflow> {
         let (rate, unit) = (i128::from(piece.price.rate), i128::from(piece.price.rate_unit_ms));
         let billed = piece.billed_ms();
-        match self.round_at {
-            RoundAt::Charge => Ok(Exact { numerator: rate * i128::from(billed), denominator: unit }),
-            RoundAt::Increment => {
-                let step = 10_i128.pow(NANO_PLACES.saturating_sub(self.increment_decimals));
-                let rounded = |length: u64| {
-                    let by = (unit * step).unsigned_abs();
-                    let steps = divide((rate * i128::from(length)).unsigned_abs(), by, Rounding::HalfUp);
-                    i128::try_from(steps).ok()?.checked_mul(step)
-                };
+        if self.round_at == RoundAt::Charge {
+            return Ok(Exact { numerator: rate * i128::from(billed), denominator: unit });
+        }
+        let step = 10_i128.pow(NANO_PLACES.saturating_sub(self.increment_decimals));
+        let rounded = |length: u64| {
+            let by = (unit * step).unsigned_abs();
+            let steps = divide((rate * i128::from(length)).unsigned_abs(), by, Rounding::HalfUp);
+            i128::try_from(steps).ok()?.checked_mul(step)
+        };
+        let nano = match self.round_at {
+            RoundAt::Charge | RoundAt::Increment => {
                 let whole =
                     rounded(piece.block_ms).and_then(|one| one.checked_mul((billed / piece.block_ms).into()));
                 let cut = rounded(billed % piece.block_ms);
-                let numerator =
-                    whole.zip(cut).and_then(|(whole, cut)| whole.checked_add(cut)).ok_or(Overflow)?;
-                Ok(Exact { numerator, denominator: 1 })
+                whole.zip(cut).and_then(|(whole, cut)| whole.checked_add(cut))
             }
-        }
+            // One that free seconds begin in counts as one of those among which the piece is shared out.
+            RoundAt::Piece => rounded(billed).and_then(|whole| {
+                let paid = i128::from(billed.div_ceil(piece.block_ms).max(1));
+                let steps = divide((whole / step).unsigned_abs(), paid.unsigned_abs(), Rounding::HalfUp);
+                i128::try_from(steps).ok()?.checked_mul(step)?.checked_mul(paid)
+            }),
+        };
+        Ok(Exact { numerator: nano.ok_or(Overflow)?, denominator: 1 })
     }
 }

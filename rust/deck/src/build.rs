@@ -6,17 +6,21 @@
 
 use crate::assemble::{Parts, assemble};
 use crate::digits::Digits;
+use crate::distinct::Distinct;
+use crate::distinct_terms::{DistinctTerms, OrderedTerms};
 use crate::entry::{Entry, GroupTexts, drop_redundant};
 use crate::error::BuildError;
+use crate::limits::Limits;
+use crate::listing::digits_of;
 use crate::schedule::Schedule;
 use crate::string_views::MOST;
-use crate::terms::{Direction, StoredTerms, Terms};
+use crate::terms::{Direction, Terms};
 use crate::trie::Slot;
+use crate::trie::coding::Coding;
 use foldhash::fast::RandomState;
 use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash};
-use zerocopy::IntoBytes;
+use std::hash::Hash;
 
 /// One row of a sheet.
 #[derive(Clone, Copy, Debug)]
@@ -73,61 +77,6 @@ impl<T: Hash + Ord> Numbered<T> {
     }
 }
 
-/// Distinct terms, numbered as they come. They are long: what is hashed and moved is their hash alone.
-#[derive(Debug, Default)]
-struct DistinctTerms {
-    all: Vec<Terms>,
-    /// The last terms with a hash.
-    last: HashMap<u64, u32, RandomState>,
-    /// For each terms those before with its hash, and 1 more, or 0.
-    before: Vec<u32>,
-    hasher: RandomState,
-}
-
-impl DistinctTerms {
-    fn number(&mut self, terms: &Terms) -> u32 {
-        if let Some(last) = self.all.last()
-            && last == terms
-        {
-            return self.all.len() as u32 - 1;
-        }
-        let hash = self.hasher.hash_one(StoredTerms::from(terms).as_bytes());
-        let next = self.all.len() as u32;
-        let mut before = 0;
-        if let Some(last) = self.last.get(&hash) {
-            before = last + 1;
-            let mut number = before;
-            while number > 0 {
-                if self.all[number as usize - 1] == *terms {
-                    return number - 1;
-                }
-                number = self.before[number as usize - 1];
-            }
-        }
-        self.last.insert(hash, next);
-        self.before.push(before);
-        self.all.push(*terms);
-        next
-    }
-
-    /// The terms in order, each after `change`, and for each old number the new one.
-    fn ordered(self, change: impl Fn(&Terms) -> Terms) -> (Vec<Terms>, Vec<u32>) {
-        let all: Vec<Terms> = self.all.iter().map(change).collect();
-        // By what they are compared by first, so that the rest is looked at where it must be.
-        let mut order: Vec<(Option<u32>, Option<i64>, u32)> =
-            all.iter().zip(0..).map(|(terms, at)| (terms.schedule, terms.outbound_rate, at)).collect();
-        order.sort_unstable_by(|a, b| {
-            let rest = || all[a.2 as usize].cmp(&all[b.2 as usize]);
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(rest)
-        });
-        let mut renumbered = vec![0; all.len()];
-        for (new, (.., old)) in order.iter().enumerate() {
-            renumbered[*old as usize] = new as u32;
-        }
-        (order.iter().map(|(.., old)| all[*old as usize]).collect(), renumbered)
-    }
-}
-
 /// Collects rows and makes a deck of them.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -135,7 +84,7 @@ pub struct Builder {
     empty: Option<u32>,
     /// Texts of the row before, and their numbers.
     last: [Option<(String, u32)>; 4],
-    groups: Numbered<GroupTexts>,
+    groups: Distinct<GroupTexts>,
     terms: DistinctTerms,
     schedules: Numbered<Schedule>,
     entries: Vec<Entry>,
@@ -143,14 +92,15 @@ pub struct Builder {
     keep_redundant: bool,
     keep_sources: bool,
     depth: Option<u32>,
-    words: Option<usize>,
-    text: Option<usize>,
+    pub(crate) limits: Limits,
+    note: Vec<Label>,
 }
 
 impl Builder {
     /// A builder of a deck described by these labels.
     pub fn new(labels: Vec<Label>) -> Self {
-        Self { labels, ..Self::default() }
+        let writer = concat!("dialnexa-deck ", env!("CARGO_PKG_VERSION"));
+        Self { labels, note: vec![("writer".into(), writer.into())], ..Self::default() }
     }
 
     /// Keep rows that say the same as their parent, so that matches name the sheet's own prefix.
@@ -165,22 +115,16 @@ impl Builder {
         self
     }
 
+    /// Put a note behind the deck, in place of the one that names this crate as the writer. Its names have no space.
+    pub fn note(mut self, lines: Vec<Label>) -> Self {
+        self.note = lines;
+        self
+    }
+
     /// Let the table decide the digits in this many bytes of the key: 2, 3 or 4, which are three, five or seven
     /// digits. By default as many as the number of prefixes is worth.
     pub fn depth(mut self, bytes: u32) -> Self {
         self.depth = Some(bytes.clamp(2, 4));
-        self
-    }
-
-    /// Refuse more than so many words of nodes, where fewer are allowed than a deck can hold.
-    pub fn words(mut self, most: usize) -> Self {
-        self.words = Some(most);
-        self
-    }
-
-    /// Refuse more than so many bytes of text, where fewer are allowed than a deck can hold.
-    pub fn text_bytes(mut self, most: usize) -> Self {
-        self.text = Some(most);
         self
     }
 
@@ -210,7 +154,7 @@ impl Builder {
         for (column, word) in words.into_iter().enumerate() {
             group[column] = self.text_of(column, word);
         }
-        let group = self.groups.number(&group);
+        let group = self.groups.number(group);
         let terms = self.terms.number(&row.terms);
         let (file, number) = row.source.unwrap_or(("", 0));
         let file = self.text_of(words.len(), file);
@@ -260,7 +204,16 @@ impl Builder {
     }
 
     /// The bytes of the deck.
-    pub fn finish(mut self) -> Result<Vec<u8>, BuildError> {
+    pub fn finish(self) -> Result<Vec<u8>, BuildError> {
+        self.finish_in(|length| Ok(vec![0; length]))
+    }
+
+    /// The bytes of the deck, written into memory of the caller's: `room` gives as many as it is asked for,
+    /// whatever stands in them.
+    pub fn finish_in<B: AsMut<[u8]>, E: From<BuildError>>(
+        mut self,
+        room: impl FnOnce(usize) -> Result<B, E>,
+    ) -> Result<B, E> {
         let labels: Vec<[u32; 2]> = {
             self.labels.sort_unstable();
             let texts = &mut self.texts;
@@ -272,18 +225,15 @@ impl Builder {
         let rows = self.entries.len();
         let (texts, text_order) = self.texts.ordered(|text| text);
         // Reasons stand behind them where columns of text are made.
-        let limit = self.text.unwrap_or(MOST - (1 << 16));
+        let limit = self.limits.text.unwrap_or(MOST - (1 << 16));
         let bytes = texts.iter().map(String::len).sum();
         if bytes > limit {
-            return Err(BuildError::Text { bytes, limit });
+            return Err(BuildError::Text { bytes, limit }.into());
         }
         let new = |text: u32| text_order[text as usize];
         let (groups, group_order) = self.groups.ordered(|group| group.map(new));
         let (schedules, schedule_order) = self.schedules.ordered(|schedule| schedule);
-        let (terms, terms_order) = self.terms.ordered(|terms| {
-            let schedule = terms.schedule.map(|number| schedule_order[number as usize]);
-            Terms { schedule, ..*terms }
-        });
+        let (terms, terms_order) = self.terms.ordered(&schedule_order);
         for entry in &mut self.entries {
             entry.file = new(entry.file);
             entry.group = group_order[entry.group as usize];
@@ -292,14 +242,15 @@ impl Builder {
         let mut entries = sorted(self.entries, &terms);
         drop_repeats(&mut entries);
         refuse_twice(&entries, &terms, &groups, &texts)?;
-        if entries.len() > Slot::MAX_ENTRIES {
-            return Err(BuildError::TooMany { count: entries.len(), limit: Slot::MAX_ENTRIES });
-        }
         if !self.keep_redundant {
             drop_redundant(&mut entries, &terms);
         }
+        let limit = self.limits.entries.unwrap_or(Coding::MOST);
+        if entries.len() > limit {
+            return Err(BuildError::TooMany { count: entries.len(), limit }.into());
+        }
         let redundant = rows - entries.len();
-        assemble(&Parts {
+        let parts = Parts {
             rows,
             redundant,
             entries: &entries,
@@ -310,8 +261,11 @@ impl Builder {
             labels: &labels.iter().map(|pair| pair.map(new)).collect::<Vec<_>>(),
             keep_sources: self.keep_sources,
             depth: self.depth,
-            words: self.words.unwrap_or(Slot::MAX_WORDS),
-        })
+            words: self.limits.words.unwrap_or(Slot::MAX_WORDS),
+            usual: self.limits.usual.unwrap_or(Slot::MAX_ENTRIES),
+            note: &self.note,
+        };
+        assemble(&parts, room)
     }
 }
 
@@ -326,7 +280,7 @@ fn place(source: Option<(&str, u32)>) -> String {
 
 /// Entries by prefix, parents first. Under one prefix the exact ones come last and later times
 /// behind earlier ones, because the chain runs from the last entry of a prefix to the first.
-fn sorted(entries: Vec<Entry>, terms: &[Terms]) -> Vec<Entry> {
+fn sorted(entries: Vec<Entry>, terms: &OrderedTerms) -> Vec<Entry> {
     // Sixteen bytes an element: several times faster than to move the entries themselves.
     let mut order: Vec<(u64, u32)> = entries
         .iter()
@@ -336,7 +290,7 @@ fn sorted(entries: Vec<Entry>, terms: &[Terms]) -> Vec<Entry> {
     order.sort_unstable();
     let mut sorted: Vec<Entry> = order.into_iter().map(|(_, at)| entries[at as usize]).collect();
     let rank = |entry: &Entry| {
-        let terms = &terms[entry.terms as usize];
+        let terms = terms.get(entry.terms);
         (terms.exact_match, terms.valid_from, entry.terms, entry.group, entry.file, entry.row)
     };
     for same in sorted.chunk_by_mut(|a, b| (a.aligned, a.count) == (b.aligned, b.count)) {
@@ -355,7 +309,7 @@ fn drop_repeats(entries: &mut Vec<Entry>) {
 /// R22: at one time one prefix has one owner.
 fn refuse_twice(
     entries: &[Entry],
-    terms: &[Terms],
+    terms: &OrderedTerms,
     groups: &[GroupTexts],
     texts: &[String],
 ) -> Result<(), BuildError> {
@@ -364,7 +318,7 @@ fn refuse_twice(
         if (a.aligned, a.count) != (b.aligned, b.count) {
             continue;
         }
-        let (first, second) = (&terms[a.terms as usize], &terms[b.terms as usize]);
+        let [first, second] = [a, b].map(|entry| terms.get(entry.terms));
         // Sorted by begin, so two neighbours that do not overlap keep all apart.
         let apart = first.valid_to.is_some_and(|to| second.valid_from.is_some_and(|from| to <= from));
         if first.exact_match == second.exact_match && !apart {
@@ -380,9 +334,9 @@ fn refuse_twice(
                 format!("{source}: {:?} (outbound {out}, inbound {inward})", texts[name as usize])
             };
             return Err(BuildError::Twice {
-                prefix: prefix(a),
-                first: show(a, first),
-                second: show(b, second),
+                prefix: digits_of(a.aligned, a.count),
+                first: show(a, &first),
+                second: show(b, &second),
             });
         }
     }
@@ -392,9 +346,4 @@ fn refuse_twice(
 fn rupees(nano: i64) -> String {
     let text = format!("{}.{:09}", nano / 1_000_000_000, nano % 1_000_000_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn prefix(entry: &Entry) -> String {
-    let digits = format!("{:015}", entry.aligned);
-    digits[..entry.count as usize].to_owned()
 }

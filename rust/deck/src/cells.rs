@@ -1,4 +1,5 @@
-//! Cells of call records in the shapes that nearly all of them have; of any other shape there is no answer.
+//! Cells of call records and rate sheets in the shapes that nearly all of them have; of any other shape
+//! there is no answer.
 
 /// Days from the first of March of the year 0 to 1970.
 const TO_1970: i64 = 719_468;
@@ -78,6 +79,27 @@ pub fn lacks_plus(text: &[u8]) -> bool {
     matches!(text.first(), Some(b'1'..=b'9')) && text.len() <= 15 && text.iter().all(u8::is_ascii_digit)
 }
 
+/// The digits of a prefix as a number: at most fifteen, the first no zero.
+#[inline]
+pub fn prefix(text: &[u8]) -> Option<u64> {
+    if !lacks_plus(text) {
+        return None;
+    }
+    Some(text.iter().fold(0, |found, byte| found * 10 + u64::from(byte - b'0')))
+}
+
+/// An amount as digits, at most nine on either side of a point: in billionths.
+#[inline]
+pub fn plain_nanos(text: &[u8]) -> Option<i64> {
+    const TENS: [u64; 10] =
+        [NANOS as u64, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let point = text.iter().position(|byte| *byte == b'.').unwrap_or(text.len());
+    let whole = number(&text[..point])?;
+    let part =
+        if point == text.len() { 0 } else { number(&text[point + 1..])? * TENS[text.len() - point - 1] };
+    Some((whole * TENS[0] + part) as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +150,22 @@ mod tests {
         assert_eq!(second_nanos(b"999999999.5"), Some(999_999_999_500_000_000));
         for text in ["", "-", ".5", "5.", "1234567890", "1.1234567890", "+5", "5 ", "1e3", "--5", "1:03"] {
             assert_eq!(second_nanos(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_to_the_billionth() {
+        assert_eq!(plain_nanos(b"0.74250"), Some(742_500_000));
+        assert_eq!(plain_nanos(b"999999999.999999999"), Some(999_999_999_999_999_999));
+        assert_eq!(plain_nanos(b"7"), Some(7_000_000_000));
+        for text in
+            ["", ".", ".5", "5.", "1234567890", "1.1234567890", "+5", "-5", "5 ", "1e3", "1.2.3", "1,5"]
+        {
+            assert_eq!(plain_nanos(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!((prefix(b"919812345678901"), prefix(b"7")), (Some(919_812_345_678_901), Some(7)));
+        for text in ["", "091", "+91", "91 ", "9198123456789012", "9x"] {
+            assert_eq!(prefix(text.as_bytes()), None, "{text}");
         }
     }
 

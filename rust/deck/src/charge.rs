@@ -14,6 +14,7 @@ use crate::terms::{Direction, Terms};
 
 /// Billed seconds, and the charge in units of the last place asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Amount {
     /// See `Charge`.
     pub billed_s: u32,
@@ -39,6 +40,7 @@ pub struct Call {
 
 /// What a call comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Charge {
     /// After grace, free seconds, minimum and increments; part of a second counts up.
     pub billed_s: u32,

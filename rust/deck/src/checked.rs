@@ -79,13 +79,14 @@ impl Checked {
         for entry in 0..view.entries {
             let parent = view.parent_slot(entry)?;
             if parent != Slot::NONE {
-                *digits.get_mut(parent.entry() as usize).ok_or(Broken)? = parent.digits() as u8;
+                *digits.get_mut(view.entry(parent) as usize).ok_or(Broken)? = view.digits(parent) as u8;
             }
             parents.push(parent);
         }
         let follows = |entry: u32| {
             let (parent, at) = (parents[entry as usize], entry as usize);
-            let same = parent != Slot::NONE && parent.entry() + 1 == entry && digits[at] == digits[at - 1];
+            let same =
+                parent != Slot::NONE && view.entry(parent) + 1 == entry && digits[at] == digits[at - 1];
             let pair = || Some((self.ready(view, entry - 1).ok()?, self.ready(view, entry).ok()?));
             same && pair().is_some_and(|(one, next)| {
                 one.until < next.from && (one.flags ^ next.flags) & EXACT_MATCH == 0
@@ -119,8 +120,8 @@ impl Checked {
         count: u32,
         asked: Asked,
     ) -> Result<bool, Broken> {
-        let ready = self.ready(view, slot.entry())?;
-        let is_whole = (ready.flags & EXACT_MATCH == 0) | (slot.digits() == count);
+        let ready = self.ready(view, view.entry(slot))?;
+        let is_whole = (ready.flags & EXACT_MATCH == 0) | (view.digits(slot) == count);
         let is_live = asked.at.is_none_or(|at| (ready.from <= at) & (at <= ready.until));
         let serves = asked.direction.is_none_or(|direction| ready.flags >> direction as u32 & 1 == 0);
         Ok(is_whole & is_live & serves)
@@ -129,15 +130,15 @@ impl Checked {
     /// Where to go on from a version of a prefix: to the one in force at a time, or to the first one.
     #[cold]
     pub(crate) fn skip(&self, view: &View<'_>, slot: Slot, at: i64) -> Result<Slot, Broken> {
-        let Some(run) = self.run(slot.entry()) else { return Ok(slot) };
-        let (mut low, mut high) = (*run.start(), slot.entry() + 1);
+        let Some(run) = self.run(view.entry(slot)) else { return Ok(slot) };
+        let (mut low, mut high) = (*run.start(), view.entry(slot) + 1);
         while low < high {
             let middle = low + (high - low) / 2;
             if self.ready(view, middle)?.from <= at { low = middle + 1 } else { high = middle }
         }
         let found = low.saturating_sub(1).max(*run.start());
         let entry = if at <= self.ready(view, found)?.until { found } else { *run.start() };
-        Ok(Slot::leaf(slot.digits(), slot.is_conditional(), entry))
+        Ok(view.trie.coding.leaf(view.digits(slot), view.is_conditional(slot), entry))
     }
 
     /// The run that an entry is in.

@@ -4,34 +4,46 @@
 //! cannot see a changed byte inside a section; `verify` can. Either way every index read from the
 //! bytes is checked when it is used, so the worst that hostile bytes achieve is `Broken`.
 
+use crate::build::Label;
 use crate::error::OpenError;
-use crate::format::{self, Lists, Meta, Packed, Places, Section};
+use crate::format::{self, Layout, Lists, Meta, Packed, Section};
 use crate::terms::StoredTerms;
 use crate::trie::Slot;
+use crate::trie::coding::{Coding, HALVES};
 use crate::trie::table::{Group, groups};
 use crate::trie::walk::Trie;
 use crate::view::View;
+use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A compiled deck over the bytes `D`: a vector, a slice, a map of a file.
 #[derive(Clone, Debug)]
 pub struct Deck<D> {
     bytes: D,
-    places: Places,
+    layout: Layout,
     meta: Meta,
+    coding: Coding,
 }
 
 impl<D: AsRef<[u8]>> Deck<D> {
     /// View bytes as a deck; constant time.
     pub fn new(bytes: D) -> Result<Self, OpenError> {
         let file = bytes.as_ref();
-        let places = format::places(file)?;
+        let layout = format::layout(file)?;
         let wrong = |what| Err(OpenError::Section { what });
-        let section = |kind: Section| &places[kind as usize - 1];
+        let section = |kind: Section| &layout.places[kind as usize - 1];
         let meta = match Meta::read_from_bytes(&file[section(Section::Meta).clone()]) {
             Ok(meta) => meta,
             Err(_) => return wrong("description"),
         };
+        if layout.version > format::OLDEST {
+            if meta.reserved.get() != 0 {
+                return Err(OpenError::Reserved { what: "last word of its description" });
+            }
+            if meta.flags.get() & !format::FLAGS != 0 {
+                return Err(OpenError::Reserved { what: "flag of its description" });
+            }
+        }
         let depth = meta.depth.get();
         if !(2..=4).contains(&depth) {
             return wrong("number of table digits");
@@ -47,9 +59,9 @@ impl<D: AsRef<[u8]>> Deck<D> {
             }
         }
         let entries = meta.entries.get() as usize;
-        if entries > Slot::MAX_ENTRIES {
+        let Some(coding) = coding(&file[section(Section::Halves).clone()], entries) else {
             return wrong("number of entries");
-        }
+        };
         let columns = [
             (Section::ParentOf, meta.parent_of, false),
             (Section::TariffOf, meta.tariff_of, false),
@@ -72,22 +84,40 @@ impl<D: AsRef<[u8]>> Deck<D> {
         {
             return wrong("length of a section");
         }
-        Ok(Self { places, meta, bytes })
+        Ok(Self { layout, meta, coding, bytes })
     }
 
-    /// Compare the digest with every byte.
+    /// Compare the digest with every byte of the deck, and the note behind it with its own check.
     pub fn verify(&self) -> Result<(), OpenError> {
-        format::verify(self.bytes.as_ref())
+        format::verify(self.deck())?;
+        self.note().map(|_| ())
     }
 
     /// The digest, which names this deck wherever it goes.
     pub fn digest(&self) -> String {
-        format::digest(self.bytes.as_ref())
+        format::digest(self.deck())
+    }
+
+    /// Names and values of the note behind the deck, which the digest does not cover: who wrote it, and so on.
+    ///
+    /// Decks of format 3 have none. No answer depends on it; a damaged one is an error, here and in `verify`.
+    pub fn note(&self) -> Result<Vec<Label>, OpenError> {
+        format::note(self.deck(), &self.bytes()[self.layout.length..])
+    }
+
+    /// The version of the format that the file has.
+    pub fn format(&self) -> u32 {
+        self.layout.version
     }
 
     /// The file as it is.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_ref()
+    }
+
+    /// The deck without its note.
+    fn deck(&self) -> &[u8] {
+        &self.bytes()[..self.layout.length]
     }
 
     /// Entries that can be found.
@@ -121,7 +151,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
     }
 
     fn section(&self, kind: Section) -> &[u8] {
-        &self.bytes.as_ref()[self.places[kind as usize - 1].clone()]
+        &self.bytes.as_ref()[self.layout.places[kind as usize - 1].clone()]
     }
 
     /// A section as elements; `new` has checked that its length is a multiple of theirs.
@@ -140,6 +170,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
                 arena: self.column(Section::Arena),
                 depth: self.meta.depth.get(),
                 entries: self.meta.entries.get(),
+                coding: self.coding,
             },
             entries: self.meta.entries.get(),
             parents: self.column(Section::Parent),
@@ -165,7 +196,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
     pub fn sizes(&self) -> [(&'static str, usize); 4] {
         let sum = |kinds: &[Section]| kinds.iter().map(|kind| self.section(*kind).len()).sum();
         [
-            ("trie", sum(&[Section::Table, Section::Arena])),
+            ("trie", sum(&[Section::Table, Section::Arena, Section::Halves])),
             ("chain", sum(&[Section::Parent, Section::ParentOf])),
             (
                 "entries",
@@ -184,4 +215,14 @@ impl<D: AsRef<[u8]>> Deck<D> {
             ("names", sum(&[Section::Group, Section::TextEnd, Section::Text, Section::Label])),
         ]
     }
+}
+
+/// How slots of so many entries are read: the numbers of the section ascend from 0, or there are none.
+fn coding(section: &[u8], entries: usize) -> Option<Coding> {
+    if section.is_empty() {
+        return (entries <= Slot::MAX_ENTRIES).then_some(Coding::Usual);
+    }
+    let firsts = <[U32; HALVES]>::ref_from_bytes(section).ok()?.map(U32::get);
+    let ascend = firsts[0] == 0 && firsts.is_sorted() && firsts[HALVES - 1] as usize <= entries;
+    (ascend && entries <= Coding::MOST).then_some(Coding::Many(firsts))
 }

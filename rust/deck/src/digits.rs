@@ -17,6 +17,7 @@ const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 
 /// One number or prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Digits {
     /// The first eight characters, the first one in the lowest byte.
     pub low: u64,
@@ -157,7 +158,8 @@ fn base100(value: u64) -> u64 {
 /// A mask of the lowest `bytes` bytes; all of them from 8 on.
 #[inline(always)]
 fn keep(bytes: u64) -> u64 {
-    let partial = (1_u64 << ((bytes * 8) & 63)).wrapping_sub(1);
+    // A text of no bytes that has a plus all the same is one byte short of none.
+    let partial = (1_u64 << (bytes.wrapping_mul(8) & 63)).wrapping_sub(1);
     if bytes >= 8 { u64::MAX } else { partial }
 }
 

@@ -4,7 +4,7 @@ use crate::digits::Digits;
 use crate::error::Broken;
 use crate::trie::Slot;
 use crate::trie::block::{BLOCK, Block};
-use crate::view::{Asked, Found, View, found};
+use crate::view::{Asked, Found, View};
 
 /// A set of groups, one bit each in the order of their numbers, the lowest bit of a byte first.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl View<'_> {
         while slot != Slot::NONE {
             let (stays, parent) = self.weigh(slot, number.count as u32, asked, enabled)?;
             if stays {
-                return Ok(found(slot));
+                return Ok(self.found(slot));
             }
             slot = parent;
         }
@@ -91,10 +91,10 @@ impl View<'_> {
         if self.trie.is_broken(slot) {
             return Err(Broken);
         }
-        let (group, terms) = self.tariff(slot.entry())?;
-        let plain = !slot.is_conditional() & !self.is_one_way(asked);
+        let (group, terms) = self.tariff(self.entry(slot))?;
+        let plain = !self.is_conditional(slot) & !self.is_one_way(asked);
         let answers = plain || self.answers(slot, terms, count, asked)?;
-        let stays = answers & enabled.has(group)? & (slot.digits() <= count);
+        let stays = answers & enabled.has(group)? & (self.digits(slot) <= count);
         Ok((stays, self.parent(slot)?))
     }
 }

@@ -1,6 +1,6 @@
 //! Rows on their way into a deck, in their order, and what stands above each.
 
-use crate::terms::Terms;
+use crate::distinct_terms::OrderedTerms;
 use crate::trie::build::UNIT;
 
 /// Texts are numbered first, so a group is three numbers: name, ISO code, country.
@@ -48,7 +48,7 @@ pub(crate) fn each_with_parent(entries: &[Entry], mut visit: impl FnMut(usize, O
 
 /// Leave out an entry that is the only one of its prefix and says what its parent says, the
 /// parent's prefix having only that one entry too.
-pub(crate) fn drop_redundant(entries: &mut Vec<Entry>, terms: &[Terms]) {
+pub(crate) fn drop_redundant(entries: &mut Vec<Entry>, terms: &OrderedTerms) {
     let alone = |at: usize| {
         let same = |other: Option<&Entry>| {
             other
@@ -56,12 +56,13 @@ pub(crate) fn drop_redundant(entries: &mut Vec<Entry>, terms: &[Terms]) {
         };
         !same(entries.get(at + 1)) && !same(at.checked_sub(1).and_then(|before| entries.get(before)))
     };
+    let is_whole_number = terms.each(|terms| terms.exact_match);
     let mut kept = vec![true; entries.len()];
     each_with_parent(entries, |at, parent| {
         let says_the_same = |parent: usize| {
             let (entry, above) = (&entries[at], &entries[parent]);
             (entry.group, entry.terms) == (above.group, above.terms)
-                && !terms[entry.terms as usize].exact_match
+                && !is_whole_number[entry.terms as usize]
                 && alone(at)
                 && alone(parent)
         };

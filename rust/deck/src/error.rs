@@ -4,6 +4,7 @@ use crate::money::Nano;
 
 /// Why rows do not make a deck.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BuildError {
     /// Not 1 to 15 digits, the first of them 1-9 (R1, R22).
     #[error("{place}: prefix {prefix:?} is not 1 to 15 digits that begin with 1-9; correct or drop the row")]
@@ -41,8 +42,10 @@ pub enum BuildError {
         /// The other.
         second: String,
     },
-    /// More prefixes than slots can number.
-    #[error("{count} prefixes are more than the {limit} that one deck can hold; split the sheet")]
+    /// More entries than slots can number, without the redundant ones.
+    #[error(
+        "{count} entries are more than the {limit} that one deck can number; split the sheet by its first digits"
+    )]
     TooMany {
         /// How many there were.
         count: usize,
@@ -51,7 +54,7 @@ pub enum BuildError {
     },
     /// More nodes than slots can lead to.
     #[error(
-        "the nodes of {count} prefixes take more than the {limit} words of four bytes that one deck can have; split the sheet"
+        "the nodes of {count} entries take more than the {limit} words of four bytes that the arena of one deck can have; split the sheet by its first digits"
     )]
     Full {
         /// How many prefixes there were.
@@ -71,6 +74,7 @@ pub enum BuildError {
 
 /// Why bytes are not a deck.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// Shorter or longer than the header says.
     #[error(
@@ -85,16 +89,37 @@ pub enum OpenError {
     /// The first bytes are not those of a deck.
     #[error("this is not a deck file: it does not begin with the deck mark")]
     Magic,
-    /// Written by another version of the format.
-    #[error(
-        "deck format {found} is not format {expected}, which this version reads; compile the sheet again, or use the version that wrote it"
-    )]
+    /// Written in a format that is not read here.
+    #[error("{}", version(*found, *oldest, *newest))]
     Version {
         /// In the file.
         found: u32,
-        /// Readable here.
-        expected: u32,
+        /// The oldest that is readable here.
+        oldest: u32,
+        /// The newest.
+        newest: u32,
     },
+    /// A section that is not known here, and not one that may be skipped.
+    #[error(
+        "the deck has a section of kind {kind}, which this version does not know and cannot skip; open it with the version that wrote it or a later one, or compile the sheet again with this one"
+    )]
+    Kind {
+        /// Which one.
+        kind: u32,
+    },
+    /// A word or bit that has no meaning yet, and says something.
+    #[error(
+        "the deck uses a {what}, which is reserved: it was written by a later version, or is damaged; open it with the version that wrote it, or compile the sheet again with this one"
+    )]
+    Reserved {
+        /// Which one.
+        what: &'static str,
+    },
+    /// The note behind the deck is not as it was written.
+    #[error(
+        "the note behind the deck, which says who wrote it, is damaged, though the deck's own digest may hold; compile the sheet again"
+    )]
+    Note,
     /// A header field or section that cannot be.
     #[error("the deck's {what} cannot be right; compile the sheet again")]
     Section {
@@ -120,3 +145,14 @@ pub struct Broken;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the charge is more than {} nano-rupees can say", Nano::MAX)]
 pub struct Overflow;
+
+fn version(found: u32, oldest: u32, newest: u32) -> String {
+    if found > newest {
+        return format!(
+            "the deck is of format {found}, and format {newest} is the newest that this version reads; open it with the version that wrote it or a later one, or compile the sheet again with this one"
+        );
+    }
+    format!(
+        "the deck is of format {found}, and format {oldest} is the oldest that this version reads; compile the sheet again"
+    )
+}

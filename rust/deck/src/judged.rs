@@ -51,8 +51,8 @@ impl View<'_> {
             let at = usize::from(*at) & (BLOCK - 1);
             let (slot, count) = (block.slot[at], block.count[at]);
             let Some(reason) = plan.reason(block.key[at], count) else { continue };
-            let may_be_listed = slot != Slot::NONE && slot.is_conditional() && slot.digits() == count;
-            if !(may_be_listed && self.terms_of(slot.entry())?.exact_match) {
+            let may_be_listed = slot != Slot::NONE && self.is_conditional(slot) && self.digits(slot) == count;
+            if !(may_be_listed && self.terms_of(self.entry(slot))?.exact_match) {
                 block.slot[at] = Slot::NONE;
                 tell(at, reason);
             }

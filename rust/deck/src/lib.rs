@@ -1,42 +1,69 @@
-//! A deck: which network group a telephone number belongs to, and what a call to it costs.
-//!
-//! Rows of a rate sheet go into a [`Builder`]; out come the bytes of a deck, the same for the same
-//! rows on every machine. A [`Deck`] is a view over such bytes, wherever they lie. It answers the
-//! longest prefix of a number, one by one or in blocks, with the chain of shorter prefixes behind
-//! it, and [`Semantics`] turns seconds and the [`Terms`] found into an exact charge.
-//!
-//! Nothing here knows Python or Arrow; nothing is mutable once built; money is integers.
+#![doc = include_str!("../README.md")]
 
+// What callers use is named at the end. Modules without a word in the documentation are seen by the Python
+// module, by tests and by fuzzing alone, and change with any release.
 mod assemble;
+#[doc(hidden)]
 pub mod bill;
+#[doc(hidden)]
 pub mod blocks;
+#[doc(hidden)]
 pub mod build;
+#[doc(hidden)]
 pub mod cells;
+#[doc(hidden)]
 pub mod charge;
+#[doc(hidden)]
 pub mod checked;
+#[doc(hidden)]
 pub mod clock;
+mod content;
+#[doc(hidden)]
 pub mod deck;
+#[doc(hidden)]
 pub mod digits;
+mod distinct;
+mod distinct_terms;
+#[doc(hidden)]
 pub mod enabled;
 mod entry;
+#[doc(hidden)]
 pub mod error;
+#[cfg(feature = "file")]
 pub mod file;
+#[doc(hidden)]
 pub mod format;
 mod judged;
+mod limits;
+#[doc(hidden)]
 pub mod lines;
+#[doc(hidden)]
 pub mod listing;
+#[doc(hidden)]
 pub mod money;
+#[doc(hidden)]
 pub mod naive;
+mod note;
+#[doc(hidden)]
 pub mod number_plan;
+#[doc(hidden)]
 pub mod plan;
+#[doc(hidden)]
 pub mod prices;
+#[doc(hidden)]
 pub mod rater;
+#[doc(hidden)]
 pub mod record;
+#[doc(hidden)]
 pub mod schedule;
 pub mod semantics;
+#[doc(hidden)]
 pub mod string_views;
+#[doc(hidden)]
 pub mod terms;
+#[doc(hidden)]
 pub mod trie;
+#[doc(hidden)]
 pub mod view;
 
 pub use blocks::Piece;
@@ -48,6 +75,7 @@ pub use deck::Deck;
 pub use digits::{Digits, Raw};
 pub use enabled::Enabled;
 pub use error::{Broken, BuildError, OpenError, Overflow};
+pub use format::{OLDEST as OLDEST_FORMAT, VERSION as FORMAT};
 pub use listing::{Listed, Within};
 pub use money::{Exact, Nano, Rounding};
 pub use number_plan::NumberPlan;
@@ -59,4 +87,6 @@ pub use terms::{Direction, Terms};
 pub use trie::Slot;
 pub use trie::block::{BLOCK, Block};
 pub use trie::choice::Walk;
+#[doc(hidden)]
+pub use trie::coding::Coding;
 pub use view::{Asked, Found, Group, View};

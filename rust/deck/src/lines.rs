@@ -54,15 +54,8 @@ impl Rows {
         let (mut number, mut begin) = (0, 0);
         let mut at = 0;
         for step in text.chunks(STEP) {
-            let mut padded = [0; STEP];
-            let bytes = match step.first_chunk() {
-                Some(whole) => whole,
-                None => {
-                    padded[..step.len()].copy_from_slice(step);
-                    &padded
-                }
-            };
-            let there = if step.len() == STEP { !0 } else { (1 << step.len()) - 1 };
+            let mut room = [0; STEP];
+            let (bytes, there) = padded(step, &mut room);
             let (mut ends, mut lines) = self.step(bytes, there, &mut from, &mut shown)?;
             loop {
                 let last = lines & lines.wrapping_neg();
@@ -105,6 +98,45 @@ impl Rows {
             shown.padded |= from.blank != 0 || from.returned != 0;
         }
         (from.inside == 0).then_some(shown)
+    }
+
+    /// Hand on every cell of whole lines, quotes included, with the number of its column.
+    ///
+    /// The last line may lack its end. How many rows there are; None where a line is none, by then some
+    /// cells were handed on.
+    pub fn each(&self, text: &[u8], mut cell: impl FnMut(usize, Range<usize>)) -> Option<usize> {
+        let mut shown = Shown::default();
+        let mut from = Carried { inside: 0, start: 1, closed: 0, opened: 0, returned: 0, blank: 0 };
+        let (mut rows, mut number, mut begin) = (0, 0, 0);
+        for (step, piece) in text.chunks(STEP).enumerate() {
+            let mut room = [0; STEP];
+            let (bytes, there) = padded(piece, &mut room);
+            let (mut ends, lines) = self.step(bytes, there, &mut from, &mut shown)?;
+            while ends != 0 {
+                let end = step * STEP + ends.trailing_zeros() as usize;
+                cell(number, begin..end);
+                begin = end + 1;
+                number += 1;
+                if ends & ends.wrapping_neg() & lines != 0 {
+                    if number != self.cells {
+                        return None;
+                    }
+                    number = 0;
+                    rows += 1;
+                } else if number == self.cells {
+                    return None;
+                }
+                ends &= ends - 1;
+            }
+        }
+        if begin < text.len() || number > 0 {
+            cell(number, begin..text.len());
+            if number + 1 != self.cells {
+                return None;
+            }
+            rows += 1;
+        }
+        (from.inside == 0).then_some(rows)
     }
 
     /// The ends of cells among some bytes, and those of lines. None where these cannot be of a row.
@@ -158,6 +190,18 @@ impl Rows {
             from.returned = u64::from(behind & end != 0);
         }
         Some((ends, line))
+    }
+}
+
+/// The bytes of a step, zeros in place of those that the last one lacks, and a bit for each that is there.
+#[inline(always)]
+fn padded<'a>(step: &'a [u8], room: &'a mut [u8; STEP]) -> (&'a [u8; STEP], u64) {
+    match step.first_chunk() {
+        Some(whole) => (whole, !0),
+        None => {
+            room[..step.len()].copy_from_slice(step);
+            (room, (1 << step.len()) - 1)
+        }
     }
 }
 
@@ -319,6 +363,13 @@ mod tests {
             let mut found = Vec::new();
             let all: Vec<usize> = (0..cells).collect();
             let shown = rows.look(&whole, &all, |_, range| found.push(whole[range].to_vec()));
+            let mut each = Vec::new();
+            let count = rows.each(&whole, |number, range| each.push((number, whole[range].to_vec())));
+            prop_assert_eq!(count, shown.map(|shown| shown.rows));
+            if count.is_some() {
+                let numbered = found.iter().cloned().enumerate().map(|(at, cell)| (at % cells, cell));
+                prop_assert_eq!(each, numbered.collect::<Vec<_>>());
+            }
             match naive(&whole, rows) {
                 None => prop_assert_eq!(shown, None),
                 Some((count, cells, guarded, padded)) => {

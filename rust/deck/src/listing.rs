@@ -32,7 +32,7 @@ impl Within {
 
     /// The same digits as a number, if they are one.
     fn number(self) -> Option<Digits> {
-        Digits::parse(text(self.start, self.count).as_bytes())
+        Digits::parse(digits_of(self.start, self.count).as_bytes())
     }
 }
 
@@ -48,11 +48,11 @@ pub struct Listed {
 impl Listed {
     /// The digits of the prefix.
     pub fn prefix(&self) -> String {
-        text(self.aligned, self.digits)
+        digits_of(self.aligned, self.digits)
     }
 }
 
-fn text(aligned: u64, digits: u32) -> String {
+pub(crate) fn digits_of(aligned: u64, digits: u32) -> String {
     let mut text = format!("{aligned:015}");
     text.truncate(digits as usize);
     text
@@ -73,10 +73,10 @@ impl View<'_> {
         let mut chain: Vec<Slot> = Vec::new();
         self.trie.each_slot(within.range(), |at, end, mut slot| {
             while slot != Slot::NONE {
-                if !(1..=end).contains(&slot.digits()) {
+                if !(1..=end).contains(&self.digits(slot)) {
                     return Err(Broken);
                 }
-                if at % UNIT[slot.digits() as usize] != 0 || slot.digits() < within.count {
+                if at % UNIT[self.digits(slot) as usize] != 0 || self.digits(slot) < within.count {
                     break;
                 }
                 // Each entry is met once, unless the bytes are broken.
@@ -85,7 +85,7 @@ impl View<'_> {
                 slot = self.parent(slot)?;
             }
             chain.drain(..).rev().try_for_each(|slot| {
-                visit(Listed { aligned: at, digits: slot.digits(), entry: slot.entry() })
+                visit(Listed { aligned: at, digits: self.digits(slot), entry: self.entry(slot) })
             })
         })
     }

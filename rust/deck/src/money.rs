@@ -13,6 +13,7 @@ pub const CHARGE_LIMIT: i128 = 1_000_000_000_000_000_000;
 
 /// How the part beyond the last place is treated. Charges are never negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Rounding {
     /// A half goes up.
     #[default]

@@ -11,6 +11,7 @@ use crate::terms::Direction;
 /// Why a record has no charge. The first that holds, in this order, is the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum Reason {
     /// No called number.
     MissingNumber,

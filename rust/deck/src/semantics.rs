@@ -6,6 +6,7 @@ use crate::money::Rounding;
 
 /// What a fraction of a second counts as (R44).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PartSecond {
     /// 30.1 is 31.
     #[default]
@@ -36,6 +37,7 @@ impl PartSecond {
 
 /// Where blocks after the initial one start (R44).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Increments {
     /// At the end of the initial block.
     #[default]
@@ -46,6 +48,7 @@ pub enum Increments {
 
 /// When the minimum time is applied (R53).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Minimum {
     /// Then rounded up to increments.
     #[default]
@@ -56,6 +59,7 @@ pub enum Minimum {
 
 /// What a call is compared with the grace time by (R53).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Grace {
     /// Its own seconds.
     #[default]
@@ -66,6 +70,7 @@ pub enum Grace {
 
 /// When free seconds are taken off (R53).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FreeSeconds {
     /// Before the increments.
     #[default]
@@ -76,6 +81,7 @@ pub enum FreeSeconds {
 
 /// When the connect fee falls due (R53).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConnectFee {
     /// Above zero seconds.
     #[default]
@@ -86,6 +92,7 @@ pub enum ConnectFee {
 
 /// What a maximum charge does to a finished call (R53).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MaxCharge {
     /// Ends the growth of the charge.
     #[default]
@@ -96,6 +103,7 @@ pub enum MaxCharge {
 
 /// How the tiers of a schedule divide a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Tiers {
     /// Blocks follow one another; a block costs what the tier in which it starts says, whole.
     #[default]
@@ -106,6 +114,7 @@ pub enum Tiers {
 
 /// Which bands of a schedule price a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Bands {
     /// The one in force when the call is answered (R50).
     #[default]
@@ -116,12 +125,15 @@ pub enum Bands {
 
 /// Where amounts are rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RoundAt {
     /// Once, the charge (R48).
     #[default]
     Charge,
     /// Each increment half-up to some places of its own, and then the charge.
     Increment,
+    /// Each piece half-up to those places, its share for one increment half-up again, and then the charge.
+    Piece,
 }
 
 /// How seconds become a charge wherever the sheet leaves it open.
@@ -149,7 +161,7 @@ pub struct Semantics {
     pub bands: Bands,
     /// See `RoundAt`.
     pub round_at: RoundAt,
-    /// Places of an increment that is rounded, at most nine.
+    /// Places of an increment or a piece that is rounded, at most nine.
     pub increment_decimals: u32,
     /// The rounding of the charge.
     pub rounding: Rounding,

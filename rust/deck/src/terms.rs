@@ -189,6 +189,13 @@ impl From<&Terms> for StoredTerms {
     }
 }
 
+impl StoredTerms {
+    /// Whether a flag is set that has no meaning.
+    pub(crate) fn has_reserved(&self) -> bool {
+        self.flags.get() & !(BLOCKED | EXACT_MATCH | HAS_FROM | HAS_TO) != 0
+    }
+}
+
 impl From<&StoredTerms> for Terms {
     fn from(stored: &StoredTerms) -> Self {
         let flags = stored.flags.get();

@@ -4,13 +4,16 @@
 //! seven digits, and an arena of nodes below it, each over two digits more. DESIGN.md derives the
 //! shape; `table` and `node` hold the bytes, `build` makes them, `walk` follows them, a `block` of
 //! numbers at a time, and `half` and `wide` do the same with the instructions of newer processors;
-//! `subtree` goes through all that is under some digits.
+//! `subtree` goes through all that is under some digits, `coding` reads slots.
 
 pub mod block;
 pub mod build;
 pub mod choice;
+pub mod coding;
 #[cfg(target_arch = "x86_64")]
 mod half;
+#[cfg(target_arch = "x86_64")]
+mod half_walk;
 pub mod node;
 pub mod subtree;
 pub mod table;
@@ -30,13 +33,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 /// The length is there because a number may be shorter than the prefix whose zeros it shares; the
 /// *conditional* bit because an entry may hold only at times, for one direction, or for one whole
 /// number. Either sends the lookup to the chain of shorter prefixes, everything else is done with
-/// the slot alone. An *inner* node has children.
+/// the slot alone. An *inner* node has children. Decks of very many entries have another coding of them:
+/// `Coding` reads both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
 #[repr(transparent)]
 pub struct Slot(pub u32);
 
 impl Slot {
-    /// Entries are numbered below this: 67 million.
+    /// Entries of the usual coding are numbered below this: 67 million.
     pub const MAX_ENTRIES: usize = (1 << 26) - 1;
     /// The lowest bit of the digits.
     pub(crate) const DIGITS_FROM: u32 = 27;
@@ -47,9 +51,9 @@ impl Slot {
     /// The bytes lead outside themselves. Shaped so that the ordinary test for "conditional" finds it.
     pub const BROKEN: Self = Self(0x07ff_ffff);
 
-    /// A slot that leads to an entry.
+    /// A slot that leads to an entry, in the usual coding, as all below.
     #[inline]
-    pub fn leaf(digits: u32, conditional: bool, entry: u32) -> Self {
+    fn leaf(digits: u32, conditional: bool, entry: u32) -> Self {
         Self(digits << 27 | u32::from(conditional) << 26 | entry)
     }
 
@@ -79,25 +83,19 @@ impl Slot {
 
     /// Which entry it is.
     #[inline(always)]
-    pub fn entry(self) -> u32 {
+    fn entry(self) -> u32 {
         self.0 & 0x03ff_ffff
     }
 
     /// How long its prefix is.
     #[inline(always)]
-    pub fn digits(self) -> u32 {
+    fn digits(self) -> u32 {
         self.0 >> 27 & 15
     }
 
     /// Whether the entry must be asked before it wins.
     #[inline(always)]
-    pub fn is_conditional(self) -> bool {
+    fn is_conditional(self) -> bool {
         self.0 >> 26 & 1 != 0
-    }
-
-    /// Whether the slot alone does not decide for a number of `count` digits.
-    #[inline(always)]
-    pub fn is_open(self, count: u32) -> bool {
-        (self.digits() > count) | self.is_conditional()
     }
 }

@@ -12,6 +12,7 @@ use crate::schedule::Schedule;
 use crate::terms::{Direction, StoredTerms, Terms};
 use crate::trie::Slot;
 use crate::trie::block::Block;
+use crate::trie::coding::Coding;
 use crate::trie::walk::Trie;
 use std::sync::Arc;
 use zerocopy::little_endian::U32;
@@ -27,6 +28,7 @@ pub struct Asked {
 
 /// An entry that a prefix leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Found {
     /// Digits of the matched prefix: so many of the number's first ones.
     pub digits: u32,
@@ -36,6 +38,7 @@ pub struct Found {
 
 /// Where a number may be called, in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Group<'a> {
     /// Network group.
     pub name: &'a str,
@@ -83,13 +86,13 @@ impl<'a> View<'a> {
     #[inline]
     pub fn find(&self, number: &Digits, asked: Asked) -> Result<Option<Found>, Broken> {
         let slot = self.trie.find(number.key);
-        let is_open = slot.is_open(number.count as u32) | self.trie.is_broken(slot);
+        let is_open = self.trie.coding.is_open(slot, number.count as u32) | self.trie.is_broken(slot);
         let slot = if is_open | self.is_one_way(asked) {
             self.resolve(slot, number.count as u32, asked)?
         } else {
             slot
         };
-        Ok(found(slot))
+        Ok(self.found(slot))
     }
 
     /// The same for the first `rows` numbers of a block; afterwards each slot is a leaf or none.
@@ -157,8 +160,8 @@ impl<'a> View<'a> {
             if self.trie.is_broken(slot) {
                 return Err(Broken);
             }
-            if u64::from(slot.digits()) <= number.count {
-                all.extend(found(slot));
+            if u64::from(self.digits(slot)) <= number.count {
+                all.extend(self.found(slot));
             }
             slot = self.parent(slot)?;
         }
@@ -168,6 +171,35 @@ impl<'a> View<'a> {
     #[inline(always)]
     pub(crate) fn is_one_way(&self, asked: Asked) -> bool {
         asked.direction == Some(Direction::Inbound) && self.lacks_inbound
+    }
+
+    /// What a slot leads to, after `find_block`.
+    #[inline(always)]
+    pub fn found(&self, slot: Slot) -> Option<Found> {
+        (slot != Slot::NONE).then(|| Found { digits: self.digits(slot), entry: self.entry(slot) })
+    }
+
+    /// How slots are read.
+    #[doc(hidden)]
+    pub fn coding(&self) -> Coding {
+        self.trie.coding
+    }
+
+    /// The entry that a slot leads to, if it is not `NONE`.
+    #[inline(always)]
+    pub fn entry(&self, slot: Slot) -> u32 {
+        self.trie.coding.entry(slot)
+    }
+
+    /// Digits of its prefix; 0 of `NONE`.
+    #[inline(always)]
+    pub fn digits(&self, slot: Slot) -> u32 {
+        self.trie.coding.digits(slot)
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_conditional(&self, slot: Slot) -> bool {
+        self.trie.coding.is_conditional(slot)
     }
 
     /// Walk from a slot to the first entry, itself or shorter, that answers.
@@ -180,7 +212,7 @@ impl<'a> View<'a> {
             let parent = self.parent(slot)?;
             steps += 1;
             slot = match (self.checked, asked.at) {
-                (Some(checked), Some(at)) if steps > FEW && parent.digits() == slot.digits() => {
+                (Some(checked), Some(at)) if steps > FEW && self.digits(parent) == self.digits(slot) => {
                     checked.skip(self, parent, at)?
                 }
                 _ => parent,
@@ -195,10 +227,10 @@ impl<'a> View<'a> {
         if self.trie.is_broken(slot) {
             return Err(Broken);
         }
-        if slot.digits() > count {
+        if self.digits(slot) > count {
             return Ok(false);
         }
-        let plain = !slot.is_conditional() & !self.is_one_way(asked);
+        let plain = !self.is_conditional(slot) & !self.is_one_way(asked);
         Ok(plain || self.answers(slot, u32::MAX, count, asked)?)
     }
 
@@ -207,15 +239,22 @@ impl<'a> View<'a> {
     pub(crate) fn answers(&self, slot: Slot, terms: u32, count: u32, asked: Asked) -> Result<bool, Broken> {
         match (self.checked, terms) {
             (Some(checked), _) => checked.answers(self, slot, count, asked),
-            (None, u32::MAX) => Ok(answers(&self.terms_of(slot.entry())?, slot, count, asked)),
-            (None, terms) => Ok(answers(&self.terms(terms)?, slot, count, asked)),
+            (None, u32::MAX) => Ok(self.says(&self.terms_of(self.entry(slot))?, slot, count, asked)),
+            (None, terms) => Ok(self.says(&self.terms(terms)?, slot, count, asked)),
         }
+    }
+
+    /// Whether terms answer what is asked, for a number of `count` digits.
+    fn says(&self, terms: &Terms, slot: Slot, count: u32, asked: Asked) -> bool {
+        (!terms.exact_match || self.digits(slot) == count)
+            && asked.at.is_none_or(|at| terms.is_live(at))
+            && asked.direction.is_none_or(|direction| terms.serves(direction))
     }
 
     /// The next shorter entry. It has fewer digits, or as many and a lower number, which is what ends the walk.
     pub(crate) fn parent(&self, slot: Slot) -> Result<Slot, Broken> {
-        let parent = self.parent_slot(slot.entry())?;
-        let order = |slot: Slot| (slot.digits(), slot.entry());
+        let parent = self.parent_slot(self.entry(slot))?;
+        let order = |slot: Slot| (self.digits(slot), self.entry(slot));
         let good = parent == Slot::NONE || (!parent.is_node() && order(parent) < order(slot));
         if good { Ok(parent) } else { Err(Broken) }
     }
@@ -331,17 +370,5 @@ impl<'a> View<'a> {
 #[inline]
 fn read(stored: &StoredTerms) -> Result<Terms, Broken> {
     let terms = Terms::from(stored);
-    if terms.fault().is_none() { Ok(terms) } else { Err(Broken) }
-}
-
-/// Whether terms answer what is asked, for a number of `count` digits.
-fn answers(terms: &Terms, slot: Slot, count: u32, asked: Asked) -> bool {
-    (!terms.exact_match || slot.digits() == count)
-        && asked.at.is_none_or(|at| terms.is_live(at))
-        && asked.direction.is_none_or(|direction| terms.serves(direction))
-}
-
-#[inline(always)]
-pub(crate) fn found(slot: Slot) -> Option<Found> {
-    (slot != Slot::NONE).then(|| Found { digits: slot.digits(), entry: slot.entry() })
+    if terms.fault().is_none() && !stored.has_reserved() { Ok(terms) } else { Err(Broken) }
 }

@@ -4,8 +4,8 @@ use dialnexa_deck::semantics::{
     Bands, ConnectFee, FreeSeconds, Grace, Increments, MaxCharge, Minimum, PartSecond, RoundAt, Tiers,
 };
 use dialnexa_deck::{
-    Amount, Asked, Builder, Call, Deck, Digits, Direction, Rater, Raw, Reason, Record, Rounding, Row,
-    Semantics, Terms, judge,
+    Asked, Builder, Call, Deck, Digits, Direction, Rater, Raw, Reason, Record, Rounding, Row, Semantics,
+    Terms, judge,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -263,6 +263,7 @@ fn semantics(chosen: &BTreeMap<String, toml::Value>) -> Semantics {
             ("tiers", "volume") => all.tiers = Tiers::Volume,
             ("bands", "split") => all.bands = Bands::Split,
             ("round_at", "increment") => all.round_at = RoundAt::Increment,
+            ("round_at", "piece") => all.round_at = RoundAt::Piece,
             ("increment_decimals", _) => all.increment_decimals = value.as_integer().expect("places") as u32,
             ("rounding", "half_even") => all.rounding = Rounding::HalfEven,
             ("rounding", "up") => all.rounding = Rounding::Up,
@@ -309,10 +310,11 @@ fn charges(cases: &Charges) {
             None => {
                 let unit = 10_i128.pow(9 - choices.decimals);
                 let units = nano(case.total.as_deref().expect("a total")) / unit;
-                Ok(Amount { billed_s: case.billed_s.expect("seconds"), charge: units as i64 })
+                Ok((case.billed_s.expect("seconds"), units as i64))
             }
         };
-        assert_eq!(outcome.map_err(Reason::name), expected, "{}", case.name);
+        let outcome = outcome.map(|amount| (amount.billed_s, amount.charge)).map_err(Reason::name);
+        assert_eq!(outcome, expected, "{}", case.name);
         if let (Some(exact), Some(terms)) = (&case.exact, terms) {
             let whole = choices.whole_seconds(ticks.unwrap_or(0) as u64, NANO as u32);
             let terms = rater.terms(terms).expect("terms");

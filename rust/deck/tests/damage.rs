@@ -2,8 +2,8 @@
 
 use dialnexa_deck::semantics::Bands;
 use dialnexa_deck::{
-    Asked, BLOCK, Band, Block, Broken, BuildError, Builder, Call, Checked, Deck, Digits, Direction, Enabled,
-    Found, OpenError, Raw, Row, Schedule, Semantics, Slot, Terms, Tier, Within, Zone,
+    Asked, BLOCK, Band, Block, Broken, BuildError, Builder, Call, Checked, Coding, Deck, Digits, Direction,
+    Enabled, OpenError, Raw, Row, Schedule, Semantics, Slot, Terms, Tier, Within, Zone,
 };
 use proptest::prelude::*;
 use std::ops::Range;
@@ -12,53 +12,50 @@ use std::sync::{Arc, OnceLock};
 /// A deck with every feature, small enough to damage at each byte.
 fn sample() -> &'static [u8] {
     static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
-    SAMPLE.get_or_init(|| {
-        let mut builder = Builder::new(vec![("provider".into(), "plivo".into())]).keep_sources(true);
-        let prefixes = [
-            "9",
-            "91",
-            "919",
-            "9198",
-            "91981",
-            "9198123",
-            "919812345",
-            "447",
-            "4479",
-            "1",
-            "1876",
-            "120255501",
-        ];
-        let tier = Tier { from_ms: 0, rate: 7, rate_unit_ms: 60_000, increment_ms: Some(500), fee: 1 };
-        let later = Tier { from_ms: 30_000, increment_ms: None, ..tier.clone() };
-        let band = Band { connect_fee: Some(3), end_ms: None, tiers: vec![tier.clone(), later] };
-        let other = Band { connect_fee: None, end_ms: Some(90_000), tiers: vec![tier] };
-        let zone = Some(Arc::new(Zone { first: 0, changes: vec![(50, 3600)] }));
-        let text = "in words".to_owned();
-        let schedule = Schedule { week: vec![(0, 0), (300_000, 1)], bands: vec![band, other], zone, text };
-        let schedule = builder.schedule(&schedule);
-        for (prefix, rate) in prefixes.iter().zip(0..) {
-            for later in [false, true] {
-                let terms = Terms {
-                    outbound_rate: (rate % 3 != 0).then_some(rate),
-                    schedule: (rate % 3 == 0).then_some(schedule),
-                    inbound_rate: (rate % 2 == 0).then_some(rate),
-                    valid_from: later.then_some(100),
-                    valid_to: (!later).then_some(100),
-                    ..Terms::default()
-                };
-                let row = Row {
-                    prefix,
-                    network_group: if later { "second" } else { "group" },
-                    country_iso: "IN",
-                    country: "India",
-                    terms,
-                    source: Some(("sheet.csv", 7)),
-                };
-                builder.push(&row).expect("a good row");
-            }
+    SAMPLE.get_or_init(|| with_every_feature(Slot::MAX_ENTRIES))
+}
+
+/// The same with the slots of very large decks.
+fn sample_of_many() -> &'static [u8] {
+    static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
+    SAMPLE.get_or_init(|| with_every_feature(0))
+}
+
+fn with_every_feature(usual: usize) -> Vec<u8> {
+    let labels = vec![("provider".into(), "plivo".into())];
+    let mut builder = Builder::new(labels).keep_sources(true).usual_entries(usual);
+    let prefixes =
+        ["9", "91", "919", "9198", "91981", "9198123", "919812345", "447", "4479", "1", "1876", "120255501"];
+    let tier = Tier { from_ms: 0, rate: 7, rate_unit_ms: 60_000, increment_ms: Some(500), fee: 1 };
+    let later = Tier { from_ms: 30_000, increment_ms: None, ..tier.clone() };
+    let band = Band { connect_fee: Some(3), end_ms: None, tiers: vec![tier.clone(), later] };
+    let other = Band { connect_fee: None, end_ms: Some(90_000), tiers: vec![tier] };
+    let zone = Some(Arc::new(Zone { first: 0, changes: vec![(50, 3600)] }));
+    let text = "in words".to_owned();
+    let schedule = Schedule { week: vec![(0, 0), (300_000, 1)], bands: vec![band, other], zone, text };
+    let schedule = builder.schedule(&schedule);
+    for (prefix, rate) in prefixes.iter().zip(0..) {
+        for later in [false, true] {
+            let terms = Terms {
+                outbound_rate: (rate % 3 != 0).then_some(rate),
+                schedule: (rate % 3 == 0).then_some(schedule),
+                inbound_rate: (rate % 2 == 0).then_some(rate),
+                valid_from: later.then_some(100),
+                valid_to: (!later).then_some(100),
+                ..Terms::default()
+            };
+            let row = Row {
+                prefix,
+                network_group: if later { "second" } else { "group" },
+                country_iso: "IN",
+                country: "India",
+                terms,
+                source: Some(("sheet.csv", 7)),
+            };
+            builder.push(&row).expect("a good row");
         }
-        builder.finish().expect("no conflict")
-    })
+    }
+    builder.finish().expect("no conflict")
 }
 
 const NUMBERS: [&str; 6] = ["919812345678", "91", "447912345678", "18761234567", "120255501", "9"];
@@ -81,10 +78,7 @@ fn answers(deck: &Deck<&[u8]>) -> Result<String, Broken> {
             for (at, number) in NUMBERS.iter().enumerate() {
                 let digits = Digits::parse(number.as_bytes()).expect("a number");
                 let one = deck.find(&digits, asked)?;
-                let slot = block.slot[at];
-                let found =
-                    (slot.digits() != 0).then(|| Found { digits: slot.digits(), entry: slot.entry() });
-                assert_eq!(one, found, "one by one and in a block");
+                assert_eq!(one, deck.found(block.slot[at]), "one by one and in a block");
                 if let Some(found) = one {
                     let (group, terms) = deck.tariff(found.entry)?;
                     let source = deck.source(found.entry)?;
@@ -138,13 +132,21 @@ fn flat() -> &'static [u8] {
 /// A deck whose entries have others above them and several tariffs: a byte for each.
 fn packed() -> &'static [u8] {
     static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
-    PACKED.get_or_init(|| {
-        let mut builder = Builder::new(Vec::new()).keep_redundant(true);
-        for (prefix, rate) in ["1", "18", "4", "447", "9", "91", "91981", "9198123"].iter().zip(0..) {
-            builder.push(&plain(prefix, rate)).expect("a good row");
-        }
-        builder.finish().expect("no conflict")
-    })
+    PACKED.get_or_init(|| nested(Slot::MAX_ENTRIES))
+}
+
+/// The same with the slots of very large decks.
+fn packed_of_many() -> &'static [u8] {
+    static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
+    PACKED.get_or_init(|| nested(0))
+}
+
+fn nested(usual: usize) -> Vec<u8> {
+    let mut builder = Builder::new(Vec::new()).keep_redundant(true).usual_entries(usual);
+    for (prefix, rate) in ["1", "18", "4", "447", "9", "91", "91981", "9198123"].iter().zip(0..) {
+        builder.push(&plain(prefix, rate)).expect("a good row");
+    }
+    builder.finish().expect("no conflict")
 }
 
 fn plain(prefix: &str, rate: i64) -> Row<'_> {
@@ -162,14 +164,15 @@ fn plain(prefix: &str, rate: i64) -> Row<'_> {
 fn section(whole: &[u8], kind: u32) -> Range<usize> {
     let (kinds, size) = (24, 24);
     let word = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")) as usize;
-    let place = (0..18).map(|at| kinds + size * at).find(|at| word(*at) == kind as usize);
+    let place = (0..word(12)).map(|at| kinds + size * at).find(|at| word(*at) == kind as usize);
     place.map(|at| word(at + 8)..word(at + 8) + word(at + 16)).expect("a section")
 }
 
 /// An entry that there is not is never an answer, also where its columns take no bytes.
 #[test]
 fn slots_that_lead_to_no_entry_are_broken() {
-    for (whole, entries) in [(flat(), 3), (packed(), 8)] {
+    for (whole, entries) in [(flat(), 3), (packed(), 8), (packed_of_many(), 8)] {
+        let coding = Deck::new(whole).expect("a deck").view().coding();
         let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
         for kind in [3, 4] {
             let range = section(whole, kind);
@@ -177,15 +180,17 @@ fn slots_that_lead_to_no_entry_are_broken() {
             for at in range.clone().step_by(4) {
                 let slot = Slot(u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")));
                 // What is no slot of an entry is a bitmap, or leads to a node.
-                if slot.is_node() || slot.digits() == 0 || slot.entry() >= entries {
+                if slot.is_node() || coding.digits(slot) == 0 || coding.entry(slot) >= entries {
                     continue;
                 }
-                let beyond = [0, 1, 5000, Slot::MAX_ENTRIES as u32 - 1 - entries];
-                let mut wrong = beyond.map(|more| Slot::leaf(slot.digits(), false, entries + more)).to_vec();
+                let most = if coding.is_many() { Coding::MOST } else { Slot::MAX_ENTRIES };
+                let beyond = [0, 1, 5000, most as u32 - 1 - entries];
+                let mut wrong =
+                    beyond.map(|more| coding.leaf(coding.digits(slot), false, entries + more)).to_vec();
                 wrong.push(Slot::BROKEN);
                 if whole == flat() {
                     // In a node the digits of a slot are but those of the first prefix.
-                    wrong.extend([Slot::leaf(0, false, 1), Slot::leaf(0, true, 0)]);
+                    wrong.extend([coding.leaf(0, false, 1), coding.leaf(0, true, 0)]);
                 }
                 for slot in wrong {
                     let mut bytes = whole.to_vec();
@@ -204,23 +209,70 @@ fn slots_that_lead_to_no_entry_are_broken() {
 /// What a column of entries says beyond those that there are is seen too.
 #[test]
 fn numbers_in_columns_that_lead_outside_are_broken() {
-    let whole = packed();
-    let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
-    for kind in [5, 14] {
-        for at in section(whole, kind).rev().skip(4) {
-            let mut bytes = whole.to_vec();
-            bytes[at] = 0xff;
-            let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
-            assert!(found.is_err() || found.as_ref() == Ok(&good), "byte {at}");
+    for whole in [packed(), packed_of_many()] {
+        let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
+        for kind in [5, 14] {
+            for at in section(whole, kind).rev().skip(4) {
+                let mut bytes = whole.to_vec();
+                bytes[at] = 0xff;
+                let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
+                assert!(found.is_err() || found.as_ref() == Ok(&good), "byte {at}");
+            }
+        }
+        // Group and terms of a tariff.
+        for (kind, last) in [(6, 8), (4, 4)] {
+            for at in section(whole, kind).step_by(last / 2) {
+                let mut bytes = whole.to_vec();
+                bytes[at..at + 4].copy_from_slice(&77_u32.to_le_bytes());
+                let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
+                assert!(found.is_err() || found.as_ref() == Ok(&good), "word {at} of section {kind}");
+            }
         }
     }
-    // Group and terms of a tariff.
-    for (kind, last) in [(6, 8), (4, 4)] {
-        for at in section(whole, kind).step_by(last / 2) {
+}
+
+/// A flag of terms that has no meaning yet may mean another price to who wrote it.
+#[test]
+fn reserved_flags_of_terms_are_broken() {
+    for whole in [packed(), packed_of_many()] {
+        let flags = section(whole, 7).start + 80;
+        for bit in 4..32 {
             let mut bytes = whole.to_vec();
-            bytes[at..at + 4].copy_from_slice(&77_u32.to_le_bytes());
-            let found = answers(&Deck::new(bytes.as_slice()).expect("sections that fit"));
-            assert!(found.is_err() || found.as_ref() == Ok(&good), "word {at} of section {kind}");
+            bytes[flags + bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(
+                answers(&Deck::new(bytes.as_slice()).expect("sections that fit")),
+                Err(Broken),
+                "bit {bit}"
+            );
+        }
+    }
+}
+
+/// The numbers that say where each half of the digits begins ascend from 0 to the entries that there are.
+#[test]
+fn halves_that_cannot_be_are_refused() {
+    let whole = sample_of_many();
+    let good = Deck::new(whole).expect("a deck");
+    let Coding::Many(firsts) = good.view().coding() else { panic!("slots of many entries") };
+    let range = section(whole, 19);
+    let with = |firsts: [u32; 8]| {
+        let mut bytes = whole.to_vec();
+        bytes[range.clone()].copy_from_slice(&firsts.map(u32::to_le_bytes).concat());
+        Deck::new(bytes).map(|_| ())
+    };
+    assert_eq!(with(firsts), Ok(()));
+    let refused = Err(OpenError::Section { what: "number of entries" });
+    assert_eq!(with([1; 8]), refused);
+    assert_eq!(with([0, 2, 1, 1, 1, 1, 1, 1]), refused);
+    assert_eq!(with([0, 0, 0, 0, 0, 0, 0, good.entries() as u32 + 1]), refused);
+    // Others give other digits: an error or another prefix of the number, and no walk without an end.
+    for at in 1..8 {
+        for first in [0, firsts[at].saturating_sub(1), firsts[at] + 1, good.entries() as u32] {
+            let mut other = firsts;
+            other[at] = first;
+            let mut bytes = whole.to_vec();
+            bytes[range.clone()].copy_from_slice(&other.map(u32::to_le_bytes).concat());
+            same_or_error(&bytes);
         }
     }
 }
@@ -235,6 +287,12 @@ fn what_is_full_says_so() {
         builder.finish().expect_err("too little room")
     };
     let new = || Builder::new(Vec::new()).keep_redundant(true);
+    assert_eq!(refused(new().entries(3)), BuildError::TooMany { count: 4, limit: 3 });
+    assert!(
+        refused(new().entries(3))
+            .to_string()
+            .contains("4 entries are more than the 3 that one deck can number")
+    );
     assert_eq!(refused(new().words(5)), BuildError::Full { count: 4, limit: 5 });
     assert!(refused(new().words(5)).to_string().contains("more than the 5 words"));
     assert!(matches!(refused(new().text_bytes(4)), BuildError::Text { bytes: 5, limit: 4 }));
@@ -247,11 +305,18 @@ fn same_or_error(bytes: &[u8]) {
     }
 }
 
+/// Bytes of the deck, behind which its note stands.
+fn deck_length(whole: &[u8]) -> usize {
+    u64::from_le_bytes(whole[16..24].try_into().expect("eight bytes")) as usize
+}
+
 #[test]
 fn every_truncation_is_refused() {
     let whole = sample();
     for length in 0..whole.len() {
-        assert!(Deck::new(&whole[..length]).is_err(), "{length}");
+        // Without its note a deck is whole, and of the same digest.
+        let is_whole = length == deck_length(whole);
+        assert_eq!(Deck::new(&whole[..length]).is_ok(), is_whole, "{length}");
     }
     let mut longer = whole.to_vec();
     longer.push(0);
@@ -260,16 +325,100 @@ fn every_truncation_is_refused() {
 
 #[test]
 fn every_flipped_byte_is_seen_by_verify() {
-    let good = answers(&Deck::new(sample()).expect("a deck")).expect("whole bytes");
-    assert!(good.contains("plivo"));
-    for at in 0..sample().len() {
-        for flip in [1_u8, 0x80, 0xff] {
-            let mut bytes = sample().to_vec();
-            bytes[at] ^= flip;
-            let opened = Deck::new(bytes.as_slice()).and_then(|deck| deck.verify());
-            assert!(opened.is_err(), "byte {at} flipped by {flip}");
-            same_or_error(&bytes);
+    for whole in [sample(), packed_of_many()] {
+        let good = answers(&Deck::new(whole).expect("a deck")).expect("whole bytes");
+        assert!(whole != sample() || good.contains("plivo"));
+        for at in 0..whole.len() {
+            for flip in [1_u8, 0x80, 0xff] {
+                let mut bytes = whole.to_vec();
+                bytes[at] ^= flip;
+                let opened = Deck::new(bytes.as_slice()).and_then(|deck| deck.verify());
+                assert!(opened.is_err(), "byte {at} flipped by {flip}");
+                same_or_error(&bytes);
+            }
         }
+    }
+}
+
+#[test]
+fn a_note_changes_no_digest_and_is_read_by_nothing_else() {
+    let write = |note: &[(&str, &str)]| {
+        let line = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let mut builder = Builder::new(Vec::new()).note(note.iter().map(line).collect());
+        builder.push(&plain("91", 1)).expect("a good row");
+        builder.finish().expect("no conflict")
+    };
+    let (none, one) =
+        (write(&[]), write(&[("writer", "somebody 1.0"), ("tzdata", "2026b"), ("odd name", "x")]));
+    let [bare, signed] = [&none, &one].map(|bytes| Deck::new(bytes.as_slice()).expect("a deck"));
+    assert_eq!(bare.digest(), signed.digest());
+    assert_eq!(bare.note(), Ok(Vec::new()));
+    let said = signed.note().expect("whole");
+    assert_eq!(
+        said,
+        [("writer", "somebody 1.0"), ("tzdata", "2026b")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
+    assert_eq!(one[..none.len()], none);
+    // Damaged, it is refused by `verify` or at once, and the answers are those of the deck.
+    let good = answers(&bare);
+    for at in none.len()..one.len() {
+        for bit in 0..8 {
+            let mut bytes = one.clone();
+            bytes[at] ^= 1 << bit;
+            let Ok(deck) = Deck::new(bytes.as_slice()) else { continue };
+            assert_eq!(deck.verify(), Err(OpenError::Note), "byte {at}, bit {bit}");
+            assert_eq!(deck.note(), Err(OpenError::Note));
+            assert_eq!(answers(&deck), good);
+        }
+    }
+    // A note holds to its deck: that of another is none.
+    let other = sample();
+    let moved = [&none, &other[deck_length(other)..]].concat();
+    assert_eq!(Deck::new(moved).expect("sections that fit").verify(), Err(OpenError::Note));
+}
+
+/// The bytes with one more section behind the others, of one byte; the digest is made anew.
+fn with_a_section(whole: &[u8], kind: u32) -> Vec<u8> {
+    let length = deck_length(whole);
+    let count = u32::from_le_bytes(whole[12..16].try_into().expect("four bytes"));
+    let table = 24 + 24 * count as usize;
+    // A line of 64 bytes more before the first section, so all stand that much further.
+    let mut bytes = [&whole[..table], &[0; 64], &whole[table..length - 32]].concat();
+    for place in (24..table).step_by(24) {
+        let offset = u64::from_le_bytes(bytes[place + 8..place + 16].try_into().expect("eight bytes"));
+        bytes[place + 8..place + 16].copy_from_slice(&(offset + 64).to_le_bytes());
+    }
+    let length = length + 64;
+    let place = [kind.to_le_bytes(), [0; 4]].concat();
+    let place = [place, (length as u64 - 32).to_le_bytes().to_vec(), 1_u64.to_le_bytes().to_vec()].concat();
+    bytes[table..table + 24].copy_from_slice(&place);
+    bytes[12..16].copy_from_slice(&(count + 1).to_le_bytes());
+    bytes.resize(length - 32 + 64, 7);
+    bytes[16..24].copy_from_slice(&(length as u64 + 64).to_le_bytes());
+    let digest = blake3::hash(&bytes);
+    bytes.extend_from_slice(digest.as_bytes());
+    bytes
+}
+
+#[test]
+fn an_unknown_section_is_skipped_if_it_may_be() {
+    for whole in [sample(), packed(), packed_of_many()] {
+        let good = answers(&Deck::new(whole).expect("a deck"));
+        for kind in [1 << 31 | 20, 1 << 31 | 1, u32::MAX, 1 << 31] {
+            let bytes = with_a_section(whole, kind);
+            let deck = Deck::new(bytes.as_slice()).expect("a section that is skipped");
+            deck.verify().expect("its digest");
+            assert_eq!(answers(&deck), good);
+        }
+        for kind in [0, 20, 1 << 30] {
+            let refused = Deck::new(with_a_section(whole, kind)).map(|_| ());
+            assert_eq!(refused, Err(OpenError::Kind { kind }));
+        }
+        // One that is skipped lies inside the file like all others.
+        let mut bytes = with_a_section(whole, u32::MAX);
+        let table = 24 + 24 * (bytes[12] as usize - 1);
+        bytes[table + 16] = 255;
+        assert!(Deck::new(bytes).is_err());
     }
 }
 
@@ -281,10 +430,20 @@ fn header_errors_name_their_field() {
         Deck::new(bytes).map(|_| ()).expect_err("damage").to_string()
     };
     assert!(with(0, b"XXXX").contains("not a deck file"));
-    assert!(with(8, &[9, 0, 0, 0]).contains("deck format 9 is not format 3"));
+    assert!(
+        with(8, &[9, 0, 0, 0]).contains("of format 9, and format 4 is the newest that this version reads")
+    );
+    assert!(
+        with(8, &[2, 0, 0, 0]).contains("of format 2, and format 3 is the oldest that this version reads")
+    );
     assert!(with(12, &[255, 0, 0, 0]).contains("number of sections"));
     assert!(with(16, &[1]).contains("bytes where its header says"));
-    assert!(with(24, &[99]).contains("section kinds"));
+    assert!(with(24, &[99]).contains("a section of kind 99, which this version does not know"));
+    assert!(with(24, &[2]).contains("section kinds"));
+    assert!(with(28, &[1]).contains("word beside the kind of a section, which is reserved"));
+    let meta = section(sample(), 1).start;
+    assert!(with(meta + 20, &[4]).contains("flag of its description, which is reserved"));
+    assert!(with(meta + 28, &[1]).contains("last word of its description, which is reserved"));
     assert!(with(32, &[255; 8]).contains("section bounds"));
     assert!(with(40, &[255; 8]).contains("section bounds"));
     assert_eq!(Deck::new(&b"hello"[..]).map(|_| ()), Err(OpenError::Magic));
@@ -296,10 +455,10 @@ proptest! {
 
     #[test]
     fn hostile_words_never_panic_or_hang(
-        which in 0..3_usize,
+        which in 0..5_usize,
         patches in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u32>(), 0..64_u32, Just(u32::MAX), Just(1 << 31)]), 1..12)
     ) {
-        let mut bytes = [sample(), flat(), packed()][which].to_vec();
+        let mut bytes = [sample(), flat(), packed(), sample_of_many(), packed_of_many()][which].to_vec();
         for (index, value) in patches {
             let at = 64 + index.index((bytes.len() - 100) / 4) * 4;
             bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
@@ -344,5 +503,5 @@ fn a_full_block_may_be_asked() {
         block.put(at, Raw::new(NUMBERS[at % NUMBERS.len()].as_bytes()));
     }
     deck.view().find_block(&mut block, BLOCK, |_| Asked::default()).expect("whole bytes");
-    assert!(block.slot.iter().all(|slot| slot.digits() > 0));
+    assert!(block.slot.iter().all(|slot| deck.view().digits(*slot) > 0));
 }

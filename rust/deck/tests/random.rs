@@ -1,10 +1,11 @@
 //! The deck against the naive loop, over random sheets, numbers, times and directions.
 
 use dialnexa_deck::naive::NaiveDeck;
-use dialnexa_deck::trie::{self, build::Leaf, build::numbering, walk::Trie};
+use dialnexa_deck::trie::build::{Leaf, build, halves, numbering};
+use dialnexa_deck::trie::walk::Trie;
 use dialnexa_deck::{
-    Asked, BLOCK, Block, Builder, Checked, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms, Walk,
-    Within,
+    Asked, BLOCK, Block, Builder, Checked, Coding, Deck, Digits, Direction, Enabled, Raw, Row, Slot, Terms,
+    Walk, Within,
 };
 use proptest::prelude::*;
 use zerocopy::little_endian::U32;
@@ -75,8 +76,18 @@ fn depth() -> impl Strategy<Value = u32> {
     prop_oneof![8 => Just(2), 1 => Just(3), 1 => Just(4)]
 }
 
-fn compile(rows: &[OwnedRow], keep_redundant: bool, depth: u32) -> Deck<Vec<u8>> {
+/// How a deck is laid out: bytes of the key that its table decides, and whether its slots are those of many entries.
+type Shape = (u32, bool);
+
+fn shape() -> impl Strategy<Value = Shape> {
+    (depth(), any::<bool>())
+}
+
+fn compile(rows: &[OwnedRow], keep_redundant: bool, (depth, is_many): Shape) -> Deck<Vec<u8>> {
     let mut builder = Builder::new(Vec::new()).keep_redundant(keep_redundant).depth(depth);
+    if is_many {
+        builder = builder.usual_entries(0);
+    }
     for owned in rows {
         builder.push(&row(owned)).expect("a good row");
     }
@@ -86,7 +97,7 @@ fn compile(rows: &[OwnedRow], keep_redundant: bool, depth: u32) -> Deck<Vec<u8>>
 }
 
 /// The prefixes of rows as the builder of the trie takes them.
-fn leaves(rows: &[OwnedRow], depth: u32) -> Vec<Leaf> {
+fn leaves(rows: &[OwnedRow], (depth, is_many): Shape) -> (Vec<Leaf>, Coding) {
     let mut prefixes: Vec<(u64, u32)> = Vec::new();
     for (prefix, ..) in rows {
         let digits = Digits::parse(prefix.as_bytes()).expect("a prefix");
@@ -96,11 +107,13 @@ fn leaves(rows: &[OwnedRow], depth: u32) -> Vec<Leaf> {
     prefixes.dedup();
     let leaf = |(aligned, count)| Leaf { aligned, count, slot: Slot::NONE };
     let mut leaves: Vec<Leaf> = prefixes.iter().copied().map(leaf).collect();
-    for (entry, at) in (0..).zip(numbering(prefixes.len(), depth, |at| prefixes[at])) {
+    let usual = if is_many { 0 } else { Slot::MAX_ENTRIES };
+    let coding = Coding::of(halves(prefixes.iter().map(|(_, count)| *count)), usual);
+    for (entry, at) in (0..).zip(numbering(prefixes.len(), depth, coding.is_many(), |at| prefixes[at])) {
         let leaf = &mut leaves[at as usize];
-        leaf.slot = Slot::leaf(leaf.count, entry % 5 == 0, entry);
+        leaf.slot = coding.leaf(leaf.count, entry % 5 == 0, entry);
     }
-    leaves
+    (leaves, coding)
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -116,12 +129,12 @@ proptest! {
         rows in rows(),
         extra in prop::collection::vec(prefix(), 1..60),
         asked in prop::collection::vec(asked(), 1..4),
-        depth in depth(),
+        shape in shape(),
     ) {
         let mut naive = NaiveDeck::default();
         rows.iter().for_each(|owned| naive.push(&row(owned)));
-        let kept = compile(&rows, true, depth);
-        let lean = compile(&rows, false, depth);
+        let kept = compile(&rows, true, shape);
+        let lean = compile(&rows, false, shape);
         // Numbers that are a prefix, one digit more, one less: where mistakes live.
         let near = rows.iter().flat_map(|(prefix, ..)| {
             let mut short = prefix.clone();
@@ -156,7 +169,7 @@ proptest! {
                     });
                     prop_assert_eq!(&got, &expected, "{} {:?}", number, asked);
                     let slot = block.slot[at];
-                    let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                    let in_block = kept.view().found(slot).map(|found| (found.digits, found.entry));
                     prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
                     // The same of entries that were read before.
                     prop_assert_eq!(kept.view().with(&checked).find(&digits, asked), Ok(one));
@@ -173,14 +186,14 @@ proptest! {
     }
 
     #[test]
-    fn any_order_gives_the_same_bytes((sorted, shuffled) in rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle()))) {
-        let (one, other) = (compile(&sorted, false, 2), compile(&shuffled, false, 2));
+    fn any_order_gives_the_same_bytes((sorted, shuffled) in rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())), shape in shape()) {
+        let (one, other) = (compile(&sorted, false, shape), compile(&shuffled, false, shape));
         prop_assert!(one.bytes() == other.bytes());
     }
 
     #[test]
-    fn the_chain_is_every_prefix_longest_first(rows in rows(), number in prefix(), depth in depth()) {
-        let deck = compile(&rows, true, depth);
+    fn the_chain_is_every_prefix_longest_first(rows in rows(), number in prefix(), shape in shape()) {
+        let deck = compile(&rows, true, shape);
         let digits = Digits::parse(number.as_bytes()).expect("a number");
         let chain: Vec<u32> = deck.view().chain(&digits).expect("whole bytes").iter().map(|found| found.digits).collect();
         let mut expected: Vec<u32> = rows
@@ -198,7 +211,7 @@ proptest! {
         within in prop_oneof!["[019]?[0159]{0,14}", prefix()],
         near in any::<prop::sample::Index>(),
         (cut, how) in (0..4_usize, 0..3),
-        depth in depth(),
+        shape in shape(),
     ) {
         // Also the first digits of a row, and such with another last one.
         let within = match rows.is_empty() || how == 0 {
@@ -213,7 +226,7 @@ proptest! {
                 start
             }
         };
-        let deck = compile(&rows, true, depth);
+        let deck = compile(&rows, true, shape);
         let asked = Within::parse(within.as_bytes()).expect("digits");
         let mut listed = Vec::new();
         let mut entries = Vec::new();
@@ -243,7 +256,7 @@ proptest! {
         extra in prop::collection::vec(prefix(), 1..60),
         asked in asked(),
         chosen in prop::sample::subsequence(vec!["a", "b"], 0..=2),
-        depth in depth(),
+        shape in shape(),
     ) {
         let mut naive = NaiveDeck::default();
         let takes_part = |owned: &&OwnedRow| chosen.contains(&owned.1.as_str());
@@ -251,7 +264,7 @@ proptest! {
         let numbers: Vec<String> =
             rows.iter().map(|(prefix, ..)| prefix.clone()).chain(extra).take(BLOCK).collect();
         for keep_redundant in [true, false] {
-            let deck = compile(&rows, keep_redundant, depth);
+            let deck = compile(&rows, keep_redundant, shape);
             let view = deck.view();
             let names = (0..deck.groups() as u32).map(|group| view.group(group).expect("a group").name);
             let set = names.zip(0..).filter(|(name, _)| chosen.contains(name));
@@ -266,7 +279,7 @@ proptest! {
                 let digits = Digits::parse(number.as_bytes()).expect("a number");
                 let one = view.find_enabled(&digits, asked, enabled).expect("whole bytes");
                 let slot = block.slot[at];
-                let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                let in_block = view.found(slot).map(|found| (found.digits, found.entry));
                 prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
                 let got = one.map(|found| {
                     let name = view.group(view.group_of(found.entry)?)?.name.to_owned();
@@ -337,9 +350,9 @@ proptest! {
         numbers in prop::collection::vec("[19][0-2]{0,5}", 1..20),
         times in prop::collection::vec(prop_oneof![0..260_i64, Just(i64::MIN), Just(i64::MAX)], 1..8),
         direction in prop_oneof![Just(None), Just(Some(Direction::Outbound)), Just(Some(Direction::Inbound))],
-        depth in depth(),
+        shape in shape(),
     ) {
-        let deck = compile(&rows, true, depth);
+        let deck = compile(&rows, true, shape);
         let plain = deck.view();
         let checked = Checked::new(&plain).expect("whole bytes");
         let mut block = Box::<Block>::default();
@@ -352,7 +365,7 @@ proptest! {
                 let one = plain.find(&digits, asked).expect("whole bytes");
                 prop_assert_eq!(plain.with(&checked).find(&digits, asked), Ok(one), "{} {:?}", number, asked);
                 let slot = block.slot[at];
-                let in_block = (slot.digits() != 0).then(|| (slot.digits(), slot.entry()));
+                let in_block = plain.found(slot).map(|found| (found.digits, found.entry));
                 prop_assert_eq!(in_block, one.map(|found| (found.digits, found.entry)));
             }
         }
@@ -366,18 +379,18 @@ proptest! {
     #[test]
     fn the_instructions_of_any_processor_find_the_same(
         rows in rows(),
-        depth in 2..=4_u32,
+        (depth, is_many) in (2..=4_u32, any::<bool>()),
         texts in prop::collection::vec(prop_oneof!["\\+?[19][0159]{0,16}", "9155559[05]{0,8}", "[+0-9a:/]{0,20}"], 0..BLOCK + 1),
     ) {
-        let leaves = leaves(&rows, depth);
-        let built = trie::build::build(&leaves, depth, Slot::MAX_WORDS).expect("room");
+        let (leaves, coding) = leaves(&rows, (depth, is_many));
+        let built = build(&leaves, depth, coding, Slot::MAX_WORDS).expect("room");
         let table: Vec<_> = built.table.iter().map(|group| group.map(U32::new)).collect();
         let arena: Vec<_> = built.arena.iter().map(|word| U32::new(*word)).collect();
-        let trie = Trie { table: &table, arena: &arena, depth, entries: leaves.len() as u32 };
+        let trie = Trie { table: &table, arena: &arena, depth, entries: leaves.len() as u32, coding };
         let read = |text: &String| Digits::parse(text.as_bytes());
         let lookup = |text: &String| read(text).map_or(Slot::NONE, |digits| trie.find(digits.key));
         let count = |text: &String| read(text).map_or(0, |digits| digits.count as u32);
-        let open = texts.iter().filter(|text| lookup(text).is_open(count(text))).count();
+        let open = texts.iter().filter(|text| coding.is_open(lookup(text), count(text))).count();
         for walk in Walk::all() {
             let mut block = Block::of(walk);
             texts.iter().enumerate().for_each(|(at, text)| block.put(at, Raw::new(text.as_bytes())));
@@ -425,7 +438,7 @@ proptest! {
         let rows = BLOCK.min(texts.len() - from);
         block.put_views(&views[from..], rows, |at| if at == 1 { &far[..] } else { &[] });
         texts[from..].iter().take(rows).enumerate().for_each(|(at, text)| by_text.put(at, Raw::new(text.as_bytes())));
-        let deck = compile(&[], false, 2);
+        let deck = compile(&[], false, (2, false));
         for block in [&mut block, &mut by_text] {
             deck.view().find_block(block, rows, |_| Asked::default()).expect("whole bytes");
         }

@@ -193,7 +193,7 @@ impl Call<'_> {
         for row in 0..count {
             (answers.group[row], answers.terms[row]) = match block.slot[row] {
                 Slot::NONE => (NONE, NONE),
-                slot => self.view.tariff(slot.entry())?,
+                slot => self.view.tariff(self.view.entry(slot))?,
             };
         }
         Ok(())
@@ -312,14 +312,19 @@ impl Call<'_> {
 
     /// The reasons of rows that are only matched.
     fn tell_block(&self, rows: &Rows<'_>, start: usize, count: usize, block: &Block, answers: &mut Answers) {
+        let is_plain = self.number_plan.is_none() && !rows.directions.are_told();
         for row in 0..count {
-            let terms = self.texts.terms(answers.terms[row]);
-            let reason = match (self.number_fault(rows, start, row, block, answers), terms) {
-                (Some(fault), _) => Some(fault),
-                (None, _) if rows.directions.is_unknown(start + row) => Some(Reason::InvalidDirection),
-                (None, Some(terms)) => terms.blocked.then_some(Reason::Blocked),
-                (None, None) if self.lacks_time(rows, start + row) => Some(Reason::MissingAnsweredAt),
-                (None, None) => Some(Reason::UnsupportedPrefix),
+            let terms = self.texts.shown(answers.terms[row]);
+            if is_plain & (block.count[row] > 0) & terms.is_there & !terms.is_blocked {
+                answers.reason[row] = GOOD;
+                continue;
+            }
+            let reason = match self.number_fault(rows, start, row, block, answers) {
+                Some(fault) => Some(fault),
+                None if rows.directions.is_unknown(start + row) => Some(Reason::InvalidDirection),
+                None if terms.is_there => terms.is_blocked.then_some(Reason::Blocked),
+                None if self.lacks_time(rows, start + row) => Some(Reason::MissingAnsweredAt),
+                None => Some(Reason::UnsupportedPrefix),
             };
             answers.reason[row] = reason.map_or(GOOD, |reason| reason as u8);
         }

@@ -67,7 +67,8 @@ fn each(array: &ArrayRef, mut read: impl FnMut(Option<&[u8]>)) -> Result<(), Rai
     each_text(array, |text| read(text.map(str::as_bytes)))
 }
 
-fn each_text(array: &ArrayRef, read: impl FnMut(Option<&str>)) -> Result<(), Raised> {
+/// Each text of a column of any of Arrow's kinds.
+pub fn each_text(array: &ArrayRef, read: impl FnMut(Option<&str>)) -> Result<(), Raised> {
     match array.data_type() {
         DataType::Utf8View => array.as_string_view().iter().for_each(read),
         DataType::Utf8 => array.as_string::<i32>().iter().for_each(read),

@@ -99,7 +99,7 @@ struct Good<'a> {
     ended: Option<i64>,
     nanos: i128,
     silenced: bool,
-    amiss: bool,
+    amiss: Option<bool>,
     way: Says,
 }
 
@@ -174,7 +174,8 @@ impl CallRows {
         };
         let given = given.unwrap_or(0);
         let span = begin.zip(ended).map_or(0, |(begin, ended)| i128::from(ended - begin) * 1_000);
-        let amiss = given > 0 && span >= 1_000_000_000 && (given > span * 100 || given * 100 < span);
+        let is_comparable = given > 0 && span >= 1_000_000_000;
+        let amiss = is_comparable.then_some(given > span * 20 || given * 45 < span);
         let silenced = unanswered && given > 0;
         Some(Good { to, from: batch.from.at(row), answered, ended, nanos, silenced, amiss, way })
     }
@@ -219,7 +220,7 @@ impl CallRows {
             ended.append_option(good.as_ref().and_then(|good| good.ended));
             seconds.push(good.as_ref().map(|good| good.nanos));
             silenced.append_value(good.as_ref().is_some_and(|good| good.silenced));
-            amiss.append_value(good.as_ref().is_some_and(|good| good.amiss));
+            amiss.append_option(good.as_ref().and_then(|good| good.amiss));
             inside.append_value(good.as_ref().is_some_and(|good| good.way == Says::Neither));
             if batch.direction.0.is_some() {
                 direction.append_option(good.as_ref().and_then(|good| match good.way {

@@ -7,17 +7,16 @@ use crate::found::Match;
 use crate::handle::{Bytes, Handle};
 use crate::listing::{GroupTexts, one_group, within};
 use crate::number_plan::NumberPlan;
+use crate::once::Once;
 use crate::one_number::{digits, masked};
 use crate::raise::{DeckTimeError, NumberError, Raised, SheetError, os_error};
-use crate::room::in_large_pages;
+use crate::room::{Room, in_large_pages};
 use crate::semantics::Semantics;
 use crate::times::one_direction;
 use crate::walks::one_walk;
-use arrow_array::cast::AsArray;
 use dialnexa_deck::{self as core, Asked, Builder, Digits, Enabled, OpenError, Reason, Record, Walk, judge};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::input::AnyArray;
 use std::path::PathBuf;
@@ -31,7 +30,7 @@ type RatedOne = (Option<Match>, Option<u32>, Option<i64>, Option<(i128, i128)>, 
 #[pyclass(frozen, module = "dialnexa_routing._deck")]
 pub struct Deck {
     pub handle: Arc<Handle>,
-    digest: PyOnceLock<Py<PyString>>,
+    digest: Once<PyString>,
 }
 
 impl Deck {
@@ -40,7 +39,7 @@ impl Deck {
         if verify {
             deck.verify()?;
         }
-        Ok(Self { handle: Arc::new(Handle::new(deck)), digest: PyOnceLock::new() })
+        Ok(Self { handle: Arc::new(Handle::new(deck)), digest: Once::new() })
     }
 
     fn number(number: &Bound<'_, PyString>) -> Result<Digits, Raised> {
@@ -113,33 +112,33 @@ impl Deck {
     }
 
     /// Compile canonical rows: any Arrow stream of structs.
+    ///
+    /// The note goes behind the deck. Slots are those of very large decks from more than `usual_entries` on, for tests.
     #[staticmethod]
-    #[pyo3(signature = (rows, labels, schedules, zones, *, keep_redundant, keep_sources))]
+    #[pyo3(signature = (rows, labels, schedules, zones, *, note, keep_redundant, keep_sources, usual_entries=None))]
+    #[allow(clippy::too_many_arguments)] // keyword only
     fn compile(
         py: Python<'_>,
         rows: AnyArray,
         labels: Vec<(String, String)>,
         schedules: Vec<crate::rows::ScheduleWords>,
         zones: Vec<Vec<i64>>,
+        note: Vec<(String, String)>,
         keep_redundant: bool,
         keep_sources: bool,
+        usual_entries: Option<usize>,
     ) -> PyResult<Self> {
         let (arrays, field) = chunks(rows)?;
         let built = py.detach(|| {
-            let mut builder = Builder::new(labels).keep_redundant(keep_redundant).keep_sources(keep_sources);
-            let numbers = crate::rows::schedules(&mut builder, &schedules, &zones)?;
-            for array in &arrays {
-                let rows = array.as_struct_opt().ok_or_else(|| {
-                    crate::raise::wrong_type(
-                        "rows",
-                        field.data_type(),
-                        "rows are a frame of canonical columns",
-                    )
-                })?;
-                crate::rows::push(&mut builder, rows, &numbers)?;
+            let mut builder = Builder::new(labels).note(note);
+            builder = builder.keep_redundant(keep_redundant).keep_sources(keep_sources);
+            if let Some(most) = usual_entries {
+                builder = builder.usual_entries(most);
             }
-            let bytes = builder.finish()?;
-            Self::view_bytes(Bytes::Owned(in_large_pages(&bytes)?), false).map_err(Raised::from)
+            let numbers = crate::rows::schedules(&mut builder, &schedules, &zones)?;
+            crate::rows::push_all(&mut builder, &arrays, &field, &numbers)?;
+            let bytes = builder.finish_in(Room::<u8>::new)?;
+            Self::view_bytes(Bytes::Owned(bytes.bytes()), false).map_err(Raised::from)
         })?;
         if built.handle.deck.entries() == 0 {
             return Err(SheetError::new_err("there are no rows to compile: see the sheet's faults"));
@@ -357,9 +356,9 @@ impl Deck {
 
     /// The digest, 64 hexadecimal digits.
     #[getter]
-    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        let made = || PyString::new(py, &self.handle.deck.digest()).unbind();
-        self.digest.get_or_init(py, made).bind(py).clone()
+    fn digest<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        let made = || Ok(PyString::new(py, &self.handle.deck.digest()));
+        Ok(self.digest.get(py, made)?.clone())
     }
 
     /// Whether a time must be asked.
@@ -373,6 +372,13 @@ impl Deck {
     fn labels(&self) -> PyResult<Vec<(String, String)>> {
         let labels = self.handle.deck.view().labels().map_err(Raised::from)?;
         Ok(labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// The version of the format, and names and values of the note behind the deck.
+    #[getter]
+    fn written(&self) -> PyResult<(u32, Vec<(String, String)>)> {
+        let deck = &self.handle.deck;
+        Ok((deck.format(), deck.note().map_err(Raised::from)?))
     }
 
     /// Counts: rows compiled, redundant rows left out, entries, network groups, distinct terms.

@@ -2,9 +2,9 @@
 
 pub use crate::field::{Field, MATCH, RATED, named};
 
-use crate::places::{Places, spare};
+use crate::places::{self, Places};
 use crate::raise::Raised;
-use crate::room::with_room;
+use crate::room::Room;
 use crate::texts::Texts;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, StringViewArray, StructArray, UInt32Array,
@@ -13,7 +13,7 @@ use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{Field as ArrowField, Fields};
 use dialnexa_deck::money::{Exact, NANO_PLACES};
 use dialnexa_deck::string_views::Buffers;
-use dialnexa_deck::{BLOCK, Block, Direction, Slot};
+use dialnexa_deck::{BLOCK, Block, Coding, Direction, Slot};
 use std::sync::Arc;
 
 /// Digits of every amount column: what 64 bits hold.
@@ -59,11 +59,11 @@ impl Default for Answers {
 }
 
 enum Values {
-    Numbers(Vec<u32>),
-    Counts(Vec<i64>),
-    Texts(Vec<u128>),
-    Amounts(Vec<i128>, u32),
-    Flags(Vec<u64>),
+    Numbers(Room<u32>),
+    Counts(Room<i64>),
+    Texts(Room<u128>),
+    Amounts(Room<i128>, u32),
+    Flags(Room<u64>),
 }
 
 /// A column of answers: memory for all of its rows, which parts of it fill.
@@ -72,7 +72,7 @@ pub struct Answer<'a> {
     rows: usize,
     texts: &'a Texts,
     values: Values,
-    valid: Vec<u64>,
+    valid: Room<u64>,
 }
 
 enum Part<'a> {
@@ -105,33 +105,33 @@ pub struct Done {
 impl<'a> Answer<'a> {
     pub fn new(field: Field, rows: usize, texts: &'a Texts, decimals: u32) -> Result<Self, Raised> {
         let values = match field {
-            Field::Entry | Field::Group => Values::Numbers(with_room(rows)?),
+            Field::Entry | Field::Group => Values::Numbers(Room::new(rows)?),
             Field::OutboundRate | Field::InboundRate | Field::Rate => {
-                Values::Amounts(with_room(rows)?, NANO_PLACES)
+                Values::Amounts(Room::new(rows)?, NANO_PLACES)
             }
-            Field::Charge | Field::Amount => Values::Amounts(with_room(rows)?, decimals),
+            Field::Charge | Field::Amount => Values::Amounts(Room::new(rows)?, decimals),
             // Signed, as every store and engine has them.
             Field::RateUnit | Field::BilledSeconds | Field::ChargeUnits | Field::ExactDenominator => {
-                Values::Counts(with_room(rows)?)
+                Values::Counts(Room::new(rows)?)
             }
-            Field::ExactNumerator => Values::Amounts(with_room(rows)?, 0),
-            Field::Blocked => Values::Flags(with_room(rows.div_ceil(64))?),
-            _ => Values::Texts(with_room(rows)?),
+            Field::ExactNumerator => Values::Amounts(Room::new(rows)?, 0),
+            Field::Blocked => Values::Flags(Room::new(rows.div_ceil(64))?),
+            _ => Values::Texts(Room::new(rows)?),
         };
-        Ok(Self { field, rows, texts, values, valid: with_room(rows.div_ceil(64))? })
+        Ok(Self { field, rows, texts, values, valid: Room::new(rows.div_ceil(64))? })
     }
 
     /// The column in parts of so many rows, a multiple of 64.
     pub fn parts(&mut self, size: usize) -> Vec<Filling<'_>> {
-        let (field, texts, rows, words) = (self.field, self.texts, self.rows, self.rows.div_ceil(64));
+        let (field, texts) = (self.field, self.texts);
         let values: Vec<Part<'_>> = match &mut self.values {
-            Values::Numbers(values) => spare(values, rows, size).map(Part::Numbers).collect(),
-            Values::Counts(values) => spare(values, rows, size).map(Part::Counts).collect(),
-            Values::Texts(values) => spare(values, rows, size).map(Part::Texts).collect(),
-            Values::Amounts(values, _) => spare(values, rows, size).map(Part::Amounts).collect(),
-            Values::Flags(values) => spare(values, words, size / 64).map(Part::Flags).collect(),
+            Values::Numbers(values) => places::parts(values, size).map(Part::Numbers).collect(),
+            Values::Counts(values) => places::parts(values, size).map(Part::Counts).collect(),
+            Values::Texts(values) => places::parts(values, size).map(Part::Texts).collect(),
+            Values::Amounts(values, _) => places::parts(values, size).map(Part::Amounts).collect(),
+            Values::Flags(values) => places::parts(values, size / 64).map(Part::Flags).collect(),
         };
-        let valid = spare(&mut self.valid, words, size / 64);
+        let valid = places::parts(&mut self.valid, size / 64);
         let parts = values.into_iter().zip(valid).enumerate();
         parts
             .map(|(number, (values, valid))| Filling {
@@ -165,13 +165,17 @@ impl Filling<'_> {
     pub fn fill(&mut self, block: &Block, answers: &Answers, rows: usize) {
         let texts = self.texts;
         let group = |word: usize| move |at: usize| texts.group(answers.group[at], word);
-        let terms = |at: usize| texts.terms(answers.terms[at]);
+        let shown = |at: usize| texts.shown(answers.terms[at]);
         let matched = |at: usize| block.slot[at] != Slot::NONE;
         let good = |at: usize| answers.reason[at] == GOOD;
-        let amount = |rate: Option<i64>| rate.map_or(-1, i128::from);
         match (&mut self.values, self.field) {
             (Part::Numbers(values), Field::Entry) => {
-                values.extend(block.slot[..rows].iter().map(|slot| slot.entry()));
+                let slots = block.slot[..rows].iter();
+                // The coding is chosen once: asked at each slot, the loop would be no vector code.
+                match texts.coding {
+                    Coding::Usual => values.extend(slots.map(|slot| Coding::Usual.entry(*slot))),
+                    many => values.extend(slots.map(|slot| many.entry(*slot))),
+                }
                 self.keep(rows, matched);
             }
             (Part::Numbers(values), _) => {
@@ -179,8 +183,7 @@ impl Filling<'_> {
                 self.keep(rows, matched);
             }
             (Part::Counts(values), Field::RateUnit) => {
-                let unit = |at: usize| terms(at).map_or(0, |terms| i64::from(terms.rate_unit_s));
-                values.extend((0..rows).map(unit));
+                values.extend((0..rows).map(|at| i64::from(shown(at).rate_unit_s)));
                 self.keep(rows, matched);
             }
             (Part::Counts(values), Field::ChargeUnits) => {
@@ -205,27 +208,25 @@ impl Filling<'_> {
             }
             (Part::Amounts(values), Field::Rate) => {
                 let rate = |at: usize| {
-                    let rate = terms(at).zip(answers.direction[at]);
-                    amount(rate.and_then(|(terms, direction)| terms.rate(direction)))
+                    i128::from(answers.direction[at].map_or(-1, |way| shown(at).rates[way as usize]))
                 };
-                values.extend((0..rows).map(rate));
-                self.keep(rows, |at| rate(at) >= 0);
+                let all = values.extend_judged((0..rows).map(rate), |rate| rate >= 0);
+                self.keep_judged(rows, all, |at| rate(at) >= 0);
             }
             (Part::Amounts(values), field) => {
-                let rate = |at: usize| match field {
-                    Field::OutboundRate => amount(terms(at).and_then(|terms| terms.outbound_rate)),
-                    _ => amount(terms(at).and_then(|terms| terms.inbound_rate)),
-                };
-                values.extend((0..rows).map(rate));
-                self.keep(rows, |at| rate(at) >= 0);
+                let way = if field == Field::OutboundRate { Direction::Outbound } else { Direction::Inbound };
+                let rate = |at: usize| i128::from(shown(at).rates[way as usize]);
+                let all = values.extend_judged((0..rows).map(rate), |rate| rate >= 0);
+                self.keep_judged(rows, all, |at| rate(at) >= 0);
             }
             (Part::Flags(values), _) => {
-                values.extend(bits(rows, |at| terms(at).is_some_and(|terms| terms.blocked)));
+                values.extend(bits(rows, |at| shown(at).is_blocked));
                 self.keep(rows, matched);
             }
             (Part::Texts(values), Field::Prefix) => {
                 let long = &mut self.long;
-                values.extend((0..rows).map(|at| prefix(block, at, long)));
+                values
+                    .extend((0..rows).map(|at| prefix(block, texts.coding.digits(block.slot[at]), at, long)));
                 self.keep(rows, matched);
             }
             (Part::Texts(values), Field::Reason) => {
@@ -239,9 +240,9 @@ impl Filling<'_> {
                     Field::CountryIso => 1,
                     _ => 2,
                 };
-                values.extend((0..rows).map(group(word)));
                 // A deck may name no country: an empty text is no value.
-                self.keep(rows, move |at| group(word)(at) != 0);
+                let all = values.extend_judged((0..rows).map(group(word)), |view| view != 0);
+                self.keep_judged(rows, all, move |at| group(word)(at) != 0);
             }
         }
     }
@@ -249,16 +250,23 @@ impl Filling<'_> {
     /// Take the next amounts, of which negative ones stand for none.
     pub fn fill_amounts(&mut self, amounts: &[i64]) {
         if let Part::Amounts(values) = &mut self.values {
-            values.extend(amounts.iter().map(|amount| i128::from(*amount)));
-            self.keep(amounts.len(), |at| amounts[at] >= 0);
+            let all =
+                values.extend_judged(amounts.iter().map(|amount| i128::from(*amount)), |amount| amount >= 0);
+            self.keep_judged(amounts.len(), all, |at| amounts[at] >= 0);
         }
     }
 
     /// Note which of the next values are there.
     #[inline(always)]
     fn keep(&mut self, rows: usize, valid: impl Fn(usize) -> bool) {
-        // Mostly all are, and to see that is cheaper than to gather bits.
-        if (0..rows).fold(true, |all, at| all & valid(at)) {
+        let all = (0..rows).fold(true, |all, at| all & valid(at));
+        self.keep_judged(rows, all, valid);
+    }
+
+    /// The same where it is known whether all are: mostly they are, and that is cheaper than to gather bits.
+    #[inline(always)]
+    fn keep_judged(&mut self, rows: usize, all: bool, valid: impl Fn(usize) -> bool) {
+        if all {
             self.valid.extend((0..rows.div_ceil(64)).map(|_| u64::MAX));
             return;
         }
@@ -270,48 +278,44 @@ impl Filling<'_> {
 
 impl Answer<'_> {
     /// The finished column, all parts of which were filled.
-    pub fn finish(mut self, done: Vec<Done>) -> Result<ArrayRef, arrow_schema::ArrowError> {
+    pub fn finish(self, done: Vec<Done>) -> Result<ArrayRef, arrow_schema::ArrowError> {
         let (rows, words) = (self.rows, self.rows.div_ceil(64));
         let nulls: usize = done.iter().map(|part| part.nulls).sum();
         if done.iter().map(|part| part.words).sum::<usize>() != words {
             return Err(arrow_schema::ArrowError::ComputeError("a column was not filled".to_owned()));
         }
-        // SAFETY: so much was reserved. The parts are of as many rows as the words of their bitmaps are for;
-        // all words were written, by parts that wrote all of their values too.
+        // SAFETY: the parts are of as many rows as the words of their bitmaps are for; all words were written,
+        // by parts that wrote all of their values too. Every view was made by `string_view` or `prefix` of
+        // text that is valid UTF-8 and lies in the buffer and at the offset given, or in the view itself.
         unsafe {
-            self.valid.set_len(words);
-            match &mut self.values {
-                Values::Numbers(values) => values.set_len(rows),
-                Values::Counts(values) => values.set_len(rows),
-                Values::Texts(values) => values.set_len(rows),
-                Values::Amounts(values, _) => values.set_len(rows),
-                Values::Flags(values) => values.set_len(words),
-            }
+            let valid = self.valid.finish();
+            let nulls = (nulls > 0).then(|| NullBuffer::new(BooleanBuffer::new(valid, 0, rows)));
+            Ok(match self.values {
+                Values::Numbers(room) => {
+                    Arc::new(UInt32Array::new(ScalarBuffer::new(room.finish(), 0, rows), nulls))
+                }
+                Values::Counts(room) => {
+                    Arc::new(Int64Array::new(ScalarBuffer::new(room.finish(), 0, rows), nulls))
+                }
+                Values::Amounts(room, scale) => {
+                    let array = Decimal128Array::new(ScalarBuffer::new(room.finish(), 0, rows), nulls);
+                    let precision = if self.field.needs_exact() { EXACT_PRECISION } else { PRECISION };
+                    Arc::new(array.with_precision_and_scale(precision, scale as i8)?)
+                }
+                Values::Flags(room) => {
+                    Arc::new(BooleanArray::new(BooleanBuffer::new(room.finish(), 0, rows), nulls))
+                }
+                Values::Texts(room) => {
+                    let buffers: Vec<Buffer> = if self.field == Field::Prefix {
+                        done.into_iter().flat_map(|part| part.long).map(Buffer::from_vec).collect()
+                    } else {
+                        vec![self.texts.buffer.clone()]
+                    };
+                    let views = ScalarBuffer::new(room.finish(), 0, rows);
+                    Arc::new(StringViewArray::new_unchecked(views, buffers, nulls))
+                }
+            })
         }
-        let nulls =
-            (nulls > 0).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(self.valid), 0, rows)));
-        Ok(match self.values {
-            Values::Numbers(values) => Arc::new(UInt32Array::new(values.into(), nulls)),
-            Values::Counts(values) => Arc::new(Int64Array::new(values.into(), nulls)),
-            Values::Amounts(values, scale) => {
-                let array = Decimal128Array::new(values.into(), nulls);
-                let precision = if self.field.needs_exact() { EXACT_PRECISION } else { PRECISION };
-                Arc::new(array.with_precision_and_scale(precision, scale as i8)?)
-            }
-            Values::Flags(words) => {
-                Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows), nulls))
-            }
-            Values::Texts(views) => {
-                let buffers: Vec<Buffer> = if self.field == Field::Prefix {
-                    done.into_iter().flat_map(|part| part.long).map(Buffer::from_vec).collect()
-                } else {
-                    vec![self.texts.buffer.clone()]
-                };
-                // SAFETY: every view was made by `string_view` or `prefix` of text that is valid
-                // UTF-8 and lies in the buffer and at the offset given, or in the view itself.
-                Arc::new(unsafe { StringViewArray::new_unchecked(ScalarBuffer::from(views), buffers, nulls) })
-            }
-        })
     }
 }
 
@@ -333,8 +337,7 @@ fn bits(rows: usize, set: impl Fn(usize) -> bool) -> impl ExactSizeIterator<Item
 
 /// The view of the matched digits of a number.
 #[inline(always)]
-fn prefix(block: &Block, at: usize, long: &mut Buffers) -> u128 {
-    let digits = block.slot[at].digits();
+fn prefix(block: &Block, digits: u32, at: usize, long: &mut Buffers) -> u128 {
     let [low, high] = block.text[at];
     let text = u128::from(low) | u128::from(high) << 64;
     let kept = text & ((1_u128 << (8 * digits)) - 1);

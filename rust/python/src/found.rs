@@ -1,10 +1,10 @@
 //! One match as Python sees it: words and amounts are made when they are asked for.
 
 use crate::handle::{Bytes, Handle};
+use crate::once::Once;
 use crate::raise::Raised;
 use dialnexa_deck::{Broken, Builder, Digits, Found, Nano, Row, Schedule, Terms};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyType};
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ type Travelling<'py> = (Bound<'py, PyBytes>, String, String, u32, u32);
 
 /// Nano-rupees as a `Decimal` without trailing zeros.
 pub fn rupees<'py>(py: Python<'py>, nano: Nano) -> PyResult<Bound<'py, PyAny>> {
-    static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static DECIMAL: Once<PyType> = Once::new();
     let text = format!("{}.{:09}", nano / 1_000_000_000, nano % 1_000_000_000);
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    DECIMAL.import(py, "decimal", "Decimal")?.call1((text,))
+    let decimal = || Ok(py.import("decimal")?.getattr("Decimal")?.cast_into()?);
+    DECIMAL.get(py, decimal)?.call1((text,))
 }
 
 /// The network group that a number belongs to, and the terms of its prefix.
@@ -102,7 +103,7 @@ impl Match {
     /// What `__reduce__` says, again; matches are made by decks.
     #[new]
     fn again(bytes: &[u8], digest: String, prefix: &str, entry: u32, group: u32) -> PyResult<Self> {
-        let deck = dialnexa_deck::Deck::new(Bytes::Owned(bytes.to_vec())).map_err(Raised::from)?;
+        let deck = dialnexa_deck::Deck::new(Bytes::Owned(bytes.to_vec().into())).map_err(Raised::from)?;
         let digits = Digits::parse(prefix.as_bytes()).ok_or_else(|| Raised::from(Broken))?;
         let chain = deck.view().chain(&digits).map_err(Raised::from)?;
         let found = *chain.first().ok_or_else(|| Raised::from(Broken))?;

@@ -2,6 +2,7 @@
 
 use crate::raise::Raised;
 use crate::texts::Texts;
+use arrow_buffer::Buffer;
 use dialnexa_deck::{self as core, Rater, View};
 use memmap2::Mmap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// The bytes of a deck: a map of a file, or memory of our own.
 pub enum Bytes {
     Mapped(Mmap),
-    Owned(Vec<u8>),
+    Owned(Buffer),
 }
 
 impl AsRef<[u8]> for Bytes {

@@ -16,7 +16,9 @@ mod handle;
 mod listing;
 mod number_plan;
 mod numbers;
+mod once;
 mod one_number;
+mod pages;
 mod parts;
 mod parts_filled;
 mod places;
@@ -26,6 +28,8 @@ mod raise;
 mod room;
 mod rows;
 mod semantics;
+mod sheet_cells;
+mod text_columns;
 mod text_look;
 mod texts;
 mod times;
@@ -33,7 +37,11 @@ mod walks;
 mod words;
 
 /// The compiled half of `dialnexa_routing`.
-#[pyo3::pymodule]
+///
+/// It works without a global lock of Python: its classes are frozen, but for a stream's own `TextLook`, which
+/// refuses two callers at a time. What is made once stands in `OnceLock`s, which are filled with no Python
+/// running (`once.rs`). No lock of ours is held while Python is called, so none waits for another.
+#[pyo3::pymodule(gil_used = false)]
 mod _deck {
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
@@ -57,6 +65,10 @@ mod _deck {
     #[pymodule_export]
     use super::semantics::Semantics;
     #[pymodule_export]
+    use super::sheet_cells::{are_tidy, plain_amounts, prefix_numbers};
+    #[pymodule_export]
+    use super::text_columns::{counted, text_columns, utf8_fault};
+    #[pymodule_export]
     use super::text_look::TextLook;
     #[pymodule_export]
     use super::walks::walks;
@@ -64,6 +76,7 @@ mod _deck {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
+        super::raise::known(py);
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         let reasons = dialnexa_deck::Reason::ALL.map(|(_, name)| name);
         module.add("REASONS", PyTuple::new(py, reasons)?)?;

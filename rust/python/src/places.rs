@@ -1,5 +1,7 @@
 //! Memory that was taken for a column, lent in parts, each of which knows how far it was filled.
 
+use crate::room::Room;
+use arrow_buffer::ArrowNativeType;
 use std::mem::MaybeUninit;
 
 /// Places of a part of a column, filled from the first on.
@@ -18,6 +20,18 @@ impl<T: Copy> Places<'_, T> {
         self.filled = end;
     }
 
+    /// The same with values that are there or not, in one way through them: whether all are.
+    #[inline(always)]
+    pub fn extend_judged(
+        &mut self,
+        values: impl ExactSizeIterator<Item = T>,
+        is_there: impl Fn(T) -> bool,
+    ) -> bool {
+        let mut all = true;
+        self.extend(values.inspect(|value| all &= is_there(*value)));
+        all
+    }
+
     pub fn filled(&self) -> usize {
         self.filled
     }
@@ -27,7 +41,7 @@ impl<T: Copy> Places<'_, T> {
     }
 }
 
-/// The memory of a vector for so many values, a part of `size` after the other.
-pub fn spare<T>(values: &mut Vec<T>, count: usize, size: usize) -> impl Iterator<Item = Places<'_, T>> {
-    values.spare_capacity_mut()[..count].chunks_mut(size).map(|all| Places { all, filled: 0 })
+/// The memory of a column, a part of `size` values after the other.
+pub fn parts<T: ArrowNativeType>(room: &mut Room<T>, size: usize) -> impl Iterator<Item = Places<'_, T>> {
+    room.places().chunks_mut(size).map(|all| Places { all, filled: 0 })
 }

@@ -13,6 +13,19 @@ pyo3::import_exception!(dialnexa_routing.text.errors, NumberError);
 pyo3::import_exception!(dialnexa_routing.text.errors, RecordError);
 pyo3::import_exception!(dialnexa_routing.text.errors, SheetError);
 
+/// Import the exceptions before any of them is raised: the first use of each holds a lock while others may fork.
+pub fn known(py: Python<'_>) {
+    let kinds = [
+        py.get_type::<DeckError>(),
+        py.get_type::<DeckTimeError>(),
+        py.get_type::<MoneyError>(),
+        py.get_type::<NumberError>(),
+        py.get_type::<RecordError>(),
+        py.get_type::<SheetError>(),
+    ];
+    drop(kinds);
+}
+
 /// A core error on its way to Python.
 pub struct Raised(PyErr);
 

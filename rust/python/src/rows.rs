@@ -3,7 +3,8 @@
 use crate::raise::{Raised, wrong_type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, TimestampMicrosecondType, UInt32Type};
-use arrow_array::{Array, BooleanArray, PrimitiveArray, StringViewArray, StructArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, PrimitiveArray, StringViewArray, StructArray};
+use arrow_schema::Field;
 use dialnexa_deck::{Builder, Row, Schedule, Terms, Zone};
 use pyo3::exceptions::PyValueError;
 use std::sync::Arc;
@@ -82,8 +83,16 @@ pub fn schedules(builder: &mut Builder, all: &[ScheduleWords], zones: &[Vec<i64>
     all.iter().map(|one| Ok(builder.schedule(&read(one)?))).collect()
 }
 
+/// Add the rows of all chunks of a column to a builder.
+pub fn push_all(builder: &mut Builder, chunks: &[ArrayRef], field: &Field, numbers: &[u32]) -> Result<()> {
+    chunks.iter().try_for_each(|chunk| {
+        let wrong = || wrong_type("rows", field.data_type(), "rows are a frame of canonical columns");
+        push(builder, chunk.as_struct_opt().ok_or_else(wrong)?, numbers)
+    })
+}
+
 /// Add the rows of a struct array to a builder; their schedules are known there by `numbers`.
-pub fn push(builder: &mut Builder, rows: &StructArray, numbers: &[u32]) -> Result<()> {
+fn push(builder: &mut Builder, rows: &StructArray, numbers: &[u32]) -> Result<()> {
     let columns = Columns { rows };
     let [prefix, group, iso, country, file] = [
         columns.text("prefix")?,

@@ -105,7 +105,7 @@ impl Semantics {
             round_at: member(
                 "round_at",
                 round_at,
-                &[("charge", RoundAt::Charge), ("increment", RoundAt::Increment)],
+                &[("charge", RoundAt::Charge), ("increment", RoundAt::Increment), ("piece", RoundAt::Piece)],
             )?,
             increment_decimals,
             rounding: self::rounding(rounding)?,

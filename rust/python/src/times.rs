@@ -8,6 +8,10 @@ use arrow_array::{Array, ArrayRef, PrimitiveArray};
 use dialnexa_deck::{Direction, Reason};
 use pyo3::prelude::*;
 
+/// The views of both words, as Arrow wants them: zeros behind the letters.
+const OUTBOUND: u128 = u128::from_le_bytes(*b"\x08\0\0\0outbound\0\0\0\0");
+const INBOUND: u128 = u128::from_le_bytes(*b"\x07\0\0\0inbound\0\0\0\0\0");
+
 /// A direction by its name in columns; anything else is none.
 #[inline(always)]
 pub fn direction(name: &[u8]) -> Option<Direction> {
@@ -55,6 +59,18 @@ impl<'a> Directions<'a> {
         let rows = block[..rows].iter_mut().zip(start..);
         match self {
             Self::All(one) => rows.for_each(|(put, _)| *put = *one),
+            // Both words stand in their views, and which it is nobody predicts.
+            Self::Column(Words::View(array)) if array.null_count() == 0 => {
+                let views = &array.views()[start..];
+                rows.zip(views).for_each(|((put, at), view)| {
+                    *put = match (*view == OUTBOUND, *view == INBOUND) {
+                        (false, false) => direction(array.value(at).as_bytes()),
+                        (is_outbound, _) => {
+                            Some(if is_outbound { Direction::Outbound } else { Direction::Inbound })
+                        }
+                    };
+                });
+            }
             Self::Column(words) => rows.for_each(|(put, at)| *put = words.get(at).and_then(direction)),
         }
     }

@@ -16,6 +16,10 @@ pub(super) const SLACK: usize = 16;
 /// Texts outside the views mostly stand in the order of the rows: so many bytes are read ahead.
 const AHEAD: usize = 2048;
 
+/// Views stand one behind another, and are asked for so many rows ahead: what was asked for a whole block before
+/// would have to be kept beside the block's own columns meanwhile.
+pub(super) const VIEWS_AHEAD: usize = 128;
+
 /// Characters of a string view that stand in the view itself.
 pub(super) const INLINE: u32 = 12;
 
@@ -140,11 +144,13 @@ impl Block {
     /// Put what stands in the views themselves; list those whose text does not, and count them.
     #[inline]
     fn split_views(&mut self, views: &[u128], rows: usize) -> usize {
-        #[cfg(target_arch = "x86_64")]
-        if let Kind::Avx512(wide) = self.walk.0 {
-            return wide.split_views(self, views, rows);
+        match self.walk.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(wide) => wide.split_views(self, views, rows),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(half) => half.split_views(self, views, rows),
+            Kind::Portable => self.split_views_from(0, views, rows, 0),
         }
-        self.split_views_from(0, views, rows, 0)
     }
 
     /// The same one by one, from a row on, with so many listed before.
@@ -153,8 +159,8 @@ impl Block {
         let mut far = far;
         for (at, view) in views[..rows].iter().enumerate().skip(from) {
             if at % 4 == 0 {
-                // The column is read once, from memory: what the next block needs of it is asked for now.
-                prefetch(views, BLOCK + at);
+                // The column is read once, from memory: what comes next is asked for now.
+                prefetch(views, VIEWS_AHEAD + at);
             }
             self.text[at] = [(view >> 32) as u64, (view >> 96) as u64];
             self.count[at] = *view as u32;

@@ -5,6 +5,7 @@
 //! through the cells of a node front to back, shorter prefixes first, and hands each run that is
 //! longer than the node to a child, with the slot it would inherit. O(prefixes + nodes).
 
+use super::coding::{Coding, HALVES};
 use super::node::{self, Node};
 use super::walk::LEVELS;
 use super::{Slot, table};
@@ -36,10 +37,11 @@ pub struct Built {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArenaFull;
 
-/// Nodes on their way into an arena of so many words at most.
+/// Nodes on their way into an arena of so many words at most, whose slots are coded like this.
 struct Arena {
     words: Vec<u32>,
     most: usize,
+    coding: Coding,
 }
 
 impl Arena {
@@ -63,8 +65,9 @@ pub fn depth_for(prefixes: usize) -> u32 {
 ///
 /// Shorter prefixes come first; those that end in one node follow one another, those that end with
 /// its first digit before those that end with both. Of several entries of one prefix only the last
-/// stands there, and the others before them all.
-pub fn numbering(count: usize, depth: u32, prefix: impl Fn(usize) -> (u64, u32)) -> Vec<u32> {
+/// stands there, and the others before them all. Where slots are those of many entries, the prefixes of
+/// the table come by half their digits too.
+pub fn numbering(count: usize, depth: u32, is_many: bool, prefix: impl Fn(usize) -> (u64, u32)) -> Vec<u32> {
     let level = |at: usize| (prefix(at).1 / 2 + 1).max(depth);
     let mut order: Vec<u32> = Vec::with_capacity(count);
     let mut start = 0;
@@ -82,12 +85,23 @@ pub fn numbering(count: usize, depth: u32, prefix: impl Fn(usize) -> (u64, u32))
         }
         start = order.len();
     }
+    if is_many {
+        order.sort_by_key(|at| prefix(*at as usize).1 / 2);
+    }
     order
 }
 
+/// How many entries there are for each half of the digits of a prefix.
+pub fn halves(lengths: impl Iterator<Item = u32>) -> [usize; HALVES] {
+    lengths.fold([0; HALVES], |mut counts, digits| {
+        counts[digits as usize / 2] += 1;
+        counts
+    })
+}
+
 /// Build the trie of these leaves, with at most so many words in its arena.
-pub fn build(leaves: &[Leaf], depth: u32, most: usize) -> Result<Built, ArenaFull> {
-    let mut arena = Arena { words: Vec::new(), most: most.min(Slot::MAX_WORDS) };
+pub fn build(leaves: &[Leaf], depth: u32, coding: Coding, most: usize) -> Result<Built, ArenaFull> {
+    let mut arena = Arena { words: Vec::new(), most: most.min(Slot::MAX_WORDS), coding };
     let end = table::digits(depth);
     let mut runs: Vec<table::Run> = vec![(0, Slot::NONE)];
     fill(leaves, Range { start: 0, end, inherited: Slot::NONE }, |cell, part| {
@@ -189,7 +203,7 @@ fn grow(branches: &[Branch<'_>], arena: &mut Arena) -> Result<Slot, ArenaFull> {
     let goes_on =
         |branch: &Branch<'_>| branch.leaves.iter().any(|leaf| leaf.count as usize > branch.range.end);
     let first = Slot::node(branches.iter().any(goes_on), arena.words.len()).ok_or(ArenaFull)?;
-    let stride = node::stride(first);
+    let (stride, coding) = (node::stride(first), arena.coding);
     let mut at = arena.words.len();
     arena.words.resize(at + stride * branches.len(), 0);
     arena.check()?;
@@ -201,18 +215,21 @@ fn grow(branches: &[Branch<'_>], arena: &mut Arena) -> Result<Slot, ArenaFull> {
                 Part::Ends(leaf) => {
                     let is_pair = leaf.count as usize == branch.range.end;
                     ends |= 1 << if is_pair { node::PAIRS as usize + cell } else { cell / 10 };
-                    first = first.min(leaf.slot.entry());
-                    conditional |= leaf.slot.is_conditional();
+                    first = first.min(coding.entry(leaf.slot));
+                    conditional |= coding.is_conditional(leaf.slot);
                 }
                 Part::GoesOn(branch) => below.push(branch),
                 Part::Behind(_) => {}
             }
             Ok(())
         })?;
+        if ends == 0 {
+            first = Slot::MAX_ENTRIES as u32;
+        }
         let mut node = Node {
             ends,
             // If one of them must be asked, all are: it costs time, and changes no answer.
-            first: Slot::leaf(branch.range.end as u32 - 1, conditional, first & Slot::NONE.entry()),
+            first: coding.leaf(branch.range.end as u32 - 1, conditional, first),
             inherited: branch.range.inherited,
             child: Slot::NONE,
             children: below.iter().fold(0, |bits, branch| bits | 1 << branch.cell),

@@ -19,6 +19,7 @@
 //! inherits, so a lookup never comes back up.
 
 use super::Slot;
+use super::coding::Coding;
 use std::hint::select_unpredictable;
 use zerocopy::little_endian::U32;
 use zerocopy::transmute;
@@ -98,33 +99,45 @@ fn words<const COUNT: usize>(arena: &[U32], node: Slot, from: usize) -> Option<&
     arena.get(node.offset() + from..)?.first_chunk()
 }
 
-/// The child of a pair of digits, if it has one, of a node with children. Nothing else is read of it.
+/// The child of a pair of digits of a node with children, and whether it has one. Nothing else is read of it.
 #[inline(always)]
-fn child(arena: &[U32], node: Slot, cell: u8) -> Option<Slot> {
-    let Some([child, a, b, c, d]) = words(arena, node, LEAF) else { return Some(Slot::BROKEN) };
+pub fn child(arena: &[U32], node: Slot, cell: u8) -> (Slot, bool) {
+    let Some([child, a, b, c, d]) = words(arena, node, LEAF) else { return (Slot::BROKEN, true) };
     let (child, children) = (Slot(child.get()), u128::from_le_bytes(transmute!([*a, *b, *c, *d])));
     let at = rank(children, cell.into()) as usize * stride(child);
-    has(children, cell.into()).then(|| Slot(1 << 31 | child.0.wrapping_add(at as u32)))
+    (Slot(1 << 31 | child.0.wrapping_add(at as u32)), has(children, cell.into()))
 }
 
-/// The entry of a pair of digits that has no child.
+/// The words that say what the prefixes of a node are; those of one that is nowhere lead to nothing good.
 #[inline(always)]
-pub fn entry(arena: &[U32], node: Slot, cell: u8) -> Slot {
+pub fn leaf(arena: &[U32], node: Slot) -> &[U32; LEAF] {
+    const BROKEN: U32 = U32::new(Slot::BROKEN.0);
+    static NOWHERE: [U32; LEAF] = [U32::ZERO, U32::ZERO, U32::ZERO, U32::ZERO, BROKEN, BROKEN];
+    words(arena, node, 0).unwrap_or(&NOWHERE)
+}
+
+/// The entry of a pair of digits that has no child, in the coding of the deck.
+#[inline(always)]
+pub fn entry<const MANY: bool>(arena: &[U32], node: Slot, cell: u8) -> Slot {
     let Some([a, b, c, d, first, inherited]) = words(arena, node, 0) else { return Slot::BROKEN };
     let ends = u128::from_le_bytes(transmute!([*a, *b, *c, *d]));
     let (pair, digit) = (PAIRS + u32::from(cell), u32::from(cell) / 10);
     let (ends_pair, ends_digit) = (has(ends, pair), ends as u64 >> digit & 1 != 0);
     let before = (ends as u64 & ((1 << digit) - 1)).count_ones();
-    let before = select_unpredictable(ends_pair, rank(ends, pair) | 1 << 27, before);
+    let before = select_unpredictable(ends_pair, rank(ends, pair) | Coding::longer(MANY), before);
     let entry = first.get().wrapping_add(before);
     Slot(ENTRY & select_unpredictable(ends_pair | ends_digit, entry, inherited.get()))
 }
 
 /// What a pair of digits leads to.
 #[inline(always)]
-pub fn slot(arena: &[U32], node: Slot, cell: u8) -> Slot {
-    let child = if node.is_inner() { child(arena, node, cell) } else { None };
-    child.unwrap_or_else(|| entry(arena, node, cell))
+pub fn slot<const MANY: bool>(arena: &[U32], node: Slot, cell: u8) -> Slot {
+    if node.is_inner()
+        && let (child, true) = child(arena, node, cell)
+    {
+        return child;
+    }
+    entry::<MANY>(arena, node, cell)
 }
 
 /// The slot at a place of the arena.

@@ -41,7 +41,7 @@ impl<F: FnMut(u64, u32, Slot) -> Result<(), Broken>> Walk<'_, F> {
             let cell = next;
             let slot;
             (slot, next) = match node {
-                Some(node) => (node::slot(self.trie.arena, node, cell as u8), cell + 1),
+                Some(node) => (self.trie.slot(node, cell as u8), cell + 1),
                 None => {
                     let change = table::next_change(self.trie.table, cell as usize);
                     (self.trie.root(cell as usize), change as u64)

@@ -9,6 +9,7 @@
 
 use super::block::{BLOCK, Block};
 use super::choice::Kind;
+use super::coding::Coding;
 use super::table::Group;
 use super::{Slot, node, table};
 use crate::digits::Raw;
@@ -44,6 +45,8 @@ pub struct Trie<'a> {
     pub depth: u32,
     /// Slots lead to entries below this.
     pub entries: u32,
+    /// How slots of entries are read.
+    pub coding: Coding,
 }
 
 /// Cell of the table: the first bytes of the key as one base-100 number.
@@ -82,9 +85,18 @@ impl Trie<'_> {
             if !slot.is_node() {
                 return slot;
             }
-            slot = node::slot(self.arena, slot, (key >> (8 * level)) as u8);
+            slot = self.slot(slot, (key >> (8 * level)) as u8);
         }
         if slot.is_node() { Slot::BROKEN } else { slot }
+    }
+
+    /// What a pair of digits of a node leads to.
+    #[inline(always)]
+    pub(super) fn slot(&self, node: Slot, cell: u8) -> Slot {
+        match self.coding {
+            Coding::Usual => node::slot::<false>(self.arena, node, cell),
+            Coding::Many(_) => node::slot::<true>(self.arena, node, cell),
+        }
     }
 
     /// The slots of the first `rows` numbers of a block.
@@ -92,6 +104,9 @@ impl Trie<'_> {
     /// Returns how many of them do not decide alone (`Slot::is_open`), listed by `Block::open`.
     pub fn find_block(&self, block: &mut Block, rows: usize) -> usize {
         let rows = rows.min(BLOCK);
+        if self.coding.is_many() {
+            return self.find_block_of_many(block, rows);
+        }
         match block.walk.0 {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(wide) => wide.find_block(self, block, rows),
@@ -103,13 +118,33 @@ impl Trie<'_> {
 
     /// The same with the instructions that every processor has.
     fn find_block_anywhere(&self, block: &mut Block, rows: usize) -> usize {
+        self.read(block, rows);
+        self.find_read(block, rows)
+    }
+
+    /// The same where slots are those of many entries: apart, so that all other decks keep their loops as they are.
+    #[inline(never)]
+    fn find_block_of_many(&self, block: &mut Block, rows: usize) -> usize {
+        match block.walk.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(wide) => wide.half().find_block_of_many(self, block, rows),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(half) => half.find_block_of_many(self, block, rows),
+            Kind::Portable => {
+                self.read(block, rows);
+                self.find_read_of_many(block, rows)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn read(&self, block: &mut Block, rows: usize) {
         match self.depth {
             _ if block.is_read => self.place_cells(block, rows),
             2 => read::<2>(block, rows),
             3 => read::<3>(block, rows),
             _ => read::<4>(block, rows),
         }
-        self.find_read(block, rows)
     }
 
     /// The cells of keys that are in the block already.
@@ -128,18 +163,41 @@ impl Trie<'_> {
     #[inline(always)]
     pub(super) fn find_read(&self, block: &mut Block, rows: usize) -> usize {
         match self.hints() {
-            Hints::None => walk::<0>(self, block, rows),
-            Hints::OneLine => walk::<1>(self, block, rows),
-            Hints::BothLines => walk::<2>(self, block, rows),
+            Hints::None => walk::<0, false>(self, block, rows),
+            Hints::OneLine => walk::<1, false>(self, block, rows),
+            Hints::BothLines => walk::<2, false>(self, block, rows),
         }
-        open(self, block, rows)
+        self.open(block, rows)
+    }
+
+    /// List the numbers whose slot does not decide alone, in the usual coding; returns how many there are.
+    #[inline(always)]
+    pub(super) fn open(&self, block: &mut Block, rows: usize) -> usize {
+        let entries = self.entries;
+        list(block, rows, |slot, count| {
+            // Of a conditional entry the bit is more than any number of an entry.
+            let is_entry = slot.0 & ((1 << Slot::DIGITS_FROM) - 1) < entries;
+            let is_begun = (slot.0 >> Slot::DIGITS_FROM).wrapping_sub(1) < count;
+            (slot != Slot::NONE) & !(is_entry & is_begun)
+        })
+    }
+
+    /// The same where slots are those of many entries; such a deck never fits a cache.
+    #[inline(always)]
+    pub(super) fn find_read_of_many(&self, block: &mut Block, rows: usize) -> usize {
+        walk::<2, true>(self, block, rows);
+        let (coding, entries) = (&self.coding, self.entries);
+        list(block, rows, |slot, count| {
+            let is_broken = (slot != Slot::NONE) & coding.is_beyond(slot, entries);
+            coding.is_open(slot, count) | is_broken
+        })
     }
 
     /// Whether a slot leads to no entry that there is, of a prefix of no digits, or nowhere by a mistake of
     /// the bytes.
     #[inline(always)]
     pub(crate) fn is_broken(&self, slot: Slot) -> bool {
-        (slot != Slot::NONE) & ((slot.entry() >= self.entries) | (slot.0 < 1 << Slot::DIGITS_FROM))
+        (slot != Slot::NONE) & self.coding.is_beyond(slot, self.entries)
     }
 }
 
@@ -171,10 +229,10 @@ fn read<const DEPTH: u32>(block: &mut Block, rows: usize) {
 }
 
 #[inline(always)]
-fn walk<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, rows: usize) {
+fn walk<const LINES: u8, const MANY: bool>(trie: &Trie<'_>, block: &mut Block, rows: usize) {
     let mut waiting = roots::<LINES>(trie, block, rows);
     for level in trie.depth..LEVELS {
-        waiting = descend::<LINES>(trie, block, waiting, level);
+        waiting = descend::<LINES, MANY>(trie, block, waiting, level);
     }
     give_up(&mut block.slot, &block.list[..waiting]);
 }
@@ -203,14 +261,19 @@ fn roots<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, rows: usize) -> us
 
 /// One level; returns how many numbers are at a node again.
 #[inline(always)]
-fn descend<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, waiting: usize, level: u32) -> usize {
+fn descend<const LINES: u8, const MANY: bool>(
+    trie: &Trie<'_>,
+    block: &mut Block,
+    waiting: usize,
+    level: u32,
+) -> usize {
     let mut next = 0;
     for step in 0..waiting.min(BLOCK) {
         let at = usize::from(block.list[step]) & (BLOCK - 1);
         let (slot, cell) = (block.slot[at], (block.key[at] >> (8 * level)) as u8);
         // Decks of prefixes have hardly a node with children: this is predicted.
         if slot.is_inner() {
-            let slot = node::slot(trie.arena, slot, cell);
+            let slot = node::slot::<MANY>(trie.arena, slot, cell);
             if LINES > 0 {
                 prefetch_node::<LINES>(trie, slot);
             }
@@ -218,7 +281,7 @@ fn descend<const LINES: u8>(trie: &Trie<'_>, block: &mut Block, waiting: usize, 
             block.list[next] = at as u16;
             next += usize::from(slot.is_node());
         } else {
-            block.slot[at] = node::entry(trie.arena, slot, cell);
+            block.slot[at] = node::entry::<MANY>(trie.arena, slot, cell);
         }
     }
     next
@@ -233,7 +296,7 @@ pub(super) fn give_up(slots: &mut [Slot; BLOCK], list: &[u16]) {
 
 /// Ask for the node a slot leads to, if it leads to one; without a branch that could be mispredicted.
 #[inline(always)]
-fn prefetch_node<const LINES: u8>(trie: &Trie<'_>, slot: Slot) {
+pub(super) fn prefetch_node<const LINES: u8>(trie: &Trie<'_>, slot: Slot) {
     let at = select_unpredictable(slot.is_node(), slot.offset(), 0);
     if LINES < 2 {
         return prefetch(trie.arena, at);
@@ -244,21 +307,20 @@ fn prefetch_node<const LINES: u8>(trie: &Trie<'_>, slot: Slot) {
     prefetch(trie.arena, at + node::LEAF - 1 + inner * (node::INNER - node::LEAF));
 }
 
-/// List the numbers whose slot does not decide alone; returns how many there are.
+/// List the numbers that are open; returns how many there are.
 #[inline(always)]
-fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
+fn list(block: &mut Block, rows: usize, is_open: impl Fn(Slot, u32) -> bool) -> usize {
     // Most blocks have none, and to see that is vector code.
-    let is_open =
-        |block: &Block, at: usize| block.slot[at].is_open(block.count[at]) | trie.is_broken(block.slot[at]);
-    if !(0..rows).fold(false, |any, at| any | is_open(block, at)) {
+    let (slots, counts) = (&block.slot[..rows], &block.count[..rows]);
+    if !slots.iter().zip(counts).fold(false, |any, (slot, count)| any | is_open(*slot, *count)) {
         return 0;
     }
-    let mut count = 0;
+    let mut found = 0;
     for at in 0..rows {
-        block.list[count & (BLOCK - 1)] = at as u16;
-        count += usize::from(is_open(block, at));
+        block.list[found & (BLOCK - 1)] = at as u16;
+        found += usize::from(is_open(block.slot[at], block.count[at]));
     }
-    count
+    found
 }
 
 /// Ask for the cache line of an element; a hint that may be ignored.
@@ -272,4 +334,33 @@ pub(super) fn prefetch<T>(elements: &[T], at: usize) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (elements, at);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn open_is_what_no_entry_answers_at_once() {
+        const ENTRIES: u32 = 70;
+        let trie = Trie { table: &[], arena: &[], depth: 2, entries: ENTRIES, coding: Coding::Usual };
+        // No node is asked: all of them were left before.
+        let own = (0..32_u32).flat_map(|top| {
+            let entries = [0, 1, ENTRIES - 1, ENTRIES, ENTRIES + 1, (1 << 26) - 2, (1 << 26) - 1];
+            entries.map(|entry| Slot(top << 26 | entry))
+        });
+        let slots: Vec<Slot> = own.chain([Slot::NONE, Slot::BROKEN]).collect();
+        for count in 0..=15 {
+            for some in slots.chunks(BLOCK) {
+                let mut block = Block::default();
+                block.slot[..some.len()].copy_from_slice(some);
+                block.count.fill(count);
+                let found = trie.open(&mut block, some.len());
+                let listed: Vec<usize> = (0..found).map(|index| block.open(index)).collect();
+                let is_open = |slot: Slot| trie.coding.is_open(slot, count) | trie.is_broken(slot);
+                let expected: Vec<usize> = (0..some.len()).filter(|at| is_open(some[*at])).collect();
+                assert_eq!(listed, expected, "{count}");
+            }
+        }
+    }
 }

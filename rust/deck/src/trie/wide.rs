@@ -3,12 +3,13 @@
 //! The same as `walk`, sixteen numbers an instruction: texts are split from their views, checked and
 //! paired into keys, ranks are counted, and those still on the way are pressed together without a
 //! branch. Only the loads from the trie go one by one, which is faster than gathering them, and
-//! through checked indices like everywhere else.
+//! through checked indices like everywhere else. Slots are those of the usual coding: decks of very many
+//! entries wait for memory, and are walked by `half`.
 //!
 //! Safety model: `Wide` exists only where the processor has said that it has the instructions.
 //! Vectors are read and written through `load` and `store`, which take references to as many bytes.
 
-use super::block::{BLOCK, Block, Queue};
+use super::block::{BLOCK, Block, Queue, VIEWS_AHEAD};
 use super::half::{Half, weights};
 use super::walk::{Hints, LEVELS, Trie, give_up, prefetch};
 use super::{Slot, node};
@@ -31,7 +32,7 @@ const NOWHERE: u32 = 1 << 31 | 0x3fff_ffff;
 
 /// Proof that the processor has the instructions.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wide(());
+pub(super) struct Wide(Half);
 
 impl Wide {
     #[inline]
@@ -42,9 +43,14 @@ impl Wide {
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512vbmi")
             && is_x86_feature_detected!("avx512vbmi2")
-            && is_x86_feature_detected!("avx512vpopcntdq")
-            && Half::new().is_some();
-        has.then_some(Self(()))
+            && is_x86_feature_detected!("avx512vpopcntdq");
+        Half::new().filter(|_| has).map(Self)
+    }
+
+    /// The walk that these processors have as well.
+    #[inline]
+    pub(super) fn half(self) -> Half {
+        self.0
     }
 
     /// See `Block::split_views`.
@@ -143,9 +149,9 @@ fn split_views(block: &mut Block, views: &[u128], rows: usize) -> usize {
     let lengths = _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
     let mut far = 0;
     for (at, ((set, text), count)) in sets[..whole].iter().zip(texts).zip(counts).enumerate() {
-        // The column is read once, from memory: what the next block needs of it is asked for now.
+        // The column is read once, from memory: what comes next is asked for now.
         for line in 0..4 {
-            prefetch(views, BLOCK + LANES * at + TEXTS * line);
+            prefetch(views, VIEWS_AHEAD + LANES * at + TEXTS * line);
         }
         let [a, b, c, d] = [load(&set[0]), load(&set[1]), load(&set[2]), load(&set[3])];
         store(&mut text[0], _mm512_bsrli_epi128::<4>(a));
@@ -419,17 +425,16 @@ fn arrive(trie: &Trie<'_>, block: &mut Block, end: usize) {
 /// List the numbers whose slot does not decide alone; returns how many there are.
 fn open(trie: &Trie<'_>, block: &mut Block, rows: usize) -> usize {
     let (none, entries) = (_mm512_set1_epi32(Slot::NONE.0 as i32), _mm512_set1_epi32(trie.entries as i32));
-    let least = _mm512_set1_epi32(1 << Slot::DIGITS_FROM);
+    let (below, one) = (_mm512_set1_epi32((1 << Slot::DIGITS_FROM) - 1), _mm512_set1_epi32(1));
     let (slots, counts) = (block.slot.as_chunks::<LANES>().0, block.count.as_chunks::<LANES>().0);
     let mut found = 0;
     for (at, (slot, count)) in slots.iter().zip(counts).enumerate().take(rows.div_ceil(LANES)) {
         let slot = load(slot);
-        let digits = _mm512_and_si512(_mm512_srli_epi32::<27>(slot), _mm512_set1_epi32(15));
-        let longer = _mm512_cmpgt_epu32_mask(digits, load(count));
-        let conditional = _mm512_test_epi32_mask(slot, _mm512_set1_epi32(1 << 26));
-        let beyond = _mm512_cmpge_epu32_mask(_mm512_and_si512(slot, none), entries) | _mm512_cmplt_epu32_mask(slot, least);
-        let broken = _mm512_mask_cmpneq_epi32_mask(beyond, slot, none);
-        let open = (longer | conditional | broken) & first(rows - LANES * at);
+        // As `Trie::open`.
+        let is_entry = _mm512_cmplt_epu32_mask(_mm512_and_si512(slot, below), entries);
+        let digits = _mm512_sub_epi32(_mm512_srli_epi32::<{ Slot::DIGITS_FROM }>(slot), one);
+        let is_begun = _mm512_mask_cmplt_epu32_mask(is_entry, digits, load(count));
+        let open = _mm512_mask_cmpneq_epi32_mask(!is_begun, slot, none) & first(rows - LANES * at);
         found = append(&mut block.list, found, open, sixteen(LANES * at));
     }
     found
