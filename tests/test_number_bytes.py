@@ -7,6 +7,7 @@ import sys
 import polars as pl
 import pytest
 
+from counts import counted
 from decks import deck_of
 from dialnexa_routing import NumberError, RateDeck
 
@@ -39,6 +40,7 @@ def test_r1_only_digits_pass_in_a_column(deck: RateDeck, place: str) -> None:
     assert "".join(sorted(passed)) == "".join(sorted(good))
     assert reasons.drop_nulls().unique().to_list() == ["invalid_number"]
     assert len(reasons) == 1_114_112 - 2048
+    counted(len(reasons), "code points")
 
 
 def test_r54_alone_is_as_in_a_column(deck: RateDeck) -> None:

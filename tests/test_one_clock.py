@@ -152,9 +152,12 @@ print(deck.digest, deck.stale_zones())
     (line,) = caplog.messages
     assert digest[:12] in line
     assert "America/Vancouver from 1970-" in line
+    assert deck.zone_tables in line
     shown = json.loads(run("inspect", path, "--json").stdout)
     assert list(shown["stale_zones"]) == ["America/Vancouver"]
-    assert "rating goes by the deck's" in " ".join(run("inspect", path).stdout.split())
+    told = " ".join(run("inspect", path).stdout.split())
+    assert "rating goes by the deck's" in told
+    assert deck.zone_tables in told
 
 
 def test_T3_equal_offsets_are_one_deck() -> None:

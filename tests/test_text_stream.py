@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from command import run
 from dialnexa_routing import RateDeck, RecordError, SheetError
 from dialnexa_routing.files.text_blocks import blocks
-from dialnexa_routing.files.text_form import TextForm, form_of
-from dialnexa_routing.files.text_stream import text_stream
+from dialnexa_routing.files.text_form import MOST_COLUMNS, TextForm, form_of
+from dialnexa_routing.files.text_stream import text_head, text_stream
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.records import call_files, rate
 from dialnexa_routing.text.errors import FileError
@@ -287,3 +287,15 @@ def test_what_was_found_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixtu
 )
 def test_the_delimiter_is_what_the_first_rows_agree_on(head: bytes, delimiter: str) -> None:
     assert form_of(head, "a.csv").delimiter == delimiter
+
+
+def test_a_text_of_too_many_columns_is_refused_by_every_face(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    for count in (MOST_COLUMNS, MOST_COLUMNS + 1):
+        names = ",".join(f"c{place}" for place in range(count))
+        path.write_text(f"{names}\n{'1,' * (count - 1)}1\n")
+        if count == MOST_COLUMNS:
+            assert len(text_head(path).names) == count
+    for read in (text_head, text_stream, call_files.columns, call_files.scan):
+        with pytest.raises(FileError, match="has 5001 columns, more than 5000"):
+            read(path)

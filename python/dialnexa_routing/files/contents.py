@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import logging
 import os
+import re
 import zlib
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -35,8 +36,12 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _PIECE = 1 << 20
 _TEXT = (".csv", ".tsv", ".txt")
 _TYPED = (".parquet", ".arrow", ".ipc", ".feather")
-SUFFIXES = (*_TEXT, ".json", *WORKBOOK_SUFFIXES, *_TYPED, ".zip")
+_LINES = (".jsonl", ".ndjson")
+_DOCUMENTS = (".json", *_LINES)
+SUFFIXES = (*_TEXT, *_DOCUMENTS, *WORKBOOK_SUFFIXES, *_TYPED, ".zip")
 _LISTED = 5
+_OBJECTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*\{)")
+"""How JSON begins that holds objects, whatever the file is called; a header in brackets does not."""
 FRAME = "frame"
 """What a Polars frame is called where a file would have its name."""
 
@@ -51,7 +56,7 @@ class Content:
         file: its name; of a file in an archive ``deck.zip/rates.csv``.
         grids: of a text, or the sheets of a workbook.
         frame: of a typed file, or as it was given.
-        document: of JSON.
+        document: of JSON, a list of those that stand one on each line.
         digest: SHA-256 of the file as it came, which anybody can compute again.
         notes: sentences on what was passed over.
     """
@@ -73,6 +78,7 @@ class Reading:
         workbook: the same for workbooks, as a function of a module that runs in another process.
         folder: the suffixes that count in a folder or an archive; other files are passed over, and told.
         encoding: of texts, as the caller says.
+        delimiter: between the cells of texts, as the caller says, or `delimited_text.FIXED`.
         bounds: how large anything may be.
     """
 
@@ -80,6 +86,7 @@ class Reading:
     workbook: Callable[[bytes], list[bytes]] = plain_frames
     folder: tuple[str, ...] = SUFFIXES
     encoding: str | None = None
+    delimiter: str | None = None
     bounds: Bounds = USUAL
 
 
@@ -102,8 +109,9 @@ def contents(given: FileSource | Sequence[FileSource], reading: Reading | None =
     reading = Reading() if reading is None else reading
     found = _contents(given, reading)
     texts = [(one.file, grid) for one in found for grid in one.grids if grid.encoding is not None]
-    if reading.encoding is not None and not texts:
-        raise FileError(f"encoding={reading.encoding!r} is of texts, and nothing given is one: leave it out")
+    for name, said in (("encoding", reading.encoding), ("delimiter", reading.delimiter)):
+        if said is not None and not texts:
+            raise FileError(f"{name}={said!r} is of texts, and nothing given is one: leave it out")
     for file, grid in texts:
         _LOG.info("%s: %s, cells parted by %r", file, grid.encoding, grid.delimiter)
     return found
@@ -195,11 +203,16 @@ def _opened(data: bytes, file: str, reading: Reading) -> list[Content]:
         return _zipped(data, file, reading)
     if data[:4] == _ZIP or data[:8] == OLD_KIND:
         return [Content(file, tuple(read_workbook(data, file, reading.workbook, reading.bounds)))]
-    if suffix and suffix not in (*_TEXT, ".json"):
+    if suffix and suffix not in (*_TEXT, *_DOCUMENTS):
         raise FileError(f"{file} does not hold what its suffix {suffix} says: export it again")
-    if suffix == ".json" or (not suffix and data.lstrip()[:1] in (b"{", b"[")):
-        return [Content(file, document=read_document(data, file, reading.bounds))]
-    return [Content(file, (read_delimited(data, file, reading.score, reading.encoding, reading.bounds),))]
+    if suffix in _DOCUMENTS or _OBJECTS.match(data) or (not suffix and data.lstrip()[:1] in (b"{", b"[")):
+        document = read_document(data, file, reading.bounds, several=True)
+        alone = suffix in _LINES and isinstance(document, dict)
+        return [Content(file, document=[document] if alone else document)]
+    grid = read_delimited(
+        data, file, reading.score, reading.encoding, reading.bounds, delimiter=reading.delimiter
+    )
+    return [Content(file, (grid,))]
 
 
 def _zipped(data: bytes, file: str, reading: Reading) -> list[Content]:

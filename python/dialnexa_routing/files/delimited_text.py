@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing import _deck
 from dialnexa_routing.files.bounds import USUAL, Bounds
 from dialnexa_routing.files.decoding import FALLBACK, decoded
+from dialnexa_routing.files.fixed_width import is_fixed, with_tabs
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS, Grid, any_row, find_head
 from dialnexa_routing.files.padded_quotes import without_padding
 from dialnexa_routing.files.text_bounds import check_text
@@ -19,6 +21,9 @@ from dialnexa_routing.text.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+FIXED = "fixed"
+"""In place of a delimiter: the columns of a text stand at the same places of each line."""
+_SELDOM = ("^", "~", ":", "\x1f", "\x01")
 _SPARE_COLUMNS = 64  # room to see the cells of rows that are longer than the head
 
 
@@ -28,6 +33,7 @@ def read_delimited(
     score: Callable[[Sequence[str | None]], int] = any_row,
     encoding: str | None = None,
     bounds: Bounds = USUAL,
+    delimiter: str | None = None,
 ) -> Grid:
     r"""The delimited text in `data`; without a head where no row is one.
 
@@ -37,9 +43,11 @@ def read_delimited(
         score: how much a row of cells is like a head; 0 if it is none.
         encoding: of the text; None is what `decoding.decoded` finds.
         bounds: how large it may be.
+        delimiter: one character between cells, or `FIXED`; None is what its first rows agree on.
 
     Raises:
-        FileError: it is no text in that encoding, is larger than `bounds`, or its quotes are not consistent.
+        FileError: it is no text in that encoding, is larger than `bounds`, or its quotes are not consistent;
+            no character parts its cells, and nobody says that its columns are of a fixed width.
 
     >>> grid = read_delimited(b"title\nto;seconds\n+91;5\n", "a.csv", lambda row: row.count("to"))
     >>> grid.head, grid.head_row, grid.cells.rows(), grid.delimiter, grid.encoding
@@ -55,9 +63,15 @@ def read_delimited(
     if b"\r" in data:
         # Polars reads a file with bare CR as one header and no rows, without an error.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    check_text(data, file, score, bounds)
-    data = without_padding(data, file)
-    delimiter, lines, records = _find_head(data, score)
+    if delimiter == FIXED:
+        data, delimiter = with_tabs(data, file, score), "\t"
+    tried = DELIMITERS if delimiter is None else (delimiter,)
+    check_text(data, file, score, bounds, tried)
+    if delimiter in (None, *DELIMITERS):
+        data = without_padding(data, file)
+    given, (delimiter, lines, records) = delimiter, _find_head(data, score, tried)
+    if not lines and given is None:
+        delimiter, lines, records = _seldom(data, file, score) or (delimiter, lines, records)
     cells = records[-1] if lines else [""] * _usual_width(records)
     head_row = len(records) if lines else 0
     frame = _split(data, delimiter, lines, len(cells), file)
@@ -80,12 +94,32 @@ def read_delimited(
     )
 
 
-def _find_head(data: bytes, score: Callable[[Sequence[str | None]], int]) -> tuple[str, int, list[list[str]]]:
+def _seldom(
+    data: bytes, file: str, score: Callable[[Sequence[str | None]], int]
+) -> tuple[str, int, list[list[str]]] | None:
+    """A head by what seldom parts cells, if there is one of two known names or more.
+
+    Raises `FileError` where such a head has no delimiter, but columns of a fixed width.
+    """
+    found = _find_head(data, score, _SELDOM)
+    if found[1] and score(found[2][-1]) > 1:
+        return found
+    if is_fixed(data[:SAMPLE_BYTES].decode("utf-8", errors="ignore"), score):
+        raise FileError(
+            f"{file}: no character parts its cells, and its columns seem to be of a fixed width: pass"
+            f" delimiter={FIXED!r} if they are, or delimiter= with the character that parts them"
+        )
+    return None
+
+
+def _find_head(
+    data: bytes, score: Callable[[Sequence[str | None]], int], delimiters: Sequence[str]
+) -> tuple[str, int, list[list[str]]]:
     """Delimiter, physical line of the head, and the records down to it; line 0 and a few without one."""
     sample = data[:SAMPLE_BYTES].decode("utf-8", errors="ignore")
     best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
     plain: list[tuple[int, str, list[list[str]]]] = []
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         records: list[list[str]] = []
         lines: list[int] = []
@@ -117,7 +151,9 @@ def _usual_width(records: list[list[str]]) -> int:
 
 def _split(data: bytes, delimiter: str, lines: int, width: int, file: str) -> pl.DataFrame:
     """The rows below the head; columns beyond `width` only where a row has more cells."""
-    if data.count(b'"') % 2:
+    if width > 1 and (found := _deck.text_columns(data, ord(delimiter), width, lines)) is not None:
+        return pl.DataFrame([pl.Series(column).alias(f"c{index}") for index, column in enumerate(found)])
+    if _deck.counted(data, b'"')[0] % 2:
         raise FileError(f"{file}: {_quote_place(data, delimiter)}: close it, or write it twice inside a cell")
     for columns in (width, width + _SPARE_COLUMNS):
         try:

@@ -9,13 +9,24 @@ from typing import Any
 from dialnexa_routing.files.bounds import USUAL, Bounds, megabytes
 from dialnexa_routing.text.errors import FileError
 
+_BETWEEN = re.compile("[ \\t\\r\\n\x1e]*")
 _HALF_PAIR = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
 
 
-def read_document(data: bytes, file: str, bounds: Bounds = USUAL) -> Any:
-    """The JSON document in `data`; no amount passes through a float.
+def read_document(data: bytes, file: str, bounds: Bounds = USUAL, *, several: bool = False) -> Any:
+    r"""The JSON document in `data`; no amount passes through a float.
 
-    Raises `FileError` when it is not clean JSON, too large, or nested too deeply.
+    Args:
+        data: the whole file.
+        file: its name, for errors.
+        bounds: how large it may be.
+        several: whether documents may follow one another, as one on each line; they are a list then.
+
+    Raises:
+        FileError: it is not clean JSON, too large, or nested too deeply.
+
+    >>> read_document(b'{"prefix": 91}\n{"prefix": 92}\n', "rates.jsonl", several=True)
+    [{'prefix': '91'}, {'prefix': '92'}]
     """
     memory = _memory(data)
     if len(data) > bounds.document_bytes or memory > bounds.document_memory:
@@ -24,13 +35,7 @@ def read_document(data: bytes, file: str, bounds: Bounds = USUAL) -> Any:
             f" more than {megabytes(bounds.document_bytes)} or {megabytes(bounds.document_memory)}: split it"
         )
     try:
-        document = json.loads(
-            data.decode(_encoding(data)),
-            parse_float=str,
-            parse_int=str,
-            parse_constant=_no_constant,
-            object_pairs_hook=_no_repeats,
-        )
+        document = _parsed(data.decode(_encoding(data)), several=several)
     except RecursionError:
         raise _too_deep(file, bounds.document_depth) from None
     except MemoryError:
@@ -52,6 +57,30 @@ def read_document(data: bytes, file: str, bounds: Bounds = USUAL) -> Any:
                 f"{file} is not clean JSON (it holds {half}, which is half a character): fetch it again"
             ) from error
     return document
+
+
+def _parsed(text: str, *, several: bool) -> Any:
+    reader = json.JSONDecoder(
+        parse_float=str, parse_int=str, parse_constant=_no_constant, object_pairs_hook=_no_repeats
+    )
+    if not several:
+        return reader.decode(text)
+    found: list[Any] = []
+    at = _begin(text, 0)
+    while at < len(text) or not found:
+        document, at = reader.raw_decode(text, at)
+        if found and not (isinstance(document, dict) and isinstance(found[0], dict)):
+            line = text.count("\n", 0, at) + 1
+            raise ValueError(f"something follows its end, down to line {line}: only objects may, one a line")
+        found.append(document)
+        at = _begin(text, at)
+    return found[0] if len(found) == 1 else found
+
+
+def _begin(text: str, at: int) -> int:
+    """Where the next document begins; RFC 7464 has a mark in front of each."""
+    found = _BETWEEN.match(text, at)
+    return found.end() if found else at
 
 
 def _memory(data: bytes) -> int:

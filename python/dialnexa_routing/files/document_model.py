@@ -62,15 +62,28 @@ class Model(BaseModel, metaclass=_Checked):
         return made(cls, lambda: super(Model, cls).model_validate_json(json_data, **how), None)
 
     @classmethod
+    def model_validate_strings(cls, obj: Any, **how: Any) -> Self:
+        """The model of mappings and texts alone, as a query has them. Raises `ConfigError`."""
+        return made(cls, lambda: super(Model, cls).model_validate_strings(obj, **how), obj)
+
+    @classmethod
     def validated(cls, obj: Any, **how: Any) -> Self:
         """`model_validate` as pydantic has it, for those who tell its errors themselves."""
         return super().model_validate(obj, **how)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        # Pydantic's own error would hold the value, also for a field that there is not.
+        kind = type(self).__name__
         if name in type(self).model_fields:
-            kind = type(self).__name__
             raise ConfigError(f"a {kind} is frozen; changed({name}=…) gives another one")
+        if not name.startswith("_"):
+            raise ConfigError(f"a {kind} is frozen, and has no field {name}")
         super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if not name.startswith("_"):
+            raise ConfigError(f"a {type(self).__name__} is frozen; changed(…) gives another one")
+        super().__delattr__(name)
 
 
 E164 = Annotated[str, AfterValidator(checked)]

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 _NUMBER = r"^-?[0-9]+(?:\.[0-9]{1,9})?$"
 
 
-def exact(reader: Any, name: str, frame: pl.DataFrame, dates: Iterable[int]) -> pl.DataFrame:
+def exact(reader: Any, name: str, frame: pl.DataFrame, dates: Iterable[int], first: int) -> pl.DataFrame:
     """`frame` with the shortest text of each number that its own text rounds, as a CSV file would have it.
+
+    `first` is the column of the sheet, from 0, that the frame begins with.
 
     A cell is a number where its text is what the reader makes of its value; a text that somebody
     typed stays as it stands. Columns of `dates` are left alone.
@@ -27,8 +29,9 @@ def exact(reader: Any, name: str, frame: pl.DataFrame, dates: Iterable[int]) -> 
     ]
     if not numeric:
         return frame
+    places = [first + at for at in numeric]
     values = reader.load_sheet(
-        name, header_row=None, skip_rows=0, use_columns=numeric, dtypes=dict.fromkeys(numeric, "float")
+        name, header_row=None, skip_rows=0, use_columns=places, dtypes=dict.fromkeys(places, "float")
     ).to_polars()
     if values.shape != (frame.height, len(numeric)):
         return frame

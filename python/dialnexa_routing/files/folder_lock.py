@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ def folder_lock(folder: str | os.PathLike[str], told: str, *, itself: bool = Fal
     try:
         yield
     finally:
-        os.close(held)
+        with suppress(OSError):  # whatever it says, the lock is gone, and what was written is not its affair
+            os.close(held)
 
 
 def _take(folder: Path, told: str, itself: bool) -> int:

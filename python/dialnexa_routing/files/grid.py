@@ -31,6 +31,8 @@ class Grid:
         notes: sentences on what was found.
         doubts: sentences on what was passed over, and may matter.
         uncalculated: columns with a formula that nobody calculated, and the first cell of each.
+        shown: of a workbook how number formats show a 1 in a column, as ``$1``, and in how many cells.
+        hidden_columns: of a workbook those that are not shown.
         delimiter: of a delimited text.
         encoding: of a text.
     """
@@ -46,6 +48,8 @@ class Grid:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     uncalculated: dict[int, str] = field(default_factory=dict)
+    shown: dict[int, dict[str, int]] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
     delimiter: str | None = None
     encoding: str | None = None
 

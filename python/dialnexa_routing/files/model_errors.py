@@ -18,6 +18,10 @@ T = TypeVar("T")
 
 MAX_PROBLEMS = 10
 """Problems that one message names; those after it are counted."""
+MAX_KEPT = 1000
+"""Problems that an error has as data; each key is compared with the names of all fields."""
+_LONGEST = 500
+"""Characters of a sentence, which may quote what was given."""
 
 
 def made(model: type[BaseModel], make: Callable[[], T], plain: Any, source: str | None = None) -> T:
@@ -46,7 +50,7 @@ def made(model: type[BaseModel], make: Callable[[], T], plain: Any, source: str 
             "loc": tuple(_part(part, known) for part in one["loc"]),
             "msg": _sentence(one, model),
         }
-        for one in found
+        for one in found[:MAX_KEPT]
     ]
     raise ConfigError(message, problems)
 
@@ -96,7 +100,8 @@ def _sentence(problem: ErrorDetails, model: type[BaseModel]) -> str:
             near = nearest(str(problem["loc"][-1]), model.model_fields) if len(problem["loc"]) == 1 else ""
             return f"is no field there{near}; correct its name or leave it out"
         case "value_error":
-            return str(problem["ctx"]["error"])
+            told = str(problem["ctx"]["error"])
+            return told if len(told) <= _LONGEST else told[:_LONGEST] + "…"
         case "union_tag_invalid":
             return f"its kind is none of {problem['ctx']['expected_tags']}"
     return problem["msg"][:1].lower() + problem["msg"][1:]

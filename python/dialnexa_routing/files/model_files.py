@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -16,8 +15,10 @@ from pydantic import SecretStr
 from dialnexa_routing.files.document_model import Model
 from dialnexa_routing.files.model_errors import clipped, made
 from dialnexa_routing.files.opening import read_whole
+from dialnexa_routing.files.toml_text import toml_data
 from dialnexa_routing.files.whole_file import replacing
 from dialnexa_routing.text.errors import ConfigError
+from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
     import os
@@ -50,12 +51,13 @@ class Document(Model):
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """Reads a ``.json`` or ``.toml`` file."""
         file = Path(path)
+        name = shown(str(file))
         read = _by_suffix(file, {".json": cls.from_json, ".toml": cls.from_toml})
         try:
             data = read_whole(file, MAX_BYTES, ConfigError)
         except OSError as error:
-            raise ConfigError(f"{file} cannot be read ({error.strerror}): check the path") from error
-        return read(data, source=str(file))
+            raise ConfigError(f"{name} cannot be read ({error.strerror}): check the path") from error
+        return read(data, source=name)
 
     def save(self, path: str | os.PathLike[str], secrets: Secrets = Secrets.MASKED) -> None:
         """Writes a ``.json`` or ``.toml`` file, whole or not at all.
@@ -79,7 +81,7 @@ class Document(Model):
     @classmethod
     def from_toml(cls, text: str | bytes, *, source: str = "the TOML text") -> Self:
         """Reads TOML; `source` is what errors call it."""
-        return cls.from_dict(_data(tomllib.loads, text, source), source=source)
+        return cls.from_dict(_data(toml_data, text, source), source=source)
 
     @classmethod
     def from_dict(cls, plain: Any, *, source: str = "the document") -> Self:
@@ -143,7 +145,8 @@ def _by_suffix(file: Path, ways: dict[str, T]) -> T:
     try:
         return ways[file.suffix.lower()]
     except KeyError:
-        raise ConfigError(f"{file} has the suffix {file.suffix!r}: name it .json or .toml") from None
+        name = shown(str(file))
+        raise ConfigError(f"{name} has the suffix {file.suffix!r}: name it .json or .toml") from None
 
 
 def _plain(value: Any, secrets: Secrets) -> Any:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.text.errors import FileError, RoutingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import BufferedReader
 
 _PIECE = 1 << 20
@@ -61,6 +63,21 @@ def opened(path: str | os.PathLike[str], error: type[RoutingError] = FileError) 
         raise
 
 
+@contextmanager
+def naming(path: str | os.PathLike[str], *, instead_of: str | None = None) -> Iterator[None]:
+    """Errors of the system that name no file, as those of reading and writing do, name `path` from here on.
+
+    So do those of a file of the name `instead_of`, as of a draft.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, instead_of):
+            raise
+        # Of the class that the number has.
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+
+
 def read_whole(path: str | os.PathLike[str], most: int, error: type[RoutingError] = FileError) -> bytes:
     """The bytes of a file, counted while they are read: what a directory says of a size may not hold.
 
@@ -75,13 +92,16 @@ def read_whole(path: str | os.PathLike[str], most: int, error: type[RoutingError
     """
     pieces: list[bytes] = []
     left = most
-    with opened(path, error) as file:
-        while piece := file.read(_PIECE):
+    with naming(path), opened(path, error) as file:
+        # Nearly always the first piece is the whole of it, and is handed on without a copy.
+        size = max(_PIECE, min(os.fstat(file.fileno()).st_size, most) + 1)
+        while piece := file.read(size):
             left -= len(piece)
             if left < 0:
                 raise error(f"{os.path.basename(path)} is larger than {_size(most)}: split it")  # noqa: PTH119 (a str as well)
             pieces.append(piece)
-    return b"".join(pieces)
+            size = _PIECE
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _kind(path: str | os.PathLike[str]) -> str | None:

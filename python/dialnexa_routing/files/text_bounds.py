@@ -14,6 +14,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from dialnexa_routing import _deck
 from dialnexa_routing.files.bounds import USUAL, Bounds, megabytes
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.files.text_form import DELIMITERS
@@ -26,7 +27,11 @@ MIN_CELL_BYTES = 3
 
 
 def check_text(
-    data: bytes, file: str, score: Callable[[Sequence[str | None]], int], bounds: Bounds = USUAL
+    data: bytes,
+    file: str,
+    score: Callable[[Sequence[str | None]], int],
+    bounds: Bounds = USUAL,
+    delimiters: Sequence[str] = DELIMITERS,
 ) -> None:
     """Raises `FileError` when a text in UTF-8 has a line too long, too many columns, blank cells, or accents.
 
@@ -36,14 +41,14 @@ def check_text(
     sample = data[: bounds.sample_bytes].decode("utf-8", errors="ignore")
     if not sample.isascii():
         _check_accents(sample, file, bounds.accents)
-    ways = [_shape(sample, delimiter, score) for delimiter in DELIMITERS]
+    ways = [_shape(sample, delimiter, score) for delimiter in delimiters]
     # Without a head, the separator is the one that most rows agree on.
     widest = max(way.head for way in ways) or max(ways, key=lambda way: way.agreeing).usual
     if widest > bounds.columns:
         raise FileError(
             f"{file} has {widest} columns, more than {bounds.columns}: keep those that are needed"
         )
-    lines = max(data.count(b"\n"), data.count(b"\r"))
+    lines = max(_deck.counted(data, b"\n\r"))
     if lines * widest > bounds.free_cells and len(data) < MIN_CELL_BYTES * lines * widest:
         raise FileError(
             f"{file} has {lines} lines and {widest} columns, and hardly anything in them: delete the blank"

@@ -14,6 +14,8 @@ from dialnexa_routing.text.errors import FileError
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 1 << 20
+MOST_COLUMNS = 5_000
+"""Of a text that streams: Polars takes the square of their number, two seconds for so many."""
 _LOOKED_AT = 100
 
 

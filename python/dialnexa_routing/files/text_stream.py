@@ -24,7 +24,7 @@ import polars as pl
 from dialnexa_routing.files.csv_rows import Grammar, part
 from dialnexa_routing.files.rejected import Rejected, Unreadable
 from dialnexa_routing.files.text_blocks import blocks, unpacked
-from dialnexa_routing.files.text_form import SAMPLE_BYTES, TextForm, form_of
+from dialnexa_routing.files.text_form import MOST_COLUMNS, SAMPLE_BYTES, TextForm, form_of
 from dialnexa_routing.files.text_look import Looked, PlainText, is_plain, looked
 from dialnexa_routing.text.errors import FileError
 from dialnexa_routing.text.forked import refuse_after_fork
@@ -164,10 +164,7 @@ def text_head(
     delimiter: str | None = None,
     header: bool = True,
 ) -> TextStream:
-    """A text of which only the beginning is looked at: its form and its columns. See `text_stream`.
-
-    What this package wrote itself may be scanned so, without being looked through.
-    """
+    """A text of which only the beginning is looked at, as of what this package wrote. See `text_stream`."""
     refuse_after_fork()
     return _begun(Path(path), encoding, delimiter, header=header)
 
@@ -221,6 +218,8 @@ def _begun(path: Path, encoding: str | None, delimiter: str | None, *, header: b
         raise FileError(f"{path} is empty; write it again")
     above = len(block) - len(block.lstrip(b"\r\n"))
     cells, lines = _first_record(block[above:], form.delimiter, path, header=header)
+    if len(cells) > MOST_COLUMNS:
+        raise FileError(f"{path} has {len(cells)} columns, more than {MOST_COLUMNS}: leave some out")
     places = tuple(f"column_{place}" for place in range(1, len(cells) + 1))
     if not header:
         return TextStream(path, form, places, 0, -1, Rejected())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -27,6 +27,10 @@ SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 OLD_KIND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a compound file begins: a workbook of before 2007, or one with a password."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UNMARKED = (
+    "formats of cells, hidden rows and merged cells of a workbook of this kind are not seen: save it as .xlsx"
+    " if prices have a sign of money that is in no cell, or rows are hidden"
+)
 _SECONDS = 3
 _BYTES_PER_SECOND = 12 << 20  # a sixth of what was measured
 
@@ -66,18 +70,49 @@ def read_workbook(
             f"{file} is not a readable workbook ({quoted(str(error))}): save it again as .xlsx, or export the"
             " sheet as CSV"
         ) from error
-    grids, idle = [], []
+    grids: list[Grid] = []
+    idle: list[str] = []
+    unseen: list[str] = []
     held = iter(frames)
-    for name, place, follows, formulas in json.loads(listed):
+    for name, place, follows, hidden, marks in json.loads(listed):
         if follows:
             grid = _grid(pl.read_ipc(io.BytesIO(next(held))), name, place, file)
-            grids.append(replace(grid, uncalculated={int(at): cell for at, cell in formulas.items()}))
+            grids.append(_marked(grid, marks))
         else:
-            idle.append(name)
+            (unseen if hidden else idle).append(name)
     if not grids:
         raise FileError(f"{file} has no visible sheet that holds anything: show the one that is meant")
-    notes, doubts = _notes(grids, from_1904), _passed(idle)
+    notes, doubts = _notes(grids, from_1904), (*grids[0].doubts, *_passed(idle, unseen))
+    if data[:4] != b"PK\x03\x04" or file.lower().endswith(".xlsb"):
+        notes = (*notes, _UNMARKED)
     return [replace(grids[0], notes=notes, doubts=doubts), *grids[1:]]
+
+
+def _marked(grid: Grid, marks: dict[str, Any]) -> Grid:
+    """`grid` with what the workbook says of its cells beside their values; keys of JSON are texts."""
+    doubts: tuple[str, ...] = ()
+    if marks["hidden_rows"] and grid.cells.height:
+        texts = pl.all().fill_null("").str.strip_chars()
+        filled = grid.cells.select(pl.any_horizontal(texts != "")).to_series()
+        end = int(grid.rows[-1]) + 1
+        stretches = [
+            pl.int_range(first + 1, min(last + 2, end), dtype=pl.UInt32, eager=True)
+            for first, last in marks["hidden_rows"]
+        ]
+        hidden = grid.rows.filter(filled & grid.rows.is_in(pl.concat(stretches).implode()))
+        how = "filtered out of sight" if marks["filtered"] else "hidden"
+        if len(hidden):
+            doubts = (
+                f"{len(hidden)} rows are {how}, the first is row {hidden[0]}, and were read as any other:"
+                " look whether they are meant, and delete those that are not",
+            )
+    return replace(
+        grid,
+        uncalculated={int(at): cell for at, cell in marks["formulas"].items()},
+        shown={int(at): held for at, held in marks["shown"].items()},
+        hidden_columns=frozenset(marks["hidden_columns"]),
+        doubts=doubts,
+    )
 
 
 def _require_fastexcel(file: str) -> None:
@@ -98,14 +133,15 @@ def _grid(frame: pl.DataFrame, name: str, place: int | None, file: str) -> Grid:
     return Grid(file, frame.slice(first), rows, head, first, above, sheet=name)
 
 
-def _passed(idle: list[str]) -> tuple[str, ...]:
+def _passed(idle: list[str], hidden: list[str]) -> tuple[str, ...]:
     """What is told of sheets that are not read: one may name the currency, another increments."""
-    if not idle:
+    if not idle and not hidden:
         return ()
-    names = ", ".join(map(repr, idle))
+    names = ", ".join(map(repr, (*idle, *hidden)))
+    shown = f"; hidden: {', '.join(map(repr, hidden))}, show what is meant of them and save" if hidden else ""
     return (
         f"without a header or hidden, so not read: {names}; look whether they state anything that"
-        " prices depend on",
+        f" prices depend on{shown}",
     )
 
 

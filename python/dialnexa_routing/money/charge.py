@@ -15,6 +15,7 @@ from dialnexa_routing.money.reason import Reason, words_of
 from dialnexa_routing.money.rupees import price
 from dialnexa_routing.numbers.number_plan import WORLD, core_of
 from dialnexa_routing.text.html import card
+from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -148,4 +149,5 @@ def whole_ticks(seconds: int | Decimal | timedelta | None) -> tuple[int | None, 
             whole = units(seconds.copy_abs(), PLACES, Rounding.HALF_EVEN) if seconds else 0
         # What is below zero stays below zero.
         return -max(whole, 1) if seconds < 0 else whole, NANO
-    raise TypeError(f"seconds is {seconds!r}; pass an int, a Decimal or a timedelta")
+    # Masked, for it may be the number that stands in its place.
+    raise TypeError(f"seconds is {quoted(repr(seconds))}; pass an int, a Decimal or a timedelta")

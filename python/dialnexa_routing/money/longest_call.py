@@ -42,6 +42,8 @@ def longest(
 ) -> tuple[int | None, Decimal | None]:
     """Whole seconds, and what they cost; by halving, for no call gets cheaper by lasting longer.
 
+    Where pieces are rounded one may: then the next second is beyond the balance, and a later one may not be.
+
     Args:
         cost: INR of a call of so many seconds; None where it is more than a charge can hold.
         balance: INR.

@@ -30,7 +30,8 @@ class Preset(StrEnum):
     CONNEXCS = "connexcs"
     """9.1 seconds are billed as 10; each call is rounded to four places."""
     CGRATES = "cgrates"
-    """Splits a call by bands; rounds each increment half-up to five places; adds the first band's fee."""
+    """Splits a call by bands; rounds each span half-up to five places, and its share for an increment again;
+    adds the first band's fee."""
     RATEOMAT = "rateomat"
     """A block costs what the band in which it starts says; free seconds are used up block by block."""
     MAGNUS = "magnus"
@@ -77,7 +78,7 @@ _MEANINGS: dict[Preset, dict[str, str | int]] = {
         "tiers": "anchored",
         "bands": "split",
         "connect_fee": "when_answered",
-        "round_at": "increment",
+        "round_at": "piece",
         "increment_decimals": 5,
     },
     Preset.RATEOMAT: _ANCHORED | {"bands": "split", "free_seconds": "on_grid"},

@@ -111,6 +111,9 @@ class RoundingPoint(StrEnum):
     """Once, the charge."""
     INCREMENT = "increment"
     """Each increment half-up to `increment_decimals` places, and then the charge. Bends R48."""
+    PIECE = "piece"
+    """What increments of one price come to, half-up to those places; then its share for one of them, half-up
+    again, as often as there are increments; and then the charge. Bends R48: a longer call may cost less."""
 
 
 def pulse_from_text(value: object) -> object:
@@ -160,7 +163,7 @@ class Semantics(Model):
     >>> Semantics(pulse="30/6", rounding="up", decimals=4).pulse.next_s
     6
     >>> Semantics.preset("cgrates", decimals=4).round_at
-    <RoundingPoint.INCREMENT: 'increment'>
+    <RoundingPoint.PIECE: 'piece'>
     """
 
     pulse: Annotated[Pulse, BeforeValidator(pulse_from_text)] = Pulse()
@@ -186,7 +189,7 @@ class Semantics(Model):
     round_at: RoundingPoint = RoundingPoint.CHARGE
     """Where amounts are rounded."""
     increment_decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 5
-    """Places of an increment, where these are rounded; 0 to 9."""
+    """Places of an increment or a piece, where these are rounded; 0 to 9."""
     rounding: Rounding = Rounding.HALF_UP
     """The rounding of a charge (R48)."""
     decimals: Annotated[int, Field(ge=0, le=9, strict=True)] = 2

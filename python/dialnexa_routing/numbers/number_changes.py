@@ -51,6 +51,20 @@ def change_of(digits: str, kind: str) -> Change | None:
     return next(below, None) if kind == "born" else None
 
 
+def born_under(code: str) -> tuple[Change, ...]:
+    """The leading digits under some first ones that began numbers of late, the shortest of each, in order.
+
+    >>> [one.prefix for one in born_under("127")]
+    ['1273', '1274']
+    """
+    held = {prefix: one for (kind, prefix), one in _changes().items() if kind == "born"}
+    return tuple(
+        held[prefix]
+        for prefix in sorted(held)
+        if prefix.startswith(code) and not any(prefix[:end] in held for end in range(1, len(prefix)))
+    )
+
+
 @lru_cache(None)
 def _changes() -> dict[tuple[str, str], Change]:
     found: dict[tuple[str, str], Change] = {}

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.numbers.coded_numbers import Coded, form_of
 from dialnexa_routing.numbers.e164 import is_e164
+from dialnexa_routing.numbers.sip_addresses import Addresses, dialled
 from dialnexa_routing.text.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class Separators(StrEnum):
 class Change(StrEnum):
     """What was done to a text so that it is E.164; of two changes the names stand in this order."""
 
+    ADDRESS_READ = "address_read"
+    """It stood in a SIP address or a tel: URI."""
     SEPARATORS_REMOVED = "separators_removed"
     PREFIX_STRIPPED = "prefix_stripped"
     """Digits that lead nowhere abroad, as an outside line or a carrier's tech prefix."""
@@ -53,6 +57,10 @@ class Change(StrEnum):
     """The one that was named."""
     TRUNK_PREFIX_REPLACED = "trunk_prefix_replaced"
     """By the calling code that was named."""
+
+
+NATIONAL = (Change.CALLING_CODE_ADDED, Change.TRUNK_PREFIX_REPLACED)
+"""What is done with national numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class NumberReading:
 
     Attributes:
         calling_code: digits. Every number without plus and without `international_prefix` is then one
-            of its numbers, with the code left out.
+            of its numbers, with the code left out; but see `coded`.
         trunk_prefix: what is dialled before national numbers there, as the zero of 098123 45678;
             ``""`` is nothing, so that a zero in front is the number's own. None is not known: a
             zero in front is then no number.
@@ -77,6 +85,9 @@ class NumberReading:
         separators: whether marks between the digits are read over.
         strip: digits, or several of them, of which the first that begins a number without plus is taken
             away before all else, as the ``9`` of an outside line.
+        coded: beside `calling_code`, what is made of a number without plus that may have that code already.
+            One that can be a number in one way alone is read so; of one that can in both, none is made.
+        addresses: whether what is dialled in ``sip:+919812345678@host`` or ``tel:+91…`` is the number.
 
     Raises `ConfigError` for what is no calling code, and for prefixes that cannot be dialled.
 
@@ -86,6 +97,8 @@ class NumberReading:
     Read(number='+919812345678', change='trunk_prefix_replaced')
     >>> NumberReading().read("09812345678")
     Read(number=None, change=None)
+    >>> NumberReading(calling_code="91").read("919812345678")
+    Read(number='+919812345678', change='plus_added')
     """
 
     calling_code: str | None = None
@@ -93,10 +106,14 @@ class NumberReading:
     international_prefix: str | None = None
     separators: Separators = Separators.REFUSED
     strip: str | Sequence[str] = ()
+    coded: Coded = Coded.REFUSED
+    addresses: Addresses = Addresses.REFUSED
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "separators", _separators(self.separators))
         object.__setattr__(self, "strip", _stripped(self.strip))
+        object.__setattr__(self, "coded", _coded(self.coded))
+        object.__setattr__(self, "addresses", _addresses(self.addresses))
         prefix, code, trunk = self.international_prefix, self.calling_code, self.trunk_prefix
         if prefix is not None and not (isinstance(prefix, str) and _INTERNATIONAL_PREFIX.fullmatch(prefix)):
             raise ConfigError(
@@ -108,6 +125,8 @@ class NumberReading:
             raise ConfigError(f"the trunk prefix is {trunk!r}; write its digits, three at most, as 0")
         if trunk is not None and code is None:
             raise ConfigError("a trunk prefix is of a country; name its calling code too")
+        if self.coded is not Coded.REFUSED and code is None:
+            raise ConfigError("coded is about numbers of a country; name its calling code too")
 
     def read(self, text: str | int | None) -> Read:
         """One number; an integer is its digits. Raises `TypeError` for anything else, floats above all."""
@@ -119,6 +138,9 @@ class NumberReading:
             raise TypeError(
                 f"a number is {type(text).__name__}; pass a text or an integer, never a float (R2)"
             )
+        address = dialled(text) if self.addresses is Addresses.READ else None
+        inside = None if address is None else Change.ADDRESS_READ
+        text = text if address is None else address
         if self.separators is Separators.REMOVED and re.search(DECIMAL_POINT, text):
             return _NONE
         bare = text.translate(_REMOVED) if self.separators is Separators.REMOVED else text
@@ -128,10 +150,10 @@ class NumberReading:
         if not is_e164(number):
             return _NONE
         if bare == text:
-            return Read(number, told(stripped, change))
-        if change not in _NATIONAL and re.search(ZERO_IN_BRACKETS, text):
+            return Read(number, told(inside, stripped, change))
+        if change not in NATIONAL and re.search(ZERO_IN_BRACKETS, text):
             return _NONE
-        return Read(number, told(Change.SEPARATORS_REMOVED, stripped, change))
+        return Read(number, told(inside, Change.SEPARATORS_REMOVED, stripped, change))
 
     def _e164(self, text: str) -> tuple[str, Change | None]:
         """A text without separators, and how it was changed; what is no number stays none."""
@@ -147,6 +169,11 @@ class NumberReading:
         if not _DIGITS.fullmatch(national) or (never and national.startswith(never)):
             return "", None
         trunkless = len(national) == len(text)
+        form = form_of(national, self.calling_code, self.coded) if trunkless else "national"
+        if form == "full":
+            return "+" + national, Change.PLUS_ADDED
+        if form == "doubtful":
+            return "", None
         change = Change.CALLING_CODE_ADDED if trunkless else Change.TRUNK_PREFIX_REPLACED
         return f"+{self.calling_code}{national}", change
 
@@ -159,7 +186,6 @@ def told(*changes: Change | None) -> str | None:
 _NONE = Read(None, None)
 _TOO_LONG = 10**15
 _REMOVED = str.maketrans("", "", SEPARATORS)
-_NATIONAL = (Change.CALLING_CODE_ADDED, Change.TRUNK_PREFIX_REPLACED)
 
 
 def _stripped(strip: str | Sequence[str]) -> tuple[str, ...]:
@@ -168,6 +194,20 @@ def _stripped(strip: str | Sequence[str]) -> tuple[str, ...]:
         if not (isinstance(digits, str) and _STRIPPED.fullmatch(digits)):
             raise ConfigError(f"strip has {digits!r}; write what is dialled, as 9 or 1234#")
     return given
+
+
+def _coded(word: str) -> Coded:
+    try:
+        return Coded(word)
+    except ValueError:
+        raise ConfigError(f"coded is {word!r}; it is {', '.join(Coded)}") from None
+
+
+def _addresses(word: str) -> Addresses:
+    try:
+        return Addresses(word)
+    except ValueError:
+        raise ConfigError(f"addresses is {word!r}; it is {' or '.join(Addresses)}") from None
 
 
 def _separators(word: str) -> Separators:

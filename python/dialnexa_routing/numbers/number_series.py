@@ -132,6 +132,25 @@ def begins_numbers(prefix: str) -> bool:
     return True
 
 
+def is_number(digits: str) -> bool:
+    """Whether digits with their calling code are a valid number by the patterns of the release.
+
+    Like all leading digits it refuses nothing by itself: a range that is new is none.
+
+    >>> is_number("919812345678"), is_number("91981234567"), is_number("91919812345678")
+    (True, False, False)
+    """
+    code = calling_code_of(digits)
+    if code is None or len(digits) == len(code):
+        return False
+    at, states = _starts()[code], _states()
+    for digit in digits[len(code) :]:
+        if at == _COMPLETE or (found := states[at].get(digit)) is None:
+            return False
+        at = found
+    return at == _COMPLETE or at in _ends()
+
+
 @lru_cache(None)
 def transitions() -> tuple[int, list[int]]:
     """The same for columns: the first state; and by ten times a state plus a digit the next, or -2."""
@@ -147,6 +166,11 @@ def transitions() -> tuple[int, list[int]]:
             to = at if end + 1 == len(code) else numbers[code[: end + 1]]
             rows[numbers[code[:end]]][int(code[end])] = ended if to == _COMPLETE else to
     return numbers[""], [to for row in rows for to in row]
+
+
+def endings() -> frozenset[int]:
+    """The states of `transitions` in which a valid number may end."""
+    return _ends() | {len(_states())}
 
 
 def series_of(digits: str) -> Series | None:
@@ -241,6 +265,11 @@ def _states() -> list[dict[str, int]]:
         }
         for line in section("states")
     ]
+
+
+@lru_cache(None)
+def _ends() -> frozenset[int]:
+    return frozenset(at for at, line in enumerate(section("states")) if line.startswith("!"))
 
 
 def _number(state: str) -> int:
