@@ -193,6 +193,16 @@ def test_folder_as_output_and_missing_folder(tmp_path: Path) -> None:
         sink(CALLS.lazy(), tmp_path / "no" / "out.csv")
 
 
+def test_a_folder_of_several_kinds_names_what_is_wanted(tmp_path: Path) -> None:
+    for suffix in ("csv", "parquet"):
+        sink(CALLS.lazy(), tmp_path / f"totals.{suffix}")
+    with pytest.raises(RecordError, match="CSV and Parquet; give files of one kind"):
+        scan(tmp_path)
+    (tmp_path / "rated").mkdir()
+    with pytest.raises(RecordError, match=r"what a job has rated is in .*rated$"):
+        scan(tmp_path)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_folder_that_may_not_be_written(tmp_path: Path) -> None:
     folder = tmp_path / "locked"

@@ -47,7 +47,7 @@ def test_legs_are_told_and_charged_by_the_callers_word() -> None:
     ):
         one = CallRecords.read(FILES / name, **said)
         assert one.counts.by_reason == {"other_leg": 1}
-        assert any("1 rows are other legs" in text for text in one.faults["reason"])
+        assert any("1 row is another leg" in text for text in one.faults["reason"])
         assert CallRecords.read(FILES / name, legs="all", **said).counts.by_reason == {}
 
 
@@ -89,6 +89,34 @@ def test_a_lost_bye_is_refused_and_a_bye_of_the_callee_ends_its_call(changed: Ca
     found = CallRecords.read(changed("kamailio.csv", (bye, "")), **OUT)
     assert found.rows["reason"].to_list()[0] == "missing_seconds"
     assert found.counts.joined == 3
+
+
+@pytest.mark.parametrize("name", ["kamailio.csv", "opensips_acc.csv"])
+def test_a_call_over_midnight_has_its_bye_in_the_next_file(name: str, tmp_path: Path) -> None:
+    """Read together both are one call; a job reads them one by one, and says so."""
+    more = {"kamailio.csv": "", "opensips_acc.csv": ",duration,setuptime"}[name]
+    head = f"method,from_tag,to_tag,callid,sip_code,sip_reason,time,dst_ouser{more}"
+    end = ",0,5" if more else ""
+    days = [
+        [f"INVITE,a,b,c1,200,OK,2026-11-02 23:59:00,14155550100{end}"],
+        [
+            f"BYE,b,a,c1,200,OK,2026-11-03 00:01:05,{end}",
+            f"INVITE,a,d,c2,200,OK,2026-11-03 10:00:05,14155550101{end}",
+        ],
+    ]
+    for place, rows in enumerate(days):
+        (tmp_path / f"day{place}.csv").write_text("\n".join([head, *rows, ""]))
+    said: dict[str, Any] = {**OUT, "max_refused": 1}
+    found = CallRecords.read(tmp_path, **said)
+    assert found.rows.select("seconds", "reason", "source_file", "source_row").rows() == [
+        (125, None, "day0.csv", 1),
+        (None, "missing_seconds", "day1.csv", 2),
+    ]
+    counts = found.counts
+    assert (counts.read, counts.loaded, counts.refused, counts.noise, counts.joined) == (3, 1, 1, 0, 1)
+    alone = CallRecords.read(tmp_path / "day0.csv", **said)
+    assert alone.rows["reason"].to_list() == ["missing_seconds"]
+    assert any("read both in one go" in text for _, _, text in alone.told())
 
 
 def test_opensips_without_its_flag_is_joined(tmp_path: Path) -> None:
@@ -171,10 +199,12 @@ def test_bland_asks_of_calls_that_nobody_is_named_for(changed: Callable[..., Pat
 
 def test_livekit_in_another_unit_is_no_unanswered_call(changed: Callable[..., Path]) -> None:
     path = changed("livekit.json", ('000000000"', '000"'))
-    said: dict[str, Any] = {"columns": {"answered_at": "started_at_ns"}, "epoch_unit": "ns"}
-    said["answered"] = ("SCS_DISCONNECTED",)
-    found = CallRecords.read(path, max_refused=1, **said)
-    assert found.counts.by_reason == {"invalid_seconds": 5}
+    said: dict[str, Any] = {"columns": {"answered_at": "started_at_ns"}, "answered": ("SCS_DISCONNECTED",)}
+    with pytest.raises(RecordError, match="count by another unit than ns: pass epoch_unit='ms'"):
+        CallRecords.read(path, max_refused=1, epoch_unit="ns", **said)
+    del said["columns"]
+    with pytest.raises(RecordError, match="pass epoch_unit='ms'"):
+        CallRecords.read(path, max_refused=1, **said)
 
 
 def test_a_limit_of_an_exporter_is_warned_of(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from decks import INDIA, deck_of
 from dialnexa_routing import BillingPlan, MoneyError, RateDeck, RecordError, Semantics, records
@@ -125,6 +126,25 @@ def test_a_file_comes_to_the_same_by_job_and_summary(tmp_path: Path) -> None:
         assert "telephony" not in summary.components
         assert totals([counted], "p")["telephony"].null_count() == totals([counted], "p").height
         assert summary.refused.total() + summary.rated.calls == summary.rows == 4
+
+
+@pytest.mark.parametrize("amount", ["0.25", "-7.10", f"{10**27}.75", f"-{9 * 10**34}.01"])
+@pytest.mark.parametrize("rows", [0, 1, 3, 400])
+def test_r48_a_whole_is_exact_whatever_its_size(amount: str, rows: int) -> None:
+    amounts = [*[Decimal(amount)] * rows, None]
+    sums = pl.DataFrame({"charge": pl.Series(amounts, dtype=pl.Decimal(38, 2))})
+    assert Fraction(whole_of(sums, "charge")) == Fraction(amount) * rows
+    assert whole_of(sums, "charge").as_tuple().exponent == -2
+
+
+def test_a_tally_is_the_same_where_the_deck_is_known(tmp_path: Path) -> None:
+    rated = records.rate(CALLS, deck=DECK)
+    path = tmp_path / "rated.parquet"
+    rated.write_parquet(path)
+    told = tally(path, rated.schema, "", digest=DECK.digest)
+    assert_frame_equal(told, tally(path, rated.schema, ""), check_row_order=False)
+    assert told["deck_digest"].to_list() == [DECK.digest] * told.height
+    assert told["plan_id"].null_count() == told.height
 
 
 def test_counts_in_reports_are_int64() -> None:

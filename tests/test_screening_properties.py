@@ -73,8 +73,19 @@ RULES = st.lists(
     ),
     max_size=4,
 )
+ADDRESSES = (
+    "sip:+919812345678@pbx.example;user=phone",
+    '"Asha" <sip:919812345678@10.0.0.1:5060>',
+    "tel:+91-98123-45678",
+    "tel:7042;phone-context=a.example",
+    "sip:112@a.example",
+    "919812345678@10.0.0.1",
+    "sip:asha@a.example",
+)
 WHOLE = st.lists(
-    st.sampled_from(["919812345678", "+9812345678", "112", "+911", "91112", "2710177", "+14155550100"]),
+    st.sampled_from(
+        ["919812345678", "+9812345678", "112", "+911", "91112", "2710177", "+14155550100", *ADDRESSES]
+    ),
     max_size=4,
 )
 SCREENS = st.lists(
@@ -90,6 +101,7 @@ READING = st.builds(
     NumberReading,
     international_prefix=st.sampled_from([None, "00"]),
     separators=st.sampled_from(Separators),
+    addresses=st.sampled_from(["refused", "read"]),
 ) | st.just(NumberReading(calling_code="91", trunk_prefix="0"))
 
 

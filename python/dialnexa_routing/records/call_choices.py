@@ -31,10 +31,12 @@ class Legs(StrEnum):
     """Each row is charged: at some carriers each leg is one."""
 
 
+MONTH_S = 31 * 86_400
+"""Longer than which no call is charged by itself."""
 _WORDS: dict[str, tuple[str, ...]] = {
     "dates": ("day_first", "month_first"),
-    "epoch_unit": ("s", "ms", "us", "ns"),
-    "seconds_unit": ("s", "ms", "us", "ns", "min", "h", "clock"),
+    "epoch_unit": ("s", "ms", "us", "ns", "excel"),
+    "seconds_unit": ("s", "ms", "us", "ns", "min", "h", "day", "clock"),
     "charge_sign": ("positive", "negative"),
 }
 
@@ -112,6 +114,11 @@ class CallChoices:
         if self.unique_by is None:
             return ()
         return (self.unique_by,) if isinstance(self.unique_by, str) else tuple(self.unique_by)
+
+    @property
+    def most_s(self) -> int:
+        """Seconds beyond which no call is charged; by default those of a month."""
+        return MONTH_S if self.longest_s is None else self.longest_s
 
     @property
     def words_answered(self) -> frozenset[str] | None:

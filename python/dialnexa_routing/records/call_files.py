@@ -18,6 +18,7 @@ import polars as pl
 
 from dialnexa_routing.files.guarded_csv import sink_csv, unguarded
 from dialnexa_routing.files.opening import is_endless, refuse_endless
+from dialnexa_routing.files.parquet_writing import ROW_GROUP, sink_parquet
 from dialnexa_routing.files.rejected import Rejected
 from dialnexa_routing.files.text_stream import scan_texts, text_head, text_stream
 from dialnexa_routing.files.whole_file import replacing
@@ -27,7 +28,7 @@ from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import BinaryIO
 
     from dialnexa_routing.files.text_look import PlainText
@@ -46,7 +47,6 @@ SUFFIXES = tuple(_READ)
 """Of files that are scanned as they stand."""
 
 _ERRNO = re.compile(r"\(os error ([0-9]+)\)")
-_ROW_GROUP = 1 << 17
 
 
 def files(source: str | os.PathLike[str]) -> list[Path]:
@@ -75,7 +75,9 @@ def files(source: str | os.PathLike[str]) -> list[Path]:
         refuse_endless(file)
     kinds = {_kind(file, _READ) for file in found}
     if len(kinds) > 1:
-        raise RecordError(f"{path} has files of {' and '.join(sorted(kinds))}; give files of one kind")
+        of_a_job = path / "rated"
+        cure = f"what a job has rated is in {of_a_job}" if of_a_job.is_dir() else "give files of one kind"
+        raise RecordError(f"{path} has files of {' and '.join(sorted(kinds))}; {cure}")
     return found
 
 
@@ -198,9 +200,14 @@ def _scanned(found: list[Path], source: Path) -> pl.LazyFrame:
     for file in found:
         if not file.stat().st_size:
             raise RecordError(f"{file} is empty; write it again")
-    scan_kind = pl.scan_parquet if _kind(found[0], _READ) == "Parquet" else pl.scan_ipc
     try:
-        lazy = scan_kind(found, glob=False, hive_partitioning=False)
+        if _kind(found[0], _READ) == "Parquet":
+            lazy = pl.scan_parquet(found, glob=False, hive_partitioning=False)
+        else:
+            # Of a path Polars maps Arrow files, and the process ends where one becomes shorter meanwhile. Of
+            # an address it reads them, as fast (Polars 2.1).
+            addresses = [file.absolute().as_uri() for file in found]
+            lazy = pl.scan_ipc(addresses, glob=False, hive_partitioning=False)
         lazy.collect_schema()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise _told(error, source) from error
@@ -213,6 +220,7 @@ def sink(
     *,
     source: str | os.PathLike[str] | None = None,
     check: Callable[[], None] | None = None,
+    coded: Sequence[pl.Expr] = (),
 ) -> None:
     """Run a lazy frame batch by batch into a file, by suffix.
 
@@ -222,8 +230,10 @@ def sink(
     Args:
         lazy: what to write.
         path: ends in ``.parquet``, ``.csv``, ``.arrow``, ``.feather`` or ``.ipc``.
-        source: what the rows were scanned from, so as not to be written over.
+        source: what the rows were scanned from, so as not to be written over; what is damaged is told of it.
         check: called when all rows are written and before they take their place; if it raises, they do not.
+        coded: Enums that stand for columns of text, as `files.parquet_writing` takes them; other kinds of
+            files get the texts.
 
     Raises:
         OSError: the file cannot be written; the disk is full.
@@ -241,20 +251,19 @@ def sink(
         _refuse_input(target, Path(source))
     try:
         with replacing(target) as file:
-            _write(lazy, kind, file)
+            _write(lazy, kind, file, coded)
             if check is not None:
                 check()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise _told(error, Path(path)) from error
+        raise _told(error, Path(path), Path(path if source is None else source)) from error
 
 
-def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO) -> None:
+def _write(lazy: pl.LazyFrame, kind: str, file: BinaryIO, coded: Sequence[pl.Expr]) -> None:
     """To an open file rather than a path: threads that still write after an error write to nothing."""
     if kind == "Parquet":
-        # Row groups of a fixed size: otherwise they follow the batches, and those the number of threads.
-        lazy.sink_parquet(file, engine="streaming", row_group_size=_ROW_GROUP)
+        sink_parquet(lazy, file, coded)
     elif kind == "IPC":
-        lazy.sink_ipc(file, engine="streaming", record_batch_size=_ROW_GROUP)
+        lazy.sink_ipc(file, engine="streaming", record_batch_size=ROW_GROUP)
     else:
         sink_csv(lazy, file)
 
@@ -297,11 +306,12 @@ def _refuse_input(target: Path, source: Path) -> None:
         )
 
 
-def _told(error: BaseException, path: Path) -> OSError | RecordError:
+def _told(error: BaseException, path: Path, source: Path | None = None) -> OSError | RecordError:
     """What Polars raises, as one sentence: the first line of it, numbers and secrets masked.
 
-    A full disk comes as one error or another, by format; only the number of the system's error in
-    its text tells (Polars 2.1).
+    The system's errors are told of `path`; what cannot be read, of `source` if there is one. A full disk
+    comes as one error or another, by format; only the number of the system's error in its text tells
+    (Polars 2.1).
     """
     if isinstance(error, OSError) and error.errno is not None:
         return type(error)(error.errno, error.strerror, str(path))
@@ -311,4 +321,4 @@ def _told(error: BaseException, path: Path) -> OSError | RecordError:
     reason = quoted(str(error)).rstrip(".")
     if isinstance(error, OSError) and type(error) is not OSError:
         return type(error)(reason)
-    return RecordError(f"{path}: {reason}; is the file damaged, or not what its suffix says?")
+    return RecordError(f"{source or path}: {reason}; is the file damaged, or not what its suffix says?")

@@ -17,6 +17,7 @@ from dialnexa_routing.records.formats.call_format import (
     Kind,
     folded,
 )
+from dialnexa_routing.records.telling_columns import answers_of, ways_of
 from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.records.unknown_layout import UnknownLayoutError, like, unknown
 from dialnexa_routing.text.errors import RecordError
@@ -73,6 +74,7 @@ class Layout:
         names: of its raw columns.
         columns: which of them are what, by canonical name; several are joined, or the first filled is taken.
         questions: what the caller has to say first.
+        currency: of the charges of the first rows that are not in rupees.
     """
 
     format: CallFormat
@@ -81,6 +83,7 @@ class Layout:
     names: tuple[str, ...]
     columns: Mapping[str, Joined | FirstOf]
     questions: tuple[Question, ...]
+    currency: str | None = None
 
 
 def layout(table: RawTable, choices: CallChoices) -> Layout:
@@ -113,6 +116,13 @@ def layout(table: RawTable, choices: CallChoices) -> Layout:
     for canonical, meant in choices.columns.items():
         columns[canonical] = _named(meant, names, canonical, table)
     _complete(form, columns, choices, table, names, questions)
+    if "direction" not in columns and choices.direction is None:
+        # What a known format has there is of the leg as the switch sees it.
+        ways = ways_of(names, head.rows) if form.sign is None or form.name == OWN else ()
+        if ways or form.direction is None:
+            questions.append(_of_ways(form, ways))
+    if "status" not in columns and (form.sign is None or form.name == OWN):
+        questions += _of_answers(columns, names, head)
     if form.name == OWN and "direction" in columns:
         form = replace(form, direction={})
     return Layout(form, at, header, names, columns, tuple(questions))
@@ -218,6 +228,34 @@ def _spelled(part: str | int, names: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+def _of_ways(form: CallFormat, names: tuple[str, ...]) -> Question:
+    """Which way calls went, of a file whose columns with these names look as if they said it."""
+    if not names:
+        text = f"{form.title} says of no call which way it went"
+        return Question("direction", text, ("outbound", "inbound"))
+    text = (
+        f"the column {names[0]!r} looks as if it says which way calls went; where all went one way there is "
+    )
+    return Question("columns", text + "direction='outbound'", names, "direction")
+
+
+def _of_answers(
+    columns: Mapping[str, Joined | FirstOf], names: tuple[str, ...], head: CallHead
+) -> list[Question]:
+    """Whether calls were answered, of a file whose column nobody named looks as if it said so."""
+    taken = {str(part) for meant in columns.values() for part in meant.parts}
+    length = columns.get("seconds")
+    said = answers_of(names, head.rows, str(length.parts[0]) if length is not None else None)
+    open_ = tuple(name for name in said if name not in taken)
+    if not open_:
+        return []
+    text = (
+        f"the column {open_[0]!r} looks as if it says which calls were answered; where all of them count, "
+        "name all of its words with answered= as well"
+    )
+    return [Question("columns", text, open_, "status")]
+
+
 _FOR_ALL = "; for all rows alike pass direction='outbound' or direction='inbound'"
 
 
@@ -229,15 +267,19 @@ def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTa
     for part in _parts(meant):
         name = _spelled(part, names)
         if name is None:
-            shown = ", ".join(map(repr, names[:40]))
-            near = nearest(part, names) if isinstance(part, str) else ""
-            there_are = quoted(shown, 600)
-            raise RecordError(
-                f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {there_are}"
-                + (_FOR_ALL if canonical == "direction" else "")
-            )
+            raise RecordError(_no_column(part, canonical, names, table))
         there.append(name)
     return Joined(tuple(there)) if isinstance(meant, Joined) else FirstOf(tuple(there))
+
+
+def _no_column(part: str | int, canonical: str, names: Sequence[str], table: RawTable) -> str:
+    """What is told of a column that was named and is not there."""
+    shown = quoted(", ".join(map(repr, names[:40])), 600)
+    near = nearest(part, names) if isinstance(part, str) else ""
+    told = f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {shown}"
+    if any(part in row for head in table.heads.values() for row in head.rows):
+        told += "; it stands in a later line: take away the lines above"
+    return told + (_FOR_ALL if canonical == "direction" else "")
 
 
 def _complete(
@@ -257,9 +299,6 @@ def _complete(
         text = f"neither seconds of talk nor both answer and end are named; there are {shown}"
         near = like(("seconds", "billsec", "duration", "talk"), names)
         questions.append(Question("columns", text, near, "seconds"))
-    if form.direction is None and choices.direction is None and "direction" not in columns:
-        text = f"{form.title} says of no call which way it went"
-        questions.append(Question("direction", text, ("outbound", "inbound")))
     open_unit = form.seconds_unit is None or "seconds" in choices.columns
     if "seconds" in columns and choices.seconds_unit is None and open_unit:
         for name in columns["seconds"].parts:

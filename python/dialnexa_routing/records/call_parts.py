@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,29 +11,42 @@ from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.records.call_choices import CallChoices, Legs, Question
 from dialnexa_routing.records.call_keys import Keyed, marked, others, others_among, others_in
 from dialnexa_routing.records.call_layout import OWN, Layout, layout
-from dialnexa_routing.records.call_plan import NOISE, PLACE
-from dialnexa_routing.records.call_questions import asked_of_head
+from dialnexa_routing.records.call_plan import FILE, NOISE, PLACE
+from dialnexa_routing.records.call_questions import asked_of_head, foreign_currencies
 from dialnexa_routing.records.call_values import text_of
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, folded
-from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
+from dialnexa_routing.records.nothing_said import said
+from dialnexa_routing.records.raw_cells import as_text, is_cell, keys_of
 from dialnexa_routing.records.raw_tables import Opened, RawTable
 from dialnexa_routing.records.reader_reason import ReaderReason
 from dialnexa_routing.records.usual_rows import planned_usual
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest_or_all
+from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
 class CallPart:
-    """One table: how it is read, its rows, its unreadable lines, how many became part of others."""
+    """One table: how it is read, its rows, its unreadable lines, how many became part of others.
+
+    Attributes:
+        table: where it is from.
+        layout: how it is read.
+        opened: its rows, and lines that are no rows.
+        joined: rows that became part of others.
+        raw: the rows before its format has put any of them together.
+        is_elsewhere: whether its rows are among those of another part.
+    """
 
     table: RawTable
     layout: Layout
     opened: Opened
     joined: int
+    raw: pl.LazyFrame
+    is_elsewhere: bool = False
 
 
 def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, str]]) -> CallPart:
@@ -50,13 +63,10 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
             opened.rejected.original, return_dtype=pl.UInt64, is_elementwise=True
         )
         lazy = lazy.with_columns(place)
-    joined = 0
+    joined, raw = 0, lazy
     if form.prepare is not None:
-        before = lazy
-        lazy = form.prepare(lazy)
-        height = pl.len().alias("rows")
-        whole, left = (one.select(height).collect(engine="streaming").item() for one in (before, lazy))
-        joined = whole - left
+        lazy = _prepared(form.prepare, lazy, table.file, form.title)
+        joined = _height(raw) - _height(lazy)
     schema = dict(lazy.collect_schema())
     shown = [
         as_text(column_named(name), dtype).alias(name) for name, dtype in schema.items() if is_cell(dtype)
@@ -70,6 +80,18 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
         begin = _placed(plain.scan(lines).rename(dict(zip(plain.names, names, strict=True))))
     rows = begin.select(shown).collect()
     questions = [*found.questions, *asked_of_head(found, rows, schema, choices)]
+    leg = form.leg
+    if (
+        leg is not None
+        and leg.named_in is not None
+        and choices.legs is Legs.ONE
+        and header_of(leg.named_in, found, schema) is None
+    ):
+        lost = f"the column {leg.named_in!r} is not there, by which rows of one call are known"
+        if leg.always and not choices.keys:
+            questions.append(Question("legs", lost, ("all",)))
+        else:
+            notes.append((table.file, leg.named_in, f"{lost}: each row is charged as a call of its own"))
     if "answered_at" not in found.columns and form.name != OWN:
         start = f", as columns={{'answered_at': {form.start!r}}} for the start" if form.start else ""
         text = (
@@ -78,8 +100,44 @@ def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, s
         notes.append((table.file, "answered_at", text))
     if "their_charge" in found.columns and (lacks := charges_open(found, choices)) is not None:
         notes.append((table.file, "their_charge", f"their charges stay raw: {lacks}"))
-    made = Layout(form, found.at, found.header, found.names, found.columns, tuple(questions))
-    return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined)
+    currency = next(iter(foreign_currencies(found, rows)), None)
+    made = replace(found, questions=tuple(questions), currency=currency)
+    return CallPart(table, made, Opened(lazy, opened.rejected, padded, plain), joined, raw)
+
+
+def _height(lazy: pl.LazyFrame) -> int:
+    return int(lazy.select(pl.len().alias("rows")).collect(engine="streaming").item())
+
+
+def together(parts: Sequence[CallPart]) -> list[CallPart]:
+    """The parts, of which all rows are in the first where a row may belong to one of another file.
+
+    A call over midnight has its INVITE in the file of one day and its BYE in that of the next. Files whose
+    columns are called otherwise stay by themselves.
+    """
+    first = parts[0]
+    form = first.layout.format
+    alike = all(one.layout.columns == first.layout.columns for one in parts)
+    if len(parts) < 2 or form.prepare is None or not form.joins or not alike:
+        return list(parts)
+    raws = [one.raw.with_columns(pl.lit(one.table.file).alias(FILE)) for one in parts]
+    whole = pl.concat(raws, how="diagonal_relaxed")
+    lazy = form.prepare(whole)
+    held = replace(first, opened=replace(first.opened, lazy=lazy), joined=_height(whole) - _height(lazy))
+    return [held, *(replace(one, joined=0, is_elsewhere=True) for one in parts[1:])]
+
+
+def _prepared(
+    prepare: Callable[[pl.LazyFrame], pl.LazyFrame], lazy: pl.LazyFrame, file: str, title: str
+) -> pl.LazyFrame:
+    """What a format makes of its rows first. Raises `RecordError` for a column that is not there."""
+    try:
+        made = prepare(lazy)
+        made.collect_schema()
+    except pl.exceptions.ColumnNotFoundError as error:
+        lost = quoted(str(error).partition(";")[0])
+        raise RecordError(f"{file} lacks what {title} has, {lost}: export it with all columns") from error
+    return made
 
 
 def start_of(part: CallPart) -> Question | None:
@@ -118,6 +176,7 @@ def rows_of(parts: Sequence[CallPart], choices: CallChoices) -> list[pl.LazyFram
 
     A call that lasts over midnight has its second leg in the next file.
     """
+    parts = [one for one in parts if not one.is_elsewhere]
     plans = [
         planned_usual(one.opened.lazy, one.table.file, one.layout, choices, padded=one.opened.padded)
         for one in parts
@@ -155,13 +214,13 @@ def _keyed(part: CallPart, choices: CallChoices) -> Keyed | None:
         return None
     schema = dict(opened.lazy.collect_schema())
     if callable(leg.key):
-        key = [leg.key(raw_cells(schema, padded=opened.padded)).alias("key0\u200b")]
+        key = [leg.key(keys_of(schema, padded=opened.padded)).alias("key0\u200b")]
     else:
-        names = [_header(one, part.layout, schema) for one in leg.key]
+        names = [header_of(one, part.layout, schema) for one in leg.key]
         if not all(names):
             return None
         key = [
-            as_text(column_named(name), schema[name], padded=opened.padded).alias(f"key{place}\u200b")
+            said(as_text(column_named(name), schema[name], padded=opened.padded)).alias(f"key{place}\u200b")
             for place, name in enumerate(names)
             if name
         ]
@@ -182,7 +241,8 @@ def _placed(lazy: pl.LazyFrame) -> pl.LazyFrame:
     return lazy.with_row_index(PLACE, offset=1).with_columns(pl.col(PLACE).cast(pl.UInt64))
 
 
-def _header(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:
+def header_of(part: str | int, found: Layout, schema: Mapping[str, object]) -> str | None:
+    """The raw column that a format names by a header or a place; None where it is not there."""
     if isinstance(part, int):
         return found.names[part - 1] if part <= len(found.names) else None
     wanted = folded(part)
@@ -201,5 +261,5 @@ def without_repeats(lazy: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
         if name is None:
             shown = [one.removeprefix("raw_") for one in names]
             raise RecordError(f"unique_by={key!r} is no column{nearest_or_all(key, shown)}")
-        parts.append(pl.when(~pl.col(NOISE)).then(column_named(name).cast(pl.String)))
+        parts.append(pl.when(~pl.col(NOISE)).then(said(column_named(name).cast(pl.String))))
     return marked(lazy, others(lazy, parts), ReaderReason.DUPLICATE)

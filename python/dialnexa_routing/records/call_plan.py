@@ -11,6 +11,7 @@ import polars as pl
 
 from dialnexa_routing.clock.time_columns import UTC_TIME
 from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.files.streaming_words import by_number, without
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.call_questions import seconds_unit, time_form, zone
 from dialnexa_routing.records.call_values import (
@@ -19,34 +20,42 @@ from dialnexa_routing.records.call_values import (
     TIMES,
     Durations,
     Times,
+    called,
     charges,
     directions,
     is_far_from,
+    is_of,
     numbers,
     plain_column,
     seconds_between,
     text_of,
 )
 from dialnexa_routing.records.formats.call_format import CANONICAL, folded
+from dialnexa_routing.records.nothing_said import said
 from dialnexa_routing.records.raw_cells import as_text, is_cell, raw_cells
 from dialnexa_routing.records.reader_reason import COLUMN_OF, ReaderReason
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED, booleans, folded_texts
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
+    from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.call_choices import CallChoices
     from dialnexa_routing.records.call_layout import Layout
     from dialnexa_routing.records.formats.call_format import Way
 
 _MARK = "\u200b"
-PLACE = f"{_MARK}place"
-"""The row of the file; no file has a column of this name."""
+PLACE, FILE = f"{_MARK}place", f"{_MARK}file"
+"""The row of the file; and which one, where several are one table. No file has columns of these names."""
 NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
     _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
 """Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
-number without plus has; whether a status took a length away; another leg by itself; of another unit."""
+number without plus has, `CODED` more where it has the calling code that was named; whether a status took a
+length away; another leg by itself; of another unit."""
+CODED = 100
 INNER = (NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS)
+_AS_THEY_STAND = ("to", "from", "status", "direction")
+"""Of which a word for nothing is refused, or asked about, as any other one."""
 
 
 def planned(
@@ -79,7 +88,7 @@ def shown(lazy: pl.LazyFrame, reading: Reading, file: str) -> pl.LazyFrame:
     """Rows that were read as the columns that they have outside."""
     return lazy.select(
         *(reading.whole(name).alias(name) for name in CANONICAL),
-        source_file=pl.lit(file or None, pl.String),
+        source_file=pl.col(FILE) if FILE in reading.schema else pl.lit(file or None, pl.String),
         source_row=pl.col(PLACE),
         reason=_mine("reason"),
         **{VALUE: reading.value()},
@@ -114,20 +123,24 @@ class Reading:
         """Whether a canonical column is there."""
         return name in self.columns
 
+    @property
+    def _reading(self) -> NumberReading | None:
+        """How numbers are read: as the caller says, else as the format does."""
+        return self.choices.reading or self.form.reading
+
     def cells(self) -> dict[str, pl.Expr]:
-        """What stands in the raw columns: texts, instants, giveneconds."""
+        """What stands in the raw columns: texts, instants, given seconds."""
         found = {
-            _MARK + "text_" + name: text_of(self.columns[name], self.schema, padded=self.padded)
-            if self.has(name)
-            else pl.lit(None, pl.String)
+            _MARK + "text_" + name: self._text(name) if self.has(name) else pl.lit(None, pl.String)
             for name in CANONICAL
         }
         for name in ("answered_at", "ended_at"):
             if self.has(name):
                 form = time_form(name, self.layout, self.choices)
                 times, dtype = plain_column(self.columns[name], self.schema)
-                if not (isinstance(dtype, pl.Datetime) or (form.startswith("epoch") and dtype.is_numeric())):
-                    times = text_of(self.columns[name], self.schema, padded=self.padded)
+                is_count = form.startswith("epoch") or form == "excel"
+                if not (isinstance(dtype, pl.Datetime) or (is_count and dtype.is_numeric())):
+                    times = self._text(name)
                 how = Times(form, zone(self.layout, self.choices), self.choices.twice)
                 found[_MARK + "time_" + name] = times.map_batches(
                     how, return_dtype=TIMES, is_elementwise=True
@@ -136,6 +149,7 @@ class Reading:
                 found[_MARK + "time_" + name] = pl.struct(
                     at=pl.lit(None, UTC_TIME), wrong=pl.lit(False), never=pl.lit(False)
                 )
+        found[_MARK + "called"] = called(found[_MARK + "text_to"], self._reading)
         found[_MARK + "given"] = self._given() if self.has("seconds") else pl.lit(None, SECONDS)
         raw = raw_cells(self.schema, padded=self.padded)
         if not self.layout.header:
@@ -153,16 +167,21 @@ class Reading:
         found[OTHER] = other.fill_null(False)
         return found
 
+    def _text(self, name: str) -> pl.Expr:
+        """The text of a canonical column; of most a word for nothing is none."""
+        found = text_of(self.columns[name], self.schema, padded=self.padded)
+        return found if name in _AS_THEY_STAND else said(found)
+
     def values(self) -> dict[str, pl.Expr]:
         """The canonical columns but for the length."""
         text = {name: pl.col(_MARK + "text_" + name) for name in CANONICAL}
-        number = text["to"]
-        reading = self.choices.reading or self.form.reading
-        plus = number.str.starts_with("+")
+        number, word = (_mine("called").struct.field(part) for part in ("number", "word"))
+        plus = text["to"].str.starts_with("+")
+        width = pl.when(~plus).then(text["to"].str.len_chars()).cast(pl.UInt32)
         return {
             _MARK + "call_id": text["call_id"],
-            _MARK + "to": numbers(number, reading),
-            _MARK + "from": numbers(text["from"], reading),
+            _MARK + "to": number,
+            _MARK + "from": numbers(text["from"], self._reading),
             _MARK + "answered_at": pl.col(_MARK + "time_answered_at").struct.field("at"),
             _MARK + "ended_at": pl.col(_MARK + "time_ended_at").struct.field("at"),
             _MARK + "direction": self._way(text["direction"]),
@@ -170,7 +189,8 @@ class Reading:
             _MARK + "voicemail": booleans(text["voicemail"]),
             _MARK + "their_charge": self._charge(text["their_charge"]),
             _MARK + "their_currency": self._currency(text["their_currency"]),
-            WIDTH: pl.when(~plus).then(number.str.len_chars()).cast(pl.UInt32),
+            WIDTH: pl.when(word == "full").then(width + CODED).otherwise(width),
+            _MARK + "coded": word,
             _MARK + "word": self._answered(text["status"]),
         }
 
@@ -189,9 +209,9 @@ class Reading:
         }
 
     def _amiss(self, given: pl.Expr) -> pl.Expr:
-        """Whether a length and the times of the call are a hundred times apart, as other units make them."""
+        """Whether a length and the times of the call are as far apart as other units make them."""
         if not (self.has("seconds") and self.has("ended_at")):
-            return pl.lit(False)
+            return pl.lit(None, pl.Boolean)
         begin = _mine("answered_at") if self.has("answered_at") else self._start()
         return is_far_from(given, begin, _mine("ended_at"))
 
@@ -205,7 +225,7 @@ class Reading:
 
     def whole(self, name: str) -> pl.Expr:
         """A canonical column; a call inside of the system went neither way."""
-        return _mine(name) if name != "direction" else _mine(name).replace("neither", None)
+        return _mine(name) if name != "direction" else without(_mine(name), "neither")
 
     def reason(self) -> pl.Expr:
         """The first that holds; those of a key and of a whole file come later."""
@@ -214,6 +234,7 @@ class Reading:
             (pl.col(OTHER) if self.choices.legs == "one" else pl.lit(False), ReaderReason.OTHER_LEG),
             (_mine("direction") == "neither", ReaderReason.INTERNAL_CALL),
             (_mine("to").is_null(), Reason.MISSING_NUMBER),
+            (_mine("coded") == "unclear", ReaderReason.UNCLEAR_NUMBER),
         ]
         if self.has("seconds"):
             wrong = pl.col(_MARK + "text_seconds").is_not_null() & length.is_null()
@@ -228,15 +249,13 @@ class Reading:
             (length < 0, Reason.NEGATIVE_SECONDS),
             ((pl.col(_MARK + "word") == "strange") & (length > 0), ReaderReason.UNKNOWN_STATUS),
         ]
-        if self.choices.longest_s is not None:
-            checks.append((length > self.choices.longest_s, ReaderReason.TOO_LONG))
+        checks.append((length > self.choices.most_s, ReaderReason.TOO_LONG))
         checks.append((_mine("direction").is_null(), Reason.INVALID_DIRECTION))
         # Small numbers first: a choice between ten texts costs more than all the rest.
         found = pl.lit(None, pl.UInt8)
         for code, (where, _) in reversed(list(enumerate(checks))):
             found = pl.when(where).then(pl.lit(code, pl.UInt8)).otherwise(found)
-        words = [str(word) for _, word in checks]
-        return found.replace_strict(list(range(len(words))), words, default=None, return_dtype=pl.String)
+        return by_number(found, [str(word) for _, word in checks])
 
     def value(self) -> pl.Expr:
         """The cell that a reason speaks of."""
@@ -270,7 +289,7 @@ class Reading:
     def _given(self) -> pl.Expr:
         durations, dtype = plain_column(self.columns["seconds"], self.schema)
         if not (dtype.is_numeric() or isinstance(dtype, pl.Duration)):
-            durations = text_of(self.columns["seconds"], self.schema, padded=self.padded)
+            durations = self._text("seconds")
         how = Durations(seconds_unit(self.layout, self.choices))
         return durations.map_batches(how, return_dtype=SECONDS, is_elementwise=True)
 
@@ -307,18 +326,34 @@ class Reading:
         return no
 
     def _charge(self, cells: pl.Expr) -> pl.Expr:
+        """Amounts; none where the amount itself names another currency, or the rate is not of its own."""
         if not self.takes_charge():
             return pl.lit(None, MONEY_TEXT)
         sign = self.choices.charge_sign or self.form.charge_sign or "positive"
+        own = self._own_currency(pl.col(_MARK + "text_their_currency"))
         amount = charges(cells, sign, self.form.charge_per)
+        amount = pl.when(is_of(cells, own)).then(amount)
         if self.choices.inr_per_unit is None:
             return amount
         per = pl.lit(str(self.choices.inr_per_unit)).str.to_decimal(scale=9)
-        return (amount * per).cast(MONEY_TEXT)
+        converted = (amount * per).cast(MONEY_TEXT)
+        return pl.when(self._is_converted(own)).then(converted).otherwise(amount)
 
     def _currency(self, cells: pl.Expr) -> pl.Expr:
         if not self.takes_charge():
             return pl.lit(None, pl.String)
-        in_rupees = self.choices.inr_per_unit is not None
-        known = "INR" if in_rupees else self.choices.currency or self.form.currency
-        return pl.lit(known) if known else cells.str.to_uppercase()
+        own = self._own_currency(cells)
+        if self.choices.inr_per_unit is None:
+            return own
+        return pl.when(self._is_converted(own)).then(pl.lit("INR")).otherwise(own)
+
+    def _own_currency(self, cells: pl.Expr) -> pl.Expr:
+        """What each row says, else what is known of all."""
+        said_ = cells.str.to_uppercase()
+        known = self.choices.currency or self.form.currency
+        return pl.coalesce(said_, pl.lit(known)) if known else said_
+
+    def _is_converted(self, own: pl.Expr) -> pl.Expr:
+        """Whether the rate is of a row's currency: the one that was named, else that of the first rows."""
+        known = self.choices.currency or self.form.currency or self.layout.currency
+        return (own == known.upper()).fill_null(False) if known else (own != "INR").fill_null(True)

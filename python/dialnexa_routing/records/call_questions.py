@@ -10,11 +10,13 @@ import polars as pl
 from dialnexa_routing.clock.odd_times import TWO_WAYS
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.records.call_choices import Question
-from dialnexa_routing.records.epochs import EPOCH_TEXT
+from dialnexa_routing.records.call_values import one_time
+from dialnexa_routing.records.epochs import EPOCH_TEXT, UNITS, is_of_records
 from dialnexa_routing.records.formats.call_format import FirstOf, Joined, folded
 from dialnexa_routing.records.raw_cells import storage
 from dialnexa_routing.records.record_words import ANSWERED, NOT_ANSWERED
 from dialnexa_routing.records.second_texts import ONE_COLON
+from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
@@ -32,10 +34,12 @@ def time_form(name: str, layout: Layout, choices: CallChoices) -> TimeForm:
     form = layout.format.time_form(name)
     if name in choices.columns:
         form = "text"
+    if choices.epoch_unit is not None and (form == "text" or form.startswith("epoch")):
+        if choices.epoch_unit == "excel":
+            return "excel"
+        return f"epoch_{choices.epoch_unit}"  # type: ignore[return-value]
     if form != "text":
         return form
-    if choices.epoch_unit is not None:
-        return f"epoch_{choices.epoch_unit}"  # type: ignore[return-value]
     return "text" if choices.dates is None else choices.dates  # type: ignore[return-value]
 
 
@@ -74,6 +78,7 @@ def asked_of_head(
             text = f"a duration as {cell!r} is minutes and seconds, or hours and minutes"
             found.append(Question("seconds_unit", text, ("clock",)))
     found += _of_status(layout, head, choices)
+    found += _of_currencies(layout, head, choices)
     return list({(one.argument, one.key): one for one in reversed(found)}.values())[::-1]
 
 
@@ -86,11 +91,15 @@ def _of_times(
 ) -> list[Question]:
     form = time_form(name, layout, choices)
     if form.startswith("epoch"):
-        return []
+        _refuse_other_times(_cells(layout, name, head), choices)
+        return _other_epoch(name, form, layout, head)
     shown = " and ".join(repr(str(part)) for part in layout.columns[name].parts)
     types = [storage(pl.lit(0), schema[str(part)])[1] for part in layout.columns[name].parts]
     cells = _cells(layout, name, head)
     naive = any(isinstance(dtype, pl.Datetime) and dtype.time_zone is None for dtype in types)
+    if form == "excel":
+        _refuse_other_times(cells, choices)
+        naive = True
     if not naive and form == "text":
         cell = _first(cells, TWO_WAYS)
         if cell is not None:
@@ -103,6 +112,10 @@ def _of_times(
             unit = {10: "s", 13: "ms", 16: "us", 19: "ns"}.get(len(cell.partition(".")[0]), "s")
             units = tuple(dict.fromkeys((unit, "s", "ms")))
             return [Question("epoch_unit", f"times as {quoted(cell)!r} in {shown} count from 1970", units)]
+        cell = _first(cells, DAY_COUNT)
+        if cell is not None:
+            text = f"times as {cell!r} in {shown} are days as spreadsheets count them"
+            return [Question("epoch_unit", text, ("excel",))]
     if zone(layout, choices) is None:
         order = form if form in ("day_first", "month_first") else None
         walls = read_times(pl.Series([*filter(None, cells)], dtype=pl.String), order=order)[2]
@@ -113,6 +126,39 @@ def _of_times(
             )
             return [Question("timezone", text, ("Asia/Kolkata", "UTC"))]
     return []
+
+
+def _other_epoch(name: str, form: TimeForm, layout: Layout, head: pl.DataFrame) -> list[Question]:
+    """Of counts that by their unit are of no year of telephone records: they are of another one."""
+    shown = " and ".join(repr(str(part)) for part in layout.columns[name].parts)
+    cells = [cell for cell in _cells(layout, name, head) if re.fullmatch(_COUNTED, cell)]
+    if not cells or any(is_of_records(cell, form) for cell in cells):
+        return []
+    units = tuple(unit for unit in UNITS if is_of_records(cells[0], f"epoch_{unit}"))
+    if not units:
+        return []
+    text = (
+        f"times as {quoted(cells[0])!r} in {shown} count by another unit than {form.removeprefix('epoch_')}"
+    )
+    return [Question("epoch_unit", text, units)]
+
+
+def _refuse_other_times(cells: Sequence[str], choices: CallChoices) -> None:
+    """Raise where the caller says that times count from 1970, and none of the first ones does."""
+    there = [cell for cell in cells if cell]
+    if choices.epoch_unit is None or not there or any(re.fullmatch(_A_COUNT, cell) for cell in there):
+        return
+    kind = "days as spreadsheets count them" if choices.epoch_unit == "excel" else "counts from 1970"
+    raise RecordError(
+        f"times as {quoted(there[0])!r} are no {kind}, as epoch_unit= has it: leave that out; of "
+        "days and months in figures dates= is what settles them"
+    )
+
+
+_A_COUNT = r"-?[0-9]+(\.[0-9]+)?([eE]\+?[0-9]+)?"
+_COUNTED = r"[1-9][0-9]{8,19}(\.[0-9]{1,9})?"
+DAY_COUNT = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
+"""Of a time from 1954 to 2119."""
 
 
 def _days_first(cells: Sequence[str]) -> bool:
@@ -140,12 +186,32 @@ def _of_status(layout: Layout, head: pl.DataFrame, choices: CallChoices) -> list
     return [Question("answered", text, ((*answered, strange),))]
 
 
+def _of_currencies(layout: Layout, head: pl.DataFrame, choices: CallChoices) -> list[Question]:
+    """Of which currency a rate is, where charges are in several."""
+    if choices.inr_per_unit is None or choices.currency is not None or "their_currency" not in layout.columns:
+        return []
+    foreign = foreign_currencies(layout, head)
+    if len(foreign) < 2:
+        return []
+    text = f"the rate is of one currency, and charges are in {', '.join(foreign)}"
+    return [Question("currency", text, foreign)]
+
+
+def foreign_currencies(layout: Layout, head: pl.DataFrame) -> tuple[str, ...]:
+    """Of the charges of the first rows, as the rows name them."""
+    if "their_currency" not in layout.columns:
+        return ()
+    seen = dict.fromkeys(cell.upper() for cell in _cells(layout, "their_currency", head) if cell)
+    return tuple(one for one in seen if one != "INR")
+
+
 def _cells(layout: Layout, name: str, head: pl.DataFrame) -> list[str]:
     meant: Joined | FirstOf = layout.columns[name]
     rows = [head[str(part)].to_list() for part in meant.parts]
     if isinstance(meant, FirstOf):
         return [next((cell for cell in row if cell), "") for row in zip(*rows, strict=True)]
-    return [" ".join(cell for cell in row if cell) for row in zip(*rows, strict=True)]
+    whole = pl.Series([" ".join(filter(None, row)) for row in zip(*rows, strict=True)], dtype=pl.String)
+    return whole.to_frame("cells").select(one_time(pl.col("cells"))).to_series().to_list()
 
 
 def _first(cells: Sequence[str], pattern: str) -> str | None:

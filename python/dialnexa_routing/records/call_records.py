@@ -16,13 +16,17 @@ from dialnexa_routing.records.call_parts import (
     part_of,
     rows_of,
     start_of,
+    together,
     without_repeats,
 )
 from dialnexa_routing.records.call_plan import INNER, NOISE
+from dialnexa_routing.records.call_questions import seconds_unit
 from dialnexa_routing.records.call_report import NO_FAULTS, CallCounts, counted, faults_of, notes_of
 from dialnexa_routing.records.call_tally import READ, CallTally
+from dialnexa_routing.records.call_unused import refuse_unused
 from dialnexa_routing.records.raw_tables import raw_tables
 from dialnexa_routing.records.reader_reason import REMEDIES
+from dialnexa_routing.records.repeated_calls import row_keys
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.forked import refuse_after_fork
 from dialnexa_routing.text.nearest import nearest
@@ -109,13 +113,14 @@ class CallRecords:
             timezone: zone of times that have none.
             twice: which is meant of an hour that came twice; see `dialnexa_routing.records.rate`.
             dates: ``day_first`` or ``month_first``, of times as 05/11/2026.
-            epoch_unit: ``s``, ``ms``, ``us`` or ``ns``, of times that count from 1970.
-            seconds_unit: of durations: the same, ``min``, ``h``, or ``clock`` for 1:03.
+            epoch_unit: ``s``, ``ms``, ``us`` or ``ns``, of times that count from 1970; ``excel`` of days as
+                spreadsheets count them.
+            seconds_unit: of durations: ``s`` and its parts, ``min``, ``h``, ``day``, or ``clock`` for 1:03.
             direction: ``outbound`` or ``inbound`` for all rows, or what a system's words mean.
             answered: the words of a status that mean answered; every other one means not.
             legs: ``one`` row of a call is charged, or ``all``.
             unique_by: columns that no two calls have alike; of a row that has, the reason is ``duplicate``.
-            longest_s: seconds beyond which a call has the reason ``too_long``.
+            longest_s: seconds beyond which a call has the reason ``too_long``; None is a month.
             number_plan: by which it is told that most numbers look national; and handed on to rating.
             charge_sign: ``positive``, or ``negative`` where their charges are below zero.
             currency: of their charges, as ``USD``.
@@ -172,7 +177,9 @@ class CallRecords:
             raise RecordError(
                 f"the files are of different formats, {told}: read them one by one, or pass format="
             )
-        return cls(parts, choices, notes)
+        made = cls(together(parts), choices, notes)
+        refuse_unused(made.name, parts, choices)
+        return made
 
     @property
     def rows(self) -> pl.DataFrame:
@@ -196,7 +203,7 @@ class CallRecords:
 
     def lazy(self) -> pl.LazyFrame:
         """All rows as they stream, in the order of the files; what only the end shows is in `counts`."""
-        return self._public(self._all())
+        return self._all().filter(~pl.col(NOISE)).drop(INNER)
 
     def streamed(self) -> tuple[pl.LazyFrame, CallTally]:
         """The rows as they stream, and what will have been counted of them at the end, for `check`.
@@ -204,11 +211,11 @@ class CallRecords:
         The plan is for one run: a second one counts again.
         """
         tally = CallTally()
-        return self._public(self._all().with_columns(_counting(tally))), tally
+        return tally.over(self._all()), tally
 
     def check(self, tally: CallTally) -> None:
         """What a whole file must not be. Raises `RecordError`, before any output of it is put in place."""
-        unit = tally.other_unit()
+        unit = tally.other_unit(in_seconds=self._reads_seconds())
         if unit is not None and self._choices.seconds_unit is None:
             raise RecordError(f"{self.name}: {unit}")
         counts = counted(tally, self._parts)
@@ -221,6 +228,11 @@ class CallRecords:
                 f"{self.name}: {own} of {counts.read} rows are refused, {times} of them for {word}: {remedy}"
                 "; pass max_refused=1 to see all"
             )
+
+    def _reads_seconds(self) -> bool:
+        """Whether lengths are taken for seconds, or lie between two times."""
+        layouts = [part.layout for part in self._parts]
+        return any(seconds_unit(one, self._choices) in ("s", "clock") for one in layouts)
 
     @property
     def counts(self) -> CallCounts:
@@ -257,6 +269,15 @@ class CallRecords:
         return head_of(self._parts[0], rows)
 
     @property
+    def repeat_keys(self) -> list[list[pl.Expr]]:
+        """What makes one row of these say another's call again: keys of rows as they come out, each of parts.
+
+        By the format's legs and by ``unique_by``; none where neither has any. A key of which a part is null
+        is none.
+        """
+        return row_keys(self._parts[0], self._choices)
+
+    @property
     def charges_open(self) -> str | None:
         """What is to be said before their charges can be taken, as a sentence; None where they are."""
         lacking = (charges_open(part.layout, self._choices) for part in self._parts)
@@ -276,12 +297,9 @@ class CallRecords:
     def _end(self) -> CallTally:
         if self._tally is None:
             tally = CallTally()
-            self._all().select(_counting(tally).sum()).collect(engine="streaming")
+            tally.over(self._all().select(READ)).select(pl.len()).collect(engine="streaming")
             self._tally = tally
         return self._tally
-
-    def _public(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
-        return lazy.filter(~pl.col(NOISE)).drop(INNER)
 
     def _all(self) -> pl.LazyFrame:
         """Every row of every table, noise too, with their reasons."""
@@ -296,12 +314,6 @@ class CallRecords:
 
     def __repr__(self) -> str:
         return f"<CallRecords {self.name}, {self.title}>"
-
-
-def _counting(tally: CallTally) -> pl.Expr:
-    """The column of what is nothing, counted with all that the tally looks at as it passes."""
-    passed = pl.struct(READ).map_batches(tally, return_dtype=pl.Boolean, is_elementwise=True)
-    return passed.alias(NOISE)
 
 
 _HANDFUL = 10

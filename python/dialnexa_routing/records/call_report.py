@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.rejected import SENTENCES
+from dialnexa_routing.files.streaming_words import looked_up
+from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.call_plan import NOISE, VALUE
 from dialnexa_routing.records.frame_watch import POWERS, national
 from dialnexa_routing.records.reader_reason import COLUMN_OF, REMEDIES, ReaderReason
 from dialnexa_routing.text.scrub import masked
+from dialnexa_routing.text.several import several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,10 +93,10 @@ def faults_of(
         .select(
             file="source_file",
             row="source_row",
-            column=reason.replace_strict(columns, default=None, return_dtype=pl.String),
+            column=looked_up(reason, columns),
             value=pl.col(VALUE).str.slice(0, 80),
             reason="reason",
-            remedy=reason.replace_strict(remedies, default=None, return_dtype=pl.String),
+            remedy=looked_up(reason, remedies),
             severity=pl.when(reason.is_in([str(one) for one in NO_FAULTS]))
             .then(pl.lit("note"))
             .otherwise(pl.lit("error")),
@@ -121,16 +124,36 @@ def notes_of(
         found.append((name, "to", text))
     if tally.are_powers():
         found.append((name, "to", POWERS))
+    if coded := tally.coded():
+        text = f"{several(coded, 'number has its', 'numbers have their')} calling code without a plus, and "
+        text += "can be none as national ones: they are read as they stand"
+        found.append((name, "to", text))
     if tally.silenced:
-        text = f"{tally.silenced} calls have a length and were not answered: they count 0 s"
+        text = several(tally.silenced, "call has a length and was", "calls have a length and were")
+        text += " not answered: 0 s are counted"
         found.append((name, "status", text))
+    lost = tally.reasons.get(str(Reason.MISSING_SECONDS), 0)
+    if lost and any(part.layout.format.joins for part in parts):
+        text = several(lost, "call has", "calls have")
+        text += (
+            " no BYE in what was read together, and no length: where it stands in the next file, read both "
+        )
+        text += "in one go, as a folder or a pattern; a job reads each file by itself"
+        found.append((name, "ended_at", text))
+    if tally.is_total():
+        text = (
+            "most lengths are more than from answer to end: they hold the ringing or were rounded; "
+            "name the column of talk as columns={'seconds': 'HEADER'}"
+        )
+        found.append((name, "seconds", text))
     if tally.is_round():
         text = f"there are exactly {tally.rows} rows: did the exporter stop at its limit?"
         found.append((name, "", text))
     times = tally.reasons.get(str(ReaderReason.OTHER_LEG), 0)
     leg = next((part.layout.format.leg for part in parts if part.layout.format.leg), None)
     if leg is not None and times:
-        found.append((name, "", f"{times} rows are other legs of calls and are not charged: {leg.why}"))
+        rows = several(times, "row is another leg of a call and is", "rows are other legs of calls and are")
+        found.append((name, "", f"{rows} not charged: {leg.why}"))
     return found
 
 

@@ -11,6 +11,7 @@ from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.deck.deck_book import decks_of
 from dialnexa_routing.deck.match_columns import of_texts
 from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.files.streaming_words import looked_up
 from dialnexa_routing.money.call_words import AgentKind, Path
 from dialnexa_routing.numbers.number_plan import core_of
 from dialnexa_routing.plans.billing_plan import BillingPlan
@@ -219,16 +220,13 @@ def _which(
         if not plans.is_dated:
             return {"plan_id": only, "plan_digest": digests[only]}
         return {"plan_id": only, "plan_digest": _digest_at(plans, pl.lit(only), schema, asked)}
-    key = column_named(str(column))
-
-    def looked_up(values: dict[str, str]) -> pl.Expr:
-        return key.cast(pl.String).replace_strict(values, default=None, return_dtype=pl.String)
-
+    key = column_named(str(column)).cast(pl.String)
+    ids = looked_up(key, by)
     if plans.is_dated:
-        return {"plan_id": looked_up(by), "plan_digest": _digest_at(plans, looked_up(by), schema, asked)}
+        return {"plan_id": ids, "plan_digest": _digest_at(plans, ids, schema, asked)}
     return {
-        "plan_id": looked_up(by),
-        "plan_digest": looked_up({name: digests[id_] for name, id_ in by.items()}),
+        "plan_id": ids,
+        "plan_digest": looked_up(key, {name: digests[id_] for name, id_ in by.items()}),
     }
 
 

@@ -6,6 +6,7 @@ Counts are Int64. What has no charge is counted under its reason and adds nothin
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,9 +18,9 @@ from dialnexa_routing.text.errors import MoneyError, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
 
 _FEWEST = 2
+_MANY = 10**9
 
 
 def summed(
@@ -76,6 +77,7 @@ def rated_sums(
         rows: what the number of rows is called.
     """
     amounts = {name: (pl.col(add_prefix + name), scale) for name, scale in places.items()}
+    others = [name for name in places if name != "charge"]  # that one is counted anyway
     sums = summed(
         rated,
         (key.alias(name) for name, key in by.items()),
@@ -83,10 +85,11 @@ def rated_sums(
         counts={"charged": amounts["charge"][0].is_not_null()},
         seconds={"billed_seconds": pl.col(add_prefix + "billed_seconds")},
         amounts=amounts,
-        also=[pl.col(add_prefix + name).count().alias(f"?{name}") for name in places],
+        also=[pl.col(add_prefix + name).count().alias(f"?{name}") for name in others],
     )
-    known = [pl.when(pl.col(f"?{name}") > 0).then(name).alias(name) for name in places]
-    return sums.with_columns(known).drop(f"?{name}" for name in places)
+    counts = {"charge": "charged"} | {name: f"?{name}" for name in others}
+    known = [pl.when(pl.col(count) > 0).then(name).alias(name) for name, count in counts.items()]
+    return sums.with_columns(known).drop(f"?{name}" for name in others)
 
 
 def put_together(sums: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -104,7 +107,16 @@ def whole_of(sums: pl.DataFrame, amount: str) -> Decimal:
     """An amount of all groups together, exact also where that has more than 38 digits."""
     dtype = sums.schema[amount]
     assert isinstance(dtype, pl.Decimal)
-    return total(sums[amount].drop_nulls().to_list(), dtype.scale)
+    column = sums[amount].drop_nulls()
+    if len(column) < _MANY and column.is_between(*_bounds(dtype.scale)).all():
+        column = column.to_frame().select(pl.all().sum()).to_series()
+    return total(column.to_list(), dtype.scale)
+
+
+def _bounds(scale: int) -> tuple[Decimal, Decimal]:
+    """Amounts between them, fewer than `_MANY`, come to less than the 38 digits that Polars adds."""
+    # Written out: to Polars 2.1 no column is below 1E+26, spelt so, whatever is in it.
+    return Decimal(-(10 ** (28 - scale))), Decimal(10 ** (28 - scale))
 
 
 def refused_by_reason(sums: pl.DataFrame, rows: str = "calls") -> pl.DataFrame:
@@ -169,7 +181,11 @@ def _places(column: str, dtype: pl.DataType) -> int:
         return dtype.scale
     if dtype == pl.Null:
         return _FEWEST
-    cast = f"pl.col({column!r})"
+    cast, given = f"pl.col({column!r})", dtype
+    if isinstance(dtype, pl.Extension):
+        # As ADBC gives NUMERIC, which no cast takes: text inside.
+        inside = dtype.ext_storage()
+        cast, dtype = f"{cast}.ext.storage()", inside if isinstance(inside, pl.DataType) else inside()
     cure = f"cast it by {cast}.cast(pl.Decimal(38, 2)), with the places that it has"
     if dtype == pl.String:
         cure = f"cast it by {cast}.str.to_decimal(scale=2), with the places that it has"
@@ -181,5 +197,5 @@ def _places(column: str, dtype: pl.DataType) -> int:
     elif dtype.is_integer():
         cure = f"cast it by {cast}.cast(pl.Decimal(38, 2)) if these are rupees"
     raise RecordError(
-        f"column {column!r} is {dtype}; charges are Decimal, as rating makes them (R48): {cure}"
+        f"column {column!r} is {given}; charges are Decimal, as rating makes them (R48): {cure}"
     )

@@ -18,7 +18,7 @@ from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.records.book_rating import rate_by_book, rated_by_book
 from dialnexa_routing.records.call_records import CallRecords
 from dialnexa_routing.records.deck_rating import rated_by_deck
-from dialnexa_routing.records.kept_reasons import is_read, keeping
+from dialnexa_routing.records.kept_reasons import as_kept, is_read, keeping
 from dialnexa_routing.records.one_deck import rate_by_one
 from dialnexa_routing.records.rating_options import RatingOptions, asked
 from dialnexa_routing.records.record_columns import column, is_frame, one_deck
@@ -178,6 +178,7 @@ def rate(
     found = asked(options)
     known_zone(found.timezone)
     if is_read(frame):
+        found = as_kept(found, frame.collect_schema().names())
         return keeping(frame, lambda calls: _rate(calls, deck, found), found.add_prefix)
     if isinstance(frame, pl.DataFrame) and frame.height > _LONG and pl.Object not in frame.dtypes:
         # Batch by batch: it takes half the time, and Ctrl-C ends it between two batches.

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.files.streaming_words import filled
 from dialnexa_routing.records.formats.call_format import folded
+from dialnexa_routing.records.nothing_said import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +42,7 @@ def as_text(column: pl.Expr, dtype: pl.DataType, *, padded: bool = True) -> pl.E
     Where no text is `padded`, none is asked for blanks.
     """
     if dtype == pl.String and not padded:
-        return column.replace("", None)
+        return filled(column)
     column, dtype = storage(column, dtype)
     if dtype == pl.Binary:
         return column.map_batches(_binary, return_dtype=pl.String, is_elementwise=True)
@@ -54,7 +56,7 @@ def as_text(column: pl.Expr, dtype: pl.DataType, *, padded: bool = True) -> pl.E
         text = column.cast(pl.String)
     if dtype != pl.String and not isinstance(dtype, pl.Categorical | pl.Enum):
         return text
-    return text.str.strip_chars().replace("", None)
+    return filled(text.str.strip_chars())
 
 
 def _floats(cells: pl.Series) -> pl.Series:
@@ -83,6 +85,11 @@ class RawCells(dict[str, pl.Expr]):
 
     def __missing__(self, name: str) -> pl.Expr:
         return self[folded(name)] if folded(name) in self else pl.lit(None, pl.String)
+
+
+def keys_of(schema: Mapping[str, pl.DataType], *, padded: bool = True) -> RawCells:
+    """The same as what keys are made of: a word for nothing is none."""
+    return RawCells({name: said(cell) for name, cell in raw_cells(schema, padded=padded).items()})
 
 
 def raw_cells(schema: Mapping[str, pl.DataType], *, padded: bool = True) -> RawCells:

@@ -12,7 +12,7 @@ import gzip
 import io
 import os
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from dialnexa_routing.files.workbook import read_workbook
 from dialnexa_routing.records import call_files, raw_documents
 from dialnexa_routing.records.formats.call_format import HEAD_ROWS, CallHead, Kind
 from dialnexa_routing.records.raw_cells import as_text, is_cell
+from dialnexa_routing.records.spreadsheet_cells import without_zero_days
 from dialnexa_routing.text.errors import FileError, RecordError
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _unpacked(path: Path) -> bytes:
 
 def _workbook(path: Path) -> RawTable:
     grids = {
-        grid.sheet or str(place): grid
+        grid.sheet or str(place): replace(grid, cells=without_zero_days(grid.cells))
         for place, grid in enumerate(read_workbook(read_whole(path, MOST_WORKBOOK, RecordError), path.name))
         if grid.head
     }
@@ -267,15 +268,20 @@ def _text(path: Path, encoding: str | None, delimiter: str | None, name: str | N
     shown = tuple(tuple(cell.strip() for cell in row) for row in others)
     # Columns without a name go by their place, as the stream has them.
     file = name or path.name
-    head = CallHead(Kind.TEXT, tuple(cell.strip() for cell in names), shown, (), file)
+    head = CallHead(Kind.TEXT, tuple(map(_bare, names)), shown, (), file)
 
     def opened(header: bool, _path: str) -> Opened:
         found = call_files.scan_text(path, encoding=encoding, delimiter=delimiter, header=header)
         there = found.lazy.collect_schema().names()
-        bare = {name: name.strip() for name in there if name != name.strip()}
+        bare = {name: _bare(name) for name in there if name != _bare(name)}
         return Opened(found.lazy.rename(bare), found.rejected, found.padded, found.plain)
 
     return RawTable(file, {"": head}, opened)
+
+
+def _bare(name: str) -> str:
+    """A header without blanks around; a file that was saved twice has several marks in front of it."""
+    return name.strip().lstrip("\ufeff").strip()
 
 
 def _cells(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -26,8 +26,10 @@ class ReaderReason(StrEnum):
     """Inside of the system, or from a browser: no call of the network."""
     UNKNOWN_STATUS = "unknown_status"
     """A word that says neither answered nor not, on a call that has a length."""
+    UNCLEAR_NUMBER = "unclear_number"
+    """Digits that may be national or have a calling code, or that the named reading makes no number of."""
     TOO_LONG = "too_long"
-    """Longer than ``longest_s=``."""
+    """Longer than ``longest_s=``, or than a month: from a clock that was not set, say."""
     INVALID_VOICEMAIL = "invalid_voicemail"
     """A text that says neither that a machine answered nor that none did; found by rating by plan (R52)."""
 
@@ -37,6 +39,8 @@ REMEDIES: Mapping[str, str] = {
     ReaderReason.OTHER_LEG: "another row of this call is charged; legs='all' charges every row",
     ReaderReason.INTERNAL_CALL: "it never left the system; direction= with its word rates it nevertheless",
     ReaderReason.UNKNOWN_STATUS: "name the words that mean answered with answered=",
+    ReaderReason.UNCLEAR_NUMBER: "it may be national, or have its calling code: write a plus in front of it, "
+    "or settle it with reading=NumberReading(calling_code='91', coded='national'), with their own code",
     ReaderReason.TOO_LONG: "look at the call, or raise longest_s=",
     ReaderReason.INVALID_VOICEMAIL: "write true or false, or nothing",
     Reason.MISSING_NUMBER: "no called number stands in the row",
@@ -46,7 +50,15 @@ REMEDIES: Mapping[str, str] = {
     Reason.END_BEFORE_ANSWER: "correct the times",
     Reason.INVALID_ANSWERED_AT: "write 2026-11-02T10:00:00+05:30; dates=, epoch_unit=, timezone= and twice= "
     "settle what can be meant in two ways",
-    Reason.INVALID_DIRECTION: "write outbound or inbound, or name the system's words with direction=",
+    Reason.INVALID_DIRECTION: "write outbound or inbound, or name the system's words, as "
+    "direction={'OB': 'outbound'}",
+    Reason.INVALID_NUMBER: "this is no number with its calling code; how it was dialled is named by reading="
+    "NumberReading(calling_code='91', trunk_prefix='0', international_prefix='00', separators='removed', "
+    "addresses='read')",
+    Reason.IMPOSSIBLE_NUMBER: "no number under its calling code is so long; national ones are read with "
+    "reading=NumberReading(calling_code='91') with their own",
+    Reason.MISSING_ANSWERED_AT: "prices have dates: name answer times as columns={'answered_at': 'HEADER'}",
+    Reason.UNSUPPORTED_PREFIX: "no prefix of the deck begins the number, or none that held at its answer",
 }
 """What can be done about a reason, for `CallRecords.faults`."""
 
@@ -59,6 +71,7 @@ COLUMN_OF: Mapping[str, str] = {
     Reason.MISSING_NUMBER: "to",
     Reason.INVALID_DIRECTION: "direction",
     ReaderReason.INTERNAL_CALL: "direction",
+    ReaderReason.UNCLEAR_NUMBER: "to",
     ReaderReason.UNKNOWN_STATUS: "status",
     ReaderReason.TOO_LONG: "seconds",
 }

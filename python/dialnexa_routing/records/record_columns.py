@@ -10,6 +10,7 @@ from dialnexa_routing.deck.match_columns import CAST_NUMBERS, NUMBERS
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.threads import threads_for
 from dialnexa_routing.files.column_named import column_named
+from dialnexa_routing.records.formats.call_format import folded
 from dialnexa_routing.records.raw_cells import as_text, storage
 from dialnexa_routing.records.unit_names import speaks_of
 from dialnexa_routing.text.errors import RecordError
@@ -104,6 +105,13 @@ def word_or_column(name: str, given: str, words: Sequence[str], columns: list[st
         if len(alike) > 1:
             told = " and ".join(map(repr, alike))
             raise RecordError(f"there are the columns {told}: pass {name}= with one of them")
+        # A path or a kind of agent is a word of ours; which way a call went is said in every file.
+        near = next((one for one in columns if folded(one).endswith("direction")), None)
+        if name == "direction" and not alike and near is not None:
+            raise RecordError(
+                f"the column {near!r} looks as if it says which way calls went: pass {name}={near!r}, or "
+                f"{name}={words[0]!r} or {name}={words[1]!r} for all rows"
+            )
         return column_named(alike[0]) if alike else words[0]
     return column_named(present(given, columns))
 

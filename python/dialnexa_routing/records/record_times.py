@@ -15,10 +15,12 @@ from dialnexa_routing.clock.odd_times import says_never
 from dialnexa_routing.clock.time_columns import UTC_TIME, instants
 from dialnexa_routing.clock.time_texts import read_times
 from dialnexa_routing.clock.wall_clock import Twice
+from dialnexa_routing.clock.zero_times import near_zero
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.match_columns import of_texts, utc_microseconds
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.reason import Reason
+from dialnexa_routing.records.nothing_said import said_by
 from dialnexa_routing.records.record_words import ways
 from dialnexa_routing.records.second_texts import nanoseconds
 from dialnexa_routing.text.errors import RecordError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _PER_SECOND = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NANO = 1_000_000_000
+_DAY_US = 86_400_000_000
 _ZONELESS = (
     "where they are the wall times of one, pass its name, as timezone='Asia/Kolkata'; where "
     "they are UTC, as Spark's Parquet and ADBC's SQLite write them, pass timezone='UTC'"
@@ -107,7 +110,7 @@ def times_of(
     """
     if times.dtype == pl.String:
         text, aware, walls = read_times(times)
-        walls = walls.alias(times.name)
+        text, walls = said_by(text), walls.alias(times.name)
         if walls.null_count() < walls.len():
             aware = aware.zip_with(aware.is_not_null(), _in_zone(walls, timezone, twice))
         wrong = text.is_not_null() & aware.is_null()
@@ -124,8 +127,17 @@ def times_of(
 
 
 def _ever(times: pl.Series) -> pl.Series:
-    """Instants; the very begin of 1970 is how systems write that a call was never answered."""
-    return times.set(times.to_physical() == 0, None)
+    """Instants; the begin of 1970, or of another count, is how systems write that a call was never answered.
+
+    Whatever the zone makes of it, so a day before and after are the same.
+    """
+    ticks = times.to_physical()
+    least = ticks.min()
+    if not isinstance(least, int) or least > _DAY_US:
+        return times
+    times = times.set(ticks.is_between(-_DAY_US, _DAY_US).fill_null(False), None)
+    zero = near_zero(times)
+    return times if zero is None else times.set(zero, None)
 
 
 def answer_times(schema: pl.Schema, asked: Asked) -> pl.Expr:
@@ -164,8 +176,7 @@ def _ticks(seconds: pl.Series) -> tuple[pl.Series, int, list[pl.Series]]:
     if isinstance(dtype, pl.Duration):
         return seconds.to_physical(), _PER_SECOND[dtype.time_unit], []
     if dtype == pl.String:
-        text = seconds.str.strip_chars()
-        seconds = text.set(text == "", None)
+        seconds = said_by(seconds.str.strip_chars())
     elif not (dtype.is_float() or isinstance(dtype, pl.Decimal)):
         raise TypeError(
             f"column {seconds.name!r} is {dtype}; "

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.clock.day_counts import nanoseconds_of_days
+
 if TYPE_CHECKING:
     from dialnexa_routing.records.formats.call_format import SecondsUnit
 
 ONE_COLON = r"^[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,40})?$"
 _SECONDS = r"^-?[0-9]{1,20}(\.[0-9]{1,40})?$"
 """As wide as columns of numbers are: what is finer than a nanosecond is rounded, half to even, as there."""
+_COMMA = r"^-?[0-9]{1,20},([0-9]{1,2}|[0-9]{4,40})$"
+"""A comma in front of three digits may part thousands."""
 _CLOCK = r"^(?:([0-9]{1,4}):([0-5][0-9]):|([0-9]{1,4}):)([0-5][0-9](?:\.[0-9]{1,40})?)$"
 _TWO_COLONS = r"^[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,40})?$"
 _OF_NO_DAY = r"^(?i)(?:P(?:0D)?T|0 days? )"
@@ -43,8 +47,12 @@ def nanoseconds(durations: pl.Series, unit: SecondsUnit = "s") -> pl.Series:
     >>> nanoseconds(pl.Series([63000]), "ms").to_list(), nanoseconds(pl.Series(["1.05"]), "min").to_list()
     ([63000000000], [63000000000])
     """
-    each = _NANOS["s" if unit == "clock" else unit]
     dtype = durations.dtype
+    if dtype == pl.String and (commas := durations.str.contains(_COMMA).fill_null(False)).any():
+        durations = durations.zip_with(~commas, durations.str.replace(",", "."))
+    if unit == "day" and not isinstance(dtype, pl.Duration):
+        return _of_days(durations)
+    each = _NANOS["s" if unit in ("clock", "day") else unit]
     if isinstance(dtype, pl.Duration):
         per = {"ms": 10**6, "us": 10**3, "ns": 1}[dtype.time_unit]
         return _times(durations.to_physical(), per)
@@ -58,6 +66,17 @@ def nanoseconds(durations: pl.Series, unit: SecondsUnit = "s") -> pl.Series:
         exact = inside if isinstance(dtype, pl.Decimal) else inside.cast(pl.Decimal(38, 12), strict=False)
         return _decimals(exact, each)
     return pl.repeat(None, len(durations), dtype=pl.Int64, eager=True)
+
+
+def _of_days(durations: pl.Series) -> pl.Series:
+    """Parts of a day; a text with colons or a unit is read as ever."""
+    if not (durations.dtype == pl.String or durations.dtype.is_numeric()):
+        return pl.repeat(None, len(durations), dtype=pl.Int64, eager=True)
+    found = nanoseconds_of_days(durations)
+    if durations.dtype != pl.String or found.null_count() == durations.null_count():
+        return found
+    left = durations.set(found.is_not_null() | durations.str.contains(_SECONDS).fill_null(True), None)
+    return found.zip_with(found.is_not_null(), _texts(left, "s", _NANOS["s"]))
 
 
 def _texts(texts: pl.Series, unit: SecondsUnit, each: int) -> pl.Series:

@@ -15,8 +15,9 @@ _ANYWHERE = (
     (re.compile(r"nsecs?|nanos?|nanos[eé][ckg][a-z]*"), "ns"),
     (re.compile(r"mins|minutes?|minuten|minut[oi]s?"), "min"),
     (re.compile(r"hours?|hrs?|stunden|heures?|horas?"), "h"),
+    (re.compile(r"days|tage|jours|d[ií]as|dias"), "day"),
 )
-_AT_THE_END = {"us": "us", "ns": "ns", "min": "min"}
+_AT_THE_END = {"us": "us", "ns": "ns", "min": "min", "m": "min", "h": "h"}
 """What is something else elsewhere: a country, a smallest value."""
 
 

@@ -33,6 +33,13 @@ class UnknownLayoutError(RecordError):
 def unknown(table: RawTable, choices: CallChoices) -> str:
     """What is told of a table that no format knows: its columns, or its first line if that is a call."""
     head = next(iter(table.heads.values()))
+    below = next((row for row in head.rows if head.kind is Kind.TEXT and _is_header(row)), None)
+    if below is not None and not _is_header(head.names):
+        line = quoted(",".join(below), 300)
+        return (
+            f"{table.file} has lines above its header, which looks to be: {line}. Take away what stands above"
+            f" that line; the first is {quoted(','.join(head.names).rstrip(','), 100)!r}"
+        )
     named = way("format", "NAME")
     if head.kind is Kind.TEXT and (choices.header is not True or is_a_call(head.names)):
         line = quoted(",".join(head.names), 400)
@@ -48,6 +55,23 @@ def unknown(table: RawTable, choices: CallChoices) -> str:
         f"{table.file} is of no format that is known; its columns are {shown}. Pass {named}, or name them, "
         f"as columns={{'to': {to!r}, 'seconds': {seconds!r}}}"
     )
+
+
+_CALLED, _LASTING = (
+    ("dst", "destination", "called", "number", "callee"),
+    ("second", "billsec", "duration", "talk"),
+)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a line names a called number and a length, and holds no value.
+
+    >>> _is_header(("Called number", "Start", "Duration")), _is_header(("Calls of 2026", "", ""))
+    (True, False)
+    """
+    names = [folded(cell) for cell in cells if cell]
+    has = [any(word in name for name in names for word in words) for words in (_CALLED, _LASTING)]
+    return ("to" in names or has[0]) and has[1] and not is_a_call(cells)
 
 
 def is_a_call(cells: Sequence[str]) -> bool:

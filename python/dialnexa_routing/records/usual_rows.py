@@ -114,7 +114,7 @@ def _roles(schema: dict[str, pl.DataType], layout: Layout, choices: CallChoices)
         and form.start in schema
     ):
         found["start"] = form.start
-    if any(time_form(role, layout, choices).startswith("epoch") for role in times):
+    if any(time_form(role, layout, choices).startswith(("epoch", "excel")) for role in times):
         return None
     if "start" in found and form.time_form("start").startswith("epoch"):
         return None
@@ -199,7 +199,7 @@ class UsualRows:
             other,
             [(word, _SAYS.get(way, _ODD)) for word, way in ways.items()],
             form.answered.at,
-            choices.longest_s,
+            choices.most_s,
         )
 
 

@@ -20,8 +20,9 @@ def tell_stale_zones(deck: RateDeck) -> None:
     _TOLD.add(deck.digest)
     for one in deck.stale_zones():
         _LOG.warning(
-            "the deck %s has the hours of %s by other offsets than this machine's table; "
+            "the deck %s has the hours of %s by other offsets than this machine's table (%s); "
             "calls are rated by the deck's: compile it again to rate by the table's",
             deck.digest[:12],
             one,
+            deck.zone_tables,
         )

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from dialnexa_routing.numbers.number_reading import NumberReading
 
-SecondsUnit = Literal["s", "ms", "us", "ns", "min", "h", "clock"]
-"""Of a duration; ``clock`` is HH:MM:SS, and MM:SS where only one colon stands."""
-TimeForm = Literal["text", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "day_first", "month_first"]
+SecondsUnit = Literal["s", "ms", "us", "ns", "min", "h", "day", "clock"]
+"""Of a duration; ``day`` as spreadsheets count it, ``clock`` is HH:MM:SS, also MM:SS."""
+TimeForm = Literal["text", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "excel", "day_first", "month_first"]
 """Of times. ``text`` is whatever can be read in one way: ISO 8601 and its relatives, RFC 2822, ``2026/11/02
-4:30:05 AM``. Cells that hold ten digits and more under ``text`` are epochs of an unknown unit, and asked."""
+4:30:05 AM``. Cells that hold ten digits and more under ``text`` are epochs of an unknown unit, and asked.
+``excel`` is days as spreadsheets count them, by the wall clock."""
 Way = Literal["outbound", "inbound", "neither"]
 """``neither`` is a call inside of the system, or from a browser: no call of the network."""
 CANONICAL = (
@@ -154,11 +155,15 @@ class Leg:
             them. Rows whose key is empty are calls of their own. None: each row tells of itself, by `other`.
         other: of raw columns, true where a row is another leg whatever its key is: a B leg, say.
         why: what the rows are, as a sentence for the fault that counts them.
+        named_in: the column by which further legs name the first, without which each row looks like a call.
+        always: whether the system always writes that column, so that a file without it is asked about.
     """
 
     why: str
     key: tuple[str | int, ...] | Callable[[Mapping[str, pl.Expr]], pl.Expr] | None = None
     other: Callable[[Mapping[str, pl.Expr]], pl.Expr] | None = None
+    named_in: str | None = None
+    always: bool = False
 
 
 Cells: TypeAlias = "Mapping[str, pl.Expr]"
@@ -205,6 +210,7 @@ class CallFormat:
             and gives another one with as many rows or fewer. What is fewer counts as joined. For rows that
             belong together (INVITE and BYE), encoded cells, lines without quotes.
         adds: columns that `prepare` adds, so that `columns` can name them.
+        joins: whether `prepare` makes one row of several, of which one may stand in the next file.
         certain: whether the layout is from the system's own source or documents.
         written_by: the command or the setting that makes the system write it, for the table of formats.
         source: where that is documented.
@@ -234,6 +240,7 @@ class CallFormat:
     reading: NumberReading | None = None
     prepare: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
     adds: tuple[str, ...] = ()
+    joins: bool = False
     certain: bool = True
     written_by: str = ""
     source: str = ""

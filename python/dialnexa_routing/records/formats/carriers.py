@@ -39,7 +39,7 @@ TWILIO = CallFormat(
     start="start_time",
     direction=_TRUNKS,  # type: ignore[arg-type]
     answered=_COMPLETED,
-    leg=Leg(_CHILDREN, key=parent_or_self("parent_call_sid", "sid")),
+    leg=Leg(_CHILDREN, key=parent_or_self("parent_call_sid", "sid"), named_in="parent_call_sid", always=True),
     charge_sign="negative",
     written_by="GET /2010-04-01/Accounts/…/Calls.json, twilio api:core:calls:list -o json, or BulkExport",
     source="www.twilio.com/docs/voice/api/call-resource, /usage/bulkexport",
@@ -82,7 +82,9 @@ SIGNALWIRE_LOGS = CallFormat(
     written_by="GET /api/voice/logs",
     source="developer.signalwire.com/rest",
 )
-_PLIVO_LEGS = Leg(_CHILDREN, key=parent_or_self("parent_call_uuid", "call_uuid"))
+_PLIVO_LEGS = Leg(
+    _CHILDREN, key=parent_or_self("parent_call_uuid", "call_uuid"), named_in="parent_call_uuid", always=True
+)
 PLIVO = CallFormat(
     name="plivo",
     title="Plivo calls",
@@ -135,7 +137,7 @@ PLIVO_CSV = CallFormat(
     start="Initiation time",
     direction={},
     answered=Answered(at=True),
-    leg=Leg(_CHILDREN, key=parent_or_self("Parent call UUID", "Call UUID")),
+    leg=Leg(_CHILDREN, key=parent_or_self("Parent call UUID", "Call UUID"), named_in="Parent call UUID"),
     charge_sign="positive",
     certain=False,
     written_by="Console > Voice > Logs > Calls > Export",

@@ -66,7 +66,15 @@ FREESWITCH_CSV = CallFormat(
     recognised_by="no header, 13, 15, 17 or 20 cells, dates in the 5th to 7th, a UUID in the 11th",
     sign=with_cells(
         frozenset({13, 15, 17, 20}),
-        {5: DATE, 6: DATE_OR_NOTHING, 7: DATE, 8: INTEGER, 9: INTEGER, 11: UUID},
+        {
+            1: r"(?![0-9]{1,3}(?:\.[0-9]{1,3}){3}$).*",  # that is a row of cdr_pg_csv which lost a cell
+            5: DATE,
+            6: DATE_OR_NOTHING,
+            7: DATE,
+            8: INTEGER,
+            9: INTEGER,
+            11: UUID,
+        },
     ),
     columns=_COLUMNS,
     header=False,
@@ -243,6 +251,7 @@ FUSIONPBX = CallFormat(
     leg=Leg(
         "legs to agents and B legs are rows of their own",
         other=lambda cells: (cells["leg"] == "b") | (cells["ccside"] == "agent").fill_null(False),
+        named_in="leg",
     ),
     written_by="Apps > Call Detail Records > Export > CSV; or SELECT * FROM v_xml_cdr",
     source="fusionpbx/fusionpbx: app/xml_cdr/app_config.php, xml_cdr_export.php",

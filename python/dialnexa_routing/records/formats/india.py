@@ -36,6 +36,7 @@ EXOTEL = CallFormat(
     leg=Leg(
         "a call that is dialled on has a row for each leg; each may be charged, by legs='all'",
         key=parent_or_self("ParentCallSid", "Sid"),
+        named_in="ParentCallSid",
     ),
     charge_sign="positive",
     written_by="GET /v1/Accounts/…/Calls.json?details=true",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from dialnexa_routing.records.formats.call_format import Answered, CallFormat, Choice, Leg
 from dialnexa_routing.records.formats.call_signs import (
     DATE_OR_NOTHING,
     INTEGER,
-    parent_or_self,
     with_cells,
     with_names,
 )
 from dialnexa_routing.records.formats.sip_proxies import SIP_PROXIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _DISPOSITION = "(?:ANSWERED|NO ANSWER|BUSY|FAILED|CONGESTION|CANCEL|UNKNOWN)"
 _WORDS = Answered(
@@ -39,10 +43,21 @@ _ASTERISK = (
     "amaflags",
 )
 _NEW = ("peeraccount", "linkedid", "sequence")
+
+
+def _channel(cells: Mapping[str, pl.Expr]) -> pl.Expr:
+    """What the rows of one call have alike; of seventeen columns one is its uniqueid or its userfield."""
+    either = cells["uniqueidoruserfield"]
+    return pl.coalesce(
+        cells["linkedid"], cells["uniqueid"], pl.when(either.str.contains(_UNIQUEID)).then(either)
+    )
+
+
+_UNIQUEID = r"^(?:[A-Za-z0-9_.-]*-)?[0-9]{9,10}\.[0-9]+$"
 _CHANNELS = Leg(
     "transfers, queues and forks write a row for each channel; the longest of one linkedid, else of one "
     "uniqueid, is charged",
-    key=parent_or_self("linkedid", "uniqueid"),
+    key=_channel,
 )
 
 ASTERISK = CallFormat(

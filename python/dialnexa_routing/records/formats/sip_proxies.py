@@ -31,6 +31,7 @@ KAMAILIO = CallFormat(
     answered=_SIP,
     leg=_LEGS,
     prepare=joined,
+    joins=True,
     adds=(BYE_TIME,),
     written_by="SELECT * FROM acc, as CSV with its header (modparam acc db_extra with dst_ouser)",
     source="kamailio/kamailio: utils/kamctl/mysql/acc-create.sql",
@@ -53,6 +54,7 @@ OPENSIPS = CallFormat(
     answered=_SIP,
     leg=_LEGS,
     prepare=joined_or_counted,
+    joins=True,
     written_by="SELECT * FROM acc, as CSV with its header (do_accounting with cdr)",
     source="OpenSIPS/opensips: scripts/mysql/acc-create.sql",
 )

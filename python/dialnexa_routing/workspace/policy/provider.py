@@ -26,7 +26,6 @@ class Provider:
         self.name = name
         self.deck = deck
         self.digest = None if deck is None else deck.digest
-        self._core = None if deck is None else deck._core
         self._on = frozenset(
             (one.country_iso, group)
             for one in enabled
@@ -49,13 +48,15 @@ class Provider:
 
     def find(self, number: str, at_us: int | None, direction: Direction | None) -> Match | None:
         """The longest prefix that begins a number, over all groups (R16); microseconds since 1970."""
-        assert self._core is not None
-        return self._core.match_one(number, at_us, direction)
+        assert self.deck is not None
+        self.deck._check_file()
+        return self.deck._core.match_one(number, at_us, direction)
 
     def find_enabled(self, number: str, at_us: int | None) -> Match | None:
         """The longest prefix over the groups that are on, as `Winner.ENABLED_GROUPS` reads R16."""
-        assert self._core is not None
-        return self._core.match_one(number, at_us, "outbound", self._bits)
+        assert self.deck is not None
+        self.deck._check_file()
+        return self.deck._core.match_one(number, at_us, "outbound", self._bits)
 
     def lists(self, number: str, at_us: int | None) -> bool:
         """Whether an entry of the deck for the whole number answers; without a time no dated deck tells."""
@@ -66,7 +67,10 @@ class Provider:
 
     def chain(self, number: str) -> list[Match]:
         """Every entry whose prefix begins the number, longest first."""
-        return [] if self._core is None else self._core.chain(number)
+        if self.deck is None:
+            return []
+        self.deck._check_file()
+        return self.deck._core.chain(number)
 
     @cached_property
     def _countries(self) -> frozenset[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from dialnexa_routing.numbers.number_reading import (
     DECIMAL_POINT,
+    NATIONAL,
     SEPARATORS,
     ZERO_IN_BRACKETS,
     Change,
@@ -16,6 +18,11 @@ from dialnexa_routing.numbers.number_reading import (
     Separators,
     told,
 )
+from dialnexa_routing.numbers.sip_addresses import CONTEXT, MARKS, WAYS, Addresses
+from dialnexa_routing.workspace.screening.coded_columns import forms
+
+if TYPE_CHECKING:
+    from dialnexa_routing.numbers.coded_numbers import Coded
 
 _SEPARATORS = f"[{re.escape(SEPARATORS)}]"
 _PLAIN = NumberReading()
@@ -64,7 +71,12 @@ class _Way(NamedTuple):
 
 def _number_and_change(reading: NumberReading) -> tuple[pl.Expr, pl.Expr]:
     """Both of the column ``text``."""
-    text = pl.col("text")
+    given = pl.col("text")
+    address = pl.lit(None, pl.String)
+    if reading.addresses is Addresses.READ:
+        found = pl.coalesce(given.str.extract(way, 1) for way in WAYS).str.replace_all(MARKS, "")
+        address = pl.when(~given.str.contains(CONTEXT)).then(found)
+    text = pl.coalesce(address, given)
     whole = text.str.replace_all(_SEPARATORS, "") if reading.separators is Separators.REMOVED else text
     bare, stripped = whole, pl.lit(False)
     for digits in reversed(reading.strip):
@@ -77,19 +89,20 @@ def _number_and_change(reading: NumberReading) -> tuple[pl.Expr, pl.Expr]:
         prefix = reading.international_prefix
         called = "+" + bare.str.strip_prefix(prefix)
         ways.append(_Way(bare.str.starts_with(prefix), called, Change.INTERNATIONAL_PREFIX_REPLACED))
-    refused = pl.lit(False)
-    if reading.separators is Separators.REMOVED:
-        # A zero in brackets would have to be left out, but for one in front of a national number.
-        coded = pl.lit(True) if reading.calling_code is None else pl.any_horizontal(way.where for way in ways)
-        refused = coded & text.str.contains(ZERO_IN_BRACKETS)
-        refused |= text.str.contains(DECIMAL_POINT)
     if reading.calling_code is None:
         ways.append(_Way(pl.lit(True), "+" + bare, Change.PLUS_ADDED))
     else:
         ways += _national(bare, reading)
+    refused = pl.lit(False)
+    if reading.separators is Separators.REMOVED:
+        # A zero in brackets would have to be left out, but for one in front of a national number.
+        coded = _first(ways, [pl.lit(way.change not in NATIONAL) for way in ways])
+        refused = coded & text.str.contains(ZERO_IN_BRACKETS)
+        refused |= text.str.contains(DECIMAL_POINT)
     removed = pl.when(whole != text).then(_word(Change.SEPARATORS_REMOVED))
     away = pl.when(stripped).then(_word(Change.PREFIX_STRIPPED))
-    words = [_together(removed, away, _word(way.change)) for way in ways]
+    inside = pl.when(address.is_not_null()).then(_word(Change.ADDRESS_READ))
+    words = [_together(inside, removed, away, _word(way.change)) for way in ways]
     number = pl.when(~refused).then(_first(ways, [way.number for way in ways]))
     return number.alias("number"), _first(ways, words).alias("change")
 
@@ -104,10 +117,30 @@ def _national(bare: pl.Expr, reading: NumberReading) -> list[_Way]:
         good &= ~national.str.starts_with(never)
     number = pl.when(good).then(pl.lit(f"+{reading.calling_code}") + national)
     begins = bare.str.starts_with(trunk) if trunk else pl.lit(False)
+    assert reading.calling_code is not None
+    # What begins with the trunk prefix is national by that, and no other text is made a number of.
+    asked = pl.when(good & ~begins).then(bare)
+    form = asked.map_batches(
+        Forms(reading.calling_code, reading.coded), return_dtype=pl.String, is_elementwise=True
+    )
     return [
         _Way(begins, number, Change.TRUNK_PREFIX_REPLACED),
+        _Way(form == "full", "+" + bare, Change.PLUS_ADDED),
+        _Way(form == "doubtful", pl.lit(None, pl.String), None),
         _Way(pl.lit(True), number, Change.CALLING_CODE_ADDED),
     ]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Digits as national numbers or whole ones; what an expression calls with each batch."""
+
+    code: str
+    coded: Coded
+
+    def __call__(self, digits: pl.Series) -> pl.Series:
+        """`forms` of a batch."""
+        return forms(digits, self.code, self.coded)
 
 
 def _first(ways: list[_Way], values: list[pl.Expr]) -> pl.Expr:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from dialnexa_routing.clock.wall_clock import microseconds
-from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.numbers.e164 import checked
 from dialnexa_routing.text.errors import ConflictError, UnknownNameError
 from dialnexa_routing.workspace.choices import TrunkEmergency
@@ -18,11 +16,13 @@ from dialnexa_routing.workspace.policy.question import Call
 from dialnexa_routing.workspace.policy.source_check import SOURCE
 from dialnexa_routing.workspace.policy.window_check import INDIA
 from dialnexa_routing.workspace.screening.carrier import CODE, JUDGED, Carrier, chosen
+from dialnexa_routing.workspace.screening.coded_columns import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from dialnexa_routing.deck.rate_deck import RateDeck
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.policy.setting import Setting
@@ -171,14 +171,8 @@ def _by_plan(
     known = None if provider is None else setting.providers.get(provider)
     deck = None if known is None else known.deck
     if deck is None or (deck.is_dated and at is None):
-        deck = _without_numbers()
+        deck = without_numbers()
     return ByPlan(route, plan, deck, None if at is None else microseconds(at), reasons)
-
-
-@cache
-def _without_numbers() -> RateDeck:
-    """A deck that lists no whole number."""
-    return RateDeck.compile(pl.DataFrame({"prefix": ["1"], "network_group": ["none"]}))
 
 
 def _way(setting: Setting, source: str, at: datetime | None, purpose: Purpose | None) -> _Way:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dialnexa_routing.files.streaming_words import looked_up
 from dialnexa_routing.workspace.decision import Refusal
 
 _SENTENCES = {
@@ -38,4 +39,4 @@ def sentence(reason: pl.Expr, network_group: pl.Expr, prefix: pl.Expr) -> pl.Exp
 
 
 def _worded(reason: pl.Expr, words: dict[Refusal, str]) -> pl.Expr:
-    return reason.replace_strict(list(words), list(words.values()), default=reason, return_dtype=pl.String)
+    return looked_up(reason, {str(word): text for word, text in words.items()}, keep=True)
