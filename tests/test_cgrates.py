@@ -134,6 +134,11 @@ def test_R48_the_rounding_is_given_back(tmp_path: Path) -> None:
     assert found.meanings == {"decimals": 2, "rounding": "up"}
     assert "rate with Semantics(decimals=2, rounding='up')" in reasons(found, "note")
     assert charged(found, 1, **found.meanings) == Decimal("0.01")
+    never = read(plan(tmp_path, DestinationRates=["DR,DST,RT,*up,0,0,"], Rates=["RT,0,0.5,60s,1s,0s"]))
+    assert never.meanings == {"decimals": 5}  # the engine of June 2026 charges 0.54145 for 65 s
+    assert charged(never, 65, **Semantics.preset("cgrates", **never.meanings).model_dump()) == Decimal(
+        "0.54145"
+    )
     several = read(plan(tmp_path, DestinationRates=["DR,DST,RT,*up,2,0,", "DR,DST_M,RT,*down,4,0,"]))
     assert several.meanings == {}
     assert "rounds charges in several ways, *down to 4 places and *up to 2 places" in reasons(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import dialnexa_routing.files.model_files as documents
 from dialnexa_routing.files.model_files import Document, Secrets
+from dialnexa_routing.files.toml_text import DEEPEST, toml_data
 from dialnexa_routing.plans.billing_plan import BillingPlan
 from dialnexa_routing.plans.price_list import DeckPrices
 from dialnexa_routing.text.errors import ConfigError
@@ -131,6 +132,29 @@ UNREADABLE = {
     '{"id":' * 200_000: "nested too deeply",
     '{"id": ' + "9" * 5000 + "}": "4300 digits",
 }
+
+
+PARTS = DEEPEST + 1
+TOO_DEEP = [
+    "[" + ".".join(["a"] * PARTS) + "]\nb = 1",
+    "[[" + " . ".join(["a"] * PARTS) + "]]",
+    ".".join(["1"] * PARTS) + " = 1",
+    "a = {" + ".".join(['"b"'] * PARTS) + " = 1}",
+    "a = {" + ".".join([r'"\"="', "'.'"] * PARTS) + " = 1}",
+]
+"""Keys of one part too many: the reader of TOML takes the square of their number."""
+
+
+@pytest.mark.parametrize("text", TOO_DEEP, ids=range(len(TOO_DEEP)))
+def test_toml_keys_of_many_parts_are_refused(text: str) -> None:
+    tomllib.loads(text)
+    assert "nested too deeply, a key of more than 16 parts" in message(Workspace.from_toml, text)
+
+
+def test_keys_of_few_parts_and_texts_of_many_dots_are_no_deep_nesting() -> None:
+    text = f"[a.b.c.'d']\n\"e.f\".g = '{'x.y' * 1_000}'\nh = [{'0.75, ' * 1_000}]\ni = 1.5\n# {'.' * 1_000}\n"
+    found = toml_data(text)["a"]["b"]["c"]["d"]
+    assert (found["e.f"]["g"], len(found["h"]), found["i"]) == ("x.y" * 1_000, 1_000, 1.5)
 
 
 @pytest.mark.parametrize(("text", "problem"), UNREADABLE.items(), ids=range(len(UNREADABLE)))
@@ -259,3 +283,12 @@ def test_r48_an_amount_does_not_depend_on_the_decimal_context() -> None:
 def test_r48_a_markup_that_is_a_float_is_refused() -> None:
     with pytest.raises(ConfigError, match="not exact"):
         DeckPrices.model_validate({"markup_percent": 2.5})
+
+
+def test_of_many_problems_few_are_told_and_long_values_are_cut() -> None:
+    plain = {f"unknown{number}": 1 for number in range(3_000)}
+    with pytest.raises(ConfigError, match="and 2991 more") as failed:
+        Workspace.from_dict(plain)
+    assert len(failed.value.errors()) == 1_000
+    for key, value in (("pulse", "6" * 100_000), ("6" * 100_000, "x")):
+        assert len(message(BillingPlan.from_dict, {"id": "a", "llm": "1", key: value})) < 1_000

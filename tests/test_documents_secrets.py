@@ -120,9 +120,13 @@ NUMBER = "+912235550100"
         lambda: SipTrunk(number=NUMBER, termination="a.example", username="u", password=[SECRET]),
         lambda: SipTrunk(number=NUMBER, termination="a.example", username="u", **{SECRET: "x"}),
         lambda: SipTrunk.model_validate({"number": NUMBER, SECRET: SECRET}),
+        lambda: SipTrunk.model_validate_strings({"number": NUMBER, "password": SECRET, SECRET: SECRET}),
         lambda: SipTrunk.model_validate_json('{"password": "hunter2hunter2", "hunter2hunter2": 1}'),
         lambda: Workspace(id="a", trunks=[{"number": NUMBER, "password": SECRET, "authentication": SECRET}]),
         lambda: setattr(_trunk(), "password", SECRET),
+        lambda: setattr(_trunk(), "passwd", SECRET),
+        lambda: setattr(linked("secret"), "password", SECRET),
+        lambda: delattr(_trunk(), "password"),
     ],
 )
 def test_no_secret_is_in_an_error_nor_in_what_a_framework_makes_of_it(make: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import naive_sheets
+from counts import counted, times
 from dialnexa_routing.sheets import RateSheet
 from dialnexa_routing.text.errors import SheetError
 from hostile_workbooks import cell, packed, parts, sheet
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-BATCHES = 10
+BATCHES = times(10, 60)
 SEED = 1 if os.environ.get("CI") else Random().randrange(1 << 32)
 SEEDS = [SEED * 1000 + batch for batch in range(BATCHES)]
 CSV_FILES = 200  # in each batch
@@ -134,6 +135,7 @@ def test_text_with_damaged_bytes_or_cells(seed: int, tmp_path: Path) -> None:
             data = bytes_damaged(text_of(rows), random)
         count += check(read(path, data), naive_sheets.csv(data), path, f"seed {seed}, turn {turn}, {data!r}")
     assert count > CSV_FILES // 2
+    counted(CSV_FILES, "texts")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -151,6 +153,7 @@ def test_documents_with_damaged_bytes(seed: int, tmp_path: Path) -> None:
             expected = None
         count += check(found, expected, path, why)
     assert count > JSON_FILES // 10
+    counted(JSON_FILES, "documents")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -87,6 +87,8 @@ def test_the_head_is_shown_as_it_stands(tmp_path: Path) -> None:
         ("Country Code,Code,Destination,Rate\n91,22,India,1\n", "columns"),
         ("npanxx,inter,intra\n201555,1,2\n", "jurisdiction"),
         ("Code,Destination,Rate\n44,India,1\n", "country_by"),
+        ("Code,Destination,Rate,Status\n91,India,1,Q\n", "statuses"),
+        ("Code,Destination,Rate,Pulse\n91,India,1,0\n", "pulse"),
     ],
 )
 def test_what_is_open_is_never_raised(tmp_path: Path, text: str, argument: str) -> None:

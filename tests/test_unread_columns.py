@@ -48,7 +48,7 @@ def terms(found: RateSheet) -> tuple[Any, ...]:
         ("Valid thru date", "2026-03-01", "valid_to"),
         ("verkauft", "yes", "enabled"),
         ("verkauft", "1", "enabled"),
-        ("x1", "Closed", "enabled"),
+        ("x1", "Closed", "status"),
         ("Is it suspended?", "x", "blocked"),
         ("Selling status", "gesperrt", "status"),
     ],
@@ -184,9 +184,11 @@ def test_R50_an_expired_row_is_withdrawn() -> None:
 
 
 def test_words_of_a_status_that_are_not_known_are_asked_about() -> None:
-    for cell in ("gesperrt", "2"):
-        with pytest.raises(SheetError, match=r"'status' .*leave_out=\('status',\)"):
+    for cell in ("seltsam", "2"):
+        with pytest.raises(SheetError, match=rf"pass statuses={{'{cell}': …}} .*leave_out=\('status',\)"):
             sheet(f"{HEAD},status\n91,India,1,{cell}\n")
+    said = sheet(f"{HEAD},status\n91,India,1,Seltsam\n", statuses={"seltsam": "blocked"})
+    assert said.rows["blocked"].to_list() == [True]
     with pytest.raises(SheetError, match=r"columns=\{'enabled': 'status'\} if it says what is sold"):
         sheet(f"{HEAD},status\n91,India,1,1\n92,P,1,0\n")
     flags = sheet(f"{HEAD},status\n91,India,1,1\n92,P,1,0\n", columns={"enabled": "status"})

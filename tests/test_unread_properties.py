@@ -98,14 +98,16 @@ CELLS = {
     "blocks": st.sampled_from(["1", "6", "30", "60"]),
     "pairs": st.sampled_from(["1/1", "60/60", "30/6", "60-1"]),
     "dates": st.dates(min_value=date(2020, 1, 1)).map(str),
-    "days": st.sampled_from(["01/02/2027", "15.03.2026", "1 Mar 2027"]),
+    "days": st.sampled_from(["01/02/2027", "15.03.2026", "1 Mar 2027", "1 de enero de 2027", "2027年1月1日"]),
+    "hours": st.sampled_from(["Peak", "Off-Peak", "08:00-20:00", "Sat-Sun"]),
+    "marks": st.sampled_from(["x", "\u2713"]),
     "truth": st.sampled_from(["yes", "no", "true", "false", "0", "1"]),
     "scope": st.sampled_from(["Inbound", "Outbound", "SMS"]),
     "currency": st.sampled_from(["USD", "EUR"]),
     "units": st.sampled_from(["min", "sec", "per call"]),
     "words": st.sampled_from(["Closed", "Active", "Blocked", "Disabled", "Expired"]),
 }
-CERTAIN = frozenset(["amounts", "signed", "pairs", "dates", "days", "currency"])
+CERTAIN = frozenset(["amounts", "signed", "pairs", "dates", "days", "hours", "currency"])
 """Cells that no header but one of keys or names makes harmless."""
 _WORDS = [
     "Zuschlag",

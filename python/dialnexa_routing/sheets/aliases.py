@@ -14,6 +14,7 @@ BESIDE = (
     "status",  # a word such as Closed or Increase
     "enabled",  # yes or no: the prefix is sold
     "discontinued",  # yes or no: the prefix is withdrawn
+    "prefix_to",  # the last prefix of a range that `prefix` begins
     "calling_code",  # of the country, with `area_code` or national prefixes beside it
     "area_code",
     "first_rate",  # of the initial increment, where it has a price of its own
@@ -35,9 +36,13 @@ _ALIASES = {
     "prefix": "prefixes dst_prefix dest_prefix destination_prefix destination_prefixes"
     " code codes code_s dial_code dial_codes"
     " dialcode dialcodes dialprefix dialing_code dialing_codes dst_code destination_code dest_code"
-    " complete_code full_code number_prefix match_prefix dialstring digits npanxx npa_nxx npa_nxx_x npanxxx",
+    " complete_code full_code number_prefix match_prefix dialstring digits npanxx npa_nxx npa_nxx_x npanxxx"
+    " prefix_from code_from range_start range_from start_range prefix_start start_prefix code_start"
+    " start_code from_range start_of_range first_prefix first_code",
+    "prefix_to": "code_to range_end range_to end_range prefix_end end_prefix code_end end_code to_range"
+    " end_of_range last_prefix last_code",
     "calling_code": "country_code country_calling_code cc npa country_prefix int_code intl_code"
-    " international_code idd_code",
+    " international_code idd_code isd_code isd_codes",
     "area_code": "area_codes city_code city_codes city_code_s area nxx ndc national_code"
     " national_destination_code area_prefix network_prefix",
     "origin": "origination_prefix origination_prefixes src_code source_prefix origin_prefix"
@@ -126,8 +131,13 @@ _FURTHER_BLOCKS = (
 INCREMENT_PAIRS = (
     *((first, further) for first in _FIRST_BLOCKS for further in _FURTHER_BLOCKS),
     ("rounding", "rounding"),
+    ("interval_first", "interval_next"),
 )
 """Two headers that are the initial and the next increment only beside each other."""
 
-RATE_PAIRS = (("initial_rate", "next_rate"),)
-"""Prices of the first and of each further increment, by yeti's names."""
+RATE_PAIRS = (
+    ("initial_rate", "next_rate"),  # of yeti
+    ("first_price", "next_price"),  # of PortaOne
+    ("price_first", "price_next"),
+)
+"""Prices of the first and of each further increment."""

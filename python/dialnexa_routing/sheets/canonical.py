@@ -15,7 +15,7 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.cells.dates import issue_date, validity
+from dialnexa_routing.sheets.cells.dates import validity
 from dialnexa_routing.sheets.cells.intake import Intake
 from dialnexa_routing.sheets.cells.noise import drop_noise
 from dialnexa_routing.sheets.cells.prefixes import check_size, origins, prefixes, suspicious
@@ -27,6 +27,8 @@ from dialnexa_routing.sheets.decks import CLOSED
 from dialnexa_routing.sheets.faults import Counts, Faults
 from dialnexa_routing.sheets.placing import place
 from dialnexa_routing.sheets.providers.payload import REFUSED
+from dialnexa_routing.sheets.tab_names import tell_way
+from dialnexa_routing.sheets.table_told import tell_dated, tell_hidden, tell_pulse, tell_title
 from dialnexa_routing.sheets.unread import judge
 from dialnexa_routing.sheets.version_ends import DAY_AFTER
 from dialnexa_routing.text.errors import SheetError
@@ -69,15 +71,19 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
         faults.tell(
             remark.reason, row=remark.row, column=remark.column, value=remark.value, severity=remark.severity
         )
+    tell_hidden(table, faults)
+    tell_dated(table, faults)
+    tell_way(table, faults)
+    tell_pulse(table, choices, faults)
     table = judge(table, choices, faults, priced_elsewhere=priced_elsewhere)
-    issued = _title(table, faults, choices)
+    issued = tell_title(table, faults, choices)
     intake = Intake(table, faults)
     noise = drop_noise(intake)
     unreadable = _drop_unreadable(intake)
     if intake.has(REFUSED):
         why = intake.raw(REFUSED)
         intake.refuse("prefix", why.is_not_null(), why)
-    words = standing(intake, choices.questions)
+    words = standing(intake, choices)
     if priced_elsewhere and not any(intake.has(name) for name in RATES):
         count = intake.height - int(words.closed.sum())
         noise += count
@@ -100,34 +106,21 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
     used = {
         "unit": priced,
         "local_origin": bool(units["local"].any()),
+        "statuses": bool(table.header.statuses()) or intake.has("enabled"),
         "jurisdiction": any(intake.has(name) for name in JURISDICTIONS),
     }
     asked = frozenset(name for name, there in used.items() if there)
     return Canonical(rows, faults.frame(), counts, conversion, issued, table.meanings, named, asked)
 
 
-def _title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:
-    """Keeps what stands over the header, and says what in it could be used; the date of issue."""
-    title = table.title
-    if not title.text:
-        return None
-    faults.tell("these are the rows above the header: nothing to do", value=title.text)
-    stated = {"increments", "initial_increment_s"} & table.header.columns.keys()
-    if title.billing and not stated and not choices.pulse:
-        pulse = title.billing.replace(" ", "").replace("-", "/")
-        reason = (
-            f"the title states {title.billing}, which no row does: pass pulse={pulse!r} if it is for all rows"
-        )
-        faults.tell(reason, value=title.billing, severity=Severity.WARNING)
-    return issue_date(title.issued, choices) if title.issued else None
-
-
 def _drop_unreadable(intake: Intake) -> int:
     """Refuses rows whose cells the text reader could not tell apart; each counts once."""
     if not intake.table.refused:
         return 0
-    wrong = intake.rows.is_in(list(intake.table.refused))
-    intake.refuse("prefix", wrong, next(iter(intake.table.refused.values())))
+    held = intake.table.refused
+    wrong = intake.rows.is_in(list(held))
+    why = pl.Series([held.get(row) for row in intake.rows.to_list()], dtype=pl.String)
+    intake.refuse("prefix", wrong, why)
     intake.keep(~wrong)
     return int(wrong.sum())
 

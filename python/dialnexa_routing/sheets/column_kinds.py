@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS
 from dialnexa_routing.sheets.cells.datetexts import Order, iso
-from dialnexa_routing.sheets.cells.status import BLOCKED, CLOSED, IN_FORCE, listed
+from dialnexa_routing.sheets.cells.status import plain_status
+from dialnexa_routing.sheets.cells.status_words import BLOCKED, CLOSED, IN_FORCE, NO, YES, listed
+from dialnexa_routing.sheets.column_limits import limits_callers, limits_hours, limits_sale, plain_cell
 from dialnexa_routing.sheets.folding import folded
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ class Kind(StrEnum):
     VALIDITY = "validity"
     SCOPE = "scope"
     """What the row prices at all: calls in or out, messages, data."""
+    CALLERS = "callers"
+    """Callers, or zones of them, that the price of a row is for."""
+    HOURS = "hours"
+    """Hours and days at which it holds."""
     CODES = "codes"
     """Digits that may be a part of the prefix, as the other end of a range, or ones it is not for."""
     CURRENCY = "currency"
@@ -76,14 +82,15 @@ _VALIDITY_WORDS = listed("from to till start end stop begins ends day when")
 _SALE = tuple(
     listed(
         "status enabled disabled active blocked suspend closed forbid barred avail sold withdrawn deleted"
-        " reject deprecated discontinu allowed permitted expired"
+        " reject deprecated discontinu allowed permitted expired locked banned deny denied hidden publish"
+        " quarantin visible sellable offered routable obsolete prohibit restrict"
     )
 )
-_SALE_WORDS = frozenset(["open", "live", "enable", "disable", "sale"])
+_SALE_WORDS = frozenset(["open", "live", "enable", "disable", "sale", "lock", "ban"])
 _IDLE_WORDS = listed(
     "id ids uuid key mcc mnc mccmnc ref reference asr acd ner pdd mos lat lon latitude longitude lata ocn lrn"
-    " priority order seq sequence sr sno index row rank ports channels cps phone contact spid digits"
-    " provenance timezone population quality reliability random code codes prefix prepend strip format"
+    " priority order seq slno serial sequence sr sno index row rank ports channels cps phone contact spid"
+    " digits provenance timezone population quality reliability random code codes prefix prepend strip format"
 )
 """Words of a header under which numbers are keys, counts, qualities."""
 _CODE_WORDS = listed(
@@ -124,8 +131,7 @@ _SCOPE = frozenset(
 _PER_WORDS = re.compile(
     r"(?:per |/ ?)?[0-9]{0,4} ?(?:s|secs?|seconds?|mins?|minutes?|hours?|calls?|events?|sessions?)"
 )
-_YES_NO = frozenset(["yes", "no", "true", "false", "y", "n", "t", "f", "on", "off", "enabled", "disabled"])
-_STANDING = CLOSED | BLOCKED | IN_FORCE | _YES_NO
+_STANDING = CLOSED | BLOCKED | IN_FORCE | ((YES | NO) - {"1", "0"})
 _MOST = 200  # cells looked at one by one
 _SEARCHED = 50_000  # distinct cells in which a word of sale is sought
 
@@ -138,15 +144,21 @@ def kind_of(column: Column) -> Kind:
     """
     if not column.filled:
         return Kind.NOTHING
-    words = _words(column.name)
+    words = words_of(column.name)
     by_name = _named(words)
     by_cells = _held(column.cells)
-    idle = not _IDLE_WORDS.isdisjoint(words)
+    idle = not _IDLE_WORDS.isdisjoint([*words, "".join(words)])
     named = not _NAME_WORDS.isdisjoint(words)
     if not named and _any_of(column.cells, CLOSED | BLOCKED):
         return Kind.SALE
     if not named and by_cells in (Kind.WORDS, Kind.SCOPE) and _any_of(column.cells, _SCOPE):
         return Kind.SCOPE
+    if by_cells is not Kind.VALIDITY and limits_callers(words, column.cells):
+        return Kind.CALLERS
+    if by_cells in (Kind.WORDS, Kind.TIME) and limits_hours(words, column.cells):
+        return Kind.HOURS
+    if not named and not idle and limits_sale(words, column.cells):
+        return Kind.SALE
     if by_cells in (Kind.SCOPE, Kind.CURRENCY):
         return by_cells if by_cells is Kind.CURRENCY or not named else Kind.WORDS
     if by_cells is Kind.NUMBERS and not _CODE_WORDS.isdisjoint(words) and _DIALLED.isdisjoint(words):
@@ -164,7 +176,7 @@ def kind_of(column: Column) -> Kind:
     if by_name is not None:
         if zero and by_name in (Kind.MONEY, Kind.TIME):
             return Kind.NOTHING
-        if by_name is Kind.VALIDITY and by_cells is Kind.MONEY:
+        if by_name in (Kind.VALIDITY, Kind.SALE) and by_cells is Kind.MONEY:
             return Kind.MONEY
         if not (idle and by_cells is Kind.NUMBERS):
             return by_name
@@ -185,10 +197,12 @@ def _any_of(cells: Sequence[str], words: frozenset[str]) -> bool:
 
 
 def _plain(cell: str) -> str:
-    return " ".join(cell.split()).lower().strip(" .!")
+    plain = plain_cell(cell)
+    return plain if plain.isascii() and "-" not in plain and "_" not in plain else plain_status(cell)
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
+    """The words of a header, in lower case; capitals inside begin new ones."""
     return [
         word for word in re.split("[^a-z0-9%$]+", folded(re.sub("(?<=[a-z])(?=[A-Z])", " ", name))) if word
     ]

@@ -2,7 +2,8 @@
 
 Two units meet when prefix, origin and `exact_match` are equal. Saying the same again is noise
 (quirk 19). A unit without an end, followed by a later one of the same group without an end, was
-superseded then and gets that start as its end (quirk 21). Whatever else overlaps in time is a conflict.
+superseded then and gets that start as its end (quirk 21). A row for calls in and one for calls out are the
+two rates of one (`both_ways`). Whatever else overlaps in time is a conflict.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any, Literal
 
 import polars as pl
 
+from dialnexa_routing import _deck
 from dialnexa_routing.deck.canonical_columns import FAULTS, SHEET, Severity
 from dialnexa_routing.money.exact import plain
+from dialnexa_routing.sheets.both_ways import one_way, with_both_ways
 from dialnexa_routing.text.errors import SheetError
 
 OnConflict = Literal["error", "first", "last", "dearest", "cheapest"]
@@ -34,21 +37,24 @@ def settle(rows: pl.DataFrame, policy: OnConflict) -> tuple[pl.DataFrame, int, p
 
     Raises `SheetError` with both rows when two differ and `policy` is ``"error"``.
     """
-    if rows["prefix"].cast(pl.UInt64).n_unique() == rows.height:
+    numbers = _deck.prefix_numbers(rows["prefix"])
+    if numbers is not None and pl.Series(numbers).n_unique() == rows.height:
         return rows, 0, FAULTS.to_frame()
     rows = rows.with_row_index("?order")
-    again = pl.struct(_KEY).is_duplicated()
-    meeting = rows.filter(pl.col("prefix").is_duplicated()).filter(again)
-    alone = rows.join(meeting.select("?order"), on="?order", how="anti", maintain_order="left")
+    again = rows["prefix"].is_duplicated()
+    shared = again.arg_true()
+    again = again.scatter(shared, rows.select(_KEY).filter(again).is_duplicated())
+    meeting, alone = rows.filter(again), rows.filter(~again)
     distinct = meeting.unique([*_KEY, *_WHEN, *_TERMS], keep="first", maintain_order=True)
-    distinct = _superseded(distinct)
-    clashing = _clashing(distinct)
     faults: list[tuple[Any, ...]] = []
+    distinct = _superseded(with_both_ways(distinct, faults))
+    clashing = _clashing(distinct)
     if clashing.height:
         distinct = distinct.join(clashing.select("?order"), on="?order", how="anti")
         settled = _settle_groups(clashing, policy, faults)
         distinct = pl.concat([distinct, settled])
-    kept = pl.concat([alone, distinct.drop("?key")]).sort("?order").drop("?order")
+    # Both are in order, and the first is mostly the whole sheet.
+    kept = alone.merge_sorted(distinct.drop("?key").sort("?order"), key="?order").drop("?order")
     return kept, rows.height - kept.height, pl.DataFrame(faults, schema=FAULTS, orient="row")
 
 
@@ -133,8 +139,14 @@ def _admit(
             else f"{_describe(other)} and {_describe(row)}"
         )
         if policy == "error":
+            ways = (
+                "; one prices calls in and the other calls out, which are one row only where group and"
+                " increments are the same"
+                if one_way(row) != one_way(other) and None not in (one_way(row), one_way(other))
+                else ""
+            )
             raise SheetError(
-                f"prefix {row['prefix']} ({caller}) stands twice with different terms: {both};"
+                f"prefix {row['prefix']} ({caller}) stands twice with different terms: {both}{ways};"
                 " correct one, or pass on_conflict='first', 'last', 'dearest' or 'cheapest' (R22)"
             )
         reason = (

@@ -103,16 +103,13 @@ def merged(
     faults = Faults("")
     if len(decks) < 2:
         return pl.concat([deck.rows for deck in decks]), 0, faults.frame()
+    undated = None if in_order else next((deck.file for deck in decks if deck.dated is None), None)
     if mode is None:
-        _require_no_overlap(decks)
+        _require_no_overlap(decks, undated)
         return pl.concat([deck.rows for deck in decks]), 0, faults.frame()
     if not in_order:
-        if any(deck.dated is None for deck in decks):
-            undated = next(deck.file for deck in decks if deck.dated is None)
-            raise SheetError(
-                f"{undated} has no date, so its place among the decks is not known: give the files as a list,"
-                " oldest first (quirk 34)"
-            )
+        if undated is not None:
+            raise SheetError(f"{_no_place(undated)} (quirk 34)")
         decks = sorted(decks, key=lambda deck: str(deck.dated))
     rows = decks[0].rows
     total = sum(deck.rows.height for deck in decks)
@@ -128,7 +125,14 @@ def merged(
     return rows, total - rows.height, faults.frame()
 
 
-def _require_no_overlap(decks: Sequence[Deck]) -> None:
+def _no_place(undated: str) -> str:
+    return (
+        f"{undated} has no date, so its place among the decks is not known: give the files as a list,"
+        " oldest first"
+    )
+
+
+def _require_no_overlap(decks: Sequence[Deck], undated: str | None) -> None:
     keys = pl.concat(
         [
             deck.rows.filter(~pl.col(CLOSED)).select(
@@ -151,7 +155,7 @@ def _require_no_overlap(decks: Sequence[Deck]) -> None:
         raise SheetError(
             f"{names} price the same prefixes differently, {clash.height} of them, the first is {first}: pass"
             " mode='update' if the later file amends the earlier, or mode='replace' if it ends what it leaves"
-            " out (quirk 34)"
+            f" out{f'; {_no_place(undated)}' if undated else ''} (quirk 34)"
         )
 
 

@@ -13,9 +13,11 @@ from dialnexa_routing.sheets.cells.intake import clean
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
-_IN = ("inbound", "incoming", "in", "ingress")
-_OUT = ("outbound", "outgoing", "out", "egress", "termination", "terminating")
-WORDS = frozenset((*_IN, *_OUT))
+_IN = ("inbound", "incoming", "in", "ingress", "ib", "inward")
+_OUT = ("outbound", "outgoing", "out", "egress", "termination", "terminating", "ob", "outward")
+_BOTH = ("both", "bothway", "bothways", "bidirectional")
+_BESIDE = ("way", "ways", "call", "calls", "voice", "traffic", "only")
+WORDS = frozenset((*_IN, *_OUT, *_BOTH))
 _WORD = r"[a-z]+"
 
 
@@ -35,13 +37,13 @@ def with_directions(table: TextTable) -> TextTable:
             "words": known.str.to_lowercase().str.extract_all(_WORD),
         }
     ).with_columns(
-        inward=pl.col("words").list.set_intersection(list(_IN)).list.len() > 0,
-        outward=pl.col("words").list.set_intersection(list(_OUT)).list.len() > 0,
-        known=pl.col("words").list.set_difference([*_IN, *_OUT]).list.len() == 0,
+        inward=pl.col("words").list.set_intersection([*_IN, *_BOTH]).list.len() > 0,
+        outward=pl.col("words").list.set_intersection([*_OUT, *_BOTH]).list.len() > 0,
+        known=pl.col("words").list.set_difference([*_IN, *_OUT, *_BOTH, *_BESIDE]).list.len() == 0,
     )
     held = cells.alias("direction").to_frame().join(read, on="direction", how="left", maintain_order="left")
     inward, outward = held["inward"].fill_null(False), held["outward"].fill_null(True)
-    strange = ~held["known"].fill_null(True)
+    strange = ~(held["known"] & (held["inward"] | held["outward"])).fill_null(True)
     none = constant(None, len(cells), pl.String)
     rate = table.cells["outbound_rate"]
     priced = table.cells.with_columns(

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import Severity
+from dialnexa_routing.numbers.countries import COUNTRIES
 from dialnexa_routing.numbers.country_words import isos_of, name_of
 from dialnexa_routing.numbers.number_series import regions_of
 from dialnexa_routing.sheets.country_names import countries_of
 from dialnexa_routing.sheets.faults import Faults
+from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,15 +68,18 @@ def with_countries(
 
     Asks about groups whose name and prefixes disagree; what was found is told in a fault of each table.
     """
+    _check_named(tables, choices)
     nameless = [table for table in tables if not table.names_countries]
     if choices.country_by == "nothing" or not any(table.rows.height for table in nameless):
-        return [_with_codes(table.rows, of) for table in tables]
+        return [_overruled(_with_codes(table.rows, of), choices) for table in tables]
     groups = pl.concat([table.rows.select("network_group", "prefix") for table in nameless])
     # A table without prices names places and carriers: Jersey City is nowhere near Jersey.
     priced = any(table.rows[name].null_count() < table.rows.height for table in nameless for name in _PRICES)
     found: dict[str, str | None] = {}
     astray: list[tuple[str, str, str]] = []
     for name, prefixes in _heads(groups, "network_group").items():
+        if name in choices.countries:
+            continue
         sets = {prefix: of(prefix) for prefix in prefixes}
         by_name, wrong = _by_name(countries_of(name), sets)
         by_prefix = _only(frozenset.intersection(*sets.values()))
@@ -86,15 +92,45 @@ def with_countries(
         _ask(astray, nameless[0], choices, of)
     mapping = pl.DataFrame(
         {
-            "network_group": list(found),
+            "network_group": pl.Series(list(found), dtype=pl.String),
             "?iso": pl.Series(list(found.values()), dtype=pl.String),
             "?country": pl.Series([iso and name_of(iso) for iso in found.values()], dtype=pl.String),
         }
     )
-    return [
+    named = (
         _with_codes(table.rows, of) if table.names_countries else _mapped(table.rows, mapping)
         for table in tables
-    ]
+    )
+    return [_overruled(rows, choices) for rows in named]
+
+
+def _check_named(tables: Sequence[Canonical], choices: Choices) -> None:
+    """Raises `SheetError` for a group of `countries=` that no table has: nothing given is ignored."""
+    if not choices.countries:
+        return
+    groups = pl.concat([table.rows["network_group"] for table in tables]).unique().drop_nulls().to_list()
+    for group in choices.countries:
+        if group not in groups:
+            raise SheetError(
+                f"countries= names {group!r}, which is no network group of the sheet{nearest(group, groups)}"
+            )
+
+
+def _overruled(rows: pl.DataFrame, choices: Choices) -> pl.DataFrame:
+    """`rows` with the countries that the caller gives single groups; the key of their switch follows."""
+    if not choices.countries:
+        return rows
+    own = pl.col("network_group").is_in(list(choices.countries))
+    iso = pl.col("network_group").replace_strict(
+        dict(choices.countries), default=None, return_dtype=pl.String
+    )
+    names = {code: name_of(code) for code in choices.countries.values()}
+    return rows.with_columns(
+        country_iso=pl.when(own).then(iso).otherwise("country_iso"),
+        country=pl.when(own)
+        .then(iso.replace_strict(names, default=None, return_dtype=pl.String))
+        .otherwise("country"),
+    )
 
 
 def told(tables: Sequence[Canonical], rows: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -177,7 +213,7 @@ def _with_codes(rows: pl.DataFrame, of: Callable[[str], frozenset[str]]) -> pl.D
     """
     unknown = pl.col("country_iso").is_null() & pl.col("country").is_not_null()
     asked = rows.filter(unknown)
-    names = {name: isos_of(name) for name in asked["country"].unique()}
+    names = {name: (name,) if name in COUNTRIES else isos_of(name) for name in asked["country"].unique()}
     known = {name: isos[0] for name, isos in names.items() if len(isos) == 1}
     unclear = asked.filter(~pl.col("country").is_in(list(known)))
     for name, prefixes in _heads(unclear.select("country", "prefix"), "country").items():
@@ -205,7 +241,8 @@ def _ask(
     choices.questions.ask(
         "country_by",
         f"{file}: {some}{more}, which is of another country: pass country_by='name' or country_by='prefix'"
-        " with what decides, or country_by='nothing' to leave the countries unknown (R18)",
+        f" with what decides, countries={{{astray[0][0]!r}: …}} with the ISO code of single groups, or"
+        " country_by='nothing' to leave the countries unknown (R18)",
         ["'name'", "'prefix'", "'nothing'"],
     )
 

@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 
 from dialnexa_routing.sheets.aliases import ALIASES
-from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.cells.coinage import CODES, LETTERED, SIGNS, WORDS
 from dialnexa_routing.sheets.folding import folded
 from dialnexa_routing.sheets.foreign_headers import FOREIGN
 from dialnexa_routing.sheets.header_units import without_unit
 
 KNOWN = ALIASES | FOREIGN
 """Every header that is known, as it is compared, and the canonical name it has."""
+_LETTERED = re.compile(f"(?<![a-z])(?:{'|'.join(re.escape(sign.lower()) for sign in LETTERED)})")
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 _LONGEST_KEPT = 200
@@ -36,7 +37,7 @@ def _short(header: str) -> str:
 
 
 def _normalised(header: str) -> str:
-    plain = folded(header)
+    plain = _LETTERED.sub("$", folded(header))
     words = _WORD.findall(plain)
     kept = [word for word in words if word not in _SILENT]
     if len(kept) < len(words) and set(kept) <= _OF_A_MINUTE:  # USD, EUR/min, USD per minute

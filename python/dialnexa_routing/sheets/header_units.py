@@ -22,13 +22,22 @@ _PER = re.compile(
     rf"(?P<word>{'|'.join(sorted(map(re.escape, _SECONDS), key=len, reverse=True))})\b\.?"
 )
 _PARTS = {
-    Decimal(
-        "0.01"
-    ): "ct cts centime centimes centavo centavos centimo centimos centesimi копеек коп kurus 分",
-    Decimal("0.001"): "mil mils mill mills millieme milliemes",
+    "0.01": "ct cts usc uscent uscents usct eurct hundredth hundredths centime centimes centavo centavos"
+    " centimo centimos centesimi копеек коп kurus 分",
+    "0.001": "mil mils mill mills millieme milliemes thousandth thousandths",
+    "0.00001": "millicent millicents",
+    "0.000001": "micro micros microusd microunits millionth millionths",
 }
-_SMALL = {word: part for part, words in _PARTS.items() for word in words.split()}
+_PER_OTHER = re.compile(
+    r"(?:/|\b(?:per|pro|por|par)\b) ?(pulse|takt|increment|interval|unit|block|tick|call|attempt|connection"
+    r"|session|sms|message|msg|mb|gb|day|month|year|number|did|channel|port)\b"
+)
+_SMALL = {word: Decimal(part) for part, words in _PARTS.items() for word in words.split()}
 _WORD = re.compile(r"[^\W_]+")
+_FACTOR = re.compile(
+    r"(?:(?<![a-z])x|\u00d7|\*|/) ?1(?:0{2,9}|,000|,000,000)(?![0-9,])"
+    r"(?! ?-?(?:m|min|mins|minutes?|s|secs?|seconds?)\b)|\b(?:1?e|10\^) ?-?[0-9]\b"
+)
 
 
 def unit_of(header: str) -> int | None:
@@ -39,6 +48,34 @@ def unit_of(header: str) -> int | None:
     """
     found = _PER.search(folded(header))
     return int(found["count"] or 1) * _SECONDS[found["word"]] if found else None
+
+
+def other_unit(header: str) -> str | None:
+    """What a header says that its price is for, where that is no time: a pulse, a call, a message.
+
+    >>> other_unit("Price per Pulse"), other_unit("Rate/SMS"), other_unit("Rate per minute")
+    ('pulse', 'sms', None)
+    """
+    found = _PER_OTHER.search(folded(header).replace("_", " "))
+    return found[1] if found else None
+
+
+def time_unit(header: str) -> str | None:
+    """What a header says that its times are in, where that is not seconds: ``ms``, ``min``, or ``min?``.
+
+    The last is of ``(min)``, which may be minutes or a minimum.
+
+    >>> time_unit("Increment (ms)"), time_unit("Grace in minutes"), time_unit("Initial (min)")
+    ('ms', 'min', 'min?')
+    >>> time_unit("Min/Inc"), time_unit("Increment (sec)")
+    (None, None)
+    """
+    plain = folded(header).replace("_", " ")
+    if re.search(r"\b(?:ms|msecs?|millis|milliseconds?)\b", plain):
+        return "ms"
+    if re.search(r"\b(?:mins|minutes|minuten|minutos|in min)\b", plain):
+        return "min"
+    return "min?" if re.search(r"[(\[] ?min\.? ?[)\]]", plain) else None
 
 
 def without_unit(header: str) -> str:
@@ -52,6 +89,16 @@ def without_unit(header: str) -> str:
         plain = _PER.sub("", plain, count=1)
     kept = _WORD.sub(lambda word: "" if word[0] in _SMALL else word[0], plain)
     return header if kept == folded(header) else kept
+
+
+def factor_in(header: str) -> str | None:
+    """A factor that a header says its prices are multiplied or divided by, as it stands; None for none.
+
+    >>> factor_in("Rate (x10000)"), factor_in("Rate/1000"), factor_in("Rate per 1000 minutes")
+    ('x10000', '/1000', None)
+    """
+    found = _FACTOR.search(folded(header))
+    return found[0] if found else None
 
 
 def part_of(header: str) -> Decimal | None:

@@ -30,6 +30,12 @@ from dialnexa_routing.sheets.header_keys import KNOWN, key, normalise
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+UNNAMED_CODES = tuple(
+    frozenset(["destination", *prices, *intervals])
+    for prices in (("first_price", "next_price"), ("price_first", "price_next"))
+    for intervals in (("first_interval", "next_interval"), ("interval_first", "interval_next"))
+)
+"""Names by which PortaOne's columns are known: of its own, the destination is the prefix."""
 _DIGITS = frozenset("0123456789")  # no known header begins with one, but most rows below it do
 _NEAR = [alias for alias, name in ALIASES.items() if name in SHEET or name == INCREMENTS]
 
@@ -100,7 +106,7 @@ class Header:
         alone = known in ("calling_code", "area_code") and not self.joined and "prefix" not in self.mapped
         return known if alone else None
 
-    def open_questions(self) -> list[tuple[str, str, tuple[str, ...]]]:
+    def open_questions(self) -> list[tuple[str, str, tuple[str | int, ...]]]:
         """Canonical name, sentence and candidates of each column that is still unclear (quirks 40, 56)."""
         found = []
         for canonical, places in self.unclear.items():
@@ -109,11 +115,14 @@ class Header:
                 reason = f"the columns {named} say the increments twice"
             else:
                 reason = f"the columns {named} could both be {canonical}"
+            called: list[str | int] = [self.names[index] for index in places]
+            if len(set(called)) < len(called):
+                called = [index + 1 for index in places]
             sentence = (
-                f"{self.place}: {reason}: pass columns={{{canonical!r}: {self.names[places[0]]!r}}}"
+                f"{self.place}: {reason}: pass columns={{{canonical!r}: {called[0]!r}}}"
                 " with the one you mean, or keep one"
             )
-            found.append((canonical, sentence, tuple(self.names[index] for index in places)))
+            found.append((canonical, sentence, tuple(called)))
         return found
 
     def decided(self) -> Header:
@@ -149,7 +158,10 @@ def score(cells: Sequence[str | None]) -> int:
     named = {
         KNOWN[found] for cell in cells if cell and cell[0] not in _DIGITS and (found := key(cell)) in KNOWN
     }
-    return len(named) if not named.isdisjoint(("prefix", "calling_code", "area_code")) else 0
+    if not named.isdisjoint(("prefix", "calling_code", "area_code")):
+        return len(named)
+    keys = {key(cell) for cell in cells if cell}
+    return len(named) if any(codes <= keys for codes in UNNAMED_CODES) else 0
 
 
 def recognise(

@@ -10,14 +10,19 @@ import polars as pl
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
+from dialnexa_routing.sheets.cells.cell_formats import refuse_shown_digits
 from dialnexa_routing.sheets.cells.codes import is_nanp
 from dialnexa_routing.sheets.cells.intake import clean
+from dialnexa_routing.sheets.column_kinds import words_of
+from dialnexa_routing.sheets.column_limits import limits_callers
 from dialnexa_routing.sheets.country_names import is_country
 from dialnexa_routing.sheets.directions import with_directions
 from dialnexa_routing.sheets.header_choices import positional, remapped
 from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.sheets.jurisdictions import with_jurisdiction
+from dialnexa_routing.sheets.range_ends import with_range_ends
 from dialnexa_routing.sheets.row_versions import with_versions
+from dialnexa_routing.sheets.tab_names import with_way
 from dialnexa_routing.sheets.tables.guessed_head import guessed
 from dialnexa_routing.sheets.tables.text_table import Remark, TextTable, named, no_header
 from dialnexa_routing.text.errors import SheetError
@@ -57,18 +62,27 @@ def place(table: TextTable, choices: Choices) -> TextTable:
                 f" {header.published[name]!r}, was never calculated, so its cell has no value: open the"
                 " workbook in a spreadsheet program and save it (quirk 64)"
             )
+    refuse_shown_digits(table, calling_code=choices.calling_code)
     for name in (*_MONEY, "max_charge"):
         if header.columns.get(name) in table.floats:
             raise SheetError(
                 f"{table.file}: the column {header.published[name]!r} holds binary floats, which are not"
                 " exact: cast it to Decimal or text where it is made (R48)"
             )
+    table = with_range_ends(table, choices)
     table = with_jurisdiction(_named_north_america(_with_location(table, choices)), choices)
-    return with_versions(with_directions(table))
+    return with_versions(with_directions(with_way(table)))
 
 
 def _guessed(table: TextTable, choices: Choices) -> TextTable:
     """`table` under a guess of what its columns are, each of which is asked."""
+    if table.delimiter is not None and table.cells.width == 1:
+        with choices.questions.asking("delimiter", ("'^'", "'fixed'")):
+            raise SheetError(
+                f"{table.file}: none of the first {HEAD_SEARCH_ROWS} rows is a header, and each line is one"
+                " cell: pass delimiter= with the character that parts its"
+                " cells, as delimiter='^', or delimiter='fixed' if its columns are of a fixed width"
+            )
     guess = guessed(table.cells)
     if guess is None:
         with choices.questions.asking("columns", column="prefix"):
@@ -97,7 +111,9 @@ def _settled(table: TextTable, choices: Choices) -> TextTable:
     """`table` without the columns that `leave_out=` names, and with one candidate of each unclear one."""
     header = table.header
     places = frozenset(
-        at for at, name in enumerate(header.names) if any(is_named(one, at, name) for one in choices.left_out)
+        at
+        for at in range(len(header.names))
+        if any(is_named(one, at, header.names) for one in choices.left_out)
     )
     if places & header.read_places:
         header = header.without(places)
@@ -108,12 +124,18 @@ def _settled(table: TextTable, choices: Choices) -> TextTable:
     return table if header is table.header else reheaded(table, header)
 
 
-def is_named(one: str | int, place: int, name: str) -> bool:
-    """Whether `one` of `leave_out=` is the column `name` at `place`, which counts from 0."""
+def is_named(one: str | int, place: int, names: Sequence[str]) -> bool:
+    """Whether `one` of `leave_out=` is the column at `place`, from 0, of a table with these `names`.
+
+    A header as it stands goes before those that are compared alike: ``Rate USD`` is not ``Rate INR``.
+    """
     if isinstance(one, int):
         return one == place + 1
-    plain = normalise(one)
-    return one.strip() == name or (bool(plain) and plain == normalise(name))
+    for plain in (str.strip, words_of, normalise):
+        wanted = plain(one)
+        if wanted and any(plain(name) == wanted for name in names):
+            return bool(plain(names[place]) == wanted)
+    return False
 
 
 def reheaded(table: TextTable, header: headers.Header) -> TextTable:
@@ -185,8 +207,9 @@ def _with_location(table: TextTable, choices: Choices) -> TextTable:
     if not header.columns.keys().isdisjoint(("country", "country_iso")) or "country" in header.mapped:
         return table
     for place, name in enumerate(header.names):
-        left = any(is_named(one, place, name) for one in choices.left_out)
-        if f"?{place}" not in table.cells.columns or place in header.read_places or left:
+        left = any(is_named(one, place, header.names) for one in choices.left_out)
+        taken = place in header.read_places or place in header.beaten  # as the name of a second table beside
+        if f"?{place}" not in table.cells.columns or taken or left:
             continue
         cells = table.cells[f"?{place}"]
         words = (
@@ -194,6 +217,8 @@ def _with_location(table: TextTable, choices: Choices) -> TextTable:
         )
         if not len(words) or cells.dtype != pl.String or sum(map(is_country, words)) < _MOSTLY * len(words):
             continue
+        if limits_callers(words_of(name), words.to_list()):
+            continue  # the country of a caller is not that of the group
         columns = header.columns | {"country": place}
         placed = replace(header, columns=columns, published=header.published | {"country": name})
         reason = "the words of this column are countries, so it was read as the country (R18)"

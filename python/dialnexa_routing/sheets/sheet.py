@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Unpack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
 
-from dialnexa_routing.deck.rate_deck import RateDeck
-from dialnexa_routing.files.table_writing import write
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
 from dialnexa_routing.sheets.sheet_choices import choices_of
 from dialnexa_routing.sheets.sheet_look import SheetLook, look
-from dialnexa_routing.sheets.sheet_reading import read, refuse_first
+from dialnexa_routing.sheets.sheet_reading import opened, read, refuse_first
+from dialnexa_routing.sheets.sheet_rows import SheetRows
 from dialnexa_routing.text.forked import refuse_after_fork
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
-    import polars as pl
-
     from dialnexa_routing.files.contents import FileSource
     from dialnexa_routing.money.call_words import Direction
     from dialnexa_routing.sheets import sheet_choices as said
-    from dialnexa_routing.sheets.cells.money import Conversion
     from dialnexa_routing.sheets.conflicts import OnConflict
-    from dialnexa_routing.sheets.faults import Counts
     from dialnexa_routing.sheets.sheet_options import SheetOptions
     from dialnexa_routing.sheets.study.diff import SheetDiff
     from dialnexa_routing.sheets.study.sheet_report import SheetReport
 
-_HEAD = 5
-"""Rows of a sheet that a notebook shows."""
-
 
 @dataclass(frozen=True, repr=False, eq=False)
-class RateSheet:
+class RateSheet(SheetRows):
     """A published rate sheet, read: every row of it is in `rows`, in `faults`, or counted as noise.
 
     `rows` has exactly the columns of `dialnexa_routing.deck.canonical_columns.SHEET`, rates in INR per
@@ -55,19 +46,6 @@ class RateSheet:
     'the prefix starts with 0: write it with its calling code, without 00 or a trunk zero'
     """
 
-    rows: pl.DataFrame
-    faults: pl.DataFrame
-    counts: Counts
-    provider: str | None
-    origin: str | None
-    format: str
-    recognised_by: str
-    files: tuple[str, ...]
-    conversion: Conversion | None = None
-    digests: dict[str, str] = field(default_factory=dict)
-    meanings: Mapping[str, Any] = field(default_factory=dict)
-    timezone: str | None = None
-
     @classmethod
     def read(
         cls,
@@ -85,6 +63,7 @@ class RateSheet:
         columns: Mapping[str, str | int | None] | None = None,
         sheet: str | Sequence[str] | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
         decimal: said.DecimalMark | None = None,
         strip: str | Sequence[str] = (),
         calling_code: str | None = None,
@@ -98,6 +77,8 @@ class RateSheet:
         leave_out: str | int | Sequence[str | int] = (),
         ends: said.Ends | None = None,
         country_by: said.CountryBy | None = None,
+        countries: Mapping[str, str] | None = None,
+        statuses: Mapping[str, said.Status] | None = None,
         profile: str | None = None,
         mode: said.Mode | None = None,
         on_conflict: OnConflict = "error",
@@ -123,6 +104,8 @@ class RateSheet:
             columns: canonical name to the header, or the number from 1, of the column that holds it.
             sheet: the sheets of a workbook to read; None is all visible ones.
             encoding: of texts, as ``cp1251``; None is what they say themselves, else UTF-8 or Windows-1252.
+            delimiter: the character between cells of a text, ``tab``, or ``fixed`` for columns of a fixed
+                width; None is what its first rows agree on.
             decimal: ``point`` or ``comma``, where no amount of a column decides.
             strip: digits to take away before codes, as ``00`` or a tech prefix.
             calling_code: digits to put in front of national codes.
@@ -138,6 +121,8 @@ class RateSheet:
                 ``first_instant``, where no following version decides.
             country_by: whether ``name`` or ``prefix`` decides where they disagree about a group's country;
                 ``nothing`` leaves the countries of a sheet that names none unknown.
+            countries: network group to the ISO code of its country, in the place of what was found for it.
+            statuses: words of a status column to ``active``, ``blocked`` (R47) or ``closed`` (R50).
             profile: the buyer of a CGRateS folder that is meant, as ``tenant:category:subject``.
             mode: whether the later of several decks will ``replace`` or ``update`` the earlier.
             on_conflict: ``error``, or which of two conflicting rows stays (R22).
@@ -177,15 +162,18 @@ class RateSheet:
             on_conflict=on_conflict,
             max_refused=max_refused,
             encoding=encoding,
+            delimiter=delimiter,
             number_type=number_type,
             local_origin=local_origin,
             ambiguous_groups=ambiguous_groups,
             leave_out=leave_out,
             ends=ends,
             country_by=country_by,
+            countries=countries,
+            statuses=statuses,
             profile=profile,
         )
-        found = read(path_or_frame, format, choices)
+        found = read(opened(path_or_frame, format, choices), choices)
         made = cls(**{**vars(found), "origin": caller, "timezone": timezone})
         if strict:
             refuse_first(made.faults)
@@ -205,16 +193,6 @@ class RateSheet:
         ['columns', 'currency']
         """
         return look(path_or_frame, dict(options))
-
-    def compile(self, *, keep_redundant: bool = False, keep_sources: bool = True) -> RateDeck:
-        """The deck of this sheet, for its own `origin` (R19); see `RateDeck.compile` for the arguments."""
-        return RateDeck.compile(
-            self.rows,
-            origin=self.origin,
-            digests=self.digests,
-            keep_redundant=keep_redundant,
-            keep_sources=keep_sources,
-        )
 
     def report(
         self,
@@ -278,45 +256,3 @@ class RateSheet:
         from dialnexa_routing.sheets.study.diff import diff
 
         return diff(self, new, at=at, origin=origin, direction=direction)
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes `rows` as Parquet, CSV or Arrow IPC, by the suffix; reading it back gives equal rows.
-
-        In CSV a cell that a spreadsheet would take for a formula is guarded with ``'``. Raises
-        `SheetError` for another suffix, or when the file cannot be written.
-
-        >>> import tempfile, pathlib, polars as pl
-        >>> frame = pl.DataFrame({"prefix": ["91"], "country": ["=1+1"], "outbound_rate": ["1"]})
-        >>> sheet = RateSheet.read(frame)
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     sheet.write(pathlib.Path(folder) / "sheet.csv")
-        ...     RateSheet.read(pathlib.Path(folder) / "sheet.csv").rows.equals(sheet.rows)
-        True
-        """
-        refuse_after_fork()
-        write(self.rows, path)
-
-    def _repr_html_(self) -> str:
-        # Report and diff are not needed by those who only read.
-        from dialnexa_routing.sheets.study.study_tables import html_tables
-
-        shown = ["prefix", "network_group", "country_iso", "outbound_rate", "inbound_rate", "valid_from"]
-        faults = self.faults.select("severity", "row", "column", "value", "reason")
-        frames = {"first rows": self.rows.select(shown).head(_HEAD)}
-        if faults.height:
-            frames[f"faults: {faults.height:,}"] = faults.head(_HEAD)
-        lines = [
-            repr(self).strip("<>"),
-            f"next: {'sheet.faults, ' if faults.height else ''}sheet.report(), sheet.compile()",
-        ]
-        return html_tables(lines, frames, _HEAD)
-
-    def __repr__(self) -> str:
-        name = self.files[0] if len(self.files) == 1 else f"{len(self.files)} files"
-        whose = f" of {self.provider}" if self.provider else ""
-        rows = "row" if self.counts.loaded == 1 else "rows"
-        counts = self.counts
-        return (
-            f"<RateSheet {name}{whose}, {self.format}: {counts.loaded} {rows} loaded of {counts.read},"
-            f" {counts.refused} refused, {counts.noise} noise>"
-        )

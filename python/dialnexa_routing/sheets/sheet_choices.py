@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from dialnexa_routing.files.delimited_text import FIXED
+from dialnexa_routing.numbers.country_words import name_of
 from dialnexa_routing.sheets.aliases import JURISDICTIONS
 from dialnexa_routing.sheets.cells.coinage import UNITS
 from dialnexa_routing.sheets.cells.dates import zone
@@ -26,6 +28,7 @@ DecimalMark = Literal["point", "comma"]
 Jurisdiction = Literal["interstate", "intrastate", "indeterminate", "dearest"]
 Ends = Literal["whole_day", "first_instant"]
 CountryBy = Literal["name", "prefix", "nothing"]
+Status = Literal["active", "blocked", "closed"]
 AmbiguousGroups = Literal["refuse", "dearest", "cheapest"]
 
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -39,6 +42,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "country_by": ("name", "prefix", "nothing"),
     "ambiguous_groups": ("refuse", "dearest", "cheapest"),
 }
+_DELIMITERS = ("tab", FIXED)
+_STATUSES = ("active", "blocked", "closed")
 _PULSE = re.compile(r"([1-9][0-9]{0,4})(?:/([1-9][0-9]{0,4}))?")
 
 
@@ -64,12 +69,15 @@ class Choices:
     on_conflict: OnConflict = "error"
     max_refused: float = 0.5
     encoding: str | None = None
+    delimiter: str | None = None
     number_type: str = "local"
     local_origin: str | None = None
     ambiguous_groups: AmbiguousGroups = "refuse"
     leave_out: str | int | Sequence[str | int] = ()
     ends: Ends | None = None
     country_by: CountryBy | None = None
+    countries: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
     profile: str | None = None
     questions: Questions = field(default_factory=Questions, compare=False, repr=False)
 
@@ -78,6 +86,17 @@ class Choices:
             value = getattr(self, name)
             if value is not None and value not in words:
                 raise SheetError(f"{name}={value!r} is not known: pass one of {', '.join(words)}")
+        for word, meaning in self.statuses.items():
+            if meaning not in _STATUSES:
+                raise SheetError(
+                    f"statuses={{{word!r}: {meaning!r}}} is not known: pass one of {', '.join(_STATUSES)}"
+                )
+        for group, iso in self.countries.items():
+            if name_of(iso) is None:
+                raise SheetError(
+                    f"countries={{{group!r}: {iso!r}}} is no country: pass its ISO code, as {{{group!r}:"
+                    f" 'IN'}}"
+                )
         for name in ("calling_code", "local_origin"):
             value = getattr(self, name)
             if value is not None and not re.fullmatch("[1-9][0-9]{0,14}", str(value)):
@@ -91,12 +110,24 @@ class Choices:
                     f"leave_out={one!r} is no column: pass headers as the sheet writes them, or numbers from"
                     " 1"
                 )
+        if self.delimiter is not None and not (
+            self.delimiter in _DELIMITERS or re.fullmatch(r'[^\r\n"0-9A-Za-z\x80-\U0010ffff]', self.delimiter)
+        ):
+            raise SheetError(
+                f"delimiter={self.delimiter!r} cannot part cells: pass one sign, as '^', or one of 'tab' and"
+                " 'fixed'"
+            )
         if self.pulse is not None and not _PULSE.fullmatch(str(self.pulse)):
             raise SheetError(f"pulse={self.pulse!r} is not an increment: pass seconds, as '60/60' or '30/6'")
         if self.max_rate is not None and (isinstance(self.max_rate, float) or isinstance(self.limit, str)):
             raise SheetError(f"max_rate={self.max_rate!r} is not an exact amount: pass text, as '100'")
         if isinstance(self.max_refused, bool) or not 0 <= self.max_refused <= 1:
             raise SheetError(f"max_refused={self.max_refused!r} is not a share: pass one from 0 to 1")
+
+    @property
+    def parted_by(self) -> str | None:
+        """`delimiter` as one character, or ``fixed``."""
+        return "\t" if self.delimiter == "tab" else self.delimiter
 
     @property
     def stripped(self) -> tuple[str, ...]:
@@ -135,8 +166,17 @@ def choices_of(
     inr_on: date | str | None = None,
     timezone: str | None = None,
     columns: Mapping[str, str | int | None] | None = None,
+    countries: Mapping[str, str] | None = None,
+    statuses: Mapping[str, Status] | None = None,
     **plain: Any,
 ) -> Choices:
     """The arguments of `RateSheet.read` as `Choices`; `plain` are those that stay as they are."""
     prices = Prices(currency, inr_per_unit, inr_on)
-    return Choices(prices=prices, naive_zone=zone(timezone), columns=columns or {}, **plain)
+    return Choices(
+        prices=prices,
+        naive_zone=zone(timezone),
+        columns=columns or {},
+        countries=countries or {},
+        statuses=statuses or {},
+        **plain,
+    )

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.sheets.cells.prefixes import origin_digits
-from dialnexa_routing.sheets.providers.formats import choose
+from dialnexa_routing.sheets.providers import json_rows
 from dialnexa_routing.sheets.questions import Question
 from dialnexa_routing.sheets.sheet_choices import choices_of
-from dialnexa_routing.sheets.sheet_reading import read, refuse_first
-from dialnexa_routing.sheets.tables.source import sources
+from dialnexa_routing.sheets.sheet_reading import opened, read, refuse_first
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -69,11 +68,16 @@ def look(given: FileSource | Sequence[FileSource], options: dict[str, Any]) -> S
     origin_digits(options.pop("origin", None))
     strict, name = options.pop("strict", False), options.pop("format", "auto")
     choices = choices_of(**options)
-    found = sources(given, choices.encoding)
-    form, why = choose(found, name)
-    heads = tuple(_head(table) for source in found for table in source.tables)
+    held = opened(given, name, choices)
+    form, why = held.form, held.why
+    listed = form.name == json_rows.FORMAT.name
+    heads = tuple(
+        _head(table)
+        for source in held.found
+        for table in (json_rows.tables_of(source) if listed else source.tables)
+    )
     try:
-        made = read(given, name, choices)
+        made = read(held, choices)
         if strict:
             refuse_first(made.faults)
     except SheetError as error:

@@ -28,6 +28,7 @@ class SheetOptions(TypedDict, total=False):
     columns: Mapping[str, str | int | None] | None
     sheet: str | Sequence[str] | None
     encoding: str | None
+    delimiter: str | None
     decimal: said.DecimalMark | None
     strip: str | Sequence[str]
     calling_code: str | None
@@ -41,6 +42,8 @@ class SheetOptions(TypedDict, total=False):
     leave_out: str | int | Sequence[str | int]
     ends: said.Ends | None
     country_by: said.CountryBy | None
+    countries: Mapping[str, str] | None
+    statuses: Mapping[str, said.Status] | None
     profile: str | None
     mode: said.Mode | None
     on_conflict: OnConflict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
+from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets.aliases import JURISDICTIONS, RATES
 from dialnexa_routing.sheets.canonical import Canonical, read_table
 from dialnexa_routing.sheets.conflicts import settle
@@ -19,6 +21,7 @@ from dialnexa_routing.sheets.group_countries import told as told_countries
 from dialnexa_routing.sheets.group_countries import with_countries
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.providers.formats import Format, choose
+from dialnexa_routing.sheets.tab_names import ask_for_sheets
 from dialnexa_routing.sheets.tables.source import FileSource, Source, sources
 from dialnexa_routing.sheets.unused import refuse_unknown, refuse_unused
 from dialnexa_routing.sheets.version_ends import holes, with_last_days
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
 _HANDFUL = 10
+_SETTLED = re.compile(r"pass ([a-z_]+)=('[^']*')?(?: or ('[^']*'))?")
+"""The argument that a reason says settles it, and what it may be."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,32 @@ class Read:
     meanings: Mapping[str, Any]
 
 
-def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> Read:
-    """What `given` holds, in the format `name`, under `choices`.
+@dataclass(frozen=True)
+class Opened:
+    """What the caller named, with its format and why it is that."""
 
-    Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read,
-    and for a sheet of which most was refused.
+    found: list[Source]
+    form: Format
+    why: str
+    in_order: bool  # several sheets are named from the oldest to the newest
+
+
+def opened(given: FileSource | Sequence[FileSource], name: str, choices: Choices) -> Opened:
+    """What `given` holds, in the format `name`, before any of its tables is read.
+
+    Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read.
     """
-    found = sources(given, choices.encoding)
+    found = sources(given, choices.encoding, choices.parted_by)
     form, why = choose(found, name)
+    return Opened(found, form, why, isinstance(given, list | tuple) or not _is_folder(given))
+
+
+def read(held: Opened, choices: Choices) -> Read:
+    """What was opened, under `choices`.
+
+    Raises `SheetError` for what cannot be read, and for a sheet of which most was refused.
+    """
+    found, form, why = held.found, held.form, held.why
     refuse_unknown(form, found, choices)
     choices = replace(choices, provider=choices.provider or form.provider)
     try:
@@ -73,13 +96,16 @@ def read(given: FileSource | Sequence[FileSource], name: str, choices: Choices) 
         refuse_unused(frozenset().union(*(table.used for table in whole)), found[0].file, choices)
     filled = with_countries(whole, choices)
     by_table = iter(filled)
-    held = [pl.concat([next(by_table) for _ in tables]) for _, tables in canonical]
-    held = with_last_days(held, choices)
+    frames = [pl.concat([next(by_table) for _ in tables]) for _, tables in canonical]
+    frames = with_last_days(frames, choices)
     choices.questions.raise_any()
-    decks = [Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, held, strict=True)]
-    in_order = isinstance(given, list | tuple) or not _is_folder(given)
+    decks = [
+        Deck(file, rows, _issued(tables)) for (file, tables), rows in zip(canonical, frames, strict=True)
+    ]
     with choices.questions.asking("mode", ("'update'", "'replace'")):
-        rows, replaced, told_decks = merged(decks, choices.mode, in_order=in_order, zone=choices.naive_zone)
+        rows, replaced, told_decks = merged(
+            decks, choices.mode, in_order=held.in_order, zone=choices.naive_zone
+        )
     rows, ended, told_ends = withdrawn(rows)
     with choices.questions.asking("on_conflict", ("'first'", "'last'", "'dearest'", "'cheapest'")):
         rows, dropped, told_conflicts = settle(rows, choices.on_conflict)
@@ -122,9 +148,11 @@ def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[s
         _check_left_out(tables, choices)
         return [(found[0].file, [read_table(table, choices) for table in tables])]
     held = []
-    opened = [(source, _chosen(form.tables(source, choices), choices)) for source in found]
-    _check_left_out([table for _, tables in opened for table in tables], choices)
-    for source, tables in opened:
+    chosen = [(source, _told(source, _chosen(form.tables(source, choices), choices))) for source in found]
+    _check_left_out([table for _, tables in chosen for table in tables], choices)
+    for source, tables in chosen:
+        if not source.is_json:
+            ask_for_sheets(tables, choices)
         priced = [_has_rates(table) for table in tables]
         elsewhere = any(priced) and len(tables) > 1
         held.append(
@@ -133,17 +161,30 @@ def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[s
     return held
 
 
+def _told(source: Source, tables: list[TextTable]) -> list[TextTable]:
+    """The tables of a document, the first with what is to be told of the file."""
+    if not source.remarks or not tables:
+        return tables
+    return [replace(tables[0], remarks=[*source.remarks, *tables[0].remarks]), *tables[1:]]
+
+
 def _check_left_out(tables: list[TextTable], choices: Choices) -> None:
     """Raises `SheetError` for a column of `leave_out=` that no table has: nothing given is ignored."""
     for one in choices.left_out:
         names = [name for table in tables for name in table.header.names]
-        if not any(is_named(one, at, name) for table in tables for at, name in enumerate(_names(table))):
+        tried = ((at, row) for table in tables for row in _heads(table) for at in range(len(row)))
+        if not any(is_named(one, at, held) for at, held in tried):
             there = ", ".join(dict.fromkeys(repr(name) for name in names if name)) or "no header"
             raise SheetError(f"leave_out={one!r} is no column of {tables[0].file}, which has {there}")
 
 
-def _names(table: TextTable) -> Sequence[str]:
-    return table.header.names if any(table.header.names) else ("",) * table.cells.width
+def _heads(table: TextTable) -> list[Sequence[str]]:
+    """The names of the columns; where no row is known as a header, each of the first may be it."""
+    if any(table.header.names):
+        return [table.header.names]
+    width = table.cells.width
+    cells = table.cells.head(HEAD_SEARCH_ROWS).rows() if table.headless else []
+    return [("",) * width, *([str(cell or "").strip() for cell in row] for row in cells)]
 
 
 def _chosen(tables: list[TextTable], choices: Choices) -> list[TextTable]:
@@ -192,9 +233,13 @@ def _refuse_ruins(counts: Counts, faults: pl.DataFrame, choices: Choices) -> Non
     measure = (
         f"more than max_refused={choices.max_refused} allows" if counts.loaded else "and none was loaded"
     )
-    raise SheetError(
+    sentence = (
         f"{counts.refused} of {counts.read} prices of {first['file']} were refused, {measure}; the"
         f" usual reason, first in row {first['row']}, column"
         f" {first['column']!r}, value {first['value']!r}: {first['reason']}; pass max_refused=1 to see all"
         " faults (quirk 63)"
     )
+    if settled := _SETTLED.search(first["reason"]):
+        values = [value for value in settled.groups()[1:] if value]
+        choices.questions.ask(settled[1], sentence, values, column=first["column"])
+    raise SheetError(sentence)

@@ -9,26 +9,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS, JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of
-from dialnexa_routing.sheets.directions import WORDS as DIRECTIONS
 from dialnexa_routing.sheets.header_keys import normalise
+from dialnexa_routing.sheets.header_units import other_unit
+from dialnexa_routing.sheets.likely_columns import likely, ways
 from dialnexa_routing.sheets.placing import is_named
+from dialnexa_routing.sheets.price_questions import OF_CALLS, ask_for_minutes, ask_for_prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dialnexa_routing.sheets.faults import Faults
-    from dialnexa_routing.sheets.headers import Header
     from dialnexa_routing.sheets.sheet_choices import Choices
     from dialnexa_routing.sheets.tables.text_table import TextTable
 
+_AREAS = r"^[0-9]{1,11}(?: ?[,;|/-] ?[0-9]{1,11})*$"
 _WHOLE_SECONDS = r"^[0-9]{1,5}(?:\.0+)?$"
 _PRICED = (*RATES, *JURISDICTIONS, "schedule")
-_PARTS = ("first_rate", "upcoming_rate")
-"""Prices that hold only beside another one."""
 _MAY_BE = {
     Kind.MONEY: "money",
     Kind.TIME: "seconds or increments",
@@ -37,42 +39,15 @@ _MAY_BE = {
     Kind.SCOPE: "words on what the row prices: calls in or out, messages, data",
     Kind.CURRENCY: "currencies",
     Kind.CODES: "digits of the prefix, which belong in its cell,",
+    Kind.CALLERS: "callers that the price is for",
+    Kind.HOURS: "hours or days at which the price holds",
 }
-_GUESSES: dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    Kind.MONEY: (
-        ("connect_fee", ("setup", "connect", "flag", "fee", "percall", "call", "once", "surcharge")),
-        ("upcoming_rate", ("next", "future", "upcoming")),
-        ("min_charge", ("min_charge", "minimum")),
-        ("max_charge", ("max", "maximum", "cap")),
-        ("inbound_rate", ("inbound", "incoming")),
-    ),
-    Kind.TIME: (
-        ("rate_unit_s", ("unit", "per", "uom", "basis")),
-        ("grace_s", ("grace",)),
-        ("free_s", ("free",)),
-        ("initial_increment_s", ("initial", "first", "min", "mb", "1st")),
-        (
-            "next_increment_s",
-            ("next", "subsequent", "inc", "resolution", "step", "ib", "further", "addition"),
-        ),
-    ),
-    Kind.VALIDITY: (("valid_to", ("end", "to", "until", "till", "expir", "stop", "thru", "through")),),
-    Kind.SALE: (
-        ("blocked", ("block", "disabled", "inactive", "reject", "forbid", "barred", "suspend")),
-        ("discontinued", ("closed", "withdrawn", "deleted", "discontinu", "expired")),
-        ("status", ("status", "change")),
-    ),
+_BESIDES = {
+    Kind.HOURS: ", or give prices by the hour as a column 'schedule'",
+    Kind.CALLERS: ", or give callers as digits in a column 'origin'",
+    Kind.CODES: ", or columns={'prefix_to': …} with it if it has the last prefix of ranges",
 }
-_OTHERWISE = {
-    Kind.MONEY: "outbound_rate",
-    Kind.TIME: INCREMENTS,
-    Kind.VALIDITY: "valid_from",
-    Kind.SALE: "enabled",
-    Kind.SCOPE: "direction",
-    Kind.CURRENCY: "currency",
-}
-
-
+"""How else what such a column says can be given."""
 _FOLLOWED = (Kind.VALIDITY, Kind.CURRENCY)
 
 
@@ -87,50 +62,67 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
     header = table.header
     priced = any(name in header.columns or name in header.unclear for name in _PRICED)
     amounts: list[Column] = []
-    likely: dict[str, int] = {}
-    for column in _unread(table):
+    placed: dict[str, int] = {}
+    unread = _unread(table)
+    kinds = {column.place: kind_of(column) for column in unread}
+    names = list(header.names or ("",) * table.cells.width)
+    for column in unread:
+        names[column.place] = column.name
+    money = Kind.MONEY in kinds.values()
+    for column in unread:
         spelled = _spelled(column)
-        if any(is_named(one, column.place, column.name) for one in choices.left_out):
+        if any(is_named(one, column.place, names) for one in choices.left_out):
             reason = f"leave_out= names this column, so {column.filled} cells of it were not read"
             faults.tell(reason, column=column.name, value=column.name, severity=Severity.WARNING)
             continue
-        kind = kind_of(column)
+        kind = kinds[column.place]
         near = header.nearest(column.place)
         if (documented := header.left_out.get(normalise(column.name))) is not None:
             _tell_documented(column, kind, documented, faults)
         elif (settled := header.settled(column.place)) is not None:
-            faults.tell(settled, column=column.name, value=column.name)
+            beaten = header.beaten[column.place]
+            # A column of the very same name is of a second table beside the first.
+            doubtful = beaten in header.mapped and column.name == header.published.get(beaten)
+            count = f"{column.filled} rows: " if doubtful else ""
+            severity = Severity.WARNING if doubtful else Severity.NOTE
+            faults.tell(f"{count}{settled}", column=column.name, value=column.name, severity=severity)
         elif "length" in normalise(column.name).split("_") and kind is not Kind.NOTHING:
             reason = "bounds on the length of numbers are not applied: look whether they matter (quirk 46)"
             faults.tell(reason, column=column.name, value=column.name, severity=Severity.WARNING)
         elif kind in (Kind.NUMBERS, Kind.CODES) and (lone := header.lone_code) and not choices.calling_code:
             _ask_for_codes(table, column, lone, spelled, choices)
-        elif not priced and kind in (Kind.MONEY, Kind.TIME, Kind.NUMBERS):
+        elif not priced and (kind is Kind.MONEY or (kind in (Kind.TIME, Kind.NUMBERS) and not money)):
             amounts.append(column)
         elif kind in _MAY_BE:
-            guess = near if near and kind is not Kind.WORDS else _guess(column, kind, header)
+            guess = likely(column, kind, header)
             choices.questions.ask(
                 "columns",
                 f"{header.place or table.file}: {_ask(table, column, kind, guess, spelled)}",
-                (f"{{{guess!r}: {spelled}}}",) if guess else (f"leave_out=({spelled},)",),
+                ways(column, kind, guess, spelled) or (f"leave_out=({spelled},)",),
                 column=column.name,
             )
-            if guess is not None and kind in _FOLLOWED:
-                likely.setdefault(guess, column.place)
+            if guess is not None and (kind in _FOLLOWED or guess == "status"):
+                placed.setdefault(guess, column.place)
         else:
             _tell(column, kind, near, faults)
     if not priced and not priced_elsewhere:
-        _ask_for_prices(table, [_spelled(column) for column in amounts], choices)
+        of_calls = [column for column in amounts if other_unit(column.name) in OF_CALLS]
+        if of_calls and len(of_calls) == len(amounts):
+            ask_for_minutes(table, _spelled(of_calls[0]), choices)
+            return table
+        amounts = [column for column in amounts if column not in of_calls]
+        ask_for_prices(table, [_spelled(column) for column in amounts], choices)
         if amounts:
-            likely["outbound_rate"] = amounts[0].place
+            placed["outbound_rate"] = amounts[0].place
     _ask_for_seconds(table, choices)
-    return _with_likely(table, likely)
+    _ask_for_areas(table, choices)
+    return _with_likely(table, placed)
 
 
-def _with_likely(table: TextTable, likely: Mapping[str, int]) -> TextTable:
+def _with_likely(table: TextTable, likely_at: Mapping[str, int]) -> TextTable:
     """`table` as if the columns that are asked about were what they may be; it is never handed out."""
     header = table.header
-    placed = {name: at for name, at in likely.items() if name not in header.columns}
+    placed = {name: at for name, at in likely_at.items() if name not in header.columns}
     if not placed or table.keeps_original:
         return table
     cells = table.cells.rename({f"?{at}": name for name, at in placed.items()})
@@ -163,26 +155,19 @@ def _spelled(column: Column) -> str:
     return str(column.place + 1) if column.nameless else repr(column.name)
 
 
-def _guess(column: Column, kind: Kind, header: Header) -> str | None:
-    """The canonical column that an unread one most likely is; None where that has a column already."""
-    plain = normalise(column.name)
-    if kind is Kind.CODES:
-        return None  # 9170 and 9179 in two cells are one range in the cell of the prefix
-    if kind is Kind.SCOPE and not {cell.lower() for cell in column.cells} <= DIRECTIONS:
-        return None  # rows of messages are no calls
-    for canonical, words in _GUESSES.get(kind, ()):
-        if any(word in plain for word in words):
-            return None if canonical in header.columns else canonical
-    return _OTHERWISE[kind]
-
-
 def _ask(table: TextTable, column: Column, kind: Kind, guess: str | None, spelled: str) -> str:
     some = ", ".join(repr(cell[:20]) for cell in column.cells[:3])
-    if table.keeps_original or guess is None:  # members of a payload have no other names
-        settle = f"leave_out=({spelled},) if no price depends on it"
+    mapped = [f"columns={way}" for way in ways(column, kind, guess, spelled)]
+    if table.keeps_original or not mapped:  # members of a payload have no other names
+        settle = f"leave_out=({spelled},) if no price depends on it{_BESIDES.get(kind, '')}"
+    elif len(mapped) > 1:
+        settle = (
+            f"{mapped[0]} if yes means that the row is sold, {mapped[1]} if it means that it is not, or"
+            f" leave_out=({spelled},) if no price depends on it"
+        )
     else:
         settle = (
-            f"columns={{{guess!r}: {spelled}}} if it is that, or the canonical name that it is, or"
+            f"{mapped[0]} if it is that, or the canonical name that it is, or"
             f" leave_out=({spelled},) if no price depends on it"
         )
     where = column.name if column.nameless else f"the column {spelled}"
@@ -201,6 +186,31 @@ def _ask_for_codes(table: TextTable, column: Column, lone: str, spelled: str, ch
         f" them, or leave_out=({spelled},) if {name!r} is the whole prefix (quirk 7)",
         (f"{{{lone!r}: {name!r}, {other!r}: {spelled}}}",),
         column=column.name,
+    )
+
+
+def _ask_for_areas(table: TextTable, choices: Choices) -> None:
+    """Asks whether area codes beside a whole prefix belong behind it, where it does not end with them."""
+    header = table.header
+    if header.joined or not {"prefix", "area_code"} <= header.columns.keys() or "area_code" in header.mapped:
+        return
+    cells = [table.cells[name] for name in ("prefix", "area_code")]
+    if any(column.dtype != pl.String for column in cells):
+        return
+    whole, areas = (clean(column, escaped=table.escaped) for column in cells)
+    digits = areas.str.contains(_AREAS).fill_null(False)
+    both = pl.DataFrame({"whole": whole, "area": areas}).filter(digits)
+    if not both.height or both.select(pl.col("whole").str.ends_with(pl.col("area")).all()).item():
+        return
+    prefix, area = header.published["prefix"], header.published["area_code"]
+    ways = (f"{{'calling_code': {prefix!r}, 'area_code': {area!r}}}", "{'area_code': None}")
+    choices.questions.ask(
+        "columns",
+        f"{header.place or table.file}: {prefix!r} is read as the prefix, and {area!r} beside it holds area"
+        f" codes, as {both['area'][0]!r}: pass columns={ways[0]} to join them, or columns={ways[1]} if"
+        f" {prefix!r} is the whole prefix (quirk 7)",
+        ways,
+        column=area,
     )
 
 
@@ -228,35 +238,6 @@ def _ask_for_seconds(table: TextTable, choices: Choices) -> None:
         f" {name!r}}} if it is the least time that is billed",
         [f"{{'min_charge': {name!r}}}", f"{{'minimum_s': {name!r}}}"],
         column=name,
-    )
-
-
-def _ask_for_prices(table: TextTable, amounts: list[str], choices: Choices) -> None:
-    """Asks for the price column of a table that has amounts or a currency and no price (R47)."""
-    place = table.header.place or table.file
-    header = table.header
-    amounts = [*amounts, *(repr(header.published[name]) for name in _PARTS if name in header.columns)]
-    currency = choices.prices.currency
-    if not amounts and currency is None:
-        return
-    if not amounts:
-        names = ", ".join(repr(name) for name in table.header.names if name)
-        choices.questions.ask(
-            "columns",
-            f"{place}: no column is known as a price among {names}: pass columns={{'outbound_rate': …}} with"
-            f" the one that is, or leave out currency={currency!r} if the table has none",
-            column="outbound_rate",
-        )
-        return
-    likely = amounts[0]
-    others = f" (or of {', '.join(amounts[1:4])})" if len(amounts) > 1 else ""
-    choices.questions.ask(
-        "columns",
-        f"{place}: no column is known as a price, and {likely} holds amounts: pass"
-        f" columns={{'outbound_rate': {likely}}} with the price{others}, or leave_out=({', '.join(amounts)},)"
-        " if the table has none",
-        [f"{{'outbound_rate': {one}}}" for one in amounts],
-        column="outbound_rate",
     )
 
 

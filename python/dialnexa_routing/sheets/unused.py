@@ -44,6 +44,8 @@ def refuse_unused(used: Collection[str], file: str, choices: Choices) -> None:
             f"{file} has no prices for numbers bought from the provider, which local_origin="
             f"{choices.local_origin!r} is for: leave it out, or pass origin= for a caller's digits"
         )
+    if choices.statuses and "statuses" not in used:
+        raise SheetError(f"{file} has no column of statuses, which statuses= is for: leave it out")
     if choices.jurisdiction is not None and "jurisdiction" not in used:
         raise SheetError(
             f"{file} has no rates by jurisdiction: leave out jurisdiction={choices.jurisdiction!r}"

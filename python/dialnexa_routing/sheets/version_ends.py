@@ -83,7 +83,10 @@ def holes(rows: pl.DataFrame, zone: tzinfo | None) -> pl.DataFrame:
     """One fault that lists the times in which a prefix of `rows` has no version between two that it has."""
     if rows["valid_to"].null_count() == rows.height or rows["prefix"].n_unique() == rows.height:
         return FAULTS.to_frame()
-    several = rows.filter(pl.col("prefix").is_duplicated()).sort([*_KEY, "valid_from"], nulls_last=False)
+    # Only behind an end is a hole, and ends are few: the other prefixes are not put in order.
+    ended = rows.filter(pl.col("valid_to").is_not_null()).select("prefix").unique()
+    several = rows.join(ended, on="prefix", how="semi").filter(pl.col("prefix").is_duplicated())
+    several = several.sort([*_KEY, "valid_from"], nulls_last=False)
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(-1)) for name in _KEY)
     following = pl.col("valid_from").shift(-1)
     reached = pl.col("valid_to").fill_null(_NEVER).cum_max().over(_KEY)

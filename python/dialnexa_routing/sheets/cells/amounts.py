@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dialnexa_routing.sheets.cells.coinage import CODES, SIGNS, WORDS
+from dialnexa_routing.sheets.cells.coinage import CENT, CODES, LETTERED, SIGNS, WORDS
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.text.errors import SheetError
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.sheet_choices import DecimalMark
 
 _SIGN = "[" + "".join(SIGNS) + "]"
+_RUPEES = "\u20a8"  # a sign of several rupees, as the letters Rs are
 _UNIT_TAIL = re.compile(r"(?:/|per) ?(?:min|minute)\.?$", re.IGNORECASE)
 _MARKS = re.compile("(?<=[0-9])['\u2019\u00a0\u202f ](?=[0-9]{3}(?![0-9]))")
 _BODY = re.compile(r"[0-9.,]+")
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
 _POINTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _RANGE = re.compile(
     rf"{_SIGN}? ?[0-9.,]*[0-9] ?(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to|\.\.|/) ?{_SIGN}? ?[0-9.,]*[0-9].*"
@@ -47,14 +48,20 @@ def written(text: str) -> Written:
     >>> written("0,0125 EUR")
     Written(body='0,0125', currency='EUR', sign=None, minor=False)
     """
-    bare = _UNIT_TAIL.sub("", text).strip()
+    bare = _UNIT_TAIL.sub("", text).strip().replace(_RUPEES, "Rs ").strip()
+    bare = bare.removesuffix("/-").removesuffix("/=")  # as prices are written in India: Rs. 5/-
+    for lettered, code in LETTERED.items():
+        if bare.startswith(lettered) or bare.endswith(lettered):
+            whole = bare.removeprefix(lettered).removesuffix(lettered).strip()
+            return Written(_MARKS.sub("", whole), code)
     sign = next((sign for sign in SIGNS if sign in bare), None)
     if sign and bare.count(sign) == 1 and (bare.startswith(sign) or bare.endswith(sign)):
         bare = bare.replace(sign, "").strip()
     else:
         sign = None
     currency = SIGNS[sign] if sign else None
-    minor = False
+    minor = CENT in (bare[:1], bare[-1:])
+    bare = bare.strip(CENT).strip() if minor else bare
     found = _WORD.fullmatch(bare)
     if found and (word := found["front"] or found["back"]) and not (found["front"] and found["back"]):
         if word.upper() in CODES:

@@ -30,6 +30,7 @@ ABROAD = ("00", "011", "11")
 """
 
 _PAIR = re.compile("\\+?([0-9]+) ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?([0-9]+)")
+_LISTED = re.compile(r"[\[{]\s*[0-9]{2,15}(?:\s*[,;\x1f]\s*[0-9]{2,15})*\s*[\]}]")
 _WRAPPED = re.compile(r"\(\+? ?([0-9]+)\) ?([0-9]*)")
 _DASHES = re.compile(" ?[\u2010-\u2015\u2212\ufe58\ufe63\uff0d-] ?")
 _CODE = re.compile("[1-9][0-9]{0,14}")
@@ -147,7 +148,10 @@ def read_code(piece: str, country: str | None, style: CodeStyle) -> tuple[list[s
         return [], f"the prefix has more than {MAX_CHARACTERS} characters: write several codes with commas"
     if _SCIENTIFIC.fullmatch(piece):
         return [], "the prefix is in scientific notation, which lost its last digits: export it as text again"
-    body = _without(piece.strip(), style.strip)
+    body = piece.strip()
+    if re.match("'[0-9+]", body):  # as one types digits that a spreadsheet is to keep as text
+        body = body[1:]
+    body = _without(body, style.strip)
     body = re.sub(r"^\+ ?", "", body)
     body = re.sub(r"\.0+$", "", body)
     if found := _WRAPPED.fullmatch(body):  # (+91) is 91
@@ -156,6 +160,11 @@ def read_code(piece: str, country: str | None, style: CodeStyle) -> tuple[list[s
         body = body.removeprefix(style.abroad)
     if not body:
         return ([country], None) if country else ([], "the prefix is empty: give its digits, or drop the row")
+    if _LISTED.fullmatch(body) and not country and not style.front:
+        return [], (
+            f"the prefix {body.replace(chr(31), ',')[:40]!r} may be a list or one digit of several: write the"
+            " codes without brackets, several with commas"
+        )
     codes = _codes(body, style)
     if isinstance(codes, str):
         return [], f"the prefix {codes}"
@@ -201,7 +210,9 @@ def _codes(body: str, style: CodeStyle) -> list[str] | str:
 
 def _wrong(code: str, bare: str) -> str:
     if bare.startswith("0"):
-        return "starts with 0: write it with its calling code, without 00 or a trunk zero"
+        abroad = next((front for front in ("00", "011") if bare.startswith(front)), None)
+        how = f", or pass strip={abroad!r} if that is dialled in front of codes" if abroad else ""
+        return f"starts with 0: write it with its calling code, without 00 or a trunk zero{how}"
     if len(code) > 15:
         return "has more than 15 digits, which no number has: separate the codes, or cut it"
     return "holds something other than digits 0-9: write the digits out"

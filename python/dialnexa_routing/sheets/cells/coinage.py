@@ -22,8 +22,27 @@ KNOWN = frozenset(CURRENCIES) | frozenset(FORMER)
 CODES = KNOWN - _OTHER_WORDS
 """Codes that a header, a title or an amount may bear."""
 
-SIGNS = {"₹": "INR", "€": "EUR", "£": "GBP", "$": None, "¥": None}
+_SIGNED = (
+    "₹ INR|€ EUR|£ GBP|₽ RUB|₺ TRY|₩ KRW|฿ THB|₱ PHP|₫ VND|₪ ILS|₦ NGN|₴ UAH|₸ KZT|₾ GEL|₼ AZN|₡ CRC|₲ PYG"
+    "|₭ LAK|₮ MNT|₵ GHS|৳ BDT|؋ AFN"
+)
+SIGNS: dict[str, str | None] = {"$": None, "¥": None} | {pair[0]: pair[2:] for pair in _SIGNED.split("|")}
 """Signs of money; None where several currencies share one."""
+
+_LETTERED = (
+    "US$ USD|U$S USD|AU$ AUD|CA$ CAD|NZ$ NZD|SG$ SGD|HK$ HKD|NT$ TWD|MX$ MXN|A$ AUD|C$ CAD|S$ SGD|R$ BRL"
+    "|J$ JMD"
+)
+LETTERED = {pair.split()[0]: pair.split()[1] for pair in _LETTERED.split("|")}
+"""Signs with letters, which say whose they are, the longer ones first."""
+
+_WITH_OWN_SIGN = frozenset(code for code in SIGNS.values() if code) | {"CHF", "RUB", "KRW", "THB", "PHP"}
+"""Currencies that no other one's sign is written for: a price of rupees bears no dollar sign."""
+
+_RUPEES = frozenset(["INR", "PKR", "LKR", "NPR", "MUR", "SCR"])
+
+CENT = "\u00a2"
+"""The sign of a hundredth, of dollars mostly."""
 
 # Names of minor units are in no table. "sen", "ore", "fen" are left out: they are words of other things.
 WORDS = {
@@ -77,10 +96,14 @@ def coin(text: str, place: str) -> Coin:
     >>> coin("Price (EUR cent)", "row 1")
     Coin(currency='EUR', minor=True, sign=None)
     """
+    lettered = {code for sign, code in LETTERED.items() if re.search(rf"(?<![A-Z]){re.escape(sign)}", text)}
     words = _WORD.findall(text)
     found = {word for word in words if word in CODES or (word.upper() in CODES and len(words) < 6)}
     named = {word.upper() for word in found} | {code for sign, code in SIGNS.items() if code and sign in text}
+    named |= lettered
     minors = {word.lower() for word in words} & WORDS.keys()
+    if CENT in text:
+        minors.add("cent")
     named |= {code for word in minors if (code := WORDS[word])}
     if len(named) > 1:
         raise SheetError(
@@ -88,6 +111,18 @@ def coin(text: str, place: str) -> Coin:
         )
     shared = next((sign for sign, code in SIGNS.items() if code is None and sign in text), None)
     return Coin(next(iter(named), None), bool(minors), None if named else shared)
+
+
+def contradicts(sign: str, code: str) -> bool:
+    """Whether amounts of the currency `code` cannot bear `sign`.
+
+    >>> contradicts("$", "INR"), contradicts("$", "CAD"), contradicts("\u20b9", "INR")
+    (True, False, False)
+    """
+    if sign == "Rs":
+        return code not in _RUPEES
+    own = SIGNS.get(sign, code)
+    return code in _WITH_OWN_SIGN if own is None else own != code
 
 
 def minor_unit(code: str, words: frozenset[str]) -> Decimal | str:

@@ -12,9 +12,9 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import RATES
-from dialnexa_routing.sheets.cells.coinage import SIGNS, WORDS, Coin, coin, minor_unit
+from dialnexa_routing.sheets.cells.coinage import WORDS, Coin, coin, contradicts, minor_unit
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.header_units import part_of
+from dialnexa_routing.sheets.header_units import factor_in, part_of
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -160,6 +160,11 @@ def _stated(
         if not intake.has(name):
             continue
         published = header.published[name]
+        if published != name and (factor := factor_in(published)):
+            raise SheetError(
+                f"{file}: the column {published!r} says {factor!r}, so its prices are not of one: write them"
+                " as they are for one, under a name that states no factor (quirk 38)"
+            )
         words = Coin() if published == name else coin(published, f"{file}: the header {published!r}")
         small = None if published == name else part_of(published)
         if (small or words.minor or column.minor) and choices.unit != "major":
@@ -191,10 +196,22 @@ def _stated(
         raise SheetError(f"{file}: {said[code]} says {code}: leave out currency={asked!r} (quirk 36)")
     if code:
         intake.faults.tell(f"the rates are in {code}, as {said[code]} says", column="currency", value=code)
-    signs = {sign for column in amounts.values() for sign in column.signs}
-    if code and signs and not any(SIGNS.get(sign, code) in (None, code) for sign in signs):
-        raise SheetError(f"{file}: {said[code]} says {code}, but its cells {sorted(signs)}: correct one")
+    if said_or_asked := code or asked:
+        _check_signs(intake, amounts, said_or_asked, said.get(said_or_asked, f"currency={asked!r}"))
     return code, minor
+
+
+def _check_signs(intake: Intake, amounts: dict[str, AmountColumn], code: str, where: str) -> None:
+    """Raises `SheetError` for an amount that bears the sign of another currency."""
+    for name, column in amounts.items():
+        strange = sorted(sign for sign in column.signs if contradicts(sign, code))
+        if strange:
+            published = intake.published(name)
+            raise SheetError(
+                f"{intake.table.file}: {where} says {code}, but amounts of the column {published!r} bear"
+                f" {' and '.join(map(repr, strange))}: correct one, or read rows of each currency apart"
+                " (quirk 36)"
+            )
 
 
 def _check_converted(intake: Intake, foreign: pl.Series) -> None:

@@ -13,7 +13,17 @@ from dialnexa_routing.clock.wall_clock import instant
 from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.canonical_columns import TIME, Severity
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.cells.datetexts import AT_ONCE, FOR_EVER, NO_DATE, Order, is_short, iso, order
+from dialnexa_routing.sheets.cells.datetexts import (
+    AT_ONCE,
+    FOR_EVER,
+    NEVER,
+    NO_DATE,
+    NO_END,
+    Order,
+    is_short,
+    iso,
+    order,
+)
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -26,7 +36,9 @@ _MOMENT = re.compile(
 )
 
 _LAST_SECOND = r"23:59(?::59(?:\.9+)?)?(?:[^0-9:.]|$)|11:59(?::59(?:\.9+)?)? ?[Pp][Mm]"
-_SERIAL_WITH_TIME = r"^[0-9]{5}\.[0-9]*[1-9]"
+_DIGITS_WITH_TIME = r"^[0-9]{5}\.[0-9]*[1-9]|^1[0-9]{9}(?:[0-9]{3})?$|^20[0-9]{12}$"
+_PLACE = re.compile(r"(?P<body>.*[0-9]) ?\[?(?P<zone>[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+)+)\]?")
+_LETTERS = re.compile(r"(?P<body>.*[0-9:]) ?\(?(?P<zone>[A-Z]{2,5})\)?")
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -51,7 +63,7 @@ def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -
     """
     found = _MOMENT.fullmatch(text) or _MOMENT.fullmatch(iso(text, ordered or Order()) or "")
     if not found:
-        return f"{text[:40]!r} is not a date: write it as 2026-04-01, or 2026-04-01T00:00:00+05:30"
+        return _elsewhere(text, ordered)
     try:
         day = date.fromisoformat(found[1])
         clock = found[2] or "00:00"
@@ -61,6 +73,23 @@ def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return f"{text[:40]!r} is not a moment of the calendar: correct day, time and offset"
+
+
+def _elsewhere(text: str, ordered: Order | None) -> datetime | str:
+    """The instant in a text that ends with the name of its zone; letters alone are of several zones."""
+    if found := _PLACE.fullmatch(text):
+        try:
+            place = zone_named(found["zone"])
+        except ValueError:
+            return f"{text[:60]!r} names {found['zone']!r}, which is no IANA zone: correct it"
+        return moment(found["body"].strip(), place, ordered)
+    lettered = _LETTERS.fullmatch(text)
+    if lettered and isinstance(moment(lettered["body"].strip(), UTC, ordered), datetime):
+        return (
+            f"{text[:40]!r} names its zone by the letters {lettered['zone']!r}, which several zones bear:"
+            " write its offset, as +05:30, or leave the letters out and pass timezone="
+        )
+    return f"{text[:40]!r} is not a date: write it as 2026-04-01, or 2026-04-01T00:00:00+05:30"
 
 
 def _in_zone(local: datetime, text: str, naive_zone: tzinfo | None) -> datetime | str:
@@ -113,12 +142,13 @@ def _ends(intake: Intake, end: pl.Series, choices: Choices) -> tuple[pl.Series, 
     if intake.table.sheet is not None:
         # A date in a cell of a workbook arrives with the time of midnight.
         alone |= cells.str.contains("T00:00:00$").fill_null(False)
-    alone &= end.is_not_null() & ~cells.str.contains(_SERIAL_WITH_TIME).fill_null(False)
+    alone &= end.is_not_null() & ~cells.str.contains(_DIGITS_WITH_TIME).fill_null(False)
     if not alone.any():
         return end, none
     zone = choices.naive_zone or UTC
     days = end.filter(alone).unique()
-    after = [(day.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)) for day in days]
+    last = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+    after = [(min(day, last).astimezone(zone).replace(tzinfo=None) + timedelta(days=1)) for day in days]
     instants_ = [moment.replace(tzinfo=zone).astimezone(UTC) for moment in after]
     table = pl.DataFrame({"end": days, "after": pl.Series(instants_, dtype=TIME)})
     joined = end.alias("end").to_frame().join(table, on="end", how="left", maintain_order="left")
@@ -149,7 +179,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
     cells = intake.text(name)
     known = cells.drop_nulls().unique()
     words = NO_DATE | (FOR_EVER if name == "valid_to" else AT_ONCE)
-    hurried = known.filter(known.str.to_lowercase().is_in(list(words)))
+    never = known.str.contains(f"{NEVER}|{NO_END}" if name == "valid_to" else NEVER)
+    hurried = known.filter(known.str.to_lowercase().is_in(list(words)) | never)
     published, file = intake.published(name), intake.table.file
     ordered = choices.questions.settle(
         "dates",
@@ -170,7 +201,8 @@ def instants(intake: Intake, name: str, choices: Choices) -> pl.Series:
         }
     )
     if len(hurried):
-        table = table.with_columns(reason=pl.when(~pl.col(name).is_in(hurried.to_list())).then("reason"))
+        dated = ~pl.col(name).is_in(hurried.to_list())
+        table = table.with_columns(pl.when(dated).then(pl.col("instant", "reason")).name.keep())
         count = int(cells.is_in(hurried.to_list()).sum())
         what = "have no end" if name == "valid_to" else "are in force from the start"
         reason = f"{count} rows say {hurried[0]!r}, so they {what}: nothing to do"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.money.exact import nearest
+from dialnexa_routing.sheets.cells.month_names import named_day
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ AT_ONCE = frozenset(
         "at once",
         "with immediate effect",
         "effective immediately",
+        *("sofort", "ab sofort", "inmediato", "inmediatamente", "de inmediato", "imediato", "immediato"),
+        *("subito", "immédiat", "immédiatement", "сразу", "немедленно", "hemen", "立即"),
     ]
 )
 """Words for a price that is in force already."""
@@ -33,12 +36,19 @@ FOR_EVER = frozenset(
     [
         *("never", "none", "open", "unlimited", "indefinite", "indefinitely", "forever", "ufn", "tfn"),
         *("until further notice", "till further notice", "no end", "no end date", "n/a", "na", "-", "--"),
+        *("unbefristet", "unbegrenzt", "bis auf weiteres", "indefinido", "hasta nuevo aviso", "indéfini"),
+        *("jusqu'à nouvel ordre", "até novo aviso", "indeterminato", "бессрочно", "süresiz", "长期", "永久"),
     ]
 )
 """Words for a price that has no end."""
 
-NO_DATE = frozenset(["0000-00-00", "00/00/0000", "00.00.0000", "00-00-0000", "0000-00-00 00:00:00"])
-"""How databases write that there is no date."""
+NO_DATE = frozenset(["00/00/0000", "00.00.0000", "00-00-0000"])
+"""How databases write that there is no date, beside what `NEVER` describes."""
+NEVER = r"^000[01]-0[01]-0[01](?:[^0-9].*)?$"
+NO_END = (
+    r"^9999[-/.]?[01][0-9][-/.]?[0-3][0-9](?:[^0-9].*)?$|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]9999(?:[^0-9].*)?$"
+)
+"""Dates that databases write where there is no end."""
 
 _CLOCK = r"(?:[T ,]+(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(?P<half>[AaPp][Mm])?)?"
 _OFFSET = r" ?(?P<offset>Z|z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
@@ -53,6 +63,13 @@ _NAMED = re.compile(
 _NAME_FIRST = re.compile(
     r"(?:[A-Za-z]{3,9}, )?(?P<name>[A-Za-z]{3,9})\.?[ /-](?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?[ /-]"
     r"(?P<year>[0-9]{4})" + _TAIL
+)
+_COMPACT_TIME = re.compile(r"(20[0-9]{2})([01][0-9])([0-3][0-9])([0-2][0-9])([0-5][0-9])([0-5][0-9])")
+_EPOCH_TIME = re.compile(r"(?P<seconds>1[0-9]{9})(?P<part>[0-9]{3})?")
+_IN_WORDS = re.compile(
+    r"(?P<body>.*?[^\W_].*?)(?:[T ,]+(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?) ?(?P<half>[AaPp][Mm])?"
+    + _OFFSET
+    + ")?"
 )
 _SERIAL = re.compile(r"(?P<days>[2-7][0-9]{4})(?:\.(?P<part>[0-9]{1,12}))?")
 _MONTHS = {
@@ -137,6 +154,12 @@ def iso(text: str, ordered: Order) -> str | None:
         found = pattern.fullmatch(text)
         if found and (day := _day(found, ordered)):
             return day + _clock(found)
+    if found := _COMPACT_TIME.fullmatch(text):
+        return "{}-{}-{}T{}:{}:{}".format(*found.groups())
+    if found := _EPOCH_TIME.fullmatch(text):
+        return f"{datetime.fromtimestamp(int(found['seconds']), UTC):%Y-%m-%dT%H:%M:%S}.{found['part'] or 0}Z"
+    if (found := _IN_WORDS.fullmatch(text)) and (day := named_day(found["body"])):
+        return day + _clock(found)
     return None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing import _deck
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.files.guarded_csv import unguarded_cells
 from dialnexa_routing.sheets.cells.constant import constant
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
 _MANY = 10_000  # rows from which it pays to look at each text once
 _SELDOM = 20  # rows for each distinct text
+_FORCED = r'^="([^"]*)"$'
 _INVISIBLE = "[\u200b-\u200d\u2060\ufeff]"
 
 
 def clean(cells: pl.Series, *, escaped: bool = False) -> pl.Series:
     """Text without blanks around it (NBSP too) or zero-width characters; blank cells are null (quirk 54)."""
+    if _deck.are_tidy(cells, escaped):
+        return cells
     if len(cells) > 1 and not cells.null_count() and (cells == cells[0]).all():
         # A column of one value is common (provider, currency, date) and ten times cheaper so.
         return constant(clean(cells.head(1), escaped=escaped)[0], len(cells), pl.String)
@@ -42,6 +46,8 @@ def _cleaned(cells: pl.Series, *, escaped: bool) -> pl.Series:
         cells = cells.str.replace_all(_INVISIBLE, "").str.strip_chars()
     if escaped:
         cells = unguarded_cells(cells)
+        if cells.str.contains(_FORCED).any():  # ="0091": text that a spreadsheet is kept from counting with
+            cells = cells.str.replace(_FORCED, "$1").str.strip_chars()
     blank = cells == ""
     if blank.any():
         cells = cells.set(blank.fill_null(False), None)
@@ -57,6 +63,7 @@ class Intake:
         self.cells = table.cells
         self.rows = table.rows
         self.refused = constant(False, len(table.rows))
+        self._plain = False
 
     @property
     def height(self) -> int:
@@ -79,6 +86,13 @@ class Intake:
     def text(self, name: str) -> pl.Series:
         """The cells of a column, cleaned."""
         return clean(self.raw(name), escaped=self.table.escaped) if self.has(name) else self.raw(name)
+
+    def plain_prefixes(self) -> bool:
+        """Whether each prefix is digits, at most fifteen and without a zero in front: none has to be read."""
+        if not self._plain:  # rows that are forgotten change nothing about the others
+            prefix = self.raw("prefix")
+            self._plain = prefix.dtype == pl.String and _deck.prefix_numbers(prefix) is not None
+        return self._plain
 
     def uniform(self, name: str) -> bool:
         """Whether all cells of a column are one text, as increments and dates often are."""

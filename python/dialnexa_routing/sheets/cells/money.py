@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 
 from dialnexa_routing.money.exact import NANO, amount_of, fits, times, units
 from dialnexa_routing.sheets.cells.coinage import KNOWN
+from dialnexa_routing.sheets.cells.status_words import BLOCKED, CLOSED
 from dialnexa_routing.text.errors import MoneyError, SheetError
 from dialnexa_routing.text.nearest import nearest
 
@@ -49,8 +50,20 @@ NOT_OFFERED = frozenset(
         "forbidden",
         "prohibited",
         "restricted",
+        "n.a",
+        "n. a.",
+        "\u2013",
+        "\u2014",
+        "---",
+        "not applicable",
+        "not offered anymore",
+        "route closed",
+        "route blocked",
+        "no route",
+        "no rate",
+        "not routed",
     ]
-)
+) | (CLOSED | BLOCKED)
 """What providers write where they do not sell the destination (quirk 29)."""
 
 _NANO = amount_of(1)

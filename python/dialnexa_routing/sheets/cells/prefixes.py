@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing import _deck
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.cells.codes import CodeStyle, decide, is_nanp, read_code
 from dialnexa_routing.sheets.cells.constant import constant
@@ -49,7 +50,8 @@ def origin_digits(origin: str | None) -> str | None:
 def prefixes(intake: Intake, choices: Choices) -> pl.DataFrame:
     """The prefixes of every row: `idx` of the row, `item`, and `reason` if it is refused."""
     frame = _numbered(intake, "prefix")
-    fine = frame["raw"].str.contains(PREFIX).fill_null(False)
+    plain = intake.plain_prefixes()
+    fine = constant(True, frame.height) if plain else frame["raw"].str.contains(PREFIX).fill_null(False)
     header, file = intake.table.header, intake.table.file
     with choices.questions.asking("columns", column="calling_code"):
         calling = _calling_codes(intake, frame, fine)
@@ -159,15 +161,20 @@ def _calling_codes(intake: Intake, frame: pl.DataFrame, fine: pl.Series) -> pl.S
 def _read(pieces: pl.DataFrame, style: CodeStyle, file: str) -> pl.DataFrame:
     """One row per prefix, or per piece that gives none; each text is read once."""
     known = pieces.select("piece", "calling").unique()
-    read, total = [], 0
-    for piece, country in known.iter_rows():
-        read.append(read_code(piece or "", country, style))
-        total += len(read[-1][0])
-        check_size(total, file)
-    table = known.with_columns(
-        pl.Series("item", [codes or None for codes, _ in read], dtype=pl.List(pl.String)),
-        pl.Series("why", [reason for _, reason in read], dtype=pl.String),
-    )
+    # One flat list: Polars looks at each of many short ones as if it were the first it sees.
+    reasons: list[str | None] = []
+    items: list[str] = []
+    places: list[int] = []
+    for place, (piece, country) in enumerate(known.iter_rows()):
+        codes, reason = read_code(piece or "", country, style)
+        reasons.append(reason)
+        items += codes
+        places += [place] * len(codes)
+        check_size(len(items), file)
+    found = pl.DataFrame({"place": places, "item": items}, schema={"place": pl.UInt32, "item": pl.String})
+    found = found.group_by("place", maintain_order=True).agg("item")
+    table = known.with_columns(pl.Series("why", reasons, dtype=pl.String)).with_row_index("place")
+    table = table.join(found, on="place", how="left", maintain_order="left").drop("place")
     joined = pieces.join(table, on=["piece", "calling"], how="left", maintain_order="left", nulls_equal=True)
     check_size(int(joined["item"].list.len().sum()), file)
     joined = joined.explode("item", empty_as_null=True)
@@ -265,7 +272,8 @@ def _any_caller() -> pl.Expr:
 
 def suspicious(prefix: pl.Series) -> pl.Series:
     """Which prefixes look cut to three digits by a spreadsheet (quirk 15)."""
-    value = prefix.cast(pl.UInt64, strict=False)
+    numbers = _deck.prefix_numbers(prefix)
+    value = prefix.cast(pl.UInt64, strict=False) if numbers is None else pl.Series(numbers)
     long = value >= 10**10
     if not long.any():
         return long.fill_null(False)

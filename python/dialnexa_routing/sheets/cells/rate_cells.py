@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing import _deck
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.deck.exact_columns import nano_series
 from dialnexa_routing.money.exact import times
 from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
+from dialnexa_routing.sheets.cells.cell_formats import shown_as, with_formats
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.first_prices import Blocks, first_prices
@@ -25,7 +27,7 @@ from dialnexa_routing.sheets.cells.price_warnings import (
 from dialnexa_routing.sheets.cells.schedules import schedules
 from dialnexa_routing.sheets.cells.terms import seconds, truth
 from dialnexa_routing.sheets.header_keys import normalise
-from dialnexa_routing.sheets.header_units import unit_of
+from dialnexa_routing.sheets.header_units import other_unit, unit_of
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class _Cells:
     text: pl.Series
     amounts: AmountColumn
     not_offered: pl.Series
+    exact: pl.Series | None = None
+    """The amounts as money, where all are plain."""
 
 
 def rate_columns(
@@ -59,6 +63,8 @@ def rate_columns(
         name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
         for name in (*RATES, *FEES, "first_rate")
     }
+    for name, cell in cells.items():
+        cell.amounts = with_formats(intake, name, cell.amounts)
     amounts = {name: cell.amounts for name, cell in cells.items()} | {"schedule": absent.amounts}
     money = currencies(intake, amounts, choices)
     scheduled = schedules(intake, money)
@@ -72,7 +78,7 @@ def rate_columns(
     apart = first_prices(intake, start.amounts, further.amounts, unit, blocks, money)
     if apart.null_count() < intake.height:
         flat = further.amounts.text.zip_with(apart.is_null(), apart.clear(intake.height))
-        cells["outbound_rate"] = replace(further, amounts=replace(further.amounts, text=flat))
+        cells["outbound_rate"] = replace(further, amounts=replace(further.amounts, text=flat), exact=None)
         scheduled = scheduled.fill_null(apart).zip_with(~too_dear, scheduled)
     published = [_money(intake, cells[name], unit, money) for name in RATES]
     warn_of_hundredths(intake, cells["outbound_rate"].amounts.text, money, choices)
@@ -107,12 +113,21 @@ def rate_columns(
 def _unit(intake: Intake) -> pl.Series:
     """The seconds each rate is for; a header such as ``Rate/sec`` or the title says it for all (quirk 39)."""
     names = [name for name in (*RATES, "first_rate") if intake.has(name)]
-    stated = {name: intake.published(name) for name in names if intake.published(name) != name}
-    said = {text: unit for text in stated.values() if (unit := _header_unit(text)) is not None}
+    stated = [intake.published(name) for name in names if intake.published(name) != name]
+    stated += [text for name in names for text in shown_as(intake, name)]
+    for text in stated:
+        what = None if intake.has("rate_unit_s") else other_unit(text)
+        if what is not None:
+            raise SheetError(
+                f"{intake.table.file}: the column {text!r} has prices for a {what}, which is no time: pass"
+                " columns={'rate_unit_s': …} with the column of its seconds, or"
+                f" leave_out=({text!r},) if it is not the price of a minute (quirk 39)"
+            )
+    said = {text: unit for text in stated if (unit := _header_unit(text)) is not None}
     if len(set(said.values())) > 1:
         raise SheetError(
-            f"{intake.table.file}: the headers {' and '.join(map(repr, said))} are of prices for different"
-            " times: read each in a sheet of its own, with leave_out= for the other (quirk 39)"
+            f"{intake.table.file}: the headers or formats {' and '.join(map(repr, said))} are of prices for"
+            " different times: read each in a sheet of its own, with leave_out= for the other (quirk 39)"
         )
     usual = next(iter(said.values()), intake.table.title.unit or 60)
     if not said and usual != 60 and names and not intake.has("rate_unit_s"):
@@ -132,12 +147,13 @@ def _absent(intake: Intake) -> _Cells:
 
 
 def _cells(intake: Intake, name: str, choices: Choices) -> _Cells:
-    text, plain = intake.matching(name, PLAIN)
     none = constant(None, intake.height, pl.String)
     never = constant(False, intake.height)
+    raw = intake.raw(name)
+    if choices.decimal != "comma" and (exact := _deck.plain_amounts(raw)) is not None:
+        return _Cells(name, raw, AmountColumn(raw, none), never, pl.Series(exact))
+    text, plain = intake.matching(name, PLAIN)
     if text.null_count() == intake.height:
-        return _Cells(name, text, AmountColumn(text, none), never)
-    if plain.all() and choices.decimal != "comma":
         return _Cells(name, text, AmountColumn(text, none), never)
     not_offered = text.str.to_lowercase().is_in(list(NOT_OFFERED)).fill_null(False)
     odd = text.is_not_null() & ~plain & ~not_offered
@@ -180,6 +196,8 @@ def _money(intake: Intake, cells: _Cells, unit: pl.Series, money: Currencies) ->
     if text.null_count() == intake.height:
         none = constant(None, intake.height, MONEY)
         return none, none
+    if cells.exact is not None and cells.name not in money.minor and (~foreign & (unit == 60)).all():
+        return cells.exact, cells.exact
     plain = text.str.contains(PLAIN).fill_null(False)
     easy = plain & ~foreign & (unit == 60)
     if cells.name in money.minor:
@@ -260,9 +278,17 @@ def _blocked(
     intake.tell("outbound_rate", half & ~intake.refused, reason, Severity.WARNING)
     blocked |= half
     if blank.all():
+        there = next((name for name in reversed(RATES) if intake.has(name)), None)
+        if there is not None and intake.height and not intake.table.in_rupees:
+            reason = "the column is there, and no row states a price in it: look whether one is meant (R47)"
+            intake.faults.tell(reason, column=intake.published(there), severity=Severity.WARNING)
         return blocked  # a sheet of prefixes and groups: the price list is elsewhere
     unstated = blank & stated.is_null()
     name = next(name for name in (*reversed(RATES), "schedule") if intake.has(name))
     reason = "no rate, so the prefix is loaded as blocked: state a rate, or blocked = false (R47)"
-    intake.tell(name, unstated & ~intake.refused, reason, Severity.NOTE)
+    # A format may document that blank is blocked; elsewhere a merged cell leaves blank what it is for.
+    documented = intake.published(name) == name or bool(intake.table.header.left_out)
+    if not documented:
+        reason += "; of cells that were merged only the first kept its price: write it in each row"
+    intake.tell(name, unstated & ~intake.refused, reason, Severity.NOTE if documented else Severity.WARNING)
     return blocked | unstated

@@ -10,7 +10,9 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS
 from dialnexa_routing.sheets.cells.constant import constant
-from dialnexa_routing.sheets.header_units import unit_of
+from dialnexa_routing.sheets.cells.status_words import NO, YES
+from dialnexa_routing.sheets.header_units import time_unit, unit_of
+from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
@@ -19,17 +21,22 @@ if TYPE_CHECKING:
 MAX_SECONDS = 86_400
 _SECONDS = r"^[0-9]{1,5}$"
 _ZERO = r"^\s*0+(?:\.0+)?\s*$"
-_INCREMENTS = re.compile(r"[0-9]{1,5}(?:(?: ?[/+:,;_\u2010-\u2015\u2212-] ?| )[0-9]{1,5}){0,2}")
-_SPELLED = {"per": (1, 1), "per minute": (60, 60), "per min": (60, 60)}
-_YES = ("true", "yes", "1", "t", "y")
-_NO = ("false", "no", "0", "f", "n")
+_INCREMENTS = re.compile(r"[0-9]{1,5}(?:(?: ?[/+:,;_|x\u2010-\u2015\u2212-] ?| )[0-9]{1,5}){0,2}")
+_MINUTES = re.compile(
+    r"([1-9][0-9]{0,2}) ?(?:m|mins?|minutes?)\.?(?: ?[/+-] ?([1-9][0-9]{0,2}) ?(?:m|mins?|minutes?)\.?)?"
+)
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")  # 1:00 is a minute, or sixty and none
+_SPELLED = {"per": (1, 1), "per minute": (60, 60), "per min": (60, 60), "full minute": (60, 60)}
+_CHECKED = frozenset(["✓", "✔", "☑", "√", "✅", "●"])
+_CROSSED = frozenset(["✗", "✘", "☒", "☐", "○", "❌"])
+_LONE_MARKS = frozenset(["x", "*", "•"])
 
 
 def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
     """Whole seconds from `least` to a day; a blank is null, ``60.0`` is 60."""
     if not intake.has(name):
         return constant(None, intake.height, pl.UInt32).alias(name)
-    if intake.uniform(name):
+    if intake.uniform(name) and time_unit(intake.published(name)) is None:
         text = str(intake.raw(name)[0])
         if re.fullmatch(_SECONDS, text) and least <= int(text) <= MAX_SECONDS:
             return constant(int(text), intake.height, pl.UInt32).alias(name)
@@ -39,13 +46,29 @@ def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
             cells = _spelled_units(cells)
         cells = cells.str.replace(r"\.0+$", "")
         plain = cells.str.contains(_SECONDS).fill_null(False)
-    values = cells.cast(pl.UInt32, strict=False)
+    values = _in_seconds(intake, name, cells.cast(pl.UInt32, strict=False))
     fits = (plain & values.is_between(least, MAX_SECONDS)).fill_null(False)
     if fits.all():
         return values.alias(name)
     reason = f"not whole seconds from {least} to {MAX_SECONDS}: write them in digits, as 60"
     intake.refuse(name, cells.is_not_null() & ~fits, reason)
     return values.set(~fits, None).alias(name)
+
+
+def _in_seconds(intake: Intake, name: str, values: pl.Series) -> pl.Series:
+    """`values` in seconds, where their header says milliseconds or minutes; null where none is exact."""
+    published = intake.published(name)
+    unit = None if published == name else time_unit(published)
+    if unit == "ms":
+        return (values // 1000).set((values % 1000 != 0).fill_null(True), None)
+    if unit == "min":
+        return values * 60
+    if unit is not None and (values.drop_nulls() > 0).any():
+        raise SheetError(
+            f"{intake.table.file}: the column {published!r} says min, which may be minutes or a minimum:"
+            " write its times in seconds, under a name without it"
+        )
+    return values
 
 
 def _spelled_units(cells: pl.Series) -> pl.Series:
@@ -124,7 +147,8 @@ def _from_one(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
         }
     )
     joined = cells.alias("cell").to_frame().join(table, on="cell", how="left", maintain_order="left")
-    first, zero = joined["first"], joined["zero"].fill_null(False)
+    first, further = (_in_seconds(intake, INCREMENTS, joined[half]) for half in ("first", "further"))
+    zero = joined["zero"].fill_null(False)
     wrong = cells.is_not_null() & first.is_null() & ~zero
     intake.refuse(INCREMENTS, wrong, "not an increment: write initial/next in seconds, as 60/60 or 30/6")
     if not choices.increments:
@@ -132,13 +156,17 @@ def _from_one(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
         intake.refuse(INCREMENTS, zero, reason)
     reason = "three numbers, of which the zero was dropped: look whether initial/next is meant so"
     intake.tell(INCREMENTS, joined["told"].fill_null(False), reason, Severity.WARNING)
-    return first, joined["further"]
+    return first, further
 
 
 def _spelled(text: str) -> tuple[int | None, int | None, str | None]:
     """Initial and next seconds in `text`, and ``zero`` or ``three`` where something is to be said."""
     plain = re.sub(r"\b(?:seconds?|secs?|s)\b|(?<=[0-9])s(?:ecs?)?\b", " ", text.lower())
-    plain = " ".join(plain.split())
+    if found := _MINUTES.fullmatch(" ".join(plain.split())):
+        return 60 * int(found[1]), 60 * int(found[2] or found[1]), None
+    if _CLOCK.fullmatch(plain.strip()):
+        return None, None, None
+    plain = re.sub(r"(?<=[0-9])\.0+(?![0-9])", "", " ".join(plain.split()))
     if plain in _SPELLED:
         return (*_SPELLED[plain], None)
     if not _INCREMENTS.fullmatch(plain):
@@ -160,17 +188,29 @@ def truth(intake: Intake, name: str) -> pl.Series:
     if cells.n_unique() == 1 and cells[0] in ("true", "false"):
         return constant(cells[0] == "true", intake.height).alias(name)
     cells = cells.str.to_lowercase()
-    yes, no = cells.is_in(_YES), cells.is_in(_NO)
+    yes, no = (cells.is_in(list(words)) for words in flags_of(cells))
     wrong = (~(yes | no)).fill_null(False)
     intake.refuse(name, wrong, "neither yes nor no: write true, false, or nothing")
     return yes.alias(name)
 
 
+def flags_of(cells: pl.Series) -> tuple[frozenset[str], frozenset[str]]:
+    """What says yes in a column of flags, and what no; a cross is a yes where it is the only mark.
+
+    >>> ["x" in words for words in flags_of(pl.Series(["x", None]))]
+    [True, False]
+    >>> ["x" in words for words in flags_of(pl.Series(["x", "\u2713"]))]
+    [False, True]
+    """
+    yes, no = YES | _CHECKED, NO | _CROSSED
+    lone = not cells.drop_nulls().is_in(list(yes | no)).any()
+    return (yes | _LONE_MARKS, no) if lone else (yes, no | {"x"})
+
+
 def country_iso(intake: Intake) -> pl.Series:
     """Two capital letters, or null."""
     raw = intake.raw("country_iso")
-    held = raw.unique() if raw.dtype == pl.String else raw
-    if held.null_count() == 0 and held.str.contains("^[A-Z]{2}$").all():
+    if raw.dtype == pl.String and raw.unique().str.contains("^[A-Z]{2}$").all():  # but for what is null
         return raw
     cells, exact = intake.matching("country_iso", "^[A-Z]{2}$")
     if exact.all():
@@ -191,6 +231,9 @@ def network_group(intake: Intake, country: pl.Series) -> pl.Series:
     group = group.fill_null(country)
     nameless = group.is_null()
     intake.refuse(
-        "network_group", nameless, "the row names neither group nor country: name its network group"
+        "network_group",
+        nameless,
+        "the row names neither group nor country: name its network group, or pass"
+        " columns={'network_group': …} with the column that does",
     )
     return group

@@ -74,7 +74,8 @@ def timing(record: dict[str, str] | None, name: str) -> Timing:
     parts = [_second(part, name) for part in clocks.split(";")]
     if len(parts) > 2 or (len(parts) == 2 and parts[1] <= parts[0]):
         raise TimingError(
-            f"the time {clocks!r} of the timing {name!r} is not one start and one end: correct it"
+            f"the time {clocks!r} of the timing {name!r} is not one start and one later end of a day: correct"
+            " it, or for hours over midnight write two timings, one that begins at 00:00:00"
         )
     return Timing(days, parts[0], parts[1] if len(parts) == 2 else _DAY_S, dates)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.sheets.providers.cgrates_plan import Plan
 
 ANY = "*any"
+_OF_SUMS = 5
 _ROUNDINGS = {"*up": "up", "*down": "down", "*middle": "half_up"}
 
 
@@ -69,6 +70,9 @@ class PlanTold:
             found["max_charge"] = "disconnect"
         if len(self.used["rounding"]) == 1:
             ((method, places),) = self.used["rounding"]
+            if places.strip() == "0":
+                # The engine looks for the most places above none; without any its sums stay, which have five.
+                method, places = "", str(_OF_SUMS)
             if places.isascii() and places.isdecimal() and int(places) <= 9:
                 found["decimals"] = int(places)
             if method in _ROUNDINGS:

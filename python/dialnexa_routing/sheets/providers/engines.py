@@ -1,10 +1,11 @@
-"""Billing engines whose import file has a header: ASTPP, Kazoo, IvozProvider, A2Billing."""
+"""Billing engines whose import file has a header: ASTPP, Kazoo, IvozProvider, PortaOne, A2Billing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dialnexa_routing.sheets.headers import UNNAMED_CODES
 from dialnexa_routing.sheets.placing import positioned
 from dialnexa_routing.sheets.providers.form import Format
 from dialnexa_routing.sheets.providers.layouts import Layout
@@ -61,6 +62,19 @@ _ASTPP = Layout(
     "an ASTPP import",
     frozenset(["code", "destination", "connection_cost", "cost_min", "increment"]),
 )
+_PORTAONE = tuple(
+    Layout(
+        "portaone",
+        None,
+        "a tariff of PortaOne",
+        names | front,
+        aliases={"destination": "area_code" if front else "prefix", "hidden": ""},
+        left_out={"hidden": "whether a rate is shown to resellers is not read: nothing to do"},
+    )
+    for front in (frozenset(["country_prefix"]), frozenset[str]())
+    for names in UNNAMED_CODES
+)
+"""Its first and next interval each have a price of a minute; a country's code may stand apart."""
 _SEVEN = (
     "prefix",
     "network_group",
@@ -81,6 +95,18 @@ KAZOO = Layout(
         "ratedeck_id": "names of rate decks are not read: read the rows of one",
     },
 ).format()
+
+
+PORTAONE = Format(
+    "portaone",
+    None,
+    lambda source: next(filter(None, (one.recognise(source) for one in _PORTAONE)), None),
+    lambda source, choices: _portaone_tables(source, choices),
+)
+
+
+def _portaone_tables(source: Source, choices: Choices) -> list[TextTable]:
+    return next((one for one in _PORTAONE if one.recognise(source)), _PORTAONE[0]).tables(source, choices)
 
 
 def _astpp_tables(source: Source, choices: Choices) -> list[TextTable]:

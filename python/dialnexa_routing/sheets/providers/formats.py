@@ -14,6 +14,7 @@ from dialnexa_routing.sheets.providers import (
     didww,
     engines,
     headless,
+    json_rows,
     plivo,
     plivo_country,
     tabular,
@@ -48,12 +49,14 @@ FORMATS = (
     plivo_country.FORMAT,
     zentrunk.FORMAT,
     twilio.FORMAT,
+    json_rows.FORMAT,
     carriers.TELNYX.format(),
     didww.FORMAT,
     carriers.ANVEODIRECT.format(),
     carriers.TCXC.format(),
     engines.ASTPP,
     engines.KAZOO,
+    engines.PORTAONE,
     engines.IVOZPROVIDER,
     engines.FREESWITCH,
     engines.FUSIONPBX,
@@ -104,6 +107,7 @@ def _recognised(source: Source) -> tuple[Format, str]:
 def _unrecognised(source: Source) -> str:
     keys = ", ".join(sorted(source.document)[:8]) if isinstance(source.document, dict) else "no object"
     return (
-        f"{source.file} is JSON of no known format (it has {keys}): give Plivo Account Pricing,"
-        " fetched from /v1/Account/…/Pricing/?country_iso=XX, or a payload of Twilio's Pricing"
+        f"{source.file} is JSON of no known format (it has {keys}), and no list of objects in it could be"
+        " rows: give Plivo Account Pricing, fetched from /v1/Account/…/Pricing/?country_iso=XX, a payload of"
+        " Twilio's Pricing, or a list of objects with a prefix and a rate each"
     )

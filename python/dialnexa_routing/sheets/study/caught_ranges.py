@@ -1,4 +1,4 @@
-"""Ranges of numbers that only a country's row of a sheet answers: mobiles, satellites, premium numbers."""
+"""Ranges that only a country's row of a sheet answers: mobiles, new codes, satellites, premium numbers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import polars as pl
 
 from dialnexa_routing.deck.canonical_columns import MONEY
 from dialnexa_routing.numbers import number_series as series
-from dialnexa_routing.numbers.number_changes import all_mobile, change_of
+from dialnexa_routing.numbers.number_changes import all_mobile, born_under, change_of
 from dialnexa_routing.sheets.study.dead_prefixes import unlisted
 from dialnexa_routing.sheets.study.prefix_keys import key, nearest, prefix_of, within
 
 if TYPE_CHECKING:
     from datetime import date
 
+_SHARED = "1"
+"""The calling code under which mobiles and landlines have the same digits."""
+_AREA_CODE = 4  # digits, with it
 _ROW = ("country_iso", "network_group", "rate", "source_file", "source_row")
 _GROUPED = ["top_group", "above", *_ROW, "instead_group", "instead_rate"]
 
@@ -38,13 +41,54 @@ def mobiles(live: pl.DataFrame, inner: pl.Series) -> pl.DataFrame:
             below.join(regions.rename({"key": "above"}), on="above").select("region", "key"),
         ]
     ).join(own, on="key")
-    rates = pl.col("rate").drop_nulls().sort()
-    lower = rates.get((rates.len().cast(pl.Int64) - 1) // 2, null_on_oob=True)
-    usual = priced.group_by("region").agg(instead_rate=lower)
+    usual = priced.group_by("region").agg(instead_rate=_lower_median())
+    found = _at_the_country(ranges, over, usual, live, roots, inner)
+    grouped = _grouped(found)
+    told = [_born(prefixes) for prefixes in grouped["listed"]]
+    words = pl.format(
+        "the sheet prices other mobiles of {} apart{}", "top_group", pl.Series([t[0] for t in told])
+    )
+    return grouped.with_columns(why=words, by=pl.Series([t[1] for t in told], dtype=pl.Date))
+
+
+def new_codes(live: pl.DataFrame, inner: pl.Series) -> pl.DataFrame:
+    """Area codes of North America that began numbers of late, and that only a country's row answers, or none.
+
+    Mobiles have the digits of landlines there, so what is new shows by area codes, where the sheet prices
+    others of that country apart. ``instead_rate`` is the lower median of those; `inner` are as for `mobiles`.
+    """
+    ranges = _new_ranges()
+    country = pl.col("key").is_in(_country_keys().implode())
+    roots, own = live.filter(country), live.filter(~country & pl.col("prefix").str.starts_with(_SHARED))
+    heads = own.select(head=pl.col("prefix").str.slice(0, _AREA_CODE)).unique().sort("head")
+    regions = pl.Series([series.region_of(head) for head in heads["head"]], dtype=pl.String)
+    priced = own.with_columns(head=pl.col("prefix").str.slice(0, _AREA_CODE)).join(
+        heads.with_columns(region=regions), on="head"
+    )
+    over = nearest(ranges["key"], own["key"])
+    usual = priced.group_by("region").agg(instead_rate=_lower_median())
+    grouped = _grouped(_at_the_country(ranges, over, usual, live, roots, inner))
+    told = [change_of(prefix, "born") for prefixes in grouped["listed"] for prefix in prefixes]
+    last = max((one.by for one in told if one is not None), default=None)
+    words = pl.format(
+        "the sheet prices other area codes of {} apart, and these are new since 2022", "top_group"
+    )
+    return grouped.with_columns(why=words, by=pl.lit(last, pl.Date))
+
+
+def _at_the_country(
+    ranges: pl.DataFrame,
+    over: pl.DataFrame,
+    usual: pl.DataFrame,
+    live: pl.DataFrame,
+    roots: pl.DataFrame,
+    inner: pl.Series,
+) -> pl.DataFrame:
+    """The parts of ranges that a row of `roots` answers, or none, at another price than is usual there."""
     free = ranges.join(over, on="key", how="anti").join(usual, on="region")
     parts = unlisted(free["key"], live["key"], inner)
     answered = nearest(free["key"], roots["key"]).rename({"key": "top"})
-    found = (
+    return (
         parts.join(answered, on="top", how="left")
         .join(free.select("region", "instead_rate", top="key"), on="top")
         .join(roots.rename({"key": "above"}), on="above", how="left")
@@ -57,12 +101,12 @@ def mobiles(live: pl.DataFrame, inner: pl.Series) -> pl.DataFrame:
             top_group="region",
         )
     )
-    grouped = _grouped(found)
-    told = [_born(prefixes) for prefixes in grouped["listed"]]
-    words = pl.format(
-        "the sheet prices other mobiles of {} apart{}", "top_group", pl.Series([t[0] for t in told])
-    )
-    return grouped.with_columns(why=words, by=pl.Series([t[1] for t in told], dtype=pl.Date))
+
+
+def _lower_median() -> pl.Expr:
+    """The rate in the middle, the lower one of two."""
+    rates = pl.col("rate").drop_nulls().sort()
+    return rates.get((rates.len().cast(pl.Int64) - 1) // 2, null_on_oob=True)
 
 
 def dear(live: pl.DataFrame, inner: pl.Series) -> pl.DataFrame:
@@ -116,6 +160,13 @@ def _born(prefixes: pl.Series) -> tuple[str, date | None]:
 def _mobile_ranges() -> pl.DataFrame:
     regions = [(prefix, series.region_of(prefix)) for prefix in all_mobile()]
     frame = pl.DataFrame(regions, schema={"prefix": pl.String, "region": pl.String}, orient="row")
+    return frame.drop_nulls("region").with_columns(key("prefix"))
+
+
+@lru_cache(1)
+def _new_ranges() -> pl.DataFrame:
+    rows = [(one.prefix, series.region_of(one.prefix)) for one in born_under(_SHARED)]
+    frame = pl.DataFrame(rows, schema={"prefix": pl.String, "region": pl.String}, orient="row")
     return frame.drop_nulls("region").with_columns(key("prefix"))
 
 

@@ -16,7 +16,7 @@ from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.numbers import number_series as series
 from dialnexa_routing.numbers.number_changes import change_of
 from dialnexa_routing.numbers.plan_file import head
-from dialnexa_routing.sheets.study.caught_ranges import answering, dear, mobiles
+from dialnexa_routing.sheets.study.caught_ranges import answering, dear, mobiles, new_codes
 from dialnexa_routing.sheets.study.dead_prefixes import above, begin_numbers
 from dialnexa_routing.sheets.study.in_force import has_begun, has_ended, per_minute, serves
 from dialnexa_routing.sheets.study.prefix_keys import key, nearest
@@ -43,7 +43,7 @@ NUMBERING = pl.Schema(
     }
 )
 """Columns of the findings. ``instead`` is, of dead prefixes, what answers if they are taken out; of mobile
-ranges the sheet's median for mobiles of that country; of dear series its lowest price for such."""
+ranges and new area codes the sheet's median for such of that country; of dear series its lowest price."""
 
 WORDS = {
     "dear series below its price": "series below their price",
@@ -51,11 +51,13 @@ WORDS = {
     "two forms at once": "prefixes of two forms",
     "renumbered": "renumbered prefixes",
     "mobiles at the country's price": "mobile ranges at the country's price",
+    "new codes at the country's price": "new area codes at the country's price",
 }
 """Findings in the order of a report, and what they are when they are counted."""
 
 DEAD, TWO_FORMS, RENUMBERED = "dead prefix", "two forms at once", "renumbered"
 MOBILES, DEAR = "mobiles at the country's price", "dear series below its price"
+NEW = "new codes at the country's price"
 
 
 def numbering(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
@@ -79,6 +81,7 @@ def numbering(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
         DEAD: _dead(answering(rows.lazy().filter(~begins)).collect(), live),
         **_renumbered(live, at),
         MOBILES: mobiles(live, inner),
+        NEW: new_codes(live, inner),
     }
     parts = [_as_findings(name, part) for name, part in found.items()]
     return pl.concat(parts)

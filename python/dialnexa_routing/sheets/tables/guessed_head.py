@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of
+from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of, words_of
 from dialnexa_routing.sheets.header_keys import KNOWN, key
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ _ROWS = 50  # looked at for a head
 _SOME = 200  # rows looked at below it
 _CODE = re.compile(r"\+?[0-9]{1,15}(?:[ ,;|/-]+\+?[0-9]{1,15})*")
 _MOSTLY = 0.8
+_NETWORKS = frozenset(["mcc", "mnc", "mccmnc", "id", "no"])  # digits that no number begins with
+_INWARD = frozenset(["inbound", "incoming", "ingress"])
+_NO_CODES = (Kind.TIME, Kind.VALIDITY, Kind.SALE)  # digits under a header that says what else they are
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class Guess:
     prefix: int
     rate: int | None
     group: int | None
+    way: str = "outbound_rate"  # or the inbound one, where the head says that
 
     def columns(self) -> dict[str, int]:
         """The columns it guesses, from 0, by their canonical names."""
-        found = {"prefix": self.prefix, "outbound_rate": self.rate, "network_group": self.group}
+        found = {"prefix": self.prefix, self.way: self.rate, "network_group": self.group}
         return {name: place for name, place in found.items() if place is not None}
 
     def spelled(self, place: int) -> str:
@@ -56,25 +60,32 @@ def guessed(cells: pl.DataFrame) -> Guess | None:
     columns = [[row[place] for row in below if row[place]] for place in range(cells.width)]
     names = tuple(rows[head]) if head >= 0 else ("",) * cells.width
     known = {place: canonical for place, name in enumerate(names) if (canonical := KNOWN.get(key(name)))}
-    codes = [
-        place for place, held in enumerate(columns) if place not in known and _are_codes(held, len(below))
-    ]
     kinds = [
         kind_of(Column(place, names[place] or f"column {place + 1}", list(dict.fromkeys(held)), len(held)))
         for place, held in enumerate(columns)
+    ]
+    codes = [
+        place
+        for place, held in enumerate(columns)
+        if known.get(place, "network_group") == "network_group"
+        and _are_codes(held, len(below))
+        and (head < 0 or (kinds[place] not in _NO_CODES and _NETWORKS.isdisjoint(words_of(names[place]))))
     ]
     prices = [place for place, kind in enumerate(kinds) if kind is Kind.MONEY and place not in codes]
     if not codes:
         return None
     prefix = max(codes, key=lambda place: (len(set(columns[place])), -place))
+    known.pop(prefix, None)  # a destination in digits is a code
     if not prices:  # whole amounts look like codes
         prices = [place for place in codes if place != prefix]
     prices = [at for at, canonical in known.items() if canonical == "outbound_rate"] or prices
+    rate = prices[0] if prices else None
+    inward = rate is not None and not _INWARD.isdisjoint(words_of(names[rate]))
     words = [place for place, held in enumerate(columns) if _are_names(held, len(below))]
     groups = [at for at, canonical in known.items() if canonical == "network_group"]
     widest = max(words, key=lambda place: (len(set(columns[place])), -place), default=None)
     group = groups[0] if groups else widest
-    return Guess(head, names, prefix, prices[0] if prices else None, group)
+    return Guess(head, names, prefix, rate, group, "inbound_rate" if inward else "outbound_rate")
 
 
 def _head(rows: Sequence[Sequence[str]]) -> int:

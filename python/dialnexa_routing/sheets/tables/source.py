@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dialnexa_routing.deck.canonical_columns import Severity
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FRAME", "FileSource", "Source", "sources"]
 
-_FOLDER = (".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
+_FOLDER = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Source:
     tables: tuple[TextTable, ...] = ()
     document: Any = None
     digest: str | None = None  # SHA-256 of the file as it came, which anybody can compute again
+    remarks: tuple[Remark, ...] = ()
+    """What is to be told of a document; tables have their own."""
+    made: dict[str, list[TextTable]] = field(default_factory=dict, compare=False, repr=False)
+    """Tables that a format makes of the document, by its name; who recognises them makes them only once."""
 
     @property
     def is_json(self) -> bool:
@@ -38,13 +42,16 @@ class Source:
 
 
 def sources(
-    given: FileSource | Sequence[FileSource], encoding: str | None = None, bounds: Bounds = USUAL
+    given: FileSource | Sequence[FileSource],
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    bounds: Bounds = USUAL,
 ) -> list[Source]:
     """Everything `given` names: a file, a frame, a folder of files, an archive, or a list of those.
 
     Raises `FileNotFoundError` for a path that is not there, `SheetError` for what cannot be read.
     """
-    reading = Reading(score, workbook_headers.frames, _FOLDER, encoding, bounds)
+    reading = Reading(score, workbook_headers.frames, _FOLDER, encoding, delimiter, bounds)
     return [_source(content) for content in contents(given, reading)]
 
 
@@ -58,6 +65,7 @@ def _source(content: Content) -> Source:
         if grid.delimiter not in (None, ",") or grid.encoding not in (None, "utf-8", FALLBACK):
             reason = f"the text is {grid.encoding}, its cells are parted by {grid.delimiter!r}: nothing to do"
             tables[0].remarks.append(Remark(reason))
+    remarks = tuple(Remark(note, severity=Severity.WARNING) for note in content.notes)
     for table in tables[:1]:
-        table.remarks.extend(Remark(note, severity=Severity.WARNING) for note in content.notes)
-    return Source(content.file, tables, content.document, content.digest)
+        table.remarks.extend(remarks)
+    return Source(content.file, tables, content.document, content.digest, () if tables else remarks)

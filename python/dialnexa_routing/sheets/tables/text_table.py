@@ -5,7 +5,7 @@ Nothing is inferred: every cell stays the text it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +13,9 @@ import polars as pl
 from dialnexa_routing.deck.canonical_columns import SHEET, Severity
 from dialnexa_routing.files.grid import HEAD_SEARCH_ROWS
 from dialnexa_routing.sheets import headers
+from dialnexa_routing.sheets.cells.coinage import Coin
 from dialnexa_routing.sheets.tables.second_head import with_second_head
-from dialnexa_routing.sheets.tables.titles import Title, title
+from dialnexa_routing.sheets.tables.titles import Title, below, money_of, title
 from dialnexa_routing.text.errors import SheetError
 
 if TYPE_CHECKING:
@@ -51,17 +52,23 @@ class TextTable:
     keeps_original: bool = False
     refused: dict[int, str] = field(default_factory=dict)  # row number -> why the whole row is unreadable
     above: tuple[tuple[str, ...], ...] = ()  # the rows over the header, as they stand
+    below: tuple[tuple[str, ...], ...] = ()  # the sentences under the last row
     delimiter: str | None = None  # of a delimited file
     headless: bool = False  # no row was taken for a header, so every row is below it
     floats: frozenset[int] = frozenset()  # columns of a typed frame that were binary floats
     meanings: dict[str, Any] = field(default_factory=dict)  # arguments of `Semantics` that the sheet states
     uncalculated: dict[int, str] = field(default_factory=dict)  # columns with a formula without a value
+    shown: dict[int, dict[str, int]] = field(default_factory=dict)  # how number formats show a 1 in a column
+    hidden_columns: frozenset[int] = frozenset()  # of a workbook, those that are not shown
     constants: dict[str, str] = field(default_factory=dict)  # what a format knows of every row
 
     @property
     def title(self) -> Title:
-        """What the rows above the header say."""
-        return title(self.above)
+        """What the rows above the header and the sentences below the table say."""
+        found = title((*self.above, *self.below))
+        if self.sheet and found.coin == Coin() and (named := money_of(self.sheet)) != Coin():
+            return replace(found, coin=named)
+        return found
 
     @property
     def in_rupees(self) -> bool:
@@ -83,15 +90,18 @@ def table_of(grid: Grid, *, escaped: bool = False) -> TextTable:
         header,
         sheet=grid.sheet,
         remarks=[
-            *(Remark(note) for note in grid.notes),
             *(Remark(doubt, severity=Severity.WARNING) for doubt in grid.doubts),
+            *(Remark(note) for note in grid.notes),
         ],
         escaped=escaped,
         refused=grid.refused,
         above=grid.above,
+        below=below(grid.cells),
         delimiter=grid.delimiter,
         headless=not grid.head_row,
         uncalculated=grid.uncalculated,
+        shown=grid.shown,
+        hidden_columns=grid.hidden_columns,
     )
 
 
