@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from counts import times
+from counts import counted, times
 from dialnexa_routing.job import RatingJob
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.text.errors import ConflictError
@@ -53,6 +53,7 @@ def test_killed_twenty_times_it_ends_as_if_nothing_had_been(tmp_path: Path) -> N
     runner.close()
     assert kills == KILLS
     assert amid
+    counted(kills, "kills")
 
 
 def watched(original: Callable[..., Any], look: Callable[[], None]) -> Callable[..., Any]:
@@ -103,6 +104,7 @@ def test_killed_at_each_step_it_ends_as_if_nothing_had_been(
         report = job(inputs, again).run()
         assert content(again) == whole
         assert report.kept == state.get("manifest.json", b"").count(b'"output_sha256"')
+    counted(len(states), "states of the disk")
 
 
 @pytest.mark.parametrize("file", ["rated/calls-00.parquet", "rejects/calls-00.parquet"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
 
 Change = tuple[tuple[str | int, ...], Any]
 
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="has no pipes among files")
+WRITTEN = ("manifest.json", "totals.csv", "totals.parquet", "customers.csv", "customers.parquet")
 FIRST = ("files", 0)
+LONG_NAME = f"rated/{'x' * 300}.csv"
 WRONG: dict[tuple[str | int, ...], list[Any]] = {
     **{(place,): [5, "x", None] for place in ("files", "failed", "settings", "begun", "totals")},
-    (*FIRST, "output"): [5, None, ["a"], {}, "rated", "/etc/passwd", "rated/../../x.csv"],
+    (*FIRST, "output"): [5, None, ["a"], {}, "rated", "/etc/passwd", "rated/../../x.csv", LONG_NAME],
     **{(*FIRST, place): [-1, "5", 2.5, 1 << 70] for place in ("rows", "rated", "bytes")},
     **{(*FIRST, place): [[], {"a": "b"}, {"a": -1}] for place in ("refused", "rejected")},
     (*FIRST, "charge"): [9.75, "x", "1e400", "nan"],
@@ -33,6 +39,7 @@ WRONG_TYPES: list[Change] = [
     (("complete",), "yes"),
     (("begun",), ["../../x.csv"]),
     (("begun",), [5]),
+    (("begun",), [LONG_NAME.removeprefix("rated/")]),
 ]
 WRONG_SUMS: list[Change] = [
     (("files", 0, "charge"), "9.75"),
@@ -72,7 +79,9 @@ def signed(plain: dict[str, Any]) -> dict[str, Any]:
 CASES = [(change, signed) for change in (*WRONG_TYPES, *WRONG_SUMS)] + [(one, dict) for one in WRONG_SUMS]
 
 
-@pytest.mark.parametrize(("change", "seal"), CASES, ids=lambda case: repr(case)[:50])
+@pytest.mark.parametrize(
+    ("change", "seal"), CASES, ids=lambda case: getattr(case, "__name__", repr(case))[:50]
+)
 def test_manifest_that_says_something_else_is_refused_and_can_be_restarted(
     tmp_path: Path, done: Path, change: Change, seal: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
@@ -176,6 +185,50 @@ def test_nothing_is_written_or_deleted_through_a_link(tmp_path: Path, place: str
     with pytest.raises(RecordError, match=r"is a link, and a job writes to places of its own"):
         job(inputs, output, on_change=on_change, semantics={"pulse": "30/6"}).run()
     assert there == (elsewhere.read_bytes() if elsewhere.is_file() else content(elsewhere))
+
+
+def _folder(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    (path / "letter.txt").write_text("dear")
+
+
+def _file(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.write_text("dear")
+
+
+def _pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("on_change", ["refuse", "restart"])
+@pytest.mark.parametrize(
+    ("place", "put", "told"),
+    [
+        ("rated", _file, "is no folder, and a job makes one there"),
+        ("rejects", _file, "is no folder, and a job makes one there"),
+        *((place, _folder, "is no file, and a job writes one there") for place in (".lock", *WRITTEN)),
+        ("rated/calls-00.parquet", _folder, "is a folder, and a job writes a file there"),
+        ("rejects/calls-00.parquet", _folder, "is a folder, and a job writes a file there"),
+        pytest.param("manifest.json", _pipe, "is no file, and a job writes one there", marks=POSIX),
+        pytest.param("totals.csv", _pipe, "is no file, and a job writes one there", marks=POSIX),
+    ],
+)
+def test_what_no_job_made_is_not_in_the_way_without_its_name(
+    tmp_path: Path, place: str, put: Callable[[Path], None], told: str, on_change: str
+) -> None:
+    inputs, output = night(tmp_path / "night", files=1), tmp_path / "out"
+    job(inputs, output).run()
+    put(output / place)
+    changed = {"semantics": {"pulse": "30/6"}} if on_change == "restart" else {}
+    with pytest.raises(RecordError, match=told) as failed:
+        job(inputs, output, on_change=on_change, **changed).run()
+    assert f"{output / place} is" in str(failed.value)
+    letter = output / place / "letter.txt" if (output / place).is_dir() else output / place
+    assert letter.is_fifo() or letter.read_text() == "dear"
 
 
 @pytest.mark.parametrize("draft", [".manifest.json", ".calls-04.sound.csv"])

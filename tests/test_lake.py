@@ -107,6 +107,20 @@ def test_r48_postgresql_by_copy_gives_the_same_back_with_a_control_total(connect
     assert_frame_equal(from_rows(plain), RATED)
 
 
+def test_r48_postgresql_by_adbc_gives_the_same_back(server: Server) -> None:
+    adbc = pytest.importorskip("adbc_driver_postgresql.dbapi", reason="ADBC is not installed")
+    try:
+        with adbc.connect(f"postgresql://postgres@/postgres?host={server.folder}") as connection:
+            RATED.write_database("rated_by_adbc", connection, engine="adbc")
+            back = pl.read_database("SELECT * FROM rated_by_adbc ORDER BY call_id", connection)
+    finally:
+        with server.connect() as again:
+            again.execute("DROP TABLE IF EXISTS rated_by_adbc")
+    amounts = [name for name, dtype in RATED.schema.items() if isinstance(dtype, pl.Decimal)]
+    exact = back.with_columns(pl.col(amounts).ext.storage().str.to_decimal(scale=9))
+    assert_frame_equal(exact.cast({name: RATED.schema[name] for name in amounts}), RATED)
+
+
 def test_r48_calls_and_rates_are_read_from_numeric_exactly(connection: Any, server: Server) -> None:
     connection.execute(
         'CREATE TABLE calls (call_id bigint, "to" numeric, seconds numeric(20,3), answered_at timestamptz)'

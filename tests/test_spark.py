@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 import pytest
@@ -29,6 +29,7 @@ pytest.importorskip("pyspark", reason="PySpark is not installed")
 pytest.importorskip("pandas", reason="PySpark needs pandas")
 
 from dialnexa_routing import spark
+from dialnexa_routing.spark import spark_columns
 from dialnexa_routing.spark.spark_types import conformed
 
 if TYPE_CHECKING:
@@ -171,6 +172,63 @@ def test_what_is_wrong_with_a_frame_is_found_before_a_job(session: Any, path: Pa
         spark.rate(nested, deck=path)
 
 
+def test_columns_of_one_name_and_books_are_refused_before_a_job(
+    session: Any, path: Path, tmp_path: Path
+) -> None:
+    df = frame(session)
+    for twice in ("to", "workspace"):
+        with pytest.raises(RecordError, match=f"several columns '{twice}'"):
+            spark.rate(df.select("*", twice), deck=path)
+    DeckBook({AT - timedelta(days=1): DECK}).save(tmp_path)
+    with pytest.raises(DeckError, match="is a book of decks"):
+        spark.match(df, deck=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["^t.*$", "call.to", "*", "a`b"])
+def test_names_that_mean_something_to_spark_are_names(session: Any, path: Path, name: str) -> None:
+    odd = CALLS.rename({"to": name, "workspace": "our.workspace"})
+    df = frame(session, odd)
+    expected = records.rate(odd, deck=DECK, number=name)
+    assert_frame_equal(back(spark.rate(df, deck=path, number=name)), expected)
+    words = ["prefix", "network_group", "country_iso", "reason"]
+    matched = back(spark.match(df, deck=path, number=name)).select(words)
+    assert_frame_equal(matched, back(spark.match(frame(session), deck=path)).select(words))
+
+
+def test_files_that_cannot_be_rated_are_named_and_no_input_is_lost(
+    session: Any, path: Path, tmp_path: Path
+) -> None:
+    calls, out = tmp_path / "calls", tmp_path / "out"
+    calls.mkdir()
+    good, bad, other = (calls / f"{name}.parquet" for name in ("good", "bad", "other"))
+    CALLS.write_parquet(good)
+    bad.write_bytes(b"no Parquet")
+    CALLS.drop("seconds").write_parquet(other)
+    before = good.read_bytes()
+    (tmp_path / "link").symlink_to(calls)
+    for folder in (calls, tmp_path / "link"):
+        with pytest.raises(RecordError, match="written over by its own output"):
+            spark.rate_files(session, [good], folder, path)
+    assert good.read_bytes() == before
+    spark.rate_files(session, [good], out, path)
+    for one, words in {
+        bad: r"bad\.parquet on host \S+: ",
+        other: r"other\.parquet on host \S+: there is no column 'seconds'",
+        calls / "gone.parquet": r"gone\.parquet on host \S+: ",
+    }.items():
+        with pytest.raises(Exception, match=words):
+            spark.rate_files(session, [good, one], out, path)
+        # What an earlier run listed may be another one now, and nothing half written has a name.
+        assert [file.name for file in out.iterdir() if file.name[0] != "."] == ["good.parquet"]
+
+
+def test_a_name_with_a_star_is_one_file(session: Any, path: Path, tmp_path: Path) -> None:
+    for name in ("a*", "ab"):
+        CALLS.write_parquet(tmp_path / f"{name}.parquet")
+    report = spark.rate_files(session, [tmp_path / "a*.parquet"], tmp_path / "out", path)
+    assert report["rows"].to_list() == [CALLS.height]
+
+
 def test_dated_decks_ask_for_times_before_a_job(session: Any, tmp_path: Path) -> None:
     dated = testing.deck({"91": {"outbound_rate": "1", "valid_from": AT, "network_group": "India"}})
     dated.save(tmp_path / "dated.deck")
@@ -206,4 +264,37 @@ def test_columns_go_by_name_and_never_by_place(path: Path) -> None:
     batch = pa.RecordBatch.from_pydict({"b": [1], "a": [2]})
     schema = st.StructType().add("a", st.LongType()).add("b", st.LongType())
     with pytest.raises(RecordError, match="were promised"):
-        conformed(batch, pl.DataFrame(), schema)
+        list(conformed([batch], pl.DataFrame(), schema))
+
+
+def test_r51_small_batches_are_worked_on_together_and_come_back_as_they_were(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+    from pyspark.sql import types as st
+
+    class Counted:
+        reads = ("to", "call_id")
+        heights: ClassVar[list[int]] = []
+
+        def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
+            self.heights.append(frame.height)
+            return frame.select(twice=pl.col("call_id") * 2, word=pl.col("to").cast(pl.String))
+
+    monkeypatch.setattr(spark_columns, "_AT_ONCE", 5)
+    schema = st.StructType().add("call_id", st.LongType()).add("to", st.StringType())
+    schema = schema.add("twice", st.LongType()).add("word", st.StringType())
+    ids = list(range(17))
+    given = pa.RecordBatch.from_pydict({"call_id": ids, "to": [str(one) for one in ids]})
+    cuts = [(0, 2), (2, 0), (2, 4), (6, 5), (11, 1), (12, 5)]
+    batches = [given.slice(start, length) for start, length in cuts]
+    found = list(spark_columns.each(iter(batches), Counted(), schema))
+    assert [one.num_rows for one in found] == [length for _, length in cuts]
+    assert Counted.heights == [6, 5, 6]
+    assert pa.Table.from_batches(found).to_pydict() == {
+        "call_id": ids,
+        "to": [str(one) for one in ids],
+        "twice": [one * 2 for one in ids],
+        "word": [str(one) for one in ids],
+    }
+    assert list(spark_columns.each(iter([]), Counted(), schema)) == []

@@ -136,6 +136,8 @@ def test_places_that_are_no_store(tmp_path: Path) -> None:
     for place in (tmp_path / "text.db", tmp_path / "missing" / "a.db", tmp_path):
         with pytest.raises(ConfigError, match="cannot be opened"):
             ConfigStore(place)
+    with pytest.raises(ConfigError, match="the path of the store is empty"):
+        ConfigStore("")
     for url in ("mysql://root:hunter2@host/db", "://hunter2", "http://hunter2"):
         with pytest.raises(ConfigError, match="a store is a path, or a URL") as error:
             ConfigStore(url)

@@ -166,3 +166,8 @@ def test_whole_ones_keep_theirs(path: Path) -> None:
         assert repr(store) == f"<ConfigStore, the store {path}>"
     assert issubclass(StoreError, ConfigError)
     assert Database.__doc__
+
+
+@pytest.mark.parametrize("place", [f"sqlite://user:{SECRET}@host/x", f"sqlite://:{SECRET}@host/"])
+def test_an_address_that_its_driver_takes_for_none_is_named_without_its_secrets(place: str) -> None:
+    assert "none of sqlite: give a path" in refused(lambda: ConfigStore(place))

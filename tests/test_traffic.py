@@ -104,7 +104,7 @@ def test_what_is_worth_a_look_is_told() -> None:
     frame = rated([("+8821612345678", 600, 0, "acme"), ("+919812345678", 60, 0, "acme")])
     found = fraud_screen(frame, timezone="UTC", hour_ceiling="100")
     assert found.lines() == [
-        "1 hours above the ceiling, by ₹4,900.750000000",
+        "1 hours above the ceiling, by ₹4,900.75",
         "1 calls to satellite and premium series, ₹5,000.00",
     ]
     assert found.series.select("kind", "owner", "network_group").rows() == [

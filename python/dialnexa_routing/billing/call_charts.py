@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.billing.break_even import spans
+from dialnexa_routing.billing.duration_histogram import histogram
 from dialnexa_routing.billing.offered import semantics_for
 from dialnexa_routing.clock.wall_clock import instant_at
 from dialnexa_routing.deck.deck_book import DeckBook, decks_of
@@ -15,9 +17,9 @@ from dialnexa_routing.money.exact import PLACES, Rounding, amount_of, units
 from dialnexa_routing.money.semantics import Pulse, Semantics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from decimal import Decimal
 
+    import polars as pl
     from altair import Chart, LayerChart
 
     from dialnexa_routing.billing.offered import Meanings
@@ -55,14 +57,18 @@ def cost_chart(
     return costs(rows, [one.from_s for one in found[1:]], title=f"A call to {number}, by its length")
 
 
-def duration_chart(calls: Mapping[int, int], *, pulse: Pulse | str = "60/60") -> Chart:
+def duration_chart(
+    calls: Mapping[int, int] | pl.DataFrame | pl.LazyFrame, *, pulse: Pulse | str = "60/60"
+) -> Chart:
     """Calls by their length: minutes talked, and silence that is paid for under a pulse (R44).
 
     Args:
-        calls: by whole seconds, as `histogram` counts them.
+        calls: by whole seconds, as `histogram` counts them, or call records with ``seconds``.
         pulse: increments that they are billed in.
 
-    Raises `ConfigError` for what is no pulse.
+    Raises:
+        ConfigError: this is no pulse.
+        RecordError: call records without ``seconds``; count others with `histogram`.
 
     >>> duration_chart({61: 1}).to_dict()["data"]["values"][1]["minutes"]
     0.9833333333333333
@@ -70,6 +76,7 @@ def duration_chart(calls: Mapping[int, int], *, pulse: Pulse | str = "60/60") ->
     from dialnexa_routing.plot.lengths import durations  # brings in Altair, an extra
 
     each = Semantics.of({"pulse": pulse}).pulse
+    calls = calls if isinstance(calls, Mapping) else histogram(calls)
     billed = {
         seconds: 0
         if not seconds

@@ -12,7 +12,8 @@ changed. A row gets the first candidate whose charge is theirs to the last digit
 5. ``price_date``: another validity of the deck, or another deck; not where they state our rate;
 6. ``direction``: the other one, where they state none;
 7. all but the second again, with another rounding besides;
-8. ``rounding`` to fewer places than ours.
+8. ``rounding`` to fewer places than ours;
+9. ``rounding`` by binary floats of theirs, an amount a hair off.
 
 Of 3 and 5 the candidate that explains most rows comes first, so that one habit of a provider goes by
 one name; of equals the one listed first here.
@@ -29,6 +30,7 @@ import polars as pl
 
 from dialnexa_routing.billing.charged_records import AMOUNT
 from dialnexa_routing.billing.re_rating import Candidate, Cause, Fit, Roundings, bounds
+from dialnexa_routing.billing.their_floats import Floats
 from dialnexa_routing.deck.deck_book import DeckBook, mapped
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.deck.rates import in_force
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.billing.call_columns import CallColumns
     from dialnexa_routing.deck.rates import Rates
 
-    _Stage = tuple[Callable[[pl.DataFrame], Sequence[Candidate | Roundings]], bool]
+    _Stage = tuple[Callable[[pl.DataFrame], Sequence[Candidate | Roundings | Floats]], bool]
     """What makes candidates for some rows, and whether the commonest of them comes first."""
 
 PULSES = ("1/1", "60/60", "30/30", "60/1", "30/6", "6/6", "60/30", "60/6", "30/1", "20/20", "15/15", "10/10")
@@ -97,6 +99,7 @@ class Search:
         for fit, stages in (
             (Fit.EXACT, [stated, rounding, *guesses]),
             (Fit.ROUNDED, [stated, *guesses, coarse]),
+            (Fit.EXACT, [(self._floats, True)]),
         ):
             for stage, commonest_first in stages:
                 explained, rows = self.tried(rows, stage(rows), fit, commonest_first=commonest_first)
@@ -124,7 +127,7 @@ class Search:
     def tried(
         self,
         rows: pl.DataFrame,
-        candidates: Sequence[Candidate | Roundings],
+        candidates: Sequence[Candidate | Roundings | Floats],
         fit: Fit,
         *,
         commonest_first: bool = False,
@@ -169,6 +172,9 @@ class Search:
 
     def _roundings(self, *, to_fewer: bool) -> Callable[[pl.DataFrame], list[Roundings]]:
         return lambda _: [Roundings(self.deck, self.semantics, to_fewer)]
+
+    def _floats(self, _: pl.DataFrame) -> list[Floats]:
+        return [Floats(self.deck, self.semantics)]
 
     def _pulses(self, _: pl.DataFrame) -> list[Candidate]:
         changed: list[tuple[str, Rates, dict[str, Any]]] = [

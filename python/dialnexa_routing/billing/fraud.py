@@ -18,7 +18,7 @@ from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.deck.exact_columns import WIDEST
 from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.money.exact import fits
-from dialnexa_routing.money.rupees import grouped, rupees
+from dialnexa_routing.money.rupees import grouped, price
 from dialnexa_routing.numbers.number_series import all_series, series_of
 from dialnexa_routing.records.rated_sums import amounts_of, summed, whole_of
 from dialnexa_routing.records.record_columns import ANSWERED_AT_UTC, lacking
@@ -52,7 +52,7 @@ class FraudScreen(Report):
     def lines(self) -> list[str]:
         """How much there is to look at."""
         calls = int(self.series["calls"].sum())
-        above, charge = (rupees(whole_of(self.hours, "above")), rupees(whole_of(self.series, "charge")))
+        above, charge = (price(whole_of(self.hours, "above")), price(whole_of(self.series, "charge")))
         return [
             f"{grouped(self.hours.height)} hours above the ceiling, by {above}",
             f"{grouped(calls)} calls to satellite and premium series, {charge}",

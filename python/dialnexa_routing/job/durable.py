@@ -6,7 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from dialnexa_routing.files.opening import opened
+from dialnexa_routing.files.opening import naming, opened
 from dialnexa_routing.files.whole_file import replacing
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ def settle(folder: Path) -> None:
         return  # folders cannot be opened there, and names need no flushing
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with naming(folder):
+            os.fsync(handle)
     finally:
         os.close(handle)
 
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, as ``sha256sum`` tells it."""
-    with opened(path) as file:
+    with naming(path), opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -18,6 +18,7 @@ from dialnexa_routing.job.inputs import told
 from dialnexa_routing.job.work import WorkState
 from dialnexa_routing.money.rupees import grouped
 from dialnexa_routing.records import call_files
+from dialnexa_routing.records.repeated_calls import RepeatedCalls
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimat
     )
     took = timed_rows = 0
     with TemporaryDirectory(prefix="dialnexa-") as folder:
-        trial = replace(one_file, folder=Path(folder), notes=[])
+        trial = replace(one_file, folder=Path(folder), notes=[], seen=RepeatedCalls())
         for path in trial.folders():
             path.mkdir()
         for work in todo:

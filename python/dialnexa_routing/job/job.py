@@ -18,7 +18,7 @@ from dialnexa_routing.job.customer_totals import customer_totals, write_customer
 from dialnexa_routing.job.estimate import JobEstimate, estimated
 from dialnexa_routing.job.inputs import inputs, told
 from dialnexa_routing.job.job_report import JobReport
-from dialnexa_routing.job.leftovers import clear, refuse_links, written_names
+from dialnexa_routing.job.leftovers import clear, refuse_folders, refuse_strange, written_names
 from dialnexa_routing.job.lock import locked
 from dialnexa_routing.job.manifest import NAME, JobManifest
 from dialnexa_routing.job.one_file import OneFile
@@ -184,7 +184,6 @@ class RatingJob:
         self._manifest()
         self.output.mkdir(parents=True, exist_ok=True)
         with locked(self.output):
-            refuse_links(self.output)
             plan, before = self._work()
             if plan.changes and self.on_change is OnChange.REFUSE:
                 raise ConflictError(_told(self.output, plan.changes))
@@ -196,6 +195,7 @@ class RatingJob:
         manifest = JobManifest(self.settings, {one.input.name: one.entry for one in kept if one.entry})
         manifest.failed = {one.input.name: one.input.problem or "" for one in plan.of(WorkState.UNUSABLE)}
         todo = plan.of(WorkState.TO_RATE)
+        refuse_folders(path for work in todo for path in self._one.outputs(work.input))
         manifest.begun = {self._one.outputs(work.input)[0].name for work in todo}
         manifest.write(self.output)  # from here on the folder is this job's
         event(
@@ -216,14 +216,8 @@ class RatingJob:
                 manifest.done[one.name], counted = self._one.rate(one)
                 tallies.add(counted)
                 entry = manifest.done[one.name]
-                event(
-                    "job",
-                    "file.rated",
-                    file=one.name,
-                    rows=entry.rows,
-                    rated=entry.rated,
-                    charge=entry.charge,
-                )
+                rated, charge = entry.rated, entry.charge
+                event("job", "file.rated", file=one.name, rows=entry.rows, rated=rated, charge=charge)
                 unwritten += 1
             except (RecordError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 self._one.remove(one)
@@ -247,7 +241,8 @@ class RatingJob:
         manifest.complete = True
         manifest.write(self.output)
         event("job", "job.done", folder=self.output, kept=len(kept), **manifest.counts())
-        return JobReport(self.output, manifest, found, len(kept), customers, tuple(self._one.notes))
+        notes = (*self._one.notes, *self._one.seen.told())
+        return JobReport(self.output, manifest, found, len(kept), customers, notes)
 
     def _found(self) -> tuple[JobInput, ...]:
         found = inputs(self.inputs, of_any_system=self._one.calls is not None)
@@ -265,6 +260,7 @@ class RatingJob:
             return None, ""
         if not self.output.is_dir():
             raise RecordError(f"the output {self.output} is no folder; name one")
+        refuse_strange(self.output)
         try:
             manifest = JobManifest.read(self.output)
         except RecordError as error:

@@ -14,6 +14,7 @@ from dialnexa_routing.money.exact import is_within_percent, places_of
 from dialnexa_routing.money.rupees import grouped, rupees
 from dialnexa_routing.records.rated_sums import put_together
 from dialnexa_routing.text.errors import UnknownNameError
+from dialnexa_routing.text.scrub import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,4 +137,4 @@ class JobReport:
             for reason, rows in found[f"{kind}_by_reason"].items():
                 lines.append(f"  {kind}: {reason.replace('_', ' ')}, {grouped(rows)}")
         lines += [f"  failed: {sentence}" for sentence in self.failed.values()]
-        return "\n".join(lines)
+        return "\n".join(map(shown, lines))  # names of files may have line ends

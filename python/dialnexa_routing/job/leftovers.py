@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dialnexa_routing.job.customer_totals import NAMES
+from dialnexa_routing.job.lock import LOCK
 from dialnexa_routing.job.manifest import NAME
 from dialnexa_routing.job.one_file import RATED, REJECTS, sound_copy
 from dialnexa_routing.text.errors import RecordError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.job.inputs import JobInput
     from dialnexa_routing.job.manifest import JobManifest
 
+_AWAY = "move it away, or name another folder"
 TOTALS = ("totals.csv", "totals.parquet", *NAMES)
 _DRAFT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}", re.DOTALL)
 """How a file is called until it is whole; see `whole_file.replacing`."""
@@ -48,15 +50,29 @@ def clear(folder: Path, names: set[str], stay: set[str]) -> None:
         path.unlink()
 
 
-def refuse_links(folder: Path) -> None:
-    """Raises `RecordError` where what a job writes would go through a link to somewhere else."""
-    places = [folder / name for name in (RATED, REJECTS, NAME, *TOTALS)]
-    inside = [path for place in places[:2] if not place.is_symlink() for path in _files(place)]
-    for path in (*places, *inside):
+def refuse_strange(folder: Path) -> None:
+    """Raises `RecordError` where a job would write through a link, or what it did not make is in the way."""
+    folders = [folder / name for name in (RATED, REJECTS)]
+    inside = [path for one in folders if not one.is_symlink() and one.is_dir() for path in one.iterdir()]
+    files = [folder / name for name in (NAME, LOCK, *TOTALS)]
+    for path in (*folders, *files, *inside):
         if path.is_symlink():
             raise RecordError(
                 f"{path} is a link, and a job writes to places of its own: remove it, or name another folder"
             )
+    for path in folders:
+        if path.exists() and not path.is_dir():
+            raise RecordError(f"{path} is no folder, and a job makes one there: {_AWAY}")
+    for path in files:
+        if path.exists() and not path.is_file():
+            raise RecordError(f"{path} is no file, and a job writes one there: {_AWAY}")
+
+
+def refuse_folders(outputs: Iterable[Path]) -> None:
+    """Raises `RecordError` where a folder has the place of an output that is to be written."""
+    for path in outputs:
+        if path.is_dir():
+            raise RecordError(f"{path} is a folder, and a job writes a file there: {_AWAY}")
 
 
 def _own(folder: Path, names: set[str]) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from dialnexa_routing.files.opening import read_whole
 from dialnexa_routing.job.durable import write_text
@@ -26,13 +26,23 @@ if TYPE_CHECKING:
 FORMAT = 2
 MAX_BYTES = 1 << 30
 NAME = "manifest.json"
+_LONGEST_NAME = 255
 
 _Count = Annotated[int, Field(ge=0, lt=1 << 63)]
 _Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 _Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,38}(\.[0-9]{1,38})?$")]
-_FileName = Annotated[str, Field(pattern=r"^[^/\x00]+\.(parquet|csv|arrow)$")]
-_Rated = Annotated[str, Field(pattern=r"^rated/[^/\x00]+\.(parquet|csv|arrow)$")]
-_Rejects = Annotated[str, Field(pattern=r"^rejects/[^/\x00]+\.(parquet|csv|arrow)$")]
+
+
+def _short(path: str) -> str:
+    """A path whose last part can be a name; the system would raise for a longer one whenever it is asked."""
+    if len(path.rpartition("/")[2].encode()) > _LONGEST_NAME:
+        raise ValueError("the name of a file is too long")
+    return path
+
+
+_FileName = Annotated[str, Field(pattern=r"^[^/\x00]+\.(parquet|csv|arrow)$"), AfterValidator(_short)]
+_Rated = Annotated[str, Field(pattern=r"^rated/[^/\x00]+\.(parquet|csv|arrow)$"), AfterValidator(_short)]
+_Rejects = Annotated[str, Field(pattern=r"^rejects/[^/\x00]+\.(parquet|csv|arrow)$"), AfterValidator(_short)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +131,8 @@ class JobManifest:
             if found == FORMAT:
                 return cls._believed(data, plain)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            problem = (
-                "its fields are not those of a manifest" if isinstance(error, ValidationError) else error
-            )
+            is_other = isinstance(error, ValidationError | KeyError | TypeError)
+            problem = "its fields are not those of a manifest" if is_other else error
             raise RecordError(
                 f"{path} is damaged ({problem}); restart the job, or name another folder"
             ) from error

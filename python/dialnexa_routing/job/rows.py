@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dialnexa_routing.files.column_named import column_named
 from dialnexa_routing.files.rejected import SENTENCES
+from dialnexa_routing.files.streaming_words import looked_up
 from dialnexa_routing.money.reason import Reason
 from dialnexa_routing.records.reader_reason import REMEDIES, ReaderReason
 
@@ -51,8 +53,8 @@ _SENTENCES: dict[str, str] = {
     Reason.INVALID_PATH: "the path is none of pstn, sip_trunk and webrtc: write one of them",
     **{str(kind): sentence for kind, sentence in SENTENCES.items()},
 }
-_ALL: dict[str, str] = {**{word: REMEDIES[word] for word in ReaderReason}, **_SENTENCES}
-_REASONS, _TOLD = [str(reason) for reason in _ALL], list(_ALL.values())
+_ALL: dict[str, str] = {str(word): REMEDIES[word] for word in ReaderReason}
+_ALL.update((str(word), told) for word, told in _SENTENCES.items())
 
 
 def rejects(rated: pl.LazyFrame, name: str, rejected: Rejected, *, number: str, reason: str) -> pl.LazyFrame:
@@ -72,16 +74,24 @@ def rejects(rated: pl.LazyFrame, name: str, rejected: Rejected, *, number: str, 
     if lines.height:
         position = position.map_batches(rejected.original, return_dtype=pl.UInt64, is_elementwise=True)
     why = pl.col("reason")
+    # Counted and filtered before anything is selected, so that Polars reads no numbers but those told.
+    count = "row"
+    while count in rated.collect_schema():
+        count += "_"
     refused = (
-        rated.select(pl.col(number).cast(pl.String).alias("number"), why=pl.col(reason))
-        .with_row_index("row", offset=1)
-        .filter(pl.col("why").is_not_null())
-        .select(position.alias("row"), "number", reason="why")
-        .with_columns(sentence=why.replace_strict(_REASONS, _TOLD, default=why, return_dtype=pl.String))
+        rated.with_row_index(count, offset=1)
+        .filter(column_named(reason).is_not_null())
+        .select(
+            column_named(number).cast(pl.String).alias("number"),
+            row=count,
+            reason=column_named(reason),
+        )
+        .select(position.alias("row"), "number", "reason")
+        .with_columns(sentence=looked_up(why, _ALL, keep=True))
     )
     both = refused
     if lines.height:
-        words = why.replace_strict(_REASONS, _TOLD, return_dtype=pl.String)
+        words = looked_up(why, _ALL)
         told = lines.with_columns(
             sentence=words.str.replace("{line}", pl.col("line").cast(pl.String), literal=True).str.replace(
                 "{cells}", pl.col("cells").cast(pl.String), literal=True

@@ -164,6 +164,7 @@ def _found(
     if deck is None:  # a book in which no deck is in force, or which lacks the time
         none = Reason.MISSING_ANSWERED_AT if at is None else Reason.BEFORE_FIRST_DECK
         return None, None if is_e164(f"+{number.removeprefix('+')}") else Reason.INVALID_NUMBER, none
+    deck._check_file()  # it is a price that is asked for
     try:
         return deck.match(number, at=at, direction=direction), None, Reason.UNSUPPORTED_PREFIX
     except NumberError:

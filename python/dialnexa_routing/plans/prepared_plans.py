@@ -76,6 +76,7 @@ class PreparedPlans:
         self._cores = tuple(self._prepared(one) for one in decks_of(deck))
 
     def _prepared(self, deck: RateDeck) -> _deck.Plans:
+        deck._check_file()
         if self.is_plain:
             ids = list((self.workspaces or {}).items())
             return _deck.Plans(deck._core, as_they_are(deck._core, self.plans), ids)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import platform
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +15,17 @@ import polars as pl
 import pyarrow as pa
 from pyspark.sql import types as st
 
+from dialnexa_routing.files.parquet_writing import sink_parquet
 from dialnexa_routing.files.whole_file import replacing
+from dialnexa_routing.records.coded_words import CodedWords
 from dialnexa_routing.records.rating import rate as rate_records
 from dialnexa_routing.spark.deck_reference import DeckRef, referred
-from dialnexa_routing.spark.spark_columns import Rating, travelling
-from dialnexa_routing.text.errors import RecordError
+from dialnexa_routing.spark.spark_columns import travelling
+from dialnexa_routing.spark.spark_work import Rating
+from dialnexa_routing.text.errors import DeckError, RecordError, RoutingError
+from dialnexa_routing.text.scrub import quoted
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.rating_options import RatingOptions
 
 MANIFEST = "manifest.json"
+_POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _REPORT = st.StructType(
     [
         st.StructField("place", st.LongType()),
@@ -74,7 +80,8 @@ def rate_files(
         the sum of its rows), ``sha256`` of what was written. The manifest has the same.
 
     Raises:
-        RecordError: there are no files, or two of one name; in a job, as `records.rate`.
+        RecordError: there are no files, two of one name, or one that its output would be written over; in a
+            job, as `records.rate`, and for a file that cannot be read, with its path and host.
         DeckError: an executor has no such deck, with its host.
         TypeError: as of `rate`.
     """
@@ -89,8 +96,13 @@ def rate_files(
     given = dict(options)
     travelling(given)
     ref, folder = referred(deck), Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
     outputs = [str(folder / Path(one).name) for one in inputs]
+    for read, written_to in zip(inputs, outputs, strict=True):
+        if os.path.realpath(read) == os.path.realpath(written_to):
+            raise RecordError(f"{read} would be written over by its own output; name another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    # It lists what a run before this one wrote, and some of that is about to change.
+    (folder / MANIFEST).unlink(missing_ok=True)
     task = FileTask(tuple(inputs), tuple(outputs), Rating((), ref, given))
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -126,17 +138,33 @@ class FileTask:
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """A report for each number."""
         for batch in batches:
-            reports = [self._rated(place) for place in batch.column(0).to_pylist()]
+            reports = [self._named(place) for place in batch.column(0).to_pylist()]
             yield pa.RecordBatch.from_pylist(reports, schema=_ARROW)
 
+    def _named(self, place: int) -> dict[str, Any]:
+        """The report, or an error that names the file and the host."""
+        try:
+            return self._rated(place)
+        except DeckError:
+            raise  # it names the deck, which is the same for all files
+        except (RoutingError, OSError, TypeError, ValueError, *_POLARS) as error:
+            told = quoted(str(error).partition("\n")[0])
+            where = f"{self.inputs[place]} on host {platform.node()}"
+            raise RecordError(f"{where}: {told}") from None
+
     def _rated(self, place: int) -> dict[str, Any]:
+        lazy = pl.scan_parquet(self.inputs[place], glob=False, hive_partitioning=False)
         options = {"fields": None, **self.rating.prepared()}
-        rated = rate_records(pl.scan_parquet(self.inputs[place]), deck=self.rating.deck.open(), **options)
+        rated = rate_records(lazy, deck=self.rating.deck.open(), **options)
         target = Path(self.outputs[place])
+        before = self.rating.options.get("add_prefix", "")
+        source = Path(self.inputs[place])
+        size = source.stat().st_size if source.is_file() else 0
+        coded = CodedWords.of(self.rating.deck.open()).instead(rated.collect_schema(), before, size)
         with replacing(target) as file:
-            rated.sink_parquet(file)
-        charge = f"{self.rating.options.get('add_prefix', '')}charge"
-        written = pl.scan_parquet(target)
+            sink_parquet(rated, file, coded)
+        charge = f"{before}charge"
+        written = pl.scan_parquet(target, glob=False, hive_partitioning=False)
         sums = [pl.len().alias("rows")]
         if charge in written.collect_schema():
             sums += [pl.col(charge).count().alias("charged"), pl.col(charge).sum().alias("charge")]

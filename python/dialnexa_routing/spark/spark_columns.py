@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import pickle
-from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from dialnexa_routing.deck.rates import in_force
+from dialnexa_routing.deck.deck_book import DeckBook
 from dialnexa_routing.plans.prepared_plans import PreparedPlans
-from dialnexa_routing.records.rating import rate as rate_records
 from dialnexa_routing.records.rating_options import asked
 from dialnexa_routing.spark.deck_reference import DeckRef, referred
 from dialnexa_routing.spark.spark_types import added_fields, conformed, empty_frame
-from dialnexa_routing.text.errors import DeckTimeError, RecordError
+from dialnexa_routing.spark.spark_work import Matching, Rating, Screening
+from dialnexa_routing.text.errors import DeckError, DeckTimeError, RecordError
 from dialnexa_routing.text.nearest import nearest_or_all
-from dialnexa_routing.workspace.screening.screened_frame import SCREENED
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.numbers.number_plan import NumberPlan
     from dialnexa_routing.numbers.number_reading import NumberReading
     from dialnexa_routing.records.rating_options import Asked, RatingOptions
+    from dialnexa_routing.spark.spark_work import Work
     from dialnexa_routing.workspace.choices import Purpose
     from dialnexa_routing.workspace.router import Router
 
@@ -48,17 +44,6 @@ _OF_RECORDS = (
     "voicemail",
 )
 _READERS = ("reason", "source_row", "source_file", "to", "seconds", "answered_at")
-
-
-class Work(Protocol):
-    """What is done to a batch: the columns it reads, and those it adds. Pickles without a deck."""
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The columns, by name."""
-
-    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
-        """Only the added columns, a row for each; `planned` is of no rows, before a job."""
 
 
 def rate(
@@ -140,9 +125,12 @@ def match(
 
     Raises:
         RecordError, DeckError: as `rate`.
+        DeckError: also for a book, which has many decks.
         DeckTimeError: the deck is dated, and there is no time.
     """
     ref = referred(deck)
+    if isinstance(ref.planned(), DeckBook):
+        raise DeckError(f"{ref} is a book of decks, and a match asks one: pass the path of a deck in it")
     if at is None and ref.planned().is_dated:
         raise DeckTimeError(
             f"the deck {ref} has entries that begin and end; pass at=, a time or a column (R50)"
@@ -182,105 +170,48 @@ def screen(
     return _beside(df, Screening((to,), router, options))
 
 
-@dataclass(frozen=True)
-class Rating:
-    """`records.rate` of a batch."""
-
-    reads: tuple[str, ...]
-    deck: DeckRef
-    options: dict[str, Any]
-
-    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
-        """The columns that rating adds."""
-        deck = self.deck.planned() if planned else self.deck.open()
-        rated = rate_records(frame, deck=deck, **(self.options if planned else self.prepared()))
-        there = set(frame.columns)
-        return rated.select([name for name in rated.columns if name not in there])
-
-    def prepared(self) -> dict[str, Any]:
-        """The options, with plans prepared once in a process."""
-        if self.options.get("plans") is None:
-            return self.options
-        key = (self.deck.digest, _named(self.options))
-        if key not in _PREPARED:
-            while len(_PREPARED) >= _MOST_PREPARED:
-                _PREPARED.popitem(last=False)
-            plans, workspaces = self.options["plans"], self.options.get("workspaces")
-            made = PreparedPlans(self.deck.open(), plans, workspaces)
-            rest = {
-                name: value for name, value in self.options.items() if name not in ("plans", "workspaces")
-            }
-            _PREPARED[key] = rest | {"plans": made}
-        return _PREPARED[key]
-
-
-_MOST_PREPARED = 4
-_PREPARED: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
-
-
-def _named(options: dict[str, Any]) -> str:
-    return hashlib.sha256(pickle.dumps(options)).hexdigest()
-
-
-@dataclass(frozen=True)
-class Matching:
-    """`RateDeck.match` of a batch."""
-
-    reads: tuple[str, ...]
-    deck: DeckRef
-    number: str
-    at: datetime | str | None
-    direction: Direction | None
-    fields: tuple[str, ...]
-    add_prefix: str
-    number_plan: NumberPlan | None
-
-    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
-        """The words of the match."""
-        deck = in_force(self.deck.planned() if planned else self.deck.open(), None)
-        found: pl.Expr = deck.match(
-            pl.col(self.number),
-            at=pl.col(self.at) if isinstance(self.at, str) else self.at,
-            direction=self.direction,
-            fields=list(self.fields),
-            number_plan=self.number_plan,
-        )
-        struct = frame.select(found.alias("found")).to_series()
-        return struct.struct.unnest().rename({name: self.add_prefix + name for name in self.fields})
-
-
-@dataclass(frozen=True)
-class Screening:
-    """`Router.screen` of a batch."""
-
-    reads: tuple[str, ...]
-    router: Router
-    options: dict[str, Any]
-
-    def added(self, frame: pl.DataFrame, *, planned: bool = False) -> pl.DataFrame:
-        """What screening adds, without the position."""
-        screened = self.router.screen(frame, **self.options)
-        return screened.select([self.options["add_prefix"] + name for name in SCREENED])
-
-
 def _beside(df: DataFrame, work: Work) -> DataFrame:
     """The frame with the columns of some work, tried on no rows first."""
     schema = df.schema
     added = work.added(empty_frame(schema, work.reads), planned=True).schema
     whole = added_fields(schema, added)
 
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return each(batches, work, whole)
+    names: list[str] = schema.names
+    # Spark looks its own columns up by their names, in which a dot, a star or a backtick means something.
+    odd = any(not name.replace(" ", "_").isidentifier() for name in names)
+    plain = df.toDF(*(f"column_{place}" for place in range(len(names)))) if odd else df
 
-    return df.mapInArrow(run, whole)
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        named = (batch.rename_columns(names) for batch in batches) if odd else batches
+        return each(named, work, whole)
+
+    return plain.mapInArrow(run, whole)
+
+
+_AT_ONCE = 65_536
+"""Rows that are worked on together: engines give eight thousand, and a call costs as much as these do."""
 
 
 def each(batches: Iterable[pa.RecordBatch], work: Work, schema: StructType) -> Iterator[pa.RecordBatch]:
-    """Batches with the columns of some work; runs in workers."""
+    """Batches as they came, with the columns of some work; runs in workers."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
     for batch in batches:
-        read = pl.from_arrow(batch.select(list(work.reads)))
-        assert isinstance(read, pl.DataFrame)
-        yield conformed(batch, work.added(read), schema)
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= _AT_ONCE:
+            yield from _together(held, work, schema)
+            held, rows = [], 0
+    if held:
+        yield from _together(held, work, schema)
+
+
+def _together(held: list[pa.RecordBatch], work: Work, schema: StructType) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    read = pl.from_arrow(pa.Table.from_batches([batch.select(list(work.reads)) for batch in held]))
+    assert isinstance(read, pl.DataFrame)
+    yield from conformed(held, work.added(read), schema)
 
 
 def _present(df: DataFrame, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,7 +12,7 @@ from pyspark.sql import types as st
 from dialnexa_routing.text.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SPARK = {
     pl.String(): st.StringType(),
@@ -105,8 +106,11 @@ def added_fields(schema: st.StructType, added: pl.Schema) -> st.StructType:
     """A frame's schema with columns added at its end.
 
     Raises:
-        RecordError: a name is there already. Spark's names differ by more than case.
+        RecordError: a name is there already, or twice. Spark's names differ by more than case.
     """
+    twice = [name for name, count in Counter(schema.names).items() if count > 1]
+    if twice:
+        raise RecordError(f"there are several columns {twice[0]!r}: drop or rename all but one")
     there = {name.casefold(): name for name in schema.names}
     for name in added:
         if name.casefold() in there:
@@ -120,20 +124,29 @@ def added_fields(schema: st.StructType, added: pl.Schema) -> st.StructType:
     )
 
 
-def conformed(batch: pa.RecordBatch, added: pl.DataFrame, schema: st.StructType) -> pa.RecordBatch:
-    """A batch as it came, with columns added in the order and types of the schema.
+def conformed(
+    batches: Sequence[pa.RecordBatch], added: pl.DataFrame, schema: st.StructType
+) -> Iterator[pa.RecordBatch]:
+    """Batches as they came, their parts of added columns behind them in the order and types of the schema.
 
     Raises `RecordError` where columns are not those of the schema, which Spark would match by position.
     """
-    names = [*batch.schema.names, *added.columns]
+    names = [*batches[0].schema.names, *added.columns]
     if names != schema.names:
         raise RecordError(f"a batch has the columns {names}, and {schema.names} were promised; report this")
-    arrays = list(batch.columns)
-    fields = list(batch.schema)
-    for name in added.columns:
-        wanted = arrow_type(schema[name].dataType)
-        array = added[name].to_arrow()
-        cast = array if array.type == wanted else array.cast(wanted, safe=True)
-        arrays.append(cast.combine_chunks() if isinstance(cast, pa.ChunkedArray) else cast)
-        fields.append(pa.field(name, wanted))
-    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+    types = [arrow_type(schema[name].dataType) for name in added.columns]
+    columns = [_column(added[name], wanted) for name, wanted in zip(added.columns, types, strict=True)]
+    fields = [pa.field(name, wanted) for name, wanted in zip(added.columns, types, strict=True)]
+    whole = pa.schema([*batches[0].schema, *fields])
+    at = 0
+    for batch in batches:
+        # A slice is no copy.
+        parts = (column.slice(at, batch.num_rows) for column in columns)
+        yield pa.RecordBatch.from_arrays([*batch.columns, *parts], schema=whole)
+        at += batch.num_rows
+
+
+def _column(column: pl.Series, wanted: pa.DataType) -> pa.Array:
+    array = column.to_arrow()
+    cast = array if array.type == wanted else array.cast(wanted, safe=True)
+    return cast.combine_chunks() if isinstance(cast, pa.ChunkedArray) else cast

@@ -123,6 +123,8 @@ def _schema(connection: Connection) -> object:
 
 def _url(place: str | os.PathLike[str]) -> URL:
     text = os.fspath(place)
+    if not text:  # of which SQLite makes a store that is gone when it is closed
+        raise ConfigError("the path of the store is empty: give one, as routing.db")
     if "://" not in text:
         return URL.create("sqlite", database=text)
     try:
@@ -139,6 +141,16 @@ def _url(place: str | os.PathLike[str]) -> URL:
 
 
 def _engine(url: URL) -> Engine:
+    """An engine of the database. Raises `ConfigError` for an address that its driver takes for none."""
+    try:
+        return _made(url)
+    except ArgumentError:
+        # Outside, because the driver's error may hold what was given.
+        problem = f"the address of the store is none of {url.get_backend_name()}"
+    raise ConfigError(f"{problem}: give a path, sqlite:///routing.db or postgresql+psycopg://user@host/name")
+
+
+def _made(url: URL) -> Engine:
     # Parameters hold secrets, and would stand in errors and logs.
     if url.drivername != "sqlite":
         try:
