@@ -50,7 +50,7 @@ def test_r50_a_book_is_made_and_extended_in_any_order() -> None:
 def test_what_is_wrong_with_a_book_is_one_sentence_and_it_stays() -> None:
     run("book", "add", "airtel", "a.deck", "--from", MAY)
     before = Path("airtel/book.toml").read_bytes()
-    assert "one instant once" in sentence("book", "add", "airtel", "b.deck", "--from", MAY)
+    assert "two decks hold from" in sentence("book", "add", "airtel", "b.deck", "--from", MAY)
     assert "b.csv" in sentence("book", "add", "airtel", "b.csv", "--from", APRIL)
     assert "book.toml" in sentence("book", "show", "nowhere")
     for option, more in (("--from", ()), ("--known-from", ("--from", MAY))):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialnexa_routing._deck import Match, __version__
-from dialnexa_routing.deck.deck_facts import DeckCounts, NetworkGroup
+from dialnexa_routing.deck.deck_facts import DeckCounts, DeckWriter, NetworkGroup
 from dialnexa_routing.deck.rate_deck import RateDeck
 from dialnexa_routing.money.call_words import Path
 from dialnexa_routing.money.charge import Charge
@@ -119,6 +119,7 @@ if TYPE_CHECKING:
         Tiers,
     )
     from dialnexa_routing.numbers.number_reading import NumberReading, Read, Separators
+    from dialnexa_routing.numbers.sip_addresses import Addresses
     from dialnexa_routing.plans.allowances import (
         Allowance,
         Commitment,
@@ -208,6 +209,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WORLD",
+    "Addresses",
     "Adjustment",
     "Agent",
     "AgentKind",
@@ -240,6 +242,7 @@ __all__ = [
     "Checked",
     "Choices",
     "Choosing",
+    "Coded",
     "ColumnOptions",
     "Commitment",
     "Comparison",
@@ -266,6 +269,7 @@ __all__ = [
     "DeckPrices",
     "DeckTimeError",
     "DeckWatcher",
+    "DeckWriter",
     "Deferred",
     "Direction",
     "Discount",
@@ -448,6 +452,7 @@ _LATER = {
     "Checked": "workspace.policy.check",
     "Choices": "workspace.choices",
     "Choosing": "money.semantics",
+    "Coded": "numbers.coded_numbers",
     "ColumnOptions": "billing.call_columns",
     "Commitment": "plans.allowances",
     "Comparison": "billing",
@@ -472,6 +477,7 @@ _LATER = {
     "Discount": "plans.allowances",
     "Document": "files.model_files",
     "Drift": "billing",
+    "Addresses": "numbers.sip_addresses",
     "Adjustment": "billing",
     "Balance": "billing",
     "Bill": "billing",

@@ -10,7 +10,15 @@ import typer
 from dialnexa_routing.numbers.number_plan import WORLD
 from dialnexa_routing.numbers.number_reading import NumberReading
 
-READING = ("calling_code", "trunk_prefix", "international_prefix", "separators", "strip")
+READING = (
+    "calling_code",
+    "trunk_prefix",
+    "international_prefix",
+    "separators",
+    "strip",
+    "coded",
+    "addresses",
+)
 """Options of the reading of numbers, which is one argument."""
 _LISTS = ("answered", "unique_by", "strip")
 _WORDS = (
@@ -49,6 +57,8 @@ def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         found["reading"] = NumberReading(**how)
     if "column" in found:
         found["columns"] = columns(found.pop("column"), "--column")
+    if "direction_word" in found:
+        found["direction"] = _words(found.pop("direction_word"))
     if "number_plan" in found:
         found["number_plan"] = plan(found["number_plan"])
     if "inr_per_unit" in found:
@@ -84,6 +94,19 @@ def columns(texts: list[str], option: str) -> dict[str, Any]:
             raise typer.BadParameter(f"{text!r} is not NAME=HEADER, as to=dst", param_hint=option)
         parts.setdefault(name, []).append(place(header))
     return {name: one[0] if len(one) == 1 else Joined(tuple(one)) for name, one in parts.items()}
+
+
+def _words(texts: list[str]) -> dict[str, str]:
+    """``WORD=outbound`` or ``WORD=inbound``, by word."""
+    found = {}
+    for text in texts:
+        word, equals, way = text.rpartition("=")
+        if not (word and equals) or way not in ("outbound", "inbound"):
+            raise typer.BadParameter(
+                f"{text!r} is not WORD=outbound or WORD=inbound", param_hint="--direction-word"
+            )
+        found[word] = way
+    return found
 
 
 def place(header: str) -> str | int:

@@ -10,7 +10,9 @@ from dialnexa_routing.cli import call_arguments
 from dialnexa_routing.cli.option_table import in_place_of
 from dialnexa_routing.clock.wall_clock import Twice
 from dialnexa_routing.clock.zone import zone_named
+from dialnexa_routing.numbers.coded_numbers import Coded
 from dialnexa_routing.numbers.number_reading import Separators
+from dialnexa_routing.numbers.sip_addresses import Addresses
 from dialnexa_routing.text.errors import RecordError
 
 _COLUMNS, _PANEL = "Columns of the records", "How the records are written"
@@ -49,9 +51,15 @@ READING: _Table = {
     "calling_code": (
         Annotated[
             str | None,
-            _how("Put before every number without plus, whatever it begins with, as 91.", metavar="DIGITS"),
+            _how("Put before every number without plus that has none, as 91.", metavar="DIGITS"),
         ],
         None,
+    ),
+    "coded": (
+        Annotated[
+            Coded, _how("Numbers without plus that may be national, or have the calling code already.")
+        ],
+        Coded.REFUSED,
     ),
     "trunk_prefix": (
         Annotated[str | None, _how("Dialled before national numbers there, as 0.", metavar="DIGITS")],
@@ -66,6 +74,10 @@ READING: _Table = {
             list[str] | None, _how("Taken away in front of numbers, as 9; may be repeated.", metavar="DIGITS")
         ],
         None,
+    ),
+    "addresses": (
+        Annotated[Addresses, _how("Numbers in sip:+91…@host and tel:+91….")],
+        Addresses.REFUSED,
     ),
     "number_plan": (
         Annotated[
@@ -96,6 +108,15 @@ _WRITTEN: _Table = {
         None,
     ),
     "header": (Annotated[bool, _how("Whether the first line names the columns.")], True),
+    "direction_word": (
+        Annotated[
+            list[str] | None,
+            _how(
+                "Which way a word of the column means, as OB=outbound; may be repeated.", metavar="WORD=WAY"
+            ),
+        ],
+        None,
+    ),
     "dates": (Annotated[str | None, _how("Of 05/11/2026.", metavar="day_first|month_first")], None),
     "epoch_unit": (Annotated[str | None, _how("Of times that count from 1970.", metavar="s|ms|us|ns")], None),
     "seconds_unit": (Annotated[str | None, _how("Of durations.", metavar="s|ms|us|ns|min|h|clock")], None),
@@ -167,6 +188,8 @@ class SaidOfCalls:
         if self.timezone is not None:
             found["timezone"] = self.timezone
         if named.get("direction") in ("outbound", "inbound"):
+            if "direction" in found:
+                raise RecordError("one way for all rows leaves no words of a column: leave one of both out")
             found["direction"] = named.pop("direction")
         columns = {name: call_arguments.place(header or "") for name, header in named.items()}
         columns |= self.written.get("columns", {})

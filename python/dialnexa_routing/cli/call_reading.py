@@ -71,12 +71,23 @@ def opened(
     """
     from dialnexa_routing.records import call_files
     from dialnexa_routing.records.frame_watch import FrameWatch
+    from dialnexa_routing.records.kept_reasons import READER
 
     if not by_reader and not calls.written and _stand_so(source, calls):
         named = calls.named
         watch = FrameWatch(Path(source).name, calls.number_plan)
         seconds = None if named["ended_at"] else named["seconds"]
-        lazy = watch.over(call_files.scan(source), named["to"] or "to", seconds)
+        lazy = watch.over(
+            call_files.scan(source),
+            named["to"] or "to",
+            seconds,
+            answered_at=named["answered_at"],
+            ended_at=named["ended_at"],
+            timezone=calls.timezone,
+            twice=calls.twice,
+        )
+        if whole:
+            lazy = lazy.drop(READER, strict=False)  # reports have no room for reasons beside their rows
         return OpenedCalls(lazy, calls.columns, watch.check, lambda _: _print(watch.told()))
     found = read(source, calls.arguments, is_dated=is_dated)
     lazy, tally = (found.rows.lazy(), None) if whole else found.streamed()
@@ -176,7 +187,26 @@ def have_named(file: Path, calls: SaidOfCalls) -> bool:
     except RecordError:
         return False
     named = calls.named
-    return named["to"] in columns and named["ended_at" if named["ended_at"] else "seconds"] in columns
+    if named["to"] not in columns or named["ended_at" if named["ended_at"] else "seconds"] not in columns:
+        return False
+    return not _asks(file, columns, named)
+
+
+def _asks(file: Path, columns: list[str], named: Mapping[str, str | None]) -> bool:
+    """Whether another column may say which way calls went, or which were answered: the reader finds out."""
+    from dialnexa_routing.records.formats.call_format import folded
+    from dialnexa_routing.records.raw_tables import raw_tables
+    from dialnexa_routing.records.telling_columns import answers_of, ways_of
+
+    (table,), _ = raw_tables(file)
+    head = next(iter(table.heads.values()))
+    if any(name not in named.values() for name in answers_of(head.names, head.rows, named["seconds"])):
+        return True
+    names = [folded(name) for name in columns]
+    if named["direction"] != "direction" or "direction" in names:
+        return False
+    looks_so = any(name.endswith(("direction", "type", "leg")) for name in names)
+    return looks_so or bool(ways_of(head.names, head.rows))
 
 
 def tell(found: "CallRecords", tally: Any, is_dated: bool = True) -> None:
@@ -188,6 +218,16 @@ def tell(found: "CallRecords", tally: Any, is_dated: bool = True) -> None:
         where = ", ".join(part for part in (file, column and f"column {column}") if part)
         lines.append(f"{where}: {text}" if where else text)
     _print(lines)
+
+
+def cure(refused: Mapping[str, int]) -> None:
+    """Print what can be done about rows without a charge, a line for each reason of which that is known."""
+    from dialnexa_routing.records.reader_reason import REMEDIES
+
+    for reason, rows in refused.items():
+        if rows and reason in REMEDIES:
+            told = said(f"{reason.replace('_', ' ')}: {REMEDIES[reason]}")
+            terminal.out().print(terminal.plain(told), soft_wrap=True)
 
 
 def _print(sentences: list[str]) -> None:

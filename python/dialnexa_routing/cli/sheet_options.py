@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _PANEL = "Reading"
 _SEVERAL = ("leave_out", "strip", "sheet")
 """Arguments that ``--read`` may be repeated for."""
+_MAPPED = ("columns", "countries", "statuses")
+"""Those that name several things one by one, as ``columns.prefix=Code``."""
 
 
 def _how(words: str, *names: str, **more: Any) -> Any:
@@ -66,14 +68,17 @@ def read(paths: list[Path], how: dict[str, Any], **more: Any) -> "RateSheet":
     known = [name for name in signature(RateSheet.read).parameters if name not in ("path_or_frame", "strict")]
     for text in also or []:
         name, equals, value = text.partition("=")
-        name, _, column = name.partition(".")
-        if not equals or name not in known or (name == "columns") != bool(column):
+        name, _, key = name.partition(".")
+        if not equals or name not in known or (name in _MAPPED) != bool(key):
             raise typer.BadParameter(
-                f"{text!r} is not NAME=VALUE; names are {', '.join(known)}, of columns as columns.prefix",
+                f"{text!r} is not NAME=VALUE; names are {', '.join(known)}, of columns as columns.prefix,"
+                " of countries and statuses likewise",
                 param_hint="--read",
             )
-        if column:
-            options.setdefault(name, {})[column] = _place(value) if value else None
+        if name == "columns":
+            options.setdefault(name, {})[key] = _place(value) if value else None
+        elif key:
+            options.setdefault(name, {})[key] = value
         elif name in _SEVERAL:
             options[name] = (*options.get(name, ()), _place(value) if name == "leave_out" else value)
         else:

@@ -84,6 +84,8 @@ class Words:
             found = [self.ways(key, one) for key, one in value.arguments.items()]
             return [way for ways in found if ways for way in ways]
         option = self.flags.get(name)
+        if name == "direction" and isinstance(value, dict):
+            option = self.flags.get("direction_word", option)
         if name == "header" and option is not None and value in (None, False):
             return ["--no-header"]
         if name == "number_plan" and option is not None and value is None:
@@ -92,6 +94,9 @@ class Words:
             return [f"{option} {_shown(f'{key}={_shown(one)}')}" for key, one in value.items()]
         if option is not None:
             return [option if one is _NOTHING else f"{option} {_shown(one)}" for one in _several(value)]
+        if self.other is not None and self.other[1](name) and isinstance(value, dict):
+            keys = [f"{name}.{key}={'…' if one is ... else one}" for key, one in value.items()]
+            return [f"{self.other[0]} {_shown(one)}" for one in keys]
         if self.other is not None and self.other[1](name):
             each = _several(value)
             return [f"{self.other[0]} {name}={'…' if one is _NOTHING else _shown(one)}" for one in each]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import Any
@@ -13,6 +14,11 @@ from rich.text import Text
 
 from dialnexa_routing.text.scrub import shown
 
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""What a terminal acts on, or no encoding has; a reader of JSON gets the same character by its escape."""
 _PIPE_WIDTH = 160  # nobody's window: what reads a pipe wraps as it likes
 
 
@@ -27,8 +33,8 @@ def err() -> Console:
 
 
 def error(sentence: str) -> None:
-    """One sentence on stderr, in one line however long."""
-    message = Text("error: ", style="bold red").append(sentence, style="default not bold")
+    """One sentence on stderr, in one line however long; of names of files what can be seen."""
+    message = Text("error: ", style="bold red").append(plain(sentence), style="default not bold")
     err().print(message, soft_wrap=True)
 
 
@@ -51,14 +57,16 @@ def note(sentence: str) -> None:
 
 def document(content: dict[str, Any] | list[Any]) -> None:
     """One JSON document on stdout; amounts are texts in it, so that no reader makes them floats."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    sys.stdout.write(_HIDDEN.sub(_escaped, text) + "\n")
 
 
 def pairs(console: Console, rows: dict[str, str]) -> None:
     """Names and their values, one pair a line."""
     wide = max(map(len, rows))
     for name, value in rows.items():
-        console.print(Text(f"{name:<{wide}}  ", style="dim").append(value, style="not dim"), soft_wrap=True)
+        line = Text(f"{plain(name):<{wide}}  ", style="dim").append(plain(value), style="not dim")
+        console.print(line, soft_wrap=True)
 
 
 def plain(value: object) -> str:
@@ -73,6 +81,10 @@ def table(*columns: str, numbers: int = 0, title: str | None = None) -> Table:
         right = position >= len(columns) - numbers
         made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
     return made
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def _console(file: Any) -> Console:

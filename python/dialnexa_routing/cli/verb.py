@@ -67,7 +67,7 @@ class _Spelled(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         facts = getattr(record, "facts", None)
         if facts is None:
-            told = said(self.format(record))
+            told = terminal.plain(said(self.format(record)))
         else:  # in the line they are quoted, and what is quoted is never spelled
             told = line(record.event, {name: said(str(value)) for name, value in facts.items()})  # type: ignore[attr-defined]
         sys.stderr.write(f"{told}\n")

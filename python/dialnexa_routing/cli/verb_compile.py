@@ -124,7 +124,9 @@ def _shown(found: dict[str, Any]) -> None:
 
 def _faults_shown(faults: dict[str, Any]) -> None:
     told = ", ".join(
-        f"{grouped(faults[name])} {name}" for name in ("errors", "warnings", "notes") if faults[name]
+        f"{grouped(faults[name])} {name if faults[name] != 1 else name.removesuffix('s')}"
+        for name in ("errors", "warnings", "notes")
+        if faults[name]
     )
     total = sum(faults[name] for name in ("errors", "warnings", "notes"))
     first = f"; the first {_SHOWN} (all with --faults)" if total > _SHOWN else ""

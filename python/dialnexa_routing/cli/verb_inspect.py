@@ -20,7 +20,7 @@ def inspect_deck(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Show what a deck is: labels, counts, bytes by part, digest; where its zones are not the machine's."""
+    """Show what a deck is: labels, writer, counts, bytes by part, digest; where zones differ from here."""
     if deck.is_dir():
         raise DeckError(f"{deck} is a folder; see book show for a book, or name one of its decks")
     opened = reading.deck(deck, verify=not no_verify)
@@ -38,10 +38,14 @@ def inspect_deck(
         "digest": found["digest"] + (" (not verified)" if no_verify else " (verified)"),
         **{name: value for name, value in labels.items() if value},
         "dated": "yes: matching needs --at, rating needs answer times" if found["dated"] else "no",
+        "written by": found["writer"].get("damage") or str(opened.writer),
     }
     if found["stale_zones"]:
         told = "; ".join(str(one) for one in opened.stale_zones())
-        facts["zones"] = f"other offsets than this machine's table: {told}; rating goes by the deck's"
+        facts["zones"] = (
+            f"other offsets than this machine's table: {told}; {opened.zone_tables}; "
+            "rating goes by the deck's"
+        )
     terminal.pairs(console, facts | counts | sizes | {"bytes per prefix": found["bytes_per_prefix"]})
     return 0
 
@@ -55,6 +59,7 @@ def described(deck: RateDeck, path: Path) -> dict[str, Any]:
         "digest": deck.digest,
         "dated": deck.is_dated,
         "labels": deck.labels,
+        "writer": _writer(deck),
         "stale_zones": {
             one.zone: None if one.since is None else one.since.isoformat() for one in deck.stale_zones()
         },
@@ -68,3 +73,12 @@ def described(deck: RateDeck, path: Path) -> dict[str, Any]:
         "bytes": sizes,
         "bytes_per_prefix": f"{tenths // 10}.{tenths % 10}",
     }
+
+
+def _writer(deck: RateDeck) -> dict[str, Any]:
+    """Who wrote it; a note that is damaged stands there as its damage, for no answer reads it."""
+    try:
+        found = deck.writer
+    except DeckError as error:
+        return {"program": None, "tzdata": None, "format": None, "damage": str(error)}
+    return {"program": found.program, "tzdata": found.tzdata, "format": found.format}

@@ -63,6 +63,7 @@ def rate_records(
     opened = reading.deck_or_book(deck)
     from dialnexa_routing.cli.progress import counted
     from dialnexa_routing.records import call_files, rate
+    from dialnexa_routing.records.coded_words import CodedWords
 
     began = time.monotonic_ns()
     found_calls = call_reading.opened(records, calls, is_dated=opened.is_dated)
@@ -76,7 +77,9 @@ def rate_records(
     _tried_on_nothing(lazy, rating)
     rows = _rows(lazy, records) if found_calls.records is None else None
     with counted(rate(lazy, **rating), add_prefix + "reason", rows) as rated:
-        call_files.sink(rated, output, source=records, check=found_calls.check)
+        size = Path(records).stat().st_size if Path(records).is_file() else 0
+        coded = CodedWords.of(opened).instead(rated.collect_schema(), add_prefix, size)
+        call_files.sink(rated, output, source=records, check=found_calls.check, coded=coded)
     found_calls.tell(opened.is_dated)
     took = max(time.monotonic_ns() - began, 1)
     document = {"input": records, "output": str(output), "deck": str(deck), "deck_digest": opened.digest}
@@ -97,6 +100,7 @@ def rate_records(
     elif summary:
         labelled = f"{deck}, {opened.digest}"
         show(terminal.out(), found, file=str(output), deck=labelled, rows_per_second=rows_per_second)
+        call_reading.cure(found.refused)
     return 0 if is_within_percent(found.refused_rows, found.rows, percent) else 1
 
 

@@ -88,7 +88,7 @@ def _of_numbers(reason: str, times: int) -> str:
     told = f"rating will refuse: {reason.replace('_', ' ')}, {grouped(times)}"
     if reason == Reason.EMERGENCY_NUMBER:
         return told
-    cures = "--international-prefix, --calling-code, --trunk-prefix and --strip"
+    cures = "--international-prefix, --calling-code, --trunk-prefix, --strip and --addresses"
     return f"{told}; {cures} name how numbers were dialled"
 
 

@@ -10,11 +10,14 @@ import typer
 
 from dialnexa_routing.cli import terminal
 from dialnexa_routing.cli.cli_reading import deck_or_book
+from dialnexa_routing.files.opening import read_whole
+from dialnexa_routing.files.toml_text import toml_data
 from dialnexa_routing.text.errors import ConfigError
 
 if TYPE_CHECKING:
     from dialnexa_routing.deck.rates import Rates
 
+MAX_BYTES = 1 << 20
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -100,11 +103,9 @@ _KEYS = {"store": str, "decks": dict, "plans": list}
 
 def _config(path: Path) -> dict[str, Any]:
     """What a file of `serve` says. Raises `ConfigError` with the key that is none, or of another type."""
-    import tomllib
-
     try:
-        written = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        written = toml_data(read_whole(path, MAX_BYTES, ConfigError).decode())
+    except ValueError as error:
         raise ConfigError(f"{path} cannot be read as TOML ({error}): correct it") from error
     for key, value in written.items():
         if key not in _KEYS:
