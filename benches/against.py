@@ -88,6 +88,7 @@ def write(workload: Workload, rows: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     workload.frame().write_ipc(inputs.sheet)
+    Workload.of("us_in", seed=workload.seed, folder=workload.folder).frame().write_ipc(inputs.long_rows)
     against_workloads.write_ported(inputs.ported, 4 * rows)
     sheet_files.write_csv(inputs.long_sheet, LONG_ROWS, seed=1)
     call_records.records(workload, rows).write_parquet(inputs.calls)

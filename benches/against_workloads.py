@@ -65,6 +65,11 @@ class Inputs:
         """A sheet of a million rows, delimited."""
         return self.folder / "sheet.csv"
 
+    @property
+    def long_rows(self) -> Path:
+        """The rows of the deck `us_in`: a million, in an order that helps nobody."""
+        return self.folder / "us_in.arrow"
+
     def make_decks(self) -> None:
         """Compile and keep what the workloads open."""
         self.decks.mkdir(parents=True, exist_ok=True)
@@ -238,6 +243,22 @@ def _compile(inputs: Inputs, sheet: Path | None = None) -> Task:
     return Task(read.compile, 1, lambda deck: str(deck.match("+919812345678", at=_RECENT).network_group))
 
 
+def _compile_frame(inputs: Inputs, *, distinct: bool = False) -> Task:
+    """Ready rows, which no reading stands before; if `distinct`, each with a price of its own."""
+    if distinct:
+        rate = (pl.int_range(pl.len()) + 1).cast(pl.Decimal(18, 9))
+        rows = pl.read_ipc(inputs.sheet).with_columns(outbound_rate=rate)
+    else:
+        rows = pl.read_ipc(inputs.long_rows)
+    return Task(lambda: RateDeck.compile(rows), len(rows), lambda deck: f"{deck.counts.entries} entries")
+
+
+def _compile_sheet(inputs: Inputs) -> Task:
+    """The sheet of a million rows, read before."""
+    sheet = RateSheet.read(inputs.long_sheet)
+    return Task(sheet.compile, LONG_ROWS, lambda deck: f"{deck.counts.entries} entries")
+
+
 def _sheet(inputs: Inputs, *, compiled: bool) -> Task:
     """A CSV of a million rows as `sheets.py` makes it; of the compiled one the answer is in the deck."""
 
@@ -275,6 +296,9 @@ WORKLOADS: Mapping[str, Callable[[Inputs], Task]] = {
     "deck.rate, one call": _rate_one,
     "from_bytes, az": _from_bytes,
     "compile, az": _compile,
+    "compile, us_in": _compile_frame,
+    "compile, az, each row its own price": partial(_compile_frame, distinct=True),
+    "compile, the sheet of a million": _compile_sheet,
     "compile, world.csv": partial(_compile, sheet=WORLD),
     "read, world.csv": _read,
     "sheet of a million, read": partial(_sheet, compiled=False),

@@ -76,6 +76,18 @@ def _ours(folder: Path) -> Callable[[], None]:
     return run
 
 
+def _lazy(folder: Path) -> Callable[[], None]:
+    from dialnexa_routing import CallRecords, RateDeck, records
+
+    deck = RateDeck.open(folder / "bench.deck")
+
+    def run() -> None:
+        calls = CallRecords.read(folder / "Master.csv", **_SAID)
+        records.rate(calls.lazy(), deck=deck).sink_parquet(folder / "lazy.parquet")
+
+    return run
+
+
 def _text(folder: Path) -> Callable[[], None]:
     def run() -> None:
         schema = dict.fromkeys(NAMES, pl.String())
@@ -101,6 +113,17 @@ def _ready(folder: Path) -> Callable[[], None]:
     def run() -> None:
         rated = records.rate(pl.scan_ipc(folder / READY), deck=deck)
         call_files.sink(rated, folder / "ready.parquet")
+
+    return run
+
+
+def _ready_lazy(folder: Path) -> Callable[[], None]:
+    from dialnexa_routing import RateDeck, records
+
+    deck = RateDeck.open(folder / "bench.deck")
+
+    def run() -> None:
+        records.rate(pl.scan_ipc(folder / READY), deck=deck).sink_parquet(folder / "ready_lazy.parquet")
 
     return run
 
@@ -202,8 +225,10 @@ def _peak_mb() -> float:
 
 TASKS: dict[str, Callable[[Path], Callable[[], None]]] = {
     "ours": _ours,
+    "lazy": _lazy,
     "text": _text,
     "ready": _ready,
+    "ready_lazy": _ready_lazy,
     "pandas": _pandas,
     "duckdb": _duckdb,
 }

@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,27 +55,47 @@ def alone_on_one_core() -> None:
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **_ONE_THREAD})
 
 
-def lap(task: Callable[[], object]) -> Lap:
+def own_cpu() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def family_cpu() -> float:
+    """The same with children that go on, as a JVM and its workers, and with the ended ones of these."""
+    ticks, parents = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        number = int(path.parent.name)
+        parents[number], ticks[number] = int(fields[1]), sum(int(field) for field in fields[11:15])
+    family, size = {os.getpid()}, 0
+    while size < len(family):
+        size = len(family)
+        family |= {number for number, parent in parents.items() if parent in family}
+    # Of this process the finer clock.
+    return own_cpu() + sum(ticks[number] for number in family - {os.getpid()}) / os.sysconf("SC_CLK_TCK")
+
+
+def lap(task: Callable[[], object], cpu: Callable[[], float] = own_cpu) -> Lap:
     """Run once, with garbage collected before and not during."""
     gc.collect()
     gc.disable()
     try:
-        wall, cpu = time.perf_counter(), _cpu()
+        began, spent = time.perf_counter(), cpu()
         task()
-        return Lap(_cpu() - cpu, time.perf_counter() - wall)
+        return Lap(cpu() - spent, time.perf_counter() - began)
     finally:
         gc.enable()
-
-
-def _cpu() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def in_rounds(
     tasks: Mapping[str, Callable[[int], object]],
     rounds: int,
     warm: Callable[[str, int], object] = lambda name, turn: None,
+    cpu: Callable[[], float] = own_cpu,
 ) -> dict[str, list[Lap]]:
     """Laps of each task, which is given the number of its round; `warm` goes before each, untimed."""
     laps: dict[str, list[Lap]] = {name: [] for name in tasks}
@@ -83,5 +104,5 @@ def in_rounds(
         first = turn * 3 % len(names)
         for name in names[first:] + names[:first]:
             warm(name, turn)
-            laps[name].append(lap(partial(tasks[name], turn)))
+            laps[name].append(lap(partial(tasks[name], turn), cpu))
     return laps
