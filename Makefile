@@ -2,6 +2,7 @@
 # make test    all tests, Rust and Python
 # make serve   Telephony Config with an invented workspace, in a browser on this machine
 # make nightly the countable tests of reliability, long, with their counts printed
+# make wheels  what a release consists of, in out/wheels, each file tested where it is installed
 # make bench   the benchmarks
 # make docs    the documentation as a site, in out/site
 # make lint    everything that reads the code without running it
@@ -11,10 +12,13 @@
 # that the compiled module is built from are its prerequisites, so that a second run starts at once.
 
 PYTHON ?= python3
+MINUTES ?= 10
+# Processes that share the tests; a file of tests stays in one.
+WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find rust -name '*.rs') $(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock pyproject.toml Makefile \
+SOURCES := $(shell find rust -name '*.rs' -not -path '*/fuzz/*') $(wildcard rust/*/Cargo.toml) Cargo.toml Cargo.lock pyproject.toml Makefile \
 	$(wildcard python/dialnexa_routing/*.pyi)
 MAKERS := data/world.csv $(wildcard data/*.py)
 
@@ -25,7 +29,7 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
 .DELETE_ON_ERROR:
 
-.PHONY: rate serve test nightly bench docs lint clean setup
+.PHONY: rate serve test nightly wheels bench docs lint clean setup
 
 rate: setup out/records.parquet out/world.deck
 	@$(BIN)/dialnexa-routing rate out/records.parquet out/rated.parquet --deck out/world.deck
@@ -35,10 +39,16 @@ serve: $(VENV)/.serve out/world.deck
 
 test: $(VENV)/.test
 	cargo test --quiet --locked --package dialnexa-deck
-	$(BIN)/python -m pytest --quiet
+	$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist loadfile
 
-nightly: $(VENV)/.test
-	$(BIN)/python tests/nightly.py
+# Some rows of it, or less time for each fuzz target: make nightly ROWS="D1 A4" MINUTES=1
+nightly: $(VENV)/.nightly
+	$(BIN)/python tests/nightly.py --minutes $(MINUTES) $(ROWS)
+
+# With a part of the suite in place of all of it, or some of the files: make wheels QUICK=1 KINDS="stable sources"
+wheels: $(VENV)/.wheels
+	cargo package --quiet --locked --package dialnexa-deck $(if $(QUICK),--allow-dirty)
+	$(BIN)/python tests/wheels.py $(if $(QUICK),--quick) $(KINDS)
 
 # To compare with another commit, once this has run: .venv/bin/python benches/against.py fd8cdb0
 bench: $(VENV)/.bench
@@ -61,6 +71,7 @@ lint: $(VENV)/.lint
 	$(BIN)/lint-imports
 	cargo fmt --check
 	cargo clippy --quiet --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --package dialnexa-deck
 
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir out/site
@@ -95,12 +106,20 @@ $(VENV)/.test: $(SOURCES) | $(VENV)/.tools
 	@$(MATURIN) --extras cli,excel,plot,store,web --group test
 	@touch $@
 
+$(VENV)/.nightly: $(SOURCES) | $(VENV)/.tools
+	@$(MATURIN) --extras cli,excel,plot,store,web --group test,audit
+	@touch $@
+
 $(VENV)/.lint: $(SOURCES) | $(VENV)/.tools
 	@$(MATURIN) --extras cli,excel,plot,store,web --group test,lint,bench
 	@touch $@
 
 $(VENV)/.docs: $(SOURCES) mkdocs.yml | $(VENV)/.tools
 	@$(MATURIN) --extras cli,plot,store,web --group docs
+	@touch $@
+
+$(VENV)/.wheels: pyproject.toml | $(VENV)/.tools
+	@$(PIP) install --group wheels
 	@touch $@
 
 $(VENV)/.bench: $(SOURCES) | $(VENV)/.tools

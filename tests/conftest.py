@@ -1,6 +1,7 @@
 """What all tests share: databases of the store, profiles of hypothesis, invented numbers, and no clock.
 
-The profiles are quick for people, repeatable where ``CI`` is set, and ``long`` for a night, which is
+The profiles are quick for people, repeatable where ``CI`` is set, five times as many examples in ``make
+nightly``, and ``long`` for a property that somebody works on, which is
 ``pytest --hypothesis-profile=long -o faulthandler_timeout=36000``.
 """
 
@@ -10,6 +11,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from counts import times
 from hangs import patient_sandbox
 from invented_numbers import every_number_can_be_one
 from postgres import place, server, store
@@ -22,4 +24,5 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("fast"), derandomize=True, print_blob=True)
 settings.register_profile("long", settings.get_profile("fast"), max_examples=3000)
-settings.load_profile("ci" if os.environ.get("CI") else "fast")
+settings.register_profile("nightly", settings.get_profile("fast"), max_examples=times(40, 200))
+settings.load_profile("nightly" if os.environ.get("NIGHTLY") else "ci" if os.environ.get("CI") else "fast")

@@ -1,36 +1,41 @@
-"""``make nightly``: the countable tests of reliability, each by name, with counts; what is missing is said.
+"""``make nightly``: the countable tests of reliability, each by name, with counts; what is skipped is said.
 
-A script. Each line of the table is run in a process of its own with the long counts of `counts.times`.
-The exit code is 1 if one of them fails, however many are still to be written.
+A script. Each row of the table is run in processes of its own with the long counts of `counts.times`. Its
+arguments are names of rows, if not all are meant, and ``--minutes`` for each fuzz target. The exit code is 1
+if one of them fails. A row of which nothing could be run is *skipped*, with the reason, and never passed.
 """
 
 from __future__ import annotations
 
-import os
+import argparse
 import re
-import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import counts
+import nightly_tools
+from nightly_tools import FAILED, MINUTES, PASSED, SKIPPED, Outcome, together
+
 ROOT = Path(__file__).parents[1]
-RUST = "cargo"
+RUST, TOOLS = "cargo", "tools"
 
 
 class Countable(NamedTuple):
-    """A test by its name: what it does, and where it stands; nowhere if it is still to be written."""
+    """A test by its name: what it does, and where it stands."""
 
     words: str
-    files: tuple[str, ...] = ()
+    files: tuple[str, ...]
 
 
 TABLE = {
     "D1": Countable("corruptions of a deck", (RUST, "test_bad_input.py")),
     "D2": Countable("decks made to mislead, by all that can be asked", ("test_bad_input.py",)),
     "D3": Countable("a deck cut at every length", ("test_bad_input.py",)),
-    "D4": Countable("header fields, ten bad values each"),
+    "D4": Countable("header fields, ten bad values each", ("test_header_fields.py",)),
     "D5": Countable("save killed at any moment", ("test_save.py",)),
-    "D6": Countable("a fault at each call of save"),
+    "D6": Countable("a fault at each call of save, of other writers, of a job", ("test_faulty_calls.py",)),
     "D7": Countable(
         "a file renamed, overwritten, cut under readers", ("test_deck_file.py", "test_threads.py")
     ),
@@ -41,7 +46,7 @@ TABLE = {
     "M3": Countable("faults known of peers", ("test_reported.py",)),
     "M4": Countable("what must follow from a change of rows", ("test_properties.py", "test_diff.py")),
     "M5": Countable("edges of integers", (RUST,)),
-    "M6": Countable("edges of validity", ("test_rating_cases.py",)),
+    "M6": Countable("edges of validity", ("test_validity_edges.py", "test_rating_cases.py")),
     "H1": Countable("decks swapped under threads", ("test_threads.py", "test_router_threads.py")),
     "H2": Countable("a workspace's life against its model", ("test_router_machine.py",)),
     "S1": Countable("mutated sheets", ("test_mutated_sheets.py",)),
@@ -49,18 +54,22 @@ TABLE = {
     "S3": Countable("formulas in exports", ("test_guarded_csv.py",)),
     "N1": Countable("every code point inside a number", ("test_number_bytes.py",)),
     "N2": Countable("numbers as anybody writes them", ("test_number_bytes.py", "test_lenient.py")),
-    "N3": Countable("grammars of RFC 3966, torture URIs of RFC 4475"),
+    "N3": Countable("grammars of RFC 3966 and 3261, odd addresses", ("test_number_grammars.py",)),
     "P1": Countable("whatever is not switched on is refused", ("test_fail_closed.py",)),
     "B1": Countable("a job killed and resumed", ("test_job_kill.py",)),
-    "B2": Countable("rated + refused + rejected = rows", ("test_job.py", "test_job_trust.py")),
+    "B2": Countable(
+        "rated + refused + rejected = rows", ("test_job.py", "test_job_trust.py", "test_many_files.py")
+    ),
     "B3": Countable("workers of Spark killed", ("test_spark_kills.py",)),
+    "B4": Countable("ten million calls read and rated in a gigabyte", ("test_call_memory.py",)),
     "F1": Countable("fork, spawn, forkserver after use", ("test_fork.py", "test_processes.py")),
     "A1": Countable("wrong types into every public call", ("test_wrong_types.py",)),
-    "A2": Countable("flat memory over a million calls"),
+    "A2": Countable("flat memory over a million calls", ("test_flat_memory.py",)),
     "A3": Countable(
-        "no number, no secret in logs and errors", ("test_scrub.py", "test_documents_secrets.py")
+        "no number, no secret in logs and errors",
+        ("test_scrub.py", "test_documents_secrets.py", "test_debug_logs.py"),
     ),
-    "A4": Countable("fuzzing, Miri, advisories"),
+    "A4": Countable("fuzzing, Miri, a sanitizer, advisories", (TOOLS,)),
 }
 
 
@@ -70,36 +79,61 @@ def unsafe_blocks() -> int:
     return sum(len(re.findall(r"\bunsafe (?:\{|fn|impl)", text)) for text in code)
 
 
-def run(files: tuple[str, ...]) -> tuple[bool, str]:
-    """Whether all passed, and the last line that pytest or cargo printed of them."""
-    passed, told = True, []
-    tests = [str(ROOT / "tests" / file) for file in files if file != RUST]
-    commands = [[sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]] if tests else []
+def of_pytest(text: str, code: int, tried: str = "") -> Outcome:
+    """What a run of pytest comes to by what it printed: counts, how long, and why tests were skipped."""
+    ran = {
+        word: int(count) for count, word in re.findall(r"([0-9]+) (passed|failed|skipped|errors?)\b", text)
+    }
+    reasons = sorted({line.split(": ", 2)[-1] for line in re.findall(r"^SKIPPED .*$", text, re.MULTILINE)})
+    told = ", ".join(f"{count} {word}" for word, count in ran.items()) or f"exit code {code}"
+    if tried:
+        told += f": {tried}"
+    if lasted := re.search(r" in ([0-9.]+)s", text):
+        told += f" in {float(lasted[1]):.0f} s"
+    if reasons:
+        told += f" ({', '.join(reasons)})"
+    if code:
+        return Outcome(FAILED, told)
+    return Outcome(PASSED if ran.get("passed") else SKIPPED, told)
+
+
+def row(files: tuple[str, ...], minutes: float) -> Outcome:
+    """A row of the table, run."""
+    parts: list[tuple[str, Outcome]] = []
+    tests = [str(ROOT / "tests" / file) for file in files if file not in (RUST, TOOLS)]
+    if tests:
+        command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests]
+        with TemporaryDirectory() as folder:
+            kept = Path(folder, "counts")
+            kept.touch()
+            done = nightly_tools.run(command, NIGHTLY="1", **{counts.PLACE: str(kept)})
+            tried = counts.summed(kept.read_text(encoding="utf-8"))
+        nightly_tools.ended(done, "")
+        parts.append(("pytest", of_pytest(done.stdout, done.returncode, tried)))
     if RUST in files:
-        commands.append(["cargo", "test", "--quiet", "--locked", "--package", "dialnexa-deck"])
-    for command in commands:
-        environment = os.environ | {"NIGHTLY": "1"}
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
-        passed = passed and done.returncode == 0
-        counts = re.findall(r"[0-9]+ (?:passed|failed|skipped)", done.stdout)
-        told.append(", ".join(counts) or "no counts")
-        if done.returncode:
-            print(done.stdout[-4000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
-    return passed, "; ".join(told)
+        command = ["cargo", "test", "--quiet", "--locked", "--package", "dialnexa-deck"]
+        done = nightly_tools.run(command, NIGHTLY="1")
+        parts.append(("cargo", nightly_tools.ended(done, nightly_tools.rust_counts(done.stdout))))
+    if TOOLS in files:
+        parts.append(("tools", nightly_tools.tools(minutes)))
+    return parts[0][1] if len(parts) == 1 else together(parts)
 
 
 def main() -> int:
-    failed = missing = 0
-    for name, one in TABLE.items():
-        if not one.files:
-            missing += 1
-            print(f"{name}  missing  {one.words}", flush=True)
-            continue
-        passed, counts = run(one.files)
-        failed += not passed
-        print(f"{name}  {'passed ' if passed else 'FAILED '}  {one.words}: {counts}", flush=True)
-    print(f"{len(TABLE) - missing} of {len(TABLE)} are there, {failed} failed; unsafe: {unsafe_blocks()}")
-    return int(failed > 0)
+    asked = argparse.ArgumentParser(description="The countable tests of reliability, with the long counts.")
+    asked.add_argument("rows", nargs="*", metavar="ROW", help="as D1; all of them if none is named")
+    asked.add_argument("--minutes", type=float, default=MINUTES, help="for each fuzz target")
+    given = asked.parse_args()
+    if unknown := [name for name in given.rows if name not in TABLE]:
+        asked.error(f"there is no row {unknown[0]}; there are {', '.join(TABLE)}")
+    states = []
+    for name in given.rows or TABLE:
+        outcome = row(TABLE[name].files, given.minutes)
+        states.append(outcome.state)
+        print(f"{name}  {outcome.state}  {TABLE[name].words}: {outcome.told}", flush=True)
+    found = ", ".join(f"{states.count(state)} {state}" for state in (PASSED, FAILED, SKIPPED))
+    print(f"{len(states)} of {len(TABLE)} rows: {found}; unsafe: {unsafe_blocks()}")
+    return int(FAILED in states)
 
 
 if __name__ == "__main__":

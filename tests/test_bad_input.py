@@ -15,10 +15,13 @@ import polars as pl
 import pytest
 
 import dialnexa_routing
+from counts import counted, times
 from decks import DATED, INDIA, MOBILE, deck_of, sheet
 from dialnexa_routing import DeckError, MoneyError, NumberError, RateDeck, SheetError, records
 
 WHOLE = deck_of([*INDIA, *({**row, "prefix": "44" + row["prefix"]} for row in DATED)]).to_bytes()
+DECK = int.from_bytes(WHOLE[16:24], "little")
+"""Bytes of the deck, behind which its note stands."""
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
@@ -31,7 +34,9 @@ def test_every_changed_byte_is_seen(flip: int) -> None:
 
 
 def test_every_cut_is_seen() -> None:
-    for end in range(len(WHOLE)):
+    """All but one: a deck without the note of who wrote it is whole, and the same deck."""
+    assert RateDeck.from_bytes(WHOLE[:DECK]) == RateDeck.from_bytes(WHOLE)
+    for end in {*range(len(WHOLE))} - {DECK}:
         with pytest.raises(DeckError):
             RateDeck.from_bytes(WHOLE[:end], verify=False)
     with pytest.raises(DeckError, match="bytes where its header says"):
@@ -50,7 +55,7 @@ def test_damage_is_seen_in_files_too(tmp_path: Path) -> None:
 
 def test_a_digest_alone_is_not_trusted_when_asked_to_verify(tmp_path: Path) -> None:
     path = tmp_path / "quiet.deck"
-    path.write_bytes(WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]))
+    path.write_bytes(WHOLE[: DECK - 1] + bytes([WHOLE[DECK - 1] ^ 1]) + WHOLE[DECK:])
     deck = RateDeck.open(path, verify=False)
     with pytest.raises(DeckError, match="damaged"):
         deck.verify()
@@ -62,7 +67,7 @@ def test_a_digest_alone_is_not_trusted_when_asked_to_verify(tmp_path: Path) -> N
         (b"", "not a deck"),
         (b"prefix,rate\n91,0.60\n", "not a deck"),
         (b"DNXDECK\n", "bytes where its header says"),
-        (WHOLE[:8] + b"\x09\0\0\0" + WHOLE[12:], "format 9 is not format 3"),
+        (WHOLE[:8] + b"\x09\0\0\0" + WHOLE[12:], "of format 9, and format 4 is the newest"),
         (WHOLE[:12] + b"\xff\0\0\0" + WHOLE[16:], "sections"),
         (b"\0" * len(WHOLE), "not a deck"),
     ],
@@ -103,7 +108,7 @@ def test_hostile_bytes_give_deck_error_or_an_answer(tmp_path: Path, part: str, s
     path.write_bytes(WHOLE)
     script, folder = Path(__file__).with_name("hostile_decks.py"), Path(dialnexa_routing.__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(script), str(path), part, str(seed), "500"],
+        [sys.executable, "-W", "error", str(script), str(path), part, str(seed), str(times(500, 5000))],
         capture_output=True,
         text=True,
         check=False,
@@ -111,6 +116,8 @@ def test_hostile_bytes_give_deck_error_or_an_answer(tmp_path: Path, part: str, s
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) > 300
+    counted(times(500, 5000), "hostile decks")
+    counted(int(done.stdout), "answers of them")
 
 
 def test_hostile_groups_take_no_memory_beyond_their_file(tmp_path: Path) -> None:
@@ -119,7 +126,7 @@ def test_hostile_groups_take_no_memory_beyond_their_file(tmp_path: Path) -> None
     data = bytearray(deck_of([*rows, {"prefix": "9", "network_group": "x" * 2_000_000}]).to_bytes())
     table = {
         kind: place
-        for kind, _, *place in (struct.unpack_from("<IIQQ", data, 24 + 24 * at) for at in range(13))
+        for kind, _, *place in (struct.unpack_from("<IIQQ", data, 24 + 24 * at) for at in range(data[12]))
     }
     groups, text_ends = table[8], table[9]
     ends = [0, *struct.unpack_from(f"<{text_ends[1] // 4}I", data, text_ends[0])]

@@ -85,6 +85,7 @@ def test_a_manifest_may_be_written_by_hand(tmp_path: Path) -> None:
         (b"\xff\xfe", "cannot be read"),
         (b"format = [1", "cannot be read"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"[" + b".".join([b"a"] * 17) + b"]", "nested too deeply"),
         (b"#" * ((16 << 20) + 1), "larger than 16 MB"),
         (GOOD.replace("april.deck", "../april.deck"), "without a path"),
         (GOOD.replace("april.deck", "/etc/passwd"), "without a path"),
@@ -102,7 +103,7 @@ def test_a_manifest_may_be_written_by_hand(tmp_path: Path) -> None:
         (GOOD.replace("digest", "digset"), "digest is missing"),
         (GOOD + "till = 1", "says 'till'"),
         (GOOD + "known_from = 'May'", "known_from is May"),
-        (GOOD + GOOD.partition("format = 1")[2], "put them in order"),
+        (GOOD + GOOD.partition("format = 1")[2], "two decks hold from"),
     ],
 )
 def test_hostile_manifests_are_told_apart(tmp_path: Path, manifest: bytes | str, told: str) -> None:

@@ -134,6 +134,16 @@ def test_r48_increments_that_are_rounded_say_so() -> None:
     assert (first.amount, following.amount) == (Fraction("0.814"), Fraction("3.256"))
 
 
+def test_r48_pieces_that_are_rounded_say_so() -> None:
+    deck = deck_of([{"prefix": "9", "outbound_rate": "0.00123", "initial_increment_s": 6}])
+    explained = deck.explain("91", seconds=12, semantics=Semantics.preset("cgrates", decimals=5))
+    (blocks,) = (step for step in explained.steps if step.kind is StepKind.BLOCKS)
+    assert str(blocks) == (
+        "2 × 6 s from 0 s: ₹0.00123 × 12 / 60 = ₹0.000246, rounded half_up to 5 places, and each increment of"
+        " it again: ₹0.00026"
+    )
+
+
 def test_the_faces_say_the_same_and_the_data_are_complete() -> None:
     rows = pl.DataFrame(
         {

@@ -18,9 +18,9 @@ import pytest
 
 import dialnexa_routing
 from decks import INDIA, deck_of
+from hangs import HANG_S
 
 AGAIN = 3  # processes for each way: what depends on where memory lies may go well once
-LONGEST = 120  # seconds; a limit for what hangs, a hundred times what it takes
 
 IN_THREADS = """
 import sys
@@ -125,7 +125,7 @@ def run(place: Path, script: str, folder: Path, *, alone: bool) -> None:
     command = [str(place), *(["-S"] if alone else []), "-c", IN_THREADS + script, str(folder / "plan.deck")]
     for _ in range(AGAIN):
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment, timeout=LONGEST
+            command, capture_output=True, text=True, check=False, env=environment, timeout=HANG_S
         )
         ended = signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode
         assert (ended, done.stderr) == (0, "")

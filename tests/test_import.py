@@ -69,4 +69,4 @@ def test_other_names_are_not_there() -> None:
 
 def test_the_compiled_module_is_optimised() -> None:
     """A build with debug assertions warns at import, and here warnings are errors."""
-    assert fresh("import dialnexa_routing._deck as deck; print(deck.DECK_FORMAT)") == "3"
+    assert fresh("import dialnexa_routing._deck as deck; print(deck.DECK_FORMAT)") == "4"

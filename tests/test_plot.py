@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from dialnexa_routing import BillingPlan, billing, records, testing
+from dialnexa_routing import BillingPlan, RecordError, billing, records, testing
 from dialnexa_routing.deck.deck_book import DeckBook
 
 pytest.importorskip("altair", reason="Altair is not installed")
@@ -97,6 +97,10 @@ def test_r44_silence_that_is_paid_for_is_the_billed_less_the_talked() -> None:
     assert talked * 60 == pytest.approx(127)
     assert (talked + silent) * 60 == pytest.approx(300)
     assert billing.duration_chart({}).to_dict()["data"]["values"] == []
+    frame = pl.DataFrame({"seconds": [61, 61, 5, 0, 0, 0, 0]})
+    assert values(billing.duration_chart(frame)) == values(billing.duration_chart(frame.lazy())) == rows
+    with pytest.raises(RecordError, match="seconds"):
+        billing.duration_chart(frame.rename({"seconds": "length"}))
 
 
 def test_r50_prices_over_time_are_those_in_force(tmp_path: Path) -> None:

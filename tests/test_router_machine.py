@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import router_model
+from counts import times
 from decks import DATED, INDIA, deck_of, utc
 from dialnexa_routing.workspace.choices import SipBypass, Winner
 from test_policy_destination import answer
@@ -104,5 +105,5 @@ class Switchboard(RuleBasedStateMachine):
             assert answer(self.router.outbound(to, OWN, at=self.at)) == expected
 
 
-Switchboard.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+Switchboard.TestCase.settings = settings(max_examples=times(20, 600), stateful_step_count=12, deadline=None)
 TestSwitchboard = Switchboard.TestCase

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from counts import counted
 from decks import MOBILE, deck_of
 from dialnexa_routing.workspace.decision import Allowed, Refused
 from watchers import watched
@@ -80,6 +81,7 @@ def test_r50_swapped_by_assignment() -> None:
             if turn % 100 == 0:  # another deck each time
                 watchers.look()
     assert len(watchers.seen) > 1
+    counted(SWAPS, "swaps")
 
 
 def answers(asked: Router) -> list[Decision]:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 pytest.importorskip("fastapi")
 
-from dialnexa_routing import ConfigError, NumberPlan, Telephony
+from dialnexa_routing import ConfigError, Telephony
 from dialnexa_routing.store import ConfigStore
 from dialnexa_routing.web import application
 from web_desk import HOSTILE, TOKEN, browser, caller, deck, made
@@ -411,4 +411,3 @@ def test_r1_the_number_plan_can_be_another_or_none() -> None:
         assert client.post("/api/workspaces/shop/decide", json=call).json()["reason"] == "impossible_number"
     with caller(number_plan=None) as client:
         assert client.post("/api/workspaces/shop/decide", json=call).json()["decision"] == "allowed"
-    assert NumberPlan is not None
