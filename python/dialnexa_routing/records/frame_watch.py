@@ -136,7 +136,7 @@ def national(width: int) -> str:
     return (
         f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
         "calling code in front: if they are of one country, pass "
-        "reading=NumberReading(calling_code='91') with their own"
+        "reading=NumberReading(calling_code='91') with its code in place of 91"
     )
 
 

@@ -40,7 +40,7 @@ REMEDIES: Mapping[str, str] = {
     ReaderReason.INTERNAL_CALL: "it never left the system; direction= with its word rates it nevertheless",
     ReaderReason.UNKNOWN_STATUS: "name the words that mean answered with answered=",
     ReaderReason.UNCLEAR_NUMBER: "it may be national, or have its calling code: write a plus in front of it, "
-    "or settle it with reading=NumberReading(calling_code='91', coded='national'), with their own code",
+    "or settle it with reading=NumberReading(calling_code='91', coded='national') with their code in place of 91",
     ReaderReason.TOO_LONG: "look at the call, or raise longest_s=",
     ReaderReason.INVALID_VOICEMAIL: "write true or false, or nothing",
     Reason.MISSING_NUMBER: "no called number stands in the row",
@@ -56,7 +56,7 @@ REMEDIES: Mapping[str, str] = {
     "NumberReading(calling_code='91', trunk_prefix='0', international_prefix='00', separators='removed', "
     "addresses='read')",
     Reason.IMPOSSIBLE_NUMBER: "no number under its calling code is so long; national ones are read with "
-    "reading=NumberReading(calling_code='91') with their own",
+    "reading=NumberReading(calling_code='91') with their code in place of 91",
     Reason.MISSING_ANSWERED_AT: "prices have dates: name answer times as columns={'answered_at': 'HEADER'}",
     Reason.UNSUPPORTED_PREFIX: "no prefix of the deck begins the number, or none that held at its answer",
 }
