@@ -22,30 +22,35 @@ WITHOUT_HEARING = 2
 
 
 class Core:
-    """The core of a deck, that states when a call of it has begun and when it is over."""
+    """The core of a deck, that states when a call of it has begun and when it is over.
+
+    A signal may come while another one is heard, so hearing takes no lock: the presser waits at a pipe.
+    """
 
     def __init__(self, core: Any) -> None:
         self._core = core
-        self.inside, self.ended = threading.Event(), False
+        self.inside = self.ended = False
         self.heard = 0
+        self.waiting, self.begun = os.pipe()
 
     def match_column(self, *given: Any, **options: Any) -> Any:
-        self.heard = 0
-        self.inside.set()
+        self.heard, self.inside = 0, True
+        os.write(self.begun, b".")
         try:
             return self._core.match_column(*given, **options)
         finally:
-            self.inside.clear()
+            self.inside = False
 
     def press(self) -> None:
         """Whenever this thread has its turn, which is while the core works and others may run."""
-        while self.inside.wait() and not self.ended:
-            os.kill(os.getpid(), signal.SIGINT)
+        while os.read(self.waiting, 1) and not self.ended:
+            while self.inside:
+                os.kill(os.getpid(), signal.SIGINT)
 
     def hear(self, *_: object) -> None:
-        self.heard += self.inside.is_set()
-        if self.heard > WITHOUT_HEARING:
-            self.inside.clear()
+        self.heard += self.inside
+        if self.inside and self.heard > WITHOUT_HEARING:
+            self.inside = False
             raise KeyboardInterrupt
 
 
@@ -64,7 +69,7 @@ def main(path: str) -> None:
         told = "interrupted"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     core.ended = True
-    core.inside.set()
+    os.write(core.begun, b".")
     pressing.join()
     print(told)
 
