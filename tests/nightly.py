@@ -1,6 +1,6 @@
 """``make nightly``: the countable tests of reliability, each by name, with counts; what is skipped is said.
 
-A script. Each row of the table is run in processes of its own with the long counts of `counts.times`. Its
+A script. Each file of a row is run in a process of its own with the long counts of `counts.times`, once. Its
 arguments are names of rows, if not all are meant, and ``--minutes`` for each fuzz target. The exit code is 1
 if one of them fails. A row of which nothing could be run is *skipped*, with the reason, and never passed.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -97,25 +98,43 @@ def of_pytest(text: str, code: int, tried: str = "") -> Outcome:
     return Outcome(PASSED if ran.get("passed") else SKIPPED, told)
 
 
+@cache
+def tested(file: str) -> Outcome:
+    """What a file of tests comes to with the long counts; run once, whichever rows name it."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rs",
+        "-p",
+        "no:cacheprovider",
+        str(ROOT / "tests" / file),
+    ]
+    with TemporaryDirectory() as folder:
+        kept = Path(folder, "counts")
+        kept.touch()
+        done = nightly_tools.run(command, NIGHTLY="1", **{counts.PLACE: str(kept)})
+        tried = counts.summed(kept.read_text(encoding="utf-8"))
+    nightly_tools.ended(done, "")
+    return of_pytest(done.stdout, done.returncode, tried)
+
+
+@cache
+def compiled() -> Outcome:
+    """The same of the tests in Rust."""
+    command = ["cargo", "test", "--quiet", "--locked", "--package", "dialnexa-deck"]
+    done = nightly_tools.run(command, NIGHTLY="1")
+    return nightly_tools.ended(done, nightly_tools.rust_counts(done.stdout))
+
+
 def row(files: tuple[str, ...], minutes: float) -> Outcome:
     """A row of the table, run."""
-    parts: list[tuple[str, Outcome]] = []
-    tests = [str(ROOT / "tests" / file) for file in files if file not in (RUST, TOOLS)]
-    if tests:
-        command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests]
-        with TemporaryDirectory() as folder:
-            kept = Path(folder, "counts")
-            kept.touch()
-            done = nightly_tools.run(command, NIGHTLY="1", **{counts.PLACE: str(kept)})
-            tried = counts.summed(kept.read_text(encoding="utf-8"))
-        nightly_tools.ended(done, "")
-        parts.append(("pytest", of_pytest(done.stdout, done.returncode, tried)))
+    parts = [(file.removesuffix(".py"), tested(file)) for file in files if file not in (RUST, TOOLS)]
     if RUST in files:
-        command = ["cargo", "test", "--quiet", "--locked", "--package", "dialnexa-deck"]
-        done = nightly_tools.run(command, NIGHTLY="1")
-        parts.append(("cargo", nightly_tools.ended(done, nightly_tools.rust_counts(done.stdout))))
+        parts.append((RUST, compiled()))
     if TOOLS in files:
-        parts.append(("tools", nightly_tools.tools(minutes)))
+        parts.append((TOOLS, nightly_tools.tools(minutes)))
     return parts[0][1] if len(parts) == 1 else together(parts)
 
 

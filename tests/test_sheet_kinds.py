@@ -87,7 +87,7 @@ def test_a_sentence_below_the_table_is_read_as_one_above_it() -> None:
     for text in (f"{paise}\n{HEAD}\n91,India,60\n", f"{HEAD}\n91,India,60\n\n{paise}\n"):
         found = sheet(text, currency=None)
         assert found.rows["outbound_rate"].to_list() == [Decimal("1.2")]
-        assert "the title says that rates are for 30 s" in reasons(found, "warning")
+        assert "the title states that rates are for 30 s" in reasons(found, "warning")
 
 
 @pytest.mark.parametrize(

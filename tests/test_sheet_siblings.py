@@ -126,7 +126,7 @@ def test_a_unit_in_a_column_or_in_the_title() -> None:
     assert rates(sheet(text, columns={"rate_unit_s": "Unit"})) == [1, 60]
     titled = sheet(f"All rates in INR per second\n{HEAD}\n91,India,0.01\n")
     assert rates(titled) == [Decimal("0.6")]
-    assert "the title says that rates are for 1 s" in reasons(titled, "warning")
+    assert "the title states that rates are for 1 s" in reasons(titled, "warning")
     billed = sheet(f"Rates are billed per second\n{HEAD}\n91,India,0.01\n")
     assert rates(billed) == [Decimal("0.01")]
     pulsed = sheet(f"Billing increment: 60/60\n{HEAD}\n91,India,1\n")

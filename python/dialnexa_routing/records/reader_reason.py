@@ -40,7 +40,8 @@ REMEDIES: Mapping[str, str] = {
     ReaderReason.INTERNAL_CALL: "it never left the system; direction= with its word rates it nevertheless",
     ReaderReason.UNKNOWN_STATUS: "name the words that mean answered with answered=",
     ReaderReason.UNCLEAR_NUMBER: "it may be national, or have its calling code: write a plus in front of it, "
-    "or settle it with reading=NumberReading(calling_code='91', coded='national') with their code in place of 91",
+    "or settle it with reading=NumberReading(calling_code='91', coded='national') with their code in place of"
+    " 91",
     ReaderReason.TOO_LONG: "look at the call, or raise longest_s=",
     ReaderReason.INVALID_VOICEMAIL: "write true or false, or nothing",
     Reason.MISSING_NUMBER: "no called number stands in the row",

@@ -67,7 +67,10 @@ _MONEY = tuple(
         " paise"
     )
 )
-_MONEY_WORDS = frozenset(code.lower() for code in CODES) | {"$", "rs", "percall"}
+_MONEY_WORDS = frozenset(code.lower() for code in CODES) | {
+    *("$", "rs", "percall"),
+    *("gst", "igst", "cgst", "sgst", "iva", "mwst", "ust", "tva", "kdv"),  # taxes
+}
 _CERTAIN_TIME = ("increment", "interval", "seconds", "grace")
 _CERTAIN_TIME_WORDS = frozenset(["inc", "sec", "secs"])
 _TIME = tuple(

@@ -42,15 +42,17 @@ _WORDS = {
     " плата_за_соединение стоимость_соединения baglanti_ucreti 接通费 连接费",
     "currency": "moneda divisa devise monnaie wahrung waehrung moeda valuta валюта para_birimi doviz"
     " 货币 币种 cur curr currencies",
-    "valid_from": "fecha_inicio fecha_de_inicio fecha_efectiva fecha_de_efecto vigente_desde valido_desde"
-    " date_d_effet date_effet date_de_debut date_debut valable_a_partir_du a_partir_du en_vigueur_le"
+    "valid_from": "fecha_inicio fecha_de_inicio fecha_efectiva fecha_de_efecto vigente_desde vigencia_desde"
+    " valido_desde date_d_effet date_effet date_de_debut"
+    " date_debut valable_a_partir_du a_partir_du en_vigueur_le"
     " date_d_entree_en_vigueur gultig_ab gueltig_ab gultig_von gueltig_von wirksam_ab startdatum"
     " data_de_inicio data_inicio data_efetiva valido_a_partir_de inicio_da_vigencia data_inizio"
     " data_di_inizio data_decorrenza decorrenza valido_dal data_effettiva in_vigore_dal"
     " дата_начала дата_начала_действия действует_с дата_вступления_в_силу начало_действия"
     " baslangic_tarihi gecerlilik_tarihi yururluk_tarihi 生效日期 生效时间 开始日期",
     "valid_to": "fecha_fin fecha_de_fin fecha_final fecha_de_vencimiento fecha_vencimiento valido_hasta"
-    " vigente_hasta date_fin date_de_fin valable_jusqu_au date_d_expiration gultig_bis gueltig_bis enddatum"
+    " vigente_hasta vigencia_hasta date_fin date_de_fin valable_jusqu_au date_d_expiration gultig_bis"
+    " gueltig_bis enddatum"
     " data_fim data_de_fim data_de_termino valido_ate data_fine data_di_fine valido_fino_al data_scadenza"
     " дата_окончания дата_окончания_действия действует_до действует_по bitis_tarihi"
     " 失效日期 结束日期 到期日期",

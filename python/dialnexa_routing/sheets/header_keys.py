@@ -9,7 +9,7 @@ from dialnexa_routing.sheets.aliases import ALIASES
 from dialnexa_routing.sheets.cells.coinage import CODES, LETTERED, SIGNS, WORDS
 from dialnexa_routing.sheets.folding import folded
 from dialnexa_routing.sheets.foreign_headers import FOREIGN
-from dialnexa_routing.sheets.header_units import without_unit
+from dialnexa_routing.sheets.header_units import unit_of, without_unit
 
 KNOWN = ALIASES | FOREIGN
 """Every header that is known, as it is compared, and the canonical name it has."""
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 _LONGEST_KEPT = 200
 _OF_A_MINUTE = frozenset(["per", "min", "mins", "minute", "minutes"])
-_SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy"}
+_SILENT = frozenset(code.lower() for code in CODES) | WORDS.keys() | {"rs", "dd", "mm", "yy", "yyyy", "元"}
 
 
 def normalise(header: str) -> str:
@@ -58,7 +58,8 @@ def key(header: str) -> str:
     if plain in KNOWN:
         return plain
     bare = normalise(without_unit(header))
-    if KNOWN.get(bare, "").endswith(("_rate", "_fee", "_charge")):
+    # What is for a time is no fee.
+    if KNOWN.get(bare, "").endswith("_rate" if unit_of(header) else ("_rate", "_fee", "_charge")):
         return bare
     parted = normalise(_CAPITAL.sub(" ", header)) if _CAPITAL.search(header) else plain
     return parted if parted in KNOWN else plain

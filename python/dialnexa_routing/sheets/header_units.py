@@ -32,6 +32,8 @@ _PER_OTHER = re.compile(
     r"(?:/|\b(?:per|pro|por|par)\b) ?(pulse|takt|increment|interval|unit|block|tick|call|attempt|connection"
     r"|session|sms|message|msg|mb|gb|day|month|year|number|did|channel|port)\b"
 )
+PULSES = frozenset(["pulse", "takt", "increment", "interval", "unit", "block", "tick"])
+"""What a price may be for that is a time of its own, in which calls are counted."""
 _SMALL = {word: Decimal(part) for part, words in _PARTS.items() for word in words.split()}
 _WORD = re.compile(r"[^\W_]+")
 _FACTOR = re.compile(
@@ -79,14 +81,12 @@ def time_unit(header: str) -> str | None:
 
 
 def without_unit(header: str) -> str:
-    """A header without these words, where they name another unit than a minute or a part of a coin.
+    """A header without these words: the time that its price is for, and the part of a coin it counts in.
 
-    >>> without_unit("Rate per 6 s"), without_unit("Prix (centimes)"), without_unit("Rate/Min")
-    ('rate ', 'prix ()', 'Rate/Min')
+    >>> without_unit("Rate per 6 s"), without_unit("Prix (centimes)"), without_unit("Tarifa/min")
+    ('rate ', 'prix ()', 'tarifa')
     """
-    plain = folded(header)
-    if unit_of(header) not in (None, 60):
-        plain = _PER.sub("", plain, count=1)
+    plain = _PER.sub("", folded(header), count=1)
     kept = _WORD.sub(lambda word: "" if word[0] in _SMALL else word[0], plain)
     return header if kept == folded(header) else kept
 

@@ -32,6 +32,8 @@ _OF_KIND = {
 }
 """What may be named for a column of each kind."""
 _NONE = ""
+_SHARES = "tax gst vat % markup margin discount commission bonus usf levy duty multiplier factor"
+"""Of a price, or to be put on it."""
 _BY_WORDS = {
     Kind.MONEY: (
         (_NONE, "off_peak offpeak"),
@@ -44,7 +46,7 @@ _BY_WORDS = {
         ("upcoming_rate", "next future upcoming"),
         ("max_charge", "max maximum cap ceiling"),
         ("inbound_rate", "inbound incoming"),
-        (_NONE, "tax gst vat % markup margin discount commission bonus usf levy duty multiplier factor"),
+        (_NONE, _SHARES),
     ),
     Kind.TIME: (
         ("rate_unit_s", "unit per uom basis"),
@@ -54,7 +56,9 @@ _BY_WORDS = {
         ("initial_increment_s", "initial first min mb 1st"),
         ("next_increment_s", "next subsequent inc resolution step ib further addition follow then nth"),
     ),
-    Kind.VALIDITY: (("valid_to", "end to until till expir stop thru through"),),
+    Kind.VALIDITY: (
+        ("valid_to", "end to until till expir stop thru through hasta jusqu bis _ate _fin venc scad до 止"),
+    ),
     Kind.SALE: (
         ("discontinued", "closed withdrawn delete discontinu expired obsolete retired"),
         (
@@ -102,6 +106,15 @@ def likely(column: Column, kind: Kind, header: Header) -> str | None:
         if any(word in plain for word in words.split()):
             return None if canonical in header.columns else canonical or None
     return _OTHERWISE.get(kind)
+
+
+def is_share(name: str) -> bool:
+    """Whether a header names a part of a price, or what is put on it.
+
+    >>> is_share("GST %"), is_share("Rate")
+    (True, False)
+    """
+    return any(word in name.lower() for word in _SHARES.split())
 
 
 def ways(column: Column, kind: Kind, guess: str | None, spelled: str) -> tuple[str, ...]:

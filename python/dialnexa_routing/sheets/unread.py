@@ -15,9 +15,10 @@ from dialnexa_routing.deck.canonical_columns import Severity
 from dialnexa_routing.sheets.aliases import INCREMENTS, JURISDICTIONS, RATES
 from dialnexa_routing.sheets.cells.intake import clean
 from dialnexa_routing.sheets.column_kinds import Column, Kind, kind_of
+from dialnexa_routing.sheets.group_questions import ask_for_groups
 from dialnexa_routing.sheets.header_keys import normalise
 from dialnexa_routing.sheets.header_units import other_unit
-from dialnexa_routing.sheets.likely_columns import likely, ways
+from dialnexa_routing.sheets.likely_columns import is_share, likely, ways
 from dialnexa_routing.sheets.placing import is_named
 from dialnexa_routing.sheets.price_questions import OF_CALLS, ask_for_minutes, ask_for_prices
 
@@ -91,7 +92,7 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
             faults.tell(reason, column=column.name, value=column.name, severity=Severity.WARNING)
         elif kind in (Kind.NUMBERS, Kind.CODES) and (lone := header.lone_code) and not choices.calling_code:
             _ask_for_codes(table, column, lone, spelled, choices)
-        elif not priced and (kind is Kind.MONEY or (kind in (Kind.TIME, Kind.NUMBERS) and not money)):
+        elif not priced and _may_be_price(column, kind, money=money):
             amounts.append(column)
         elif kind in _MAY_BE:
             guess = likely(column, kind, header)
@@ -114,9 +115,18 @@ def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewher
         ask_for_prices(table, [_spelled(column) for column in amounts], choices)
         if amounts:
             placed["outbound_rate"] = amounts[0].place
+    if priced or not priced_elsewhere:
+        ask_for_groups(table, [column for column in unread if kinds[column.place] is Kind.WORDS], choices)
     _ask_for_seconds(table, choices)
     _ask_for_areas(table, choices)
     return _with_likely(table, placed)
+
+
+def _may_be_price(column: Column, kind: Kind, *, money: bool) -> bool:
+    """Whether the price may stand here: money that is no tax, or numbers where nothing is money."""
+    if kind is Kind.MONEY:
+        return not is_share(column.name)
+    return kind in (Kind.TIME, Kind.NUMBERS) and not money
 
 
 def _with_likely(table: TextTable, likely_at: Mapping[str, int]) -> TextTable:

@@ -12,23 +12,21 @@ from dialnexa_routing import _deck
 from dialnexa_routing.deck.canonical_columns import MONEY, Severity
 from dialnexa_routing.deck.exact_columns import nano_series
 from dialnexa_routing.money.exact import times
-from dialnexa_routing.sheets.aliases import PER_SECOND, RATES
+from dialnexa_routing.sheets.aliases import RATES
 from dialnexa_routing.sheets.cells.amounts import AmountColumn, amount_column
-from dialnexa_routing.sheets.cells.cell_formats import shown_as, with_formats
+from dialnexa_routing.sheets.cells.cell_formats import with_formats
 from dialnexa_routing.sheets.cells.constant import constant
 from dialnexa_routing.sheets.cells.currencies import Currencies, currencies
 from dialnexa_routing.sheets.cells.first_prices import Blocks, first_prices
 from dialnexa_routing.sheets.cells.money import NOT_OFFERED, PLAIN, Conversion, amount, parse
+from dialnexa_routing.sheets.cells.price_unit import price_unit
 from dialnexa_routing.sheets.cells.price_warnings import (
     tell_unknown_fees,
     warn_of_free_calls,
     warn_of_hundredths,
 )
 from dialnexa_routing.sheets.cells.schedules import schedules
-from dialnexa_routing.sheets.cells.terms import seconds, truth
-from dialnexa_routing.sheets.header_keys import normalise
-from dialnexa_routing.sheets.header_units import other_unit, unit_of
-from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.sheets.cells.terms import truth
 
 if TYPE_CHECKING:
     from dialnexa_routing.sheets.cells.intake import Intake
@@ -57,7 +55,7 @@ def rate_columns(
 
     `blocks` are the increments of the rows: a first interval with a price of its own lasts one of them.
     """
-    unit = _unit(intake)
+    unit = price_unit(intake, choices)
     absent = _absent(intake)
     cells = {
         name: _cells(intake, name, choices) if intake.has(name) else replace(absent, name=name)
@@ -108,36 +106,6 @@ def rate_columns(
     columns["currency"] = money.codes
     columns["blocked"] = blocked
     return {name: values.alias(name) for name, values in columns.items()}, money.conversion
-
-
-def _unit(intake: Intake) -> pl.Series:
-    """The seconds each rate is for; a header such as ``Rate/sec`` or the title says it for all (quirk 39)."""
-    names = [name for name in (*RATES, "first_rate") if intake.has(name)]
-    stated = [intake.published(name) for name in names if intake.published(name) != name]
-    stated += [text for name in names for text in shown_as(intake, name)]
-    for text in stated:
-        what = None if intake.has("rate_unit_s") else other_unit(text)
-        if what is not None:
-            raise SheetError(
-                f"{intake.table.file}: the column {text!r} has prices for a {what}, which is no time: pass"
-                " columns={'rate_unit_s': …} with the column of its seconds, or"
-                f" leave_out=({text!r},) if it is not the price of a minute (quirk 39)"
-            )
-    said = {text: unit for text in stated if (unit := _header_unit(text)) is not None}
-    if len(set(said.values())) > 1:
-        raise SheetError(
-            f"{intake.table.file}: the headers or formats {' and '.join(map(repr, said))} are of prices for"
-            " different times: read each in a sheet of its own, with leave_out= for the other (quirk 39)"
-        )
-    usual = next(iter(said.values()), intake.table.title.unit or 60)
-    if not said and usual != 60 and names and not intake.has("rate_unit_s"):
-        reason = f"the title says that rates are for {usual} s, so they were read so: look whether all are"
-        intake.faults.tell(reason, column=intake.published(names[0]), severity=Severity.WARNING)
-    return seconds(intake, "rate_unit_s", least=1).fill_null(usual)
-
-
-def _header_unit(text: str) -> int | None:
-    return 1 if normalise(text) in PER_SECOND else unit_of(text)
 
 
 def _absent(intake: Intake) -> _Cells:

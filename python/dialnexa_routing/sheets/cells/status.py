@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FREE = frozenset(["comment", "comments", "note", "notes", "remark", "remarks"])
 _CHANGES = frozenset(["change", "rate_change", "indicator"])
 _STEP = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+ ?%?|[\u2191\u2193=+-]|n/?a")
+_FIGURE = re.compile("[0-9]")
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, CLOSED | BLOCKED), key=len, reverse=True))})\b")
 _SAID = {"closed": CLOSED, "blocked": BLOCKED, "active": IN_FORCE}
 
@@ -61,6 +62,8 @@ def standing(intake: Intake, choices: Choices) -> Standing:
             intake.tell(name, cells.is_in(doubtful).fill_null(False), reason, Severity.WARNING)
         elif strange and published not in _FREE:
             _ask(intake, name, strange, cells, choices.questions)
+        elif strange:
+            _tell_remarks(intake, name, strange, cells)
     gone, off = _enabled(intake, known)
     return Standing(closed | gone, blocked | off)
 
@@ -111,6 +114,15 @@ def _ask(intake: Intake, name: str, strange: list[str], cells: pl.Series, questi
         else [f"{{'enabled': {published!r}}}", f"{{'blocked': {published!r}}}"],
         column=published,
     )
+
+
+def _tell_remarks(intake: Intake, name: str, strange: list[str], cells: pl.Series) -> None:
+    """Warns of remarks that hold figures, as of money or time; others are a note with their count."""
+    figured = [word for word in strange if _FIGURE.search(word)]
+    reason = "this remark holds a figure and was not read: look whether the price of the row depends on it"
+    intake.tell(name, cells.is_in(figured).fill_null(False), reason, Severity.WARNING)
+    if rows := int(cells.is_in([word for word in strange if word not in figured]).sum()):
+        intake.faults.tell(f"remarks of {rows} rows were not read", column=intake.published(name))
 
 
 def _enabled(intake: Intake, known: Mapping[str, frozenset[str]]) -> tuple[pl.Series, pl.Series]:
