@@ -1,15 +1,15 @@
 //! Charges of many calls: the arithmetic of `charge`, prepared once per distinct terms.
 //!
-//! A bill is the same few thousand terms millions of times over. Terms without grace, minimum, free
-//! seconds or bounds on the charge, which is nearly all of them, come down to one rounding up, one
-//! multiplication and one division of 64-bit integers; whatever does not fit there goes the general
-//! way. Property tests hold both ways to the same answers.
+//! A bill is the same few thousand terms millions of times over. Terms without free seconds or bounds
+//! on the charge, which is nearly all of them, come down to one rounding up, one multiplication and one
+//! division of 64-bit integers; whatever does not fit there goes the general way. Property tests hold
+//! both ways to the same answers.
 
 use crate::charge::{Amount, Call};
 use crate::error::{Broken, Overflow};
 use crate::money::{CHARGE_LIMIT, Exact, NANO_PLACES, Reciprocal};
 use crate::schedule::Schedule;
-use crate::semantics::{ConnectFee, Increments, RoundAt, Semantics};
+use crate::semantics::{ConnectFee, Grace, Increments, Minimum, RoundAt, Semantics};
 use crate::terms::{Direction, Terms};
 use crate::view::View;
 use std::num::NonZeroU64;
@@ -25,8 +25,11 @@ struct Short {
     by_unit: Reciprocal,
     /// ceil(2^63 / next): dividing seconds below 2^31 by `next` is one multiplication with it.
     by_next: u64,
+    /// The first block, with as many of the next ones as the minimum time fills.
     initial: u32,
     next: u32,
+    /// Seconds up to which a call is not charged; 0 is the call that was not answered (R43).
+    grace_s: u32,
 }
 
 /// Terms of a deck under some semantics.
@@ -115,26 +118,33 @@ impl Rater {
 
 /// The short form of terms that have one.
 fn short(terms: &Terms, semantics: &Semantics) -> Option<Short> {
-    let plain = (terms.grace_s, terms.free_s, terms.minimum_s, terms.min_charge) == (0, 0, 0, 0)
+    let plain = (terms.free_s, terms.min_charge) == (0, 0)
+        && (terms.minimum_s == 0 || semantics.minimum == Minimum::BeforeIncrements)
         && terms.max_charge.is_none()
         && !terms.blocked
         && terms.schedule.is_none()
         && semantics.round_at == RoundAt::Charge
         && semantics.increments == Increments::Anchored;
     let (initial, next) = terms.increments.unwrap_or(semantics.pulse);
+    // The seconds by which blocks are counted are below 2^31, so that one more block fits 32 bits.
+    let fits = |block: &u32| (1..1 << 30).contains(block);
+    fits(&initial).then_some(())?;
+    let more = terms.minimum_s.saturating_sub(initial).checked_next_multiple_of(next)?;
+    let initial = initial.checked_add(more).filter(fits)?;
+    // A minimum time that comes first is longer than the grace time, or no longer than that.
+    let is_never_free = semantics.grace == Grace::MinimumFirst && terms.minimum_s > terms.grace_s;
     let scale = 10_u64.pow(NANO_PLACES.saturating_sub(semantics.decimals));
     let unit = NonZeroU64::new(u64::from(terms.rate_unit_s).checked_mul(scale)?)?;
     let rate = |rate: Option<i64>| rate.map_or(Some(NO_RATE), |rate| u64::try_from(rate).ok());
-    // The seconds by which blocks are counted are below 2^31, so that one more block fits 32 bits.
-    let fits = (1..1 << 30).contains(&initial) && (1..1 << 30).contains(&next);
-    (plain && fits).then_some(Short {
+    plain.then_some(Short {
         rates: [rate(terms.outbound_rate)?, rate(terms.inbound_rate)?],
         fee: u64::try_from(terms.connect_fee).ok()?.checked_mul(terms.rate_unit_s.into())?,
         unit,
         by_unit: Reciprocal::new(unit.get())?,
         by_next: (1_u64 << 63).div_ceil(next.into()),
         initial,
-        next,
+        next: Some(next).filter(fits)?,
+        grace_s: if is_never_free { 0 } else { terms.grace_s },
     })
 }
 
@@ -146,9 +156,10 @@ impl Short {
         if seconds >= 1 << 30 || rate == NO_RATE {
             return None;
         }
-        // Which calls were not answered is not predictable: masks instead of a branch.
-        let is_due = u32::from(seconds > 0).wrapping_neg();
-        let has_fee = seconds > 0 || semantics.connect_fee == ConnectFee::AtZero;
+        // Which calls are not charged is not predictable: masks instead of a branch.
+        let is_charged = seconds > u64::from(self.grace_s);
+        let is_due = u32::from(is_charged).wrapping_neg();
+        let has_fee = is_charged | ((seconds == 0) & (semantics.connect_fee == ConnectFee::AtZero));
         let fee = self.fee & u64::from(has_fee).wrapping_neg();
         let above = (seconds as u32).saturating_sub(self.initial);
         let blocks = ((u128::from(above + self.next - 1) * u128::from(self.by_next)) >> 63) as u32;

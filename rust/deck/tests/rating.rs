@@ -258,6 +258,15 @@ fn call(seconds: u64, direction: Direction) -> Call {
     Call { seconds, direction, answered_at: None }
 }
 
+/// The terms of a deck that has no others.
+fn rater(terms: Terms, semantics: Semantics) -> Rater {
+    let mut builder = Builder::new(Vec::new());
+    let row = Row { prefix: "91", network_group: "India", country_iso: "", country: "", terms, source: None };
+    builder.push(&row).expect("a good row");
+    let deck = Deck::new(builder.finish().expect("one row")).expect("a deck");
+    Rater::new(&deck.view(), semantics).expect("whole bytes")
+}
+
 /// R44 counted block by block, as a person would.
 fn blocks(seconds: u64, initial: u64, next: u64, increments: Increments) -> u64 {
     let mut billed = initial;
@@ -279,13 +288,23 @@ proptest! {
     #[test]
     fn r54_prepared_and_general_agree(semantics in semantics(), terms in terms(), seconds in seconds(), inbound in any::<bool>()) {
         let direction = if inbound { Direction::Inbound } else { Direction::Outbound };
-        let mut builder = Builder::new(Vec::new());
-        let row = Row { prefix: "91", network_group: "India", country_iso: "", country: "", terms, source: None };
-        builder.push(&row).expect("a good row");
-        let deck = Deck::new(builder.finish().expect("one row")).expect("a deck");
-        let prepared = Rater::new(&deck.view(), semantics).expect("whole bytes").charge(seconds, 0, direction, || None);
+        let prepared = rater(terms, semantics).charge(seconds, 0, direction, || None);
         let general = semantics.amount(&call(seconds, direction), &terms, None);
         prop_assert_eq!(prepared, general);
+    }
+
+    #[test]
+    fn r53_prepared_and_general_agree_on_short_calls(
+        semantics in semantics(), terms in terms(), rate in 0..9_000_000_000_i64, minimum_s in 0..99_u32, grace_s in 0..99_u32, seconds in 0..200_u64,
+    ) {
+        let semantics = Semantics { increments: Increments::Anchored, round_at: RoundAt::Charge, ..semantics };
+        let connect_fee = terms.connect_fee % 9_000_000_000;
+        let plain = Terms { free_s: 0, min_charge: 0, max_charge: None, outbound_rate: Some(rate), connect_fee, ..terms };
+        for (minimum_s, grace_s) in [(minimum_s, 0), (0, grace_s), (minimum_s, grace_s)] {
+            let terms = Terms { minimum_s, grace_s, ..plain };
+            let general = semantics.amount(&call(seconds, Direction::Outbound), &terms, None);
+            prop_assert_eq!(rater(terms, semantics).charge(seconds, 0, Direction::Outbound, || None), general);
+        }
     }
 
     #[test]
