@@ -46,7 +46,7 @@ pub fn divide(numerator: u128, denominator: u128, rounding: Rounding) -> u128 {
 /// divisor is a power of two, the quotient is `(numerator * (2^64 + m)) >> (65 + p)` (Granlund and
 /// Montgomery 1994); the sum that would need 65 bits is taken in halves.
 #[derive(Clone, Copy, Debug)]
-#[repr(packed(4))] // prepared terms have no room for four bytes of nothing
+#[repr(C, packed(4))] // prepared terms have no room for four bytes of nothing
 pub struct Reciprocal {
     multiplier: u64,
     shift: u32,
