@@ -203,7 +203,7 @@ def test_C12_what_has_two_readings_is_asked_by_one_argument() -> None:
 
 
 def test_C12_date_and_time_in_two_columns() -> None:
-    from dialnexa_routing.records.formats.call_format import Joined
+    from dialnexa_routing import Joined
 
     calls = pl.DataFrame({"called": [MOBILE], "day": ["2026-11-20"], "hour": ["10:00:00"], "secs": [63]})
     names: dict[str, Any] = {"to": "called", "seconds": "secs", "answered_at": Joined(("day", "hour"))}

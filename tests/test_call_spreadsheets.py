@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from dialnexa_routing import CallRecords, RateDeck, RecordError, records
+from dialnexa_routing import CallRecords, Joined, RateDeck, RecordError, records
 from dialnexa_routing.clock.day_counts import nanoseconds_of_days
-from dialnexa_routing.records.formats.call_format import Joined
 from dialnexa_routing.records.nothing_said import NOTHING
 
 if TYPE_CHECKING:
@@ -199,3 +198,23 @@ def test_C15_cells_of_a_workbook_are_times_lengths_and_days(tmp_path: Path) -> N
         found = CallRecords.read(path, columns=columns, direction="outbound", **INDIA, **said).rows
         assert found["answered_at"].to_list() == [AT] * 2
         assert found["seconds"].to_list() == [63, 36 * 3600 + 63]
+
+
+DAYS = {"to": [MOBILE, MOBILE], "seconds": [60, 60], "day": ["20/11/2026", "21/11/2026"]}
+
+
+@pytest.mark.parametrize("clock", [["10:00:00", "11:00:00"], ["9:05 AM", "10:00 pm"], ["10:00", None]])
+def test_days_beside_times_of_the_day_are_asked_about_as_one(clock: list[str | None]) -> None:
+    calls = pl.DataFrame(DAYS | {"hour": clock})
+    columns: dict[str, Any] = {"to": "to", "seconds": "seconds", "answered_at": "day"}
+    asked = {"columns": columns, "direction": "outbound", "dates": "day_first", **INDIA}
+    with pytest.raises(RecordError, match=r"'answered_at': Joined\(\('day', 'hour'\)\)"):
+        _ = CallRecords.read(calls, **asked).rows
+    joined = asked | {"columns": columns | {"answered_at": Joined(("day", "hour"))}}
+    assert read(calls, **joined)["answered_at"].date() == AT.date()
+
+
+def test_days_without_a_time_of_the_day_are_no_such_question() -> None:
+    columns: dict[str, Any] = {"to": "to", "seconds": "seconds", "answered_at": "day"}
+    found = CallRecords.look(pl.DataFrame(DAYS | {"kind": ["a", "b"]}), columns=columns, direction="outbound")
+    assert "columns" not in [one.argument for one in found.questions]

@@ -34,7 +34,7 @@ ARCHIVES = 40
 WORKBOOKS = 4
 PLACE = re.compile(
     r"\brows?\b|\bline\b|column|byte|header|part|key|holds|is empty|breaks off"
-    r"|archive|workbook|JSON|suffix|password"
+    r"|archive|workbook|JSON|suffix|password|has prefixes under"
 )
 NAMES = ["India", "France", "Sri Lanka", "Peru", "Chad", "Guinea-Bissau"]
 

@@ -150,7 +150,7 @@ if TYPE_CHECKING:
     from dialnexa_routing.records.call_records import CallRecords
     from dialnexa_routing.records.call_report import CallCounts
     from dialnexa_routing.records.call_tally import CallTally
-    from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, SecondsUnit
+    from dialnexa_routing.records.formats.call_format import CallColumn, CallFormat, Joined, SecondsUnit
     from dialnexa_routing.records.rating_options import RatingOptions
     from dialnexa_routing.records.stored_row import StoredRow
     from dialnexa_routing.sheets import RateSheet
@@ -301,6 +301,7 @@ __all__ = [
     "JobReport",
     "JobStep",
     "JobWork",
+    "Joined",
     "Jurisdiction",
     "Legs",
     "Line",
@@ -514,6 +515,7 @@ _LATER = {
     "JobReport": "job",
     "JobStep": "job",
     "JobWork": "job",
+    "Joined": "records.formats.call_format",
     "Jurisdiction": "sheets.sheet_choices",
     "Legs": "records.call_choices",
     "Line": "plans.pricing",

@@ -133,7 +133,8 @@ class Question:
     Attributes:
         argument: that says it, as ``timezone``.
         text: what is open, as a sentence without an end.
-        values: what could be passed, several words as a tuple; the first is the example.
+        values: what could be passed, the first as the example; several words, or columns of one cell, are a
+            tuple.
         key: of ``columns``, which column.
     """
 
@@ -153,9 +154,12 @@ def way(argument: str, value: str | tuple[str, ...], key: str = "") -> str:
 
     >>> way("columns", "dst", "to"), way("seconds_unit", "ms")
     ("columns={'to': 'dst'}", "seconds_unit='ms'")
+    >>> way("columns", ("day", "time"), "answered_at")
+    "columns={'answered_at': Joined(('day', 'time'))}"
     """
     if key:
-        return f"{argument}={{{key!r}: {value!r}}}"
+        meant = f"Joined({value!r})" if isinstance(value, tuple) else repr(value)
+        return f"{argument}={{{key!r}: {meant}}}"
     return f"{argument}={value!r}"
 
 

@@ -71,7 +71,7 @@ def asked_of_head(
     found: list[Question] = []
     for name in TIME_COLUMNS:
         if name in layout.columns:
-            found += _of_times(name, layout, head, schema, choices)
+            found += _of_days(name, layout, head) or _of_times(name, layout, head, schema, choices)
     if "seconds" in layout.columns and seconds_unit(layout, choices) != "clock":
         cell = _first(_cells(layout, "seconds", head), ONE_COLON)
         if cell is not None:
@@ -80,6 +80,29 @@ def asked_of_head(
     found += _of_status(layout, head, choices)
     found += _of_currencies(layout, head, choices)
     return list({(one.argument, one.key): one for one in reversed(found)}.values())[::-1]
+
+
+def _of_days(name: str, layout: Layout, head: pl.DataFrame) -> list[Question]:
+    """Of days alone, beside a column of times of the day: a call at midnight is none of that day's noon."""
+    meant = layout.columns[name]
+    if len(meant.parts) > 1 or not _all(head[str(meant.parts[0])], _DAY):
+        return []
+    taken = {str(part) for one in layout.columns.values() for part in one.parts}
+    clocks = [one for one in head.columns if one not in taken and _all(head[one], _TIME_OF_DAY)]
+    if not clocks:
+        return []
+    day = str(meant.parts[0])
+    text = f"the times of {day!r} are days alone, and {clocks[0]!r} holds times of the day"
+    return [Question("columns", text, tuple((day, clock) for clock in clocks), name)]
+
+
+def _all(cells: pl.Series, pattern: str) -> bool:
+    there = [cell.strip() for cell in cells if cell and cell.strip()]
+    return bool(there) and all(re.fullmatch(pattern, cell) for cell in there)
+
+
+_DAY = r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/., ]{1,2}[0-9]{2,4}([T ]00:00(:00(\.0+)?)?)?"
+_TIME_OF_DAY = r"[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?"
 
 
 def _of_times(
