@@ -142,10 +142,11 @@ class CallTally:
         if not self.widths:
             return None
         width, times = self.widths.most_common(1)[0]
+        if times * 2 <= self.rows - self.noise:
+            return None
         judged = [one for one in self.sample if is_e164(one) and len(one) == width + 1]
         wrong = sum(plan.judge(one) is not None for one in judged)
-        most = times * 2 > self.rows - self.noise
-        return width if most and judged and wrong * 5 > len(judged) else None
+        return width if judged and wrong * 5 > len(judged) else None
 
     def coded(self) -> int:
         """How many numbers have the calling code that was named already, and did not get it again."""
