@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from decks import DATED, INDIA, MOBILE, deck_of
-from dialnexa_routing import RateDeck, Semantics, records
+from dialnexa_routing import CallRecords, RateDeck, RateSheet, RecordError, Semantics, SheetError, records
 from dialnexa_routing.money.semantics import Pulse
 
 if TYPE_CHECKING:
@@ -170,3 +170,12 @@ def test_no_wrong_value_is_a_panic() -> None:
 
 def test_there_are_enough_of_them() -> None:
     assert len(wrong()) > 800
+
+
+@pytest.mark.parametrize("value", ["0.5", None, True, -1, 2, float("nan"), Decimal("NaN")])
+def test_a_share_is_a_number_from_0_to_1(value: Any) -> None:
+    sheet = pl.DataFrame({"prefix": ["91"], "network_group": ["India"], "outbound_rate": ["0.6"]})
+    with pytest.raises(SheetError, match=r"max_refused=.* is not a share: pass one from 0 to 1"):
+        RateSheet.read(sheet, max_refused=value)
+    with pytest.raises(RecordError, match=r"max_refused=.* is no share: pass one from 0 to 1"):
+        CallRecords.read(CALLS, max_refused=value)

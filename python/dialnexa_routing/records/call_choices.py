@@ -11,6 +11,7 @@ from dialnexa_routing.clock.zone import zone_named
 from dialnexa_routing.records.formats.call_format import CANONICAL, folded
 from dialnexa_routing.text.errors import RecordError
 from dialnexa_routing.text.nearest import nearest
+from dialnexa_routing.text.shares import is_share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -101,7 +102,7 @@ class CallChoices:
             )
         if isinstance(self.answered, str):
             raise TypeError("answered is one text; pass the words in a tuple, as ('ANSWERED',)")
-        if isinstance(self.max_refused, bool) or not 0 <= self.max_refused <= 1:
+        if not is_share(self.max_refused):
             raise RecordError(f"max_refused={self.max_refused!r} is no share: pass one from 0 to 1")
         if (self.inr_per_unit is None) != (self.inr_on is None):
             raise RecordError("a rate has its date: pass inr_per_unit= and inr_on= together (R49)")

@@ -15,6 +15,7 @@ from dialnexa_routing.sheets.cells.money import Prices, parse
 from dialnexa_routing.sheets.conflicts import POLICIES, OnConflict
 from dialnexa_routing.sheets.questions import Questions
 from dialnexa_routing.text.errors import SheetError
+from dialnexa_routing.text.shares import is_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,7 +122,7 @@ class Choices:
             raise SheetError(f"pulse={self.pulse!r} is not an increment: pass seconds, as '60/60' or '30/6'")
         if self.max_rate is not None and (isinstance(self.max_rate, float) or isinstance(self.limit, str)):
             raise SheetError(f"max_rate={self.max_rate!r} is not an exact amount: pass text, as '100'")
-        if isinstance(self.max_refused, bool) or not 0 <= self.max_refused <= 1:
+        if not is_share(self.max_refused):
             raise SheetError(f"max_refused={self.max_refused!r} is not a share: pass one from 0 to 1")
 
     @property
