@@ -257,8 +257,11 @@ def note(data: bytes) -> dict[str, str]:
     mark, length, reserved = NOTE.unpack_from(data) if len(data) > NOTE.size else (b"", 0, 0)
     if mark != b"DNXNOTE\n" or reserved or len(data) != NOTE.size + length + 32:
         raise FormatError("what stands behind the deck is no note")
-    lines = data[NOTE.size : NOTE.size + length].decode().splitlines()
-    return dict(line.split(" ", 1) for line in lines)
+    try:
+        lines = data[NOTE.size : NOTE.size + length].decode().split("\n")
+        return dict(line.split(" ", 1) for line in lines if line)
+    except ValueError as error:  # no UTF-8, or a line without a value
+        raise FormatError("the note behind the deck is damaged") from error
 
 
 def rank(bitmap: int, bit: int) -> int:
