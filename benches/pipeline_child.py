@@ -57,8 +57,8 @@ def by_hand(frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
         return (
             texts[found]
             .with_columns(
-                pl.lit(60, pl.UInt32).alias("rate_unit_s"),
-                pl.Series("billed_seconds", billed.astype(np.uint32)),
+                pl.lit(60, pl.Int64).alias("rate_unit_s"),
+                pl.Series("billed_seconds", billed.astype(np.int64)),
                 rupees(paise).alias("charge"),
                 pl.lit(None, pl.String).alias("reason"),
             )
@@ -69,8 +69,8 @@ def by_hand(frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
     dtype = pl.Struct(
         {
             **texts.schema,
-            "rate_unit_s": pl.UInt32,
-            "billed_seconds": pl.UInt32,
+            "rate_unit_s": pl.Int64,
+            "billed_seconds": pl.Int64,
             "charge": pl.Decimal(18, 2),
             "reason": pl.String,
         }
@@ -79,7 +79,10 @@ def by_hand(frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
     return (
         frame.with_columns(rated.alias("rated"))
         .unnest("rated")
-        .with_columns(pl.lit(digest).alias("deck_digest"))
+        .with_columns(
+            pl.lit(None, pl.Datetime("us", "UTC")).alias("answered_at_utc"),
+            pl.lit(digest).alias("deck_digest"),
+        )
     )
 
 
