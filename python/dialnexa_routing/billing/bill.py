@@ -75,7 +75,7 @@ class Bill:
         tax: the heads of GST; none for an export under an LUT.
         round_off: to whole rupees, where that is done.
         total: INR with tax.
-        balance: what stood before; None where nobody has said.
+        balance: what stood before; None where nobody has stated.
         unanswered: calls at no charge.
         not_rated: calls that are not in it, by reason.
         annexes: tables by caption, each a list of rows; amounts are text.

@@ -19,7 +19,7 @@ class Report:
     """Columns of rupees in its tables."""
 
     def lines(self) -> list[str]:
-        """What there is to say in words."""
+        """What there is to state in words."""
         raise NotImplementedError
 
     def frames(self) -> Mapping[str, pl.DataFrame]:
@@ -27,7 +27,7 @@ class Report:
         raise NotImplementedError
 
     def text(self, rows: int = tables.ROWS) -> str:
-        """What ``str`` says, with so many rows of each table."""
+        """What ``str`` states, with so many rows of each table."""
         told = [tables.cell(line) for line in self.lines()]
         for caption, frame in self.frames().items():
             if frame.height:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ColumnOptions(TypedDict, total=False):
-    """Which columns of call records are read; `records.rate` says what each of them means."""
+    """Which columns of call records are read; `records.rate` states what each of them means."""
 
     number: str
     seconds: str | None
@@ -145,7 +145,7 @@ def refuse_held(rows: int) -> None:
 
 
 def in_seconds(durations: pl.Series) -> pl.Series:
-    """Polars Durations as Decimal seconds, which can be told and compared; other types as they are."""
+    """Polars Durations as Decimal seconds, which can be reported and compared; other types as they are."""
     if not isinstance(durations.dtype, pl.Duration):
         return durations
     return (

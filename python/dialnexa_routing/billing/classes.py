@@ -71,7 +71,7 @@ def classified(pairs: pl.DataFrame, search: Search) -> pl.DataFrame:
 
 
 def _stated_otherwise(columns: list[str]) -> pl.Expr:
-    """What their record says that ours does not, where no one thing explains the charge."""
+    """What their record states that ours does not, where no one thing explains the charge."""
     facts = [name for name in _FACTS if f"their_{name}" in columns]
     said = []
     for name in facts:

@@ -192,7 +192,7 @@ def compare(
         at: time of the calls, with a zone; a must for dated decks.
         direction: which of the two rates.
         semantics: how each provider counts, by provider; or one for all.
-        current: the provider in use, against which savings are told.
+        current: the provider in use, against which savings are reported.
         within: only prefixes that begin with these digits, and these digits themselves.
         countries: only prefixes of these countries, by ISO code.
 

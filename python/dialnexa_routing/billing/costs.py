@@ -134,7 +134,7 @@ def costs(
 
 
 def _rows(deck: RateDeck, at: datetime | None, direction: Direction) -> pl.DataFrame:
-    """The rows that answer, by their keys; what is said for whole numbers apart."""
+    """The rows that answer, by their keys; what is stated for whole numbers apart."""
     if at is None and deck.is_dated:
         raise DeckTimeError("a deck has prices that hold only at times; pass at=, a time with a zone (R50)")
     sheet = deck.rows().with_columns(origin=pl.lit(None, pl.String))

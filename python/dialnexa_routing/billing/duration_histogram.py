@@ -51,7 +51,7 @@ def histogram(
     for name in (answered_at, ended_at) if ended_at is not None else (seconds,):
         if name is not None:
             present(name, columns)
-    # A deck of one prefix that bills each second tells how seconds are counted.
+    # A deck of one prefix that bills each second states how seconds are counted.
     clock = RateDeck.compile(pl.select(prefix=pl.lit("1"), network_group=pl.lit("any"), outbound_rate=_FREE))
     billed = records.rated(
         clock,

@@ -98,7 +98,7 @@ class TheirMoney:
         rounding, ``their_unit`` what one unit of its last place comes to; all null for rupees.
 
         Raises:
-            RecordError: no charge is above zero, and nobody has said that this is their way.
+            RecordError: no charge is above zero, and nobody has stated that this is their way.
             MoneyError: a charge is too large to be one.
         """
         charge = charged["their_charge"]
@@ -146,7 +146,7 @@ class TheirMoney:
 
 
 def is_in_rupees() -> pl.Expr:
-    """Whether their charge is in INR: as it stands, by a rate, or because they say nothing."""
+    """Whether their charge is in INR: as it stands, by a rate, or because they state nothing."""
     currency = pl.col("their_currency").str.strip_chars().str.to_uppercase()
     return currency.fill_null(INR).is_in([INR, ""]) | pl.col("their_foreign").is_not_null()
 

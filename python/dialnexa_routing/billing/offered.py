@@ -43,7 +43,7 @@ class Offer:
         provider: whose deck it is.
         match: the prefix that answers, or None.
         headline: INR per minute by the rate alone, exact; None where there is no rate.
-        cost: INR of all the calls together, exact and unrounded; None where `reason` says why.
+        cost: INR of all the calls together, exact and unrounded; None where `reason` states why.
         per_minute: INR per minute of talk time at that cost, exact; None likewise, and for no talk at all.
         reason: why there is no price, or None.
     """

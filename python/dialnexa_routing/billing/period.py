@@ -259,7 +259,7 @@ def _amounts(rows: pl.DataFrame, parts: Parts, versions: tuple[BillingPlan, ...]
 
 
 def _rounded(units: pl.Expr, parts: Parts, versions: tuple[BillingPlan, ...], scale: int) -> pl.Expr:
-    """Parts as rupees, rounded once as each row's version says, in a column of `scale` places."""
+    """Parts as rupees, rounded once as each row's version states, in a column of `scale` places."""
     told = pl.lit(None, pl.Decimal(38, scale))
     for plan in versions:
         below = NANO // 10**plan.decimals * parts.of_nano

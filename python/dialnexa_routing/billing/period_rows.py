@@ -202,7 +202,7 @@ def _discounted(
     off = (1 - factor).as_integer_ratio()
     less = beyond // pl.lit(off[1], WIDE) * pl.lit(off[0], WIDE)
     rows = rows.with_columns(off=less)
-    # Taken from telephony first; only the sum is told.
+    # Taken from telephony first; only the sum is reported.
     if len(names) == 1:
         return rows.with_columns(telephony=pl.col("telephony") - pl.col("off"))
     from_telephony = pl.min_horizontal(pl.col("off"), pl.col("telephony").fill_null(0))

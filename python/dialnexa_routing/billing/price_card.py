@@ -46,7 +46,7 @@ class RateCard(Report):
         terms: what is the same for all calls, by name: components, the customer's own trunk, the pulse.
         rows: ``country_iso``, ``network_group``, ``outbound``, ``inbound`` and ``prefixes``, a list; a group
             with several prices has a row for each. Empty where the plan has no telephony prices.
-        deck_digest: of the deck that says which group a prefix belongs to.
+        deck_digest: of the deck that states which group a prefix belongs to.
     """
 
     money = ("outbound", "inbound")

@@ -78,7 +78,7 @@ class Candidate:
 
     Attributes:
         cause: what it would be the cause of.
-        detail: how it is told, with ``{}`` for each of `told`.
+        detail: how it is reported, with ``{}`` for each of `told`.
         deck: what to rate with.
         semantics: how seconds and charge are counted.
         told: columns of the row, of the answer as ``answer.prefix``, or expressions.
@@ -138,7 +138,7 @@ class Roundings:
 
 
 def as_text(column: str | pl.Expr) -> pl.Expr:
-    """Values as they are told: numbers without spare zeros."""
+    """Values as they are reported: numbers without spare zeros."""
     values = pl.col(column) if isinstance(column, str) else column
     return values.cast(pl.String).str.replace(r"^(-?[0-9]+(\.[0-9]*[1-9])?)\.?0*$", "${1}")
 

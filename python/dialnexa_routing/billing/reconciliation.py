@@ -166,7 +166,7 @@ def reconcile(
         theirs: the provider's records; amounts are text, Decimal or whole numbers. Of `CallRecords` the
             columns are known, and `their_columns` is left out.
         deck: the provider's prices.
-        key: the column that says which call it is, of ours, and of theirs unless named otherwise.
+        key: the column that states which call it is, of ours, and of theirs unless named otherwise.
         semantics: how the provider should count seconds and charge.
         their_columns: what their columns are called: key, charge, number, seconds, billed_seconds,
             rate, prefix, answered_at, direction, currency. What is not named and stands there under

@@ -111,7 +111,7 @@ def reprice(
     new_plan: BillingPlan | Iterable[BillingPlan] | None = None,
     **rating: Unpack[RatingOptions],
 ) -> Repricing:
-    """Rate the same call records by two decks, and tell the difference.
+    """Rate the same call records by two decks, and report the difference.
 
     Args:
         frame: a frame or lazy frame, which is streamed once; `Repricing.rows` streams it again.

@@ -41,8 +41,8 @@ class SheetMargin(Report):
 
     A row of `rows` speaks for one provider and for the numbers that begin with its ``prefix`` and with
     no longer one of any deck. ``margin`` is ``revenue`` less ``cost``, INR of all the calls, shown to nine
-    places; ``below_cost`` is told from the exact amounts. Where one side has no price there is no
-    margin, and ``revenue_reason`` or ``cost_reason`` says why.
+    places; ``below_cost`` is reported from the exact amounts. Where one side has no price there is no
+    margin, and ``revenue_reason`` or ``cost_reason`` states why.
     """
 
     calls: Mapping[int, int]

@@ -89,7 +89,7 @@ def rating(
 
 
 def _refuse(asked: Mapping[str, str], words: str) -> None:
-    """Raise for options that would be ignored: those that say another thing than where they are left out."""
+    """Raise for options that would be ignored: those that differ from what they are when left out."""
     for name, value in asked.items():
         if value != name.removesuffix("_column"):
             raise typer.BadParameter(words, param_hint=f"--{name.replace('_', '-')}")

@@ -46,7 +46,7 @@ NAMES = (
     "inr_per_unit",
     "inr_on",
 )
-"""What ``NAME=VALUE`` can say of a file whose options would take those of another one, besides columns."""
+"""What ``NAME=VALUE`` can state of a file whose options would take those of another one, besides columns."""
 
 
 def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def place(header: str) -> str | int:
 
 
 def of_another(texts: list[str] | None, option: str) -> dict[str, Any]:
-    """What ``NAME=VALUE`` says of a second file: arguments of the reader, columns as ``columns.to=dst``."""
+    """What ``NAME=VALUE`` states of a second file: arguments of the reader, columns as ``columns.to=dst``."""
     from dialnexa_routing.records.formats.call_format import CANONICAL  # with which Polars comes
 
     given: dict[str, Any] = {}

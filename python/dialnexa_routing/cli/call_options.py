@@ -148,12 +148,12 @@ NAMED: Mapping[str, str | None] = {
     "ended_at": None,
     "direction": "direction",
 }
-"""What the columns are called where nobody says otherwise, by what they are."""
+"""What the columns are called where nobody states otherwise, by what they are."""
 
 
 @dataclass(frozen=True)
 class SaidOfCalls:
-    """What was said of call records.
+    """What was stated of call records.
 
     Attributes:
         named: headers by what they are, of ``--number`` and the like.

@@ -119,7 +119,7 @@ def opened_another(
     timezone: str | None = None,
     twice: Twice = Twice.REFUSED,
 ) -> OpenedCalls:
-    """A second file of calls, of which ``NAME=VALUE`` says how it is written; errors are in these words.
+    """A second file of calls, of which ``NAME=VALUE`` states how it is written; errors are in these words.
 
     Args:
         source: a file, folder or pattern.
@@ -193,7 +193,7 @@ def have_named(file: Path, calls: SaidOfCalls) -> bool:
 
 
 def _asks(file: Path, columns: list[str], named: Mapping[str, str | None]) -> bool:
-    """Whether another column may say which way calls went, or which were answered: the reader finds out."""
+    """Whether another column may state which way calls went, or which were answered: the reader finds out."""
     from dialnexa_routing.records.formats.call_format import folded
     from dialnexa_routing.records.raw_tables import raw_tables
     from dialnexa_routing.records.telling_columns import answers_of, ways_of

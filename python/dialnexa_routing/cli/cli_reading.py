@@ -65,7 +65,7 @@ def deck(path: Path, *, verify: bool = True) -> RateDeck:
 
 
 def instant(at: str | None, option: str = "--at") -> datetime | None:
-    """The time that an option says, which must have a zone."""
+    """The time that an option states, which must have a zone."""
     if at is None:
         return None
     if at == "now":

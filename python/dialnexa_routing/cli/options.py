@@ -81,7 +81,7 @@ def chosen(preset: str | None = None, **choices: Any) -> semantics.Semantics:
 
 
 def _semantics() -> dict[str, tuple[Any, Any]]:
-    """``--preset``, and each meaning as an option that says nothing unless it is given."""
+    """``--preset``, and each meaning as an option that states nothing unless it is given."""
     named = typer.Option(
         metavar="NAME",
         help=f"Whose meanings hold where no option says another: {', '.join(Preset)}.",
@@ -105,7 +105,7 @@ with_semantics = in_place_of("meaning", _semantics(), lambda choices: chosen(**c
 
 
 def moment(at: str | None, deck: "Rates") -> datetime | None:
-    """The time that ``--at`` says; it must have a zone, for a call is answered at one instant.
+    """The time that ``--at`` states; it must have a zone, for a call is answered at one instant.
 
     Raises `DeckTimeError` where the deck needs one and there is none (R50).
     """

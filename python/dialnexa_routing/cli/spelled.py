@@ -40,7 +40,7 @@ class Words:
             those.
         columns: how ``columns`` are named one by one: before ``NAME=HEADER``.
         named: the options that name single columns, by their canonical names.
-        readings: what of a `NumberReading` can be said.
+        readings: what of a `NumberReading` can be stated.
     """
 
     flags: Mapping[str, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Words:
 
         Args:
             name: of the argument.
-            value: what is passed; `_NOTHING` where that is not said, and an ellipsis for any value.
+            value: what is passed; `_NOTHING` where that is not stated, and an ellipsis for any value.
         """
         if name == "columns" and self.columns is not None:
             if isinstance(value, dict):
@@ -138,7 +138,7 @@ def words() -> Words:
 
 
 def said(text: str) -> str:
-    """A message of the library, as the verb that runs says it.
+    """A message of the library, as the verb that runs words it.
 
     >>> with spelling(Words(flags={"timezone": "--timezone", "header": "--header"}, columns="--column ")):
     ...     said("pass timezone='UTC', or header=None and columns={'to': 3}; 'timezone=x' stays")

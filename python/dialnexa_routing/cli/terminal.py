@@ -39,12 +39,12 @@ def error(sentence: str) -> None:
 
 
 def last_word(sentence: str) -> None:
-    """One sentence on stderr, and nothing after it: what threads of Polars say as they end is for nobody."""
+    """One sentence on stderr, and nothing after it: what threads of Polars print in the end is for nobody."""
     error(sentence)
     stream = sys.__stderr__
     if stream is not None and sys.stderr is stream:
         stream.flush()
-        with suppress(OSError, ValueError):  # a closed stderr says nothing anyway
+        with suppress(OSError, ValueError):  # a closed stderr states nothing anyway
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)

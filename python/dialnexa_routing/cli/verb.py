@@ -20,7 +20,7 @@ INTERRUPTED = 130
 
 
 class Verb(TyperCommand):
-    """A command whose function returns its exit code; what goes wrong in it is told, not traced."""
+    """A command whose function returns its exit code; what goes wrong in it is reported, not traced."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words; an option that takes one value and is given twice would lose the first."""
@@ -62,7 +62,7 @@ class Verb(TyperCommand):
 
 
 class _Spelled(logging.Handler):
-    """Lines of events on stderr, as the verb that runs says them."""
+    """Lines of events on stderr, as the verb that runs words them."""
 
     def emit(self, record: logging.LogRecord) -> None:
         facts = getattr(record, "facts", None)

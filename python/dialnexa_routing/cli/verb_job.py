@@ -111,7 +111,7 @@ def run_job(
 def _have_named(source: str, calls: SaidOfCalls) -> bool:
     """Whether any of the inputs has the columns that were named, and all are scanned as they stand.
 
-    Where none can be taken, the job says so.
+    Where none can be taken, the job states so.
     """
     from dialnexa_routing.job.inputs import inputs
     from dialnexa_routing.records.call_files import SUFFIXES

@@ -86,7 +86,7 @@ def compare_providers(
     """Compare providers by the cost of a call, or of the calls of --records, at every prefix.
 
     Costs are exact and unrounded; who has no price stands last. With --number only that number is
-    looked at, and the durations are told at which the order changes.
+    looked at, and the durations are reported at which the order changes.
     """
     opened = _opened(decks)
     if current is not None and current not in opened:

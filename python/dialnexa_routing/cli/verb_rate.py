@@ -115,7 +115,7 @@ def _tried_on_nothing(lazy: "pl.LazyFrame", rating: dict[str, Any]) -> None:
 
 
 def _rows(lazy: "pl.LazyFrame", source: str) -> int | None:
-    """How many rows there are, where the files say so themselves."""
+    """How many rows there are, where the files state so themselves."""
     import polars as pl
 
     from dialnexa_routing.records import call_files

@@ -177,7 +177,7 @@ def reconcile_records(
 
 
 def _of_theirs() -> Words:
-    """The words of the verb, in which what its other options say of our own records is said of theirs."""
+    """The words of the verb, in which what its other options state of our own records is stated of theirs."""
     flags = words().flags
     theirs = ("charge_sign", "currency", "inr_per_unit", "inr_on")
     return replace(words(), flags={**flags, **{name: flags[f"their_{name}"] for name in theirs}})
@@ -186,7 +186,7 @@ def _of_theirs() -> Words:
 def _ours(
     source: str, calls: SaidOfCalls, is_dated: bool
 ) -> "tuple[Any, dict[str, Any], Callable[[bool], None]]":
-    """Our records, which columns of them are what, and what is to be told of them."""
+    """Our records, which columns of them are what, and what is to be reported of them."""
     ends = calls.named["ended_at"] is not None  # seconds are compared, and the reader has them
     found = call_reading.opened(source, calls, is_dated=is_dated, whole=True, by_reader=ends)
     return found.lazy if found.records is None else found.records, dict(found.columns), found.tell

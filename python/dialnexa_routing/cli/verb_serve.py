@@ -102,7 +102,7 @@ _KEYS = {"store": str, "decks": dict, "plans": list}
 
 
 def _config(path: Path) -> dict[str, Any]:
-    """What a file of `serve` says. Raises `ConfigError` with the key that is none, or of another type."""
+    """What a file of `serve` states. Raises `ConfigError` with the key that is none, or of another type."""
     try:
         written = toml_data(read_whole(path, MAX_BYTES, ConfigError).decode())
     except ValueError as error:

@@ -19,7 +19,7 @@ def check_document(
     ],
     json: Json = False,
 ) -> int:
-    """Load a workspace or a billing plan, JSON or TOML, and say what is wrong with it.
+    """Load a workspace or a billing plan, JSON or TOML, and state what is wrong with it.
 
     A file that is neither is taken for the one that it is more like. Exits 1 if anything is wrong.
     """
@@ -38,7 +38,7 @@ def check_document(
         else:
             terminal.pairs(terminal.out(), {"file": str(file), kind.__name__: found.id, "problems": "none"})
         return 0
-    # Fields that are none tell the kinds apart; other problems count only between equals.
+    # Fields that are none keep the kinds apart; other problems count only between equals.
     name = min(told, key=lambda kind: (sum(_NO_FIELD in line for line in told[kind]), len(told[kind])))
     first, *problems = told[name]
     if json:

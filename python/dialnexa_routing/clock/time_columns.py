@@ -21,7 +21,7 @@ _MICROS = 1_000_000
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _MOST_MS = _HIGHEST // 1_000
 _FIRST_YEAR = 2
-# No table lists a change by its date so late; what a rule says returns after 400 years, of whole weeks.
+# No table lists a change by its date so late; what a rule states returns after 400 years, of whole weeks.
 _CYCLE_FROM, _CYCLE_YEARS, _CYCLE_US = 2800, 400, 146_097 * 86_400 * _MICROS
 _CYCLE_FROM_US = 26_192_246_400 * _MICROS
 _FEW_YEARS = 8

@@ -29,7 +29,7 @@ def read_times(texts: pl.Series, *, order: DayOrder | None = None) -> tuple[pl.S
 
     A day and a time to the minute at least, ``T`` or a blank between them, and as it may be ``Z`` or an
     offset. What is finer than a microsecond is cut off. A text is in one of both columns, or in none. The
-    rarer ways of `odd_times` are read as well; `order` says which of day and month is first where the year
+    rarer ways of `odd_times` are read as well; `order` states which of day and month is first where the year
     is last, and without it such a text is none.
 
     >>> text, instants, walls = read_times(pl.Series(["2026-11-20T10:00:00+05:30", "2026-11-20 10:00", " "]))

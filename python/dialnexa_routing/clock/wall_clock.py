@@ -21,7 +21,7 @@ class Twice(StrEnum):
     """What is done with a wall time that two instants had, where clocks were set back."""
 
     REFUSED = "refused"
-    """It is no instant, and its reason says so."""
+    """It is no instant, and its reason states so."""
     EARLIEST = "earliest"
     """The first of the two: before the clocks were set."""
     LATEST = "latest"

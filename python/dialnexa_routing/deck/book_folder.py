@@ -54,7 +54,7 @@ class BookVersion(NamedTuple):
     Attributes:
         valid_from: the first instant at which it is in force, in UTC.
         deck: the compiled sheet.
-        known_from: when it was published, in UTC; None says that it was always known.
+        known_from: when it was published, in UTC; None states that it was always known.
     """
 
     valid_from: datetime

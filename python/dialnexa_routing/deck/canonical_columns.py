@@ -55,7 +55,7 @@ class Severity(StrEnum):
     WARNING = "warning"
     """The row was loaded; somebody should look."""
     NOTE = "note"
-    """The row was loaded; what was changed in it is told."""
+    """The row was loaded; what was changed in it is reported."""
 
 
 FAULTS = pl.Schema(
@@ -65,7 +65,7 @@ FAULTS = pl.Schema(
         "row": pl.UInt32(),  # as a person counts, from 1; null = the whole file
         "column": pl.String(),
         "value": pl.String(),  # as found, at most 80 characters
-        "reason": pl.String(),  # a sentence that says what to do
+        "reason": pl.String(),  # a sentence that states what to do
         "severity": pl.String(),
     }
 )

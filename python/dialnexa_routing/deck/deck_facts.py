@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class DeckCounts:
     """How many of what a deck holds.
 
-    `rows` were compiled; `redundant` of them said what their parent says, or the same twice, and
+    `rows` were compiled; `redundant` of them stated what their parent states, or the same twice, and
     were left out; `entries` can be found.
     """
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TRIES = 100
 LOADED_BYTES = 32 << 20
-"""A deck file up to this size is read, where nothing is said."""
+"""A deck file up to this size is read, where nothing is given."""
 
 _DRAFT = re.compile(r"\.deck-[A-Za-z0-9]{6}")
 """How `save` calls a deck until it is whole."""

@@ -115,7 +115,7 @@ class Tried:
 class Explanation:
     """Every prefix tried, longest first; with seconds, the steps of the charge.
 
-    `charge.total` equals what `RateDeck.rate` and a frame say for the same call, bit for bit (R54).
+    `charge.total` equals what `RateDeck.rate` and a frame state for the same call, bit for bit (R54).
     ``str()`` and `html` are for people and show the number as it is; `to_dict` is for machines.
 
     Attributes:

@@ -37,7 +37,7 @@ MATCH_FIELDS = (
     "blocked",
     "reason",
 )
-"""What `RateDeck.match` tells of a column; the other `MATCH_TYPES` are there for the asking."""
+"""What `RateDeck.match` states of a column; the other `MATCH_TYPES` are there for the asking."""
 
 MATCH_TYPES: dict[str, pl.DataType] = {
     "entry": pl.UInt32(),

@@ -74,7 +74,7 @@ class RateDeck:
                 the longest origin that begins them, or else the rows for any caller (R19). None
                 takes the rows for any caller.
             digests: SHA-256 of the files that the rows are from, by name; kept as labels.
-            keep_redundant: keep prefixes that say what a shorter one says, so that a match always
+            keep_redundant: keep prefixes that state what a shorter one states, so that a match always
                 names the sheet's own prefix; costs memory.
             keep_sources: keep file and row of each prefix for `Match.source`.
 
@@ -106,7 +106,7 @@ class RateDeck:
             path: of the file.
             verify: compare every byte with the digest. Without it only the header is looked at: whether the
                 answers are those of the sheet that was compiled is then not known, and the digest
-                names what the file says of itself. What misleads a lookup gives `DeckError`.
+                names what the file states of itself. What misleads a lookup gives `DeckError`.
             load: read the file into memory; False maps it, so that it opens at once and processes share it.
                 None reads up to 32 MB, where verification reads every byte anyway.
 

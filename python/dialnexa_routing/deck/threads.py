@@ -11,7 +11,7 @@ _FEW_ROWS = 1 << 17
 def threads_for(rows: int) -> int:
     """Threads for a column of so many rows that is handed over whole.
 
-    As many as `POLARS_MAX_THREADS` says and this process may run on. A thread that Python did not start is
+    As many as `POLARS_MAX_THREADS` states and this process may run on. A thread that Python did not start is
     one of Polars' own, which share the rows among them already. Threads end with the call, so that a fork
     finds none.
     """

@@ -76,9 +76,9 @@ class Reading:
     Attributes:
         score: how much a row of cells is like the head of a table; 0 if it is none.
         workbook: the same for workbooks, as a function of a module that runs in another process.
-        folder: the suffixes that count in a folder or an archive; other files are passed over, and told.
-        encoding: of texts, as the caller says.
-        delimiter: between the cells of texts, as the caller says, or `delimited_text.FIXED`.
+        folder: the suffixes that count in a folder or an archive; other files are passed over, and reported.
+        encoding: of texts, as the caller states.
+        delimiter: between the cells of texts, as the caller states, or `delimited_text.FIXED`.
         bounds: how large anything may be.
     """
 
@@ -148,7 +148,7 @@ def _folder(path: Path, reading: Reading) -> list[Content]:
 
 
 def _is_empty(file: Path) -> bool:
-    """Whether it is a file without bytes; a pipe says so of itself too, and is no file."""
+    """Whether it is a file without bytes; a pipe states so of itself too, and is no file."""
     return file.is_file() and not file.stat().st_size
 
 

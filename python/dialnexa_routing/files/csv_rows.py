@@ -89,7 +89,7 @@ class Grammar:
         return found
 
     def fault(self, text: bytes) -> tuple[Unreadable, int]:
-        """Why a line is no row, and how many cells it has, as far as they can be told apart."""
+        """Why a line is no row, and how many cells it has, as far as they can be kept apart."""
         text = text.rstrip(b"\r\n")
         found, at, quoted = 0, 0, True
         while quoted:

@@ -17,7 +17,7 @@ _MARKS = (
 _WIDE = ("utf-16", "utf-32")
 _HEAD_BYTES = 1 << 20
 FALLBACK = "cp1252"
-"""What a text is read as that is no UTF-8 and of which nobody says what it is."""
+"""What a text is read as that is no UTF-8 and of which nobody named the encoding."""
 
 
 def known_encoding(name: str) -> str:
@@ -56,9 +56,9 @@ def marked(head: bytes) -> str | None:
 
 
 def chosen(head: bytes, file: str, encoding: str | None) -> str | None:
-    """The encoding of a text that begins with `head`: as it says itself, else as the caller does, else None.
+    """The encoding of a text that begins with `head`: by itself, else by the caller, else None.
 
-    Raises `FileError` when both say something and do not agree.
+    Raises `FileError` when both state something and do not agree.
     """
     own = marked(head)
     if encoding is None:
@@ -75,7 +75,7 @@ def decoded(data: bytes, file: str, encoding: str | None = None) -> tuple[bytes,
     Args:
         data: the whole of it.
         file: its name, for errors.
-        encoding: as the caller says, as 'cp1251'. None is what the text says itself, else UTF-8,
+        encoding: as the caller states, as 'cp1251'. None is what the text states itself, else UTF-8,
             else Windows-1252.
 
     Raises:

@@ -47,7 +47,7 @@ def read_delimited(
 
     Raises:
         FileError: it is no text in that encoding, is larger than `bounds`, or its quotes are not consistent;
-            no character parts its cells, and nobody says that its columns are of a fixed width.
+            no character parts its cells, and nobody states that its columns are of a fixed width.
 
     >>> grid = read_delimited(b"title\nto;seconds\n+91;5\n", "a.csv", lambda row: row.count("to"))
     >>> grid.head, grid.head_row, grid.cells.rows(), grid.delimiter, grid.encoding
@@ -188,7 +188,7 @@ def _used(frame: pl.DataFrame, width: int) -> bool:
 
 
 def _overlong(frame: pl.DataFrame, rows: pl.Series, width: int) -> dict[int, str]:
-    """Rows with something beyond the last head: which cell is which can no longer be told."""
+    """Rows with something beyond the last head: which cell is which can no longer be known."""
     spare = frame.columns[width:]
     if not spare:
         return {}

@@ -68,7 +68,7 @@ class Model(BaseModel, metaclass=_Checked):
 
     @classmethod
     def validated(cls, obj: Any, **how: Any) -> Self:
-        """`model_validate` as pydantic has it, for those who tell its errors themselves."""
+        """`model_validate` as pydantic has it, for those who report its errors themselves."""
         return super().model_validate(obj, **how)
 
     def __setattr__(self, name: str, value: Any) -> None:

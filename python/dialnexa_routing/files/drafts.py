@@ -15,7 +15,7 @@ _OLD_NS = 86_400 * 10**9
 def old_drafts(folder: str, called: re.Pattern[str]) -> Iterator[os.DirEntry[str]]:
     """The files of a folder with such names that are a day old or older.
 
-    A draft has no time of its own but that of its file, so its age is told against the folder's, into which
+    A draft has no time of its own but that of its file, so it is compared with the folder's, into which
     somebody has just written: what another process is writing at this moment is newer than a day.
 
     Raises:

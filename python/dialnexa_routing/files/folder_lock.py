@@ -23,7 +23,7 @@ def folder_lock(folder: str | os.PathLike[str], told: str, *, itself: bool = Fal
 
     Args:
         folder: that is there.
-        told: what the error says where another one has it.
+        told: what the error states where another one has it.
         itself: lock the folder rather than a file in it, where the system can, so that none stays there.
 
     Raises:
@@ -34,7 +34,7 @@ def folder_lock(folder: str | os.PathLike[str], told: str, *, itself: bool = Fal
     try:
         yield
     finally:
-        with suppress(OSError):  # whatever it says, the lock is gone, and what was written is not its affair
+        with suppress(OSError):  # whatever it gives, the lock is gone, and what was written is not its affair
             os.close(held)
 
 

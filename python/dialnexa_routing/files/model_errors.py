@@ -96,7 +96,7 @@ def _sentence(problem: ErrorDetails, model: type[BaseModel]) -> str:
         case "missing":
             return "is missing; add it"
         case "extra_forbidden":
-            # Of the document's own fields; which model stands deeper is not told by the place alone.
+            # Of the document's own fields; which model stands deeper is not known by the place alone.
             near = nearest(str(problem["loc"][-1]), model.model_fields) if len(problem["loc"]) == 1 else ""
             return f"is no field there{near}; correct its name or leave it out"
         case "value_error":

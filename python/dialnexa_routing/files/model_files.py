@@ -42,7 +42,7 @@ class Secrets(StrEnum):
 class Document(Model):
     """A model that stands on its own in a file.
 
-    A dump says everything that has a value, defaults too, so that it means the same when a later
+    A dump states everything that has a value, defaults too, so that it means the same when a later
     version has other defaults. Amounts are text (R48). The methods that load raise `ConfigError` with
     one message for all that is wrong.
     """

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
 )
 _OF_DATES = frozenset("yYmMdDhHsSbBgG@")
 _SHARED = frozenset(["$", "\u00a5", "kr", "kr.", "R", "Rs", "Rs.", "\u20a8", "\u00a3", ""])
-"""Signs that several currencies share; the locale beside one says which it is."""
+"""Signs that several currencies share; the locale beside one states which it is."""
 _LOCALES = {
     "USD": "409 en-US es-US",
     "CAD": "1009 C0C en-CA fr-CA",
@@ -123,7 +123,7 @@ def _first_section(code: str) -> str:
 
 
 def _money(sign: str, locale: str | None) -> str:
-    """The sign in a format, or the currency where its locale says which of several it is."""
+    """The sign in a format, or the currency where its locale states which of several it is."""
     if sign not in _SHARED or not locale:
         return sign
     name = locale.lower()

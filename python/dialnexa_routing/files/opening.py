@@ -79,7 +79,7 @@ def naming(path: str | os.PathLike[str], *, instead_of: str | None = None) -> It
 
 
 def read_whole(path: str | os.PathLike[str], most: int, error: type[RoutingError] = FileError) -> bytes:
-    """The bytes of a file, counted while they are read: what a directory says of a size may not hold.
+    """The bytes of a file, counted while they are read: what a directory states of a size may not hold.
 
     Args:
         path: of the file.

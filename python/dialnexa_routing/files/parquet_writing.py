@@ -50,7 +50,7 @@ def _types(empty: pl.DataFrame) -> str:
 
 @lru_cache(maxsize=1)
 def _keeps_types() -> bool:
-    """Whether Polars writes the types that it is given in place of its own: 2.1 does, and says nowhere so."""
+    """Whether Polars writes the types that it is given in place of its own: 2.1 does, undocumented."""
     file = io.BytesIO()
     text = pl.DataFrame({"a": ["x"]})
     coded = text.cast(pl.Enum(["x"]))

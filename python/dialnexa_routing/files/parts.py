@@ -107,7 +107,7 @@ class Extent:
         started = sum(map(block.count, _CELL_STARTS))
         self.cells += max(started, len(columns))
         if started > len(columns) + self.bounds.columns:
-            # Cells that do not say where they stand come one after the other.
+            # Cells that do not state where they stand come one after the other.
             widest = max(sum(map(row.count, _CELL_STARTS)) for row in _ROW.split(block))
             self.column = max(self.column, widest)
         rows = set(places.translate(None, _LETTERS).split())

@@ -29,7 +29,7 @@ SENTENCES = {
     Unreadable.FEWER_CELLS: "line {line} has {cells} cells, fewer than the header: write it whole",
     Unreadable.MORE_CELLS: "line {line} has {cells} cells, more than the header: quote those with commas",
 }
-"""What is told of such a line; the names in braces are columns of `Rejected.frame`."""
+"""What is reported of such a line; the names in braces are columns of `Rejected.frame`."""
 _KINDS = tuple(Unreadable)
 
 

@@ -27,12 +27,12 @@ _PROGRAM = (
     " from dialnexa_routing.files.sandbox import serve; serve(*sys.argv[2:])"
 )
 _ALONE = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1", "RUST_BACKTRACE": "0"}
-_NO_MEMORY = "memory allocation of"  # how Rust says goodbye
+_NO_MEMORY = "memory allocation of"  # the last words of Rust
 _START_S = 20  # of wall time, for a child that waits for a processor
 
 
 class ReaderError(Exception):
-    """The child did not answer; the message is a clause that says why."""
+    """The child did not answer; the message is a clause that states why."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def run(task: Callable[..., list[bytes]], data: bytes, limits: Limits, *argument
     """What `task`, a function of a module, makes of `data` and `arguments` in a process of its own.
 
     Raises `ReaderError` when it raised, broke down, or wanted more than `limits`. Memory is limited
-    where the system can tell what a process uses, which is Linux; time is limited everywhere.
+    where the system knows what a process uses, which is Linux; time is limited everywhere.
     """
     executable = spawn.get_executable()
     if not executable:

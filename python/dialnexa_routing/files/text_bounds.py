@@ -35,7 +35,7 @@ def check_text(
 ) -> None:
     """Raises `FileError` when a text in UTF-8 has a line too long, too many columns, blank cells, or accents.
 
-    `score` says how much a row of cells is like a head, 0 if it is none.
+    `score` states how much a row of cells is like a head, 0 if it is none.
     """
     _check_lines(data, file, bounds.line_bytes)
     sample = data[: bounds.sample_bytes].decode("utf-8", errors="ignore")

@@ -24,7 +24,7 @@ class TextForm:
     """How a text is written.
 
     Attributes:
-        encoding: by its plain name; ``utf-8`` where nothing says otherwise.
+        encoding: by its plain name; ``utf-8`` where nothing states otherwise.
         delimiter: one character between cells.
         bare_returns: lines end in a carriage return alone, as old Macintosh programs write.
     """

@@ -120,7 +120,7 @@ def text_stream(
 
     Args:
         path: of the file.
-        encoding: of its text, as 'cp1251'; None is what the file says itself, else UTF-8, by which rows
+        encoding: of its text, as 'cp1251'; None is what the file states itself, else UTF-8, by which rows
             of other bytes cannot be read.
         delimiter: between cells; None is what the first rows agree on.
         header: whether the first line names the columns; if not they are ``column_1`` and so on.
@@ -209,7 +209,7 @@ def _scan_csv(paths: list[Path], one: TextStream, header_lines: int) -> pl.LazyF
 
 
 def _begun(path: Path, encoding: str | None, delimiter: str | None, *, header: bool) -> TextStream:
-    """What the beginning of a text tells of it; its rows are not looked at."""
+    """What the beginning of a text states of it; its rows are not looked at."""
     with unpacked(path) as file:
         form = form_of(_head(file), str(path), encoding=encoding, delimiter=delimiter)
     with unpacked(path) as file:
@@ -237,7 +237,7 @@ def _head(file: IO[bytes]) -> bytes:
             pieces.append(piece)
             left -= len(piece)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        pass  # told where lines are read
+        pass  # reported where lines are read
     return b"".join(pieces)
 
 

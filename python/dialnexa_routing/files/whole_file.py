@@ -39,7 +39,7 @@ def replacing(path: Path, *, draft: Path | None = None, mode: int = 0o666) -> It
     new = path.with_name(f".{path.name}.{token_hex(4)}") if draft is None else draft
 
     def remove() -> None:
-        with suppress(OSError):  # the place may be none at all, which is told already
+        with suppress(OSError):  # the place may be none at all, which is reported already
             new.unlink(missing_ok=True)
 
     # One Ctrl-C may be raised twice, by Polars and then by Python, and the second time amid the

@@ -89,7 +89,7 @@ def read_workbook(
 
 
 def _marked(grid: Grid, marks: dict[str, Any]) -> Grid:
-    """`grid` with what the workbook says of its cells beside their values; keys of JSON are texts."""
+    """`grid` with what the workbook states of its cells beside their values; keys of JSON are texts."""
     doubts: tuple[str, ...] = ()
     if marks["hidden_rows"] and grid.cells.height:
         texts = pl.all().fill_null("").str.strip_chars()
@@ -134,7 +134,7 @@ def _grid(frame: pl.DataFrame, name: str, place: int | None, file: str) -> Grid:
 
 
 def _passed(idle: list[str], hidden: list[str]) -> tuple[str, ...]:
-    """What is told of sheets that are not read: one may name the currency, another increments."""
+    """What is reported of sheets that are not read: one may name the currency, another increments."""
     if not idle and not hidden:
         return ()
     names = ", ".join(map(repr, (*idle, *hidden)))

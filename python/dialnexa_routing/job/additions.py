@@ -114,7 +114,7 @@ def places_of(rating: Mapping[str, Any]) -> int:
 
 
 def _places(output: Path, charge: str) -> int | None:
-    """How many places the charges of an output have; None where it has none to tell."""
+    """How many places the charges of an output have; None where it has none."""
     try:
         lazy = call_files.scan_written(output)
         dtype = lazy.collect_schema().get(charge)

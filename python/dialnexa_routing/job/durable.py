@@ -34,6 +34,6 @@ def settle(folder: Path) -> None:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, as ``sha256sum`` tells it."""
+    """The SHA-256 of a file's bytes, as ``sha256sum`` states it."""
     with naming(path), opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -135,7 +135,7 @@ def estimated(plan: WorkPlan, one_file: OneFile, sample_rows: int) -> JobEstimat
 
 
 def _sample(one: JobInput, folder: Path, rows: int) -> tuple[JobInput, int | None]:
-    """The first rows as a file, and how many there are in the whole, if it says so itself."""
+    """The first rows as a file, and how many there are in the whole, if it states so itself."""
     path = folder / one.path.name
     if not one.path.name.lower().endswith(call_files.SUFFIXES):
         shutil.copyfile(one.path, path)  # documents and workbooks are bounded in size, and read whole

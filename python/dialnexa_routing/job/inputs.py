@@ -60,7 +60,7 @@ def inputs(source: str | Path, *, of_any_system: bool = False) -> tuple[JobInput
     taken = sorted((_input(file, base, of_any_system) for file in found), key=lambda one: one.name)
     if all(one.problem is not None for one in taken):
         if path.exists():
-            call_files.files(path)  # which says what is wrong with it
+            call_files.files(path)  # which states what is wrong with it
         raise FileNotFoundError(f"no file of call records is named by {path}; correct the path")
     return _stems_once(taken)
 
@@ -73,7 +73,7 @@ def told(error: BaseException, one: JobInput) -> str:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether it is a file, or a pipe or a device, which is then told to be none."""
+    """Whether it is a file, or a pipe or a device, which is then reported to be none."""
     return path.is_file() or is_endless(path)
 
 
@@ -88,7 +88,7 @@ def _base(pattern: Path) -> Path:
 
 
 def _input(path: Path, base: Path, of_any_system: bool) -> JobInput:
-    # A name that is no text gets its odd bytes told, for it stands in the manifest.
+    # A name that is no text gets its odd bytes reported, for it stands in the manifest.
     name = path.relative_to(base).as_posix().encode("utf-8", "backslashreplace").decode()
     stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
     problem = None

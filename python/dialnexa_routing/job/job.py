@@ -75,7 +75,7 @@ class RatingJob:
 
     Run again after whatever stopped it, it goes on; its output is the same bytes as if nothing had.
     In the output folder ``rated/`` and ``rejects/`` have a file for each input, with its stem;
-    ``totals.*``, ``customers.*`` and ``manifest.json`` tell of all of them. A job takes away what a
+    ``totals.*``, ``customers.*`` and ``manifest.json`` are about all of them. A job takes away what a
     job wrote, leaves anything else, and neither writes nor deletes through a link.
 
     Args:
@@ -167,14 +167,14 @@ class RatingJob:
     def run(self, progress: Callable[[JobStep], None] | None = None) -> JobReport:
         """Rate what is not rated yet.
 
-        A file that cannot be rated is told and left; the others are rated nevertheless.
+        A file that cannot be rated is reported and left; the others are rated nevertheless.
 
         Args:
             progress: called before each file and at the end.
 
         Raises:
             ConflictError: another job writes to the folder; or inputs or settings have changed, which
-                is told, unless `on_change` says what to do.
+                is reported, unless `on_change` states what to do.
             FileNotFoundError: there is no file of call records.
             RecordError: the output folder is none, or belongs to something else.
             OSError: the output cannot be written; what is done stays, and the next run goes on there.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobReport:
-    """The files of a finished job and its control totals; what is counted is told in `job.rows`.
+    """The files of a finished job and its control totals; what is counted is reported in `job.rows`.
 
     Attributes:
         folder: of the outputs.

@@ -75,7 +75,7 @@ class OneFile:
         return self.folder / RATED, self.folder / REJECTS
 
     def rate(self, one: JobInput) -> tuple[JobEntry, pl.DataFrame]:
-        """Rate a file. Returns what is to be told of it, and its tally.
+        """Rate a file. Returns what is to be reported of it, and its tally.
 
         Raises:
             RecordError: it cannot be rated as it stands, or changed while it was read; or the rows that came
@@ -184,7 +184,7 @@ class OneFile:
         return tally(output, schema, self.rating["add_prefix"], workspace, digest=digest)
 
     def counted_again(self, entry: JobEntry, one: JobInput) -> pl.DataFrame | None:
-        """The tally of a file that was done before, from its output; None where its entry says otherwise."""
+        """The tally of a file that was done before, from its output; None where its entry differs."""
         try:
             if self.calls is None:
                 lazy = self.rated(call_files.columns(one.path).lazy())

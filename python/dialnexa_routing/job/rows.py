@@ -74,7 +74,7 @@ def rejects(rated: pl.LazyFrame, name: str, rejected: Rejected, *, number: str, 
     if lines.height:
         position = position.map_batches(rejected.original, return_dtype=pl.UInt64, is_elementwise=True)
     why = pl.col("reason")
-    # Counted and filtered before anything is selected, so that Polars reads no numbers but those told.
+    # Counted and filtered before anything is selected, so that Polars reads no numbers but those.
     count = "row"
     while count in rated.collect_schema():
         count += "_"

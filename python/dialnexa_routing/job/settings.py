@@ -54,12 +54,12 @@ def settings(
     plain = {name: _plain(value) for name, value in rating.items() if value is not None}
     versions = {"dialnexa_routing": __version__, "polars": pl.__version__}
     made = {"deck": deck.digest, "format": str(output_format), "rating": plain, "versions": versions}
-    # What describes how a system writes (a reading of numbers, a format of one's own) says so as text.
+    # What describes how a system writes (a reading of numbers, a format of one's own) states so as text.
     return made if calls is None else made | {"calls": {name: _said(calls[name]) for name in sorted(calls)}}
 
 
 def _said(value: Any) -> str:
-    """An argument as text that another run says as well: a format by its name, for it holds functions."""
+    """An argument as text that another run states as well: a format by its name, for it holds functions."""
     return value.name if isinstance(value, CallFormat) else repr(value)
 
 
@@ -96,7 +96,7 @@ def _plain(value: Any) -> Any:
         found: dict[str, Any] = {}
         for one in value:
             found.setdefault(str(one.id), []).append(_plain(one))
-        # Of a plan with versions there are several; their order says nothing.
+        # Of a plan with versions there are several; their order states nothing.
         return {id_: of_id[0] if len(of_id) == 1 else sorted(of_id) for id_, of_id in sorted(found.items())}
     raise TypeError(f"{type(value).__name__} is nothing that rating takes")
 

@@ -23,7 +23,7 @@ class WorkState(StrEnum):
 
     TO_RATE = "to_rate"
     DONE = "done"
-    """Its input, output and rejects are what the manifest says."""
+    """Its input, output and rejects are what the manifest states."""
     UNUSABLE = "unusable"
     """It cannot be taken, whatever is in it."""
 
@@ -59,7 +59,7 @@ def look(
 ) -> WorkPlan:
     """Compare inputs with the manifest; those that were finished are read, and so are their outputs.
 
-    `counted` gives the tally of an output, None if the entry says otherwise.
+    `counted` gives the tally of an output, None if the entry states otherwise.
     """
     done = manifest.done if manifest else {}
     changes: list[str] = []
@@ -94,4 +94,4 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError:
-        return 0  # gone meanwhile; rating it will tell
+        return 0  # gone meanwhile; rating it will show

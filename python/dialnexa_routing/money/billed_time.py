@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def whole_seconds(seconds: Fraction | Decimal | int, part_second: PartSecond) -> int:
-    """Seconds from answer to end, a part of one counted as the policy says (R44)."""
+    """Seconds from answer to end, a part of one counted as the policy states (R44)."""
     return units(seconds, 0, Rounding(part_second))
 
 

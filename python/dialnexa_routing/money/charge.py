@@ -30,7 +30,7 @@ _MOST_DIGITS = 30
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A rated call. `total` is None exactly where `reason` says why (R42, R47, R51).
+    """A rated call. `total` is None exactly where `reason` states why (R42, R47, R51).
 
     Attributes:
         match: the prefix that answered, or None.

@@ -26,7 +26,7 @@ class LongestCall:
     Attributes:
         seconds: the most whole seconds that cost no more than the balance, when one more would; 0 where
             none does. None where nothing up to the limit costs more (caps, tiers that are free, a large
-            balance), and where `reason` says why the call cannot be rated.
+            balance), and where `reason` states why the call cannot be rated.
         reason: why it has no charge at all, or None.
         held: INR that `seconds` cost, or the limit where they are None: what to reserve for the call. None
             with a `reason`.
@@ -92,7 +92,7 @@ def checked_limit(limit_s: object) -> int:
 class Wallet:
     """INR of one payer as a value: what there is, and what is held for calls that are under way.
 
-    Where it is kept, and how two requests at once are told apart, is the service's affair.
+    Where it is kept, and how two requests at once are kept apart, is the service's affair.
 
     Attributes:
         balance: INR, those that are held among them.
@@ -146,7 +146,7 @@ class Wallet:
     def debit(self, charge: Decimal, reservation: Reservation | None = None) -> Wallet:
         """The wallet after a call of this charge, its reservation released.
 
-        A charge may be above what was held, as that of a call which nobody ended: the balance says so.
+        A charge may be above what was held, as that of a call which nobody ended: the balance states so.
 
         Raises:
             MoneyError: the charge is below zero, or the reservation is not held.

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Preset(StrEnum):
-    """Whose meanings; each member says the fact it rests on."""
+    """Whose meanings; each member states the fact it rests on."""
 
     STRICT = "strict"
     """This package's own: one rounding, anchored blocks, the price at answer time."""
@@ -33,7 +33,7 @@ class Preset(StrEnum):
     """Splits a call by bands; rounds each span half-up to five places, and its share for an increment again;
     adds the first band's fee."""
     RATEOMAT = "rateomat"
-    """A block costs what the band in which it starts says; free seconds are used up block by block."""
+    """A block costs what the band in which it starts states; free seconds are used up block by block."""
     MAGNUS = "magnus"
     """MagnusBilling: increments are a modulo of the whole duration, the initial block a plain minimum."""
     A2BILLING = "a2billing"

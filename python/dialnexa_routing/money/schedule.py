@@ -182,7 +182,7 @@ class Schedule(Model):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The schedule in a cell. Raises `SheetError` with one sentence that says which band and tier."""
+        """The schedule in a cell. Raises `SheetError` with one sentence that states which band and tier."""
         try:
             return cls.model_validate_json(text)
         except ConfigError as error:

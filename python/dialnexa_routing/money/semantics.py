@@ -90,7 +90,7 @@ class Tiers(StrEnum):
     """How the tiers of a schedule divide a call (R53)."""
 
     ANCHORED = "anchored"
-    """Blocks follow one another; a block costs what the tier in which it starts says, whole."""
+    """Blocks follow one another; a block costs what the tier in which it starts states, whole."""
     VOLUME = "volume"
     """The call is cut where tiers begin; each part is rounded up to its tier's own increment."""
 

@@ -42,7 +42,7 @@ class Renumbering(NamedTuple):
         since: from when the new form holds, if known.
         until: the last day on which the old form holds beside it, if known.
         what: the same for people.
-        source: who says so.
+        source: who states so.
     """
 
     prefix: str

@@ -46,7 +46,7 @@ class Scoped(Model):
 class FreeMinutes(Scoped):
     """A bundle: the first minutes of a period are free, by billed seconds.
 
-    A call across its end is split by seconds. It covers telephony unless `covers` says otherwise.
+    A call across its end is split by seconds. It covers telephony unless `covers` states otherwise.
     """
 
     kind: Literal["free_minutes"] = "free_minutes"

@@ -56,7 +56,7 @@ class BillingPlan(PlanTerms):
         """Rate one call, as `records.rate` with this plan rates a frame (R43-R48, R52, R54).
 
         Args:
-            deck: tells the network group that the number belongs to; a deck, or a book of decks.
+            deck: states the network group that the number belongs to; a deck, or a book of decks.
             number: the called number; inbound it is our own. Not looked at for a web call (R34).
             seconds: from answer to end (R43).
             at: answer time, with a zone; a must where a dated deck decides about the price (R50).
@@ -111,7 +111,7 @@ class BillingPlan(PlanTerms):
         voicemail: bool = False,
         number_plan: NumberPlan | None = WORLD,
     ) -> PlanExplanation:
-        """What `rate` says, with every prefix tried and each step from the seconds to the rounded total.
+        """What `rate` states, with every prefix tried and each step from the seconds to the rounded total.
 
         ``str()`` and `html` of the result are for people, `to_dict` for machines.
         """

@@ -43,7 +43,7 @@ _MOST_SECONDS = 2**32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCharge:
-    """A call rated by a plan. `total` is None exactly where `reason` says why (R47, R51).
+    """A call rated by a plan. `total` is None exactly where `reason` states why (R47, R51).
 
     Attributes:
         plan: id of the plan.

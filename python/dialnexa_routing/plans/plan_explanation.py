@@ -34,7 +34,7 @@ _MINUTE = Fraction(60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanExplanation(Explanation):
-    """An `Explanation` by a billing plan; `charge` is what `BillingPlan.rate` says for the same call (R54).
+    """An `Explanation` by a billing plan; `charge` is what `BillingPlan.rate` states for the same call (R54).
 
     Attributes:
         plan: its id.

@@ -132,7 +132,7 @@ class PlanTerms(Document):
 
     @property
     def stated(self) -> dict[str, Any]:
-        """Plain data, without fields that plans had not from the beginning where they say nothing."""
+        """Plain data, without fields that plans had not from the beginning where they state nothing."""
         plain = self.to_dict()
         for held in (plain, plain.get("telephony", {})):
             for name in _LATER_FIELDS:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 C = TypeVar("C", alt.Chart, alt.LayerChart)
 
 WON, LOST, PLAIN, QUIET = "#18794e", "#b42318", "#4338ca", "#98a2b3"
-"""Green and red differ in lightness too, so that they are told apart without colour."""
+"""Green and red differ in lightness too, so that they are kept apart without colour."""
 WIDTH, HEIGHT = 640, 320
 # An Indian reader groups by lakh and crore, which formats of the axis do not know.
 AXIS = (

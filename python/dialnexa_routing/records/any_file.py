@@ -35,7 +35,7 @@ def scan_any(
         source: a file, a folder or a pattern: text of any delimiter and encoding, JSON, a workbook, Parquet
             or Arrow.
         having: a column, by which the sheet of a workbook or the list of a document is found.
-        encoding: of texts; None is what they say themselves, else UTF-8.
+        encoding: of texts; None is what they state themselves, else UTF-8.
         delimiter: between their cells; None is what their first rows agree on.
 
     Raises:

@@ -48,7 +48,7 @@ def rate_by_book(frame: Frame, book: DeckBook, asked: Asked) -> Frame:
         plans = _prepared(book, asked)
         named = "plan" if asked.plan is None and plans.workspaces is None else asked.plan
         asked = replace(asked, plans=plans, workspaces=None, plan=named)
-    # What is wrong with the columns, a dated deck says; of a lazy frame nothing is rated.
+    # What is wrong with the columns, a dated deck states; of a lazy frame nothing is rated.
     lazy = frame.lazy() if isinstance(frame, pl.DataFrame) else frame
     answers = rate_by_one(lazy, nothing(), asked).collect_schema()
     columns = frame.collect_schema().names()

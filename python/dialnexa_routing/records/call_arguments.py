@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class CallOptions(TypedDict, total=False):
-    """How files of calls are read; `CallRecords.read` says what each of them means."""
+    """How files of calls are read; `CallRecords.read` states what each of them means."""
 
     format: str | CallFormat
     columns: Mapping[str, CallColumn] | None

@@ -132,7 +132,7 @@ class Question:
     """What only the caller can say.
 
     Attributes:
-        argument: that says it, as ``timezone``.
+        argument: that states it, as ``timezone``.
         text: what is open, as a sentence without an end.
         values: what could be passed, the first as the example; several words, or columns of one cell, are a
             tuple.

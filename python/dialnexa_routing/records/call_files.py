@@ -110,12 +110,12 @@ def scan(
     Args:
         source: a file, a folder, or a pattern as ``calls/2026-*.parquet``; several files are read
             one after the other and have the same columns.
-        encoding: of CSV, as 'cp1251'; None is what a file says itself, else UTF-8.
+        encoding: of CSV, as 'cp1251'; None is what a file states itself, else UTF-8.
         delimiter: between the cells of CSV; None is what its first rows agree on.
 
     Raises:
         OSError: a file is not there or cannot be read.
-        RecordError: a suffix is unknown, a file is not what its suffix says, a row of CSV cannot be
+        RecordError: a suffix is unknown, a file is not what its suffix states, a row of CSV cannot be
             read, or the files differ in their columns.
     """
     refuse_after_fork()
@@ -150,7 +150,7 @@ def scan_text(
     header: bool = True,
     copy: Path | None = None,
 ) -> Scanned:
-    """One text without the rows that cannot be read, which are told.
+    """One text without the rows that cannot be read, which are reported.
 
     Args:
         path: of the file, whatever its suffix.
@@ -230,7 +230,7 @@ def sink(
     Args:
         lazy: what to write.
         path: ends in ``.parquet``, ``.csv``, ``.arrow``, ``.feather`` or ``.ipc``.
-        source: what the rows were scanned from, so as not to be written over; what is damaged is told of it.
+        source: what the rows were scanned from, so as not to be written over; named for what is damaged.
         check: called when all rows are written and before they take their place; if it raises, they do not.
         coded: Enums that stand for columns of text, as `files.parquet_writing` takes them; other kinds of
             files get the texts.
@@ -309,8 +309,8 @@ def _refuse_input(target: Path, source: Path) -> None:
 def _told(error: BaseException, path: Path, source: Path | None = None) -> OSError | RecordError:
     """What Polars raises, as one sentence: the first line of it, numbers and secrets masked.
 
-    The system's errors are told of `path`; what cannot be read, of `source` if there is one. A full disk
-    comes as one error or another, by format; only the number of the system's error in its text tells
+    The system's errors name `path`; what cannot be read, `source` if there is one. A full disk
+    comes as one error or another, by format; only the number of the system's error in its text states
     (Polars 2.1).
     """
     if isinstance(error, OSError) and error.errno is not None:

@@ -73,7 +73,7 @@ class Layout:
         header: whether its first line names the columns.
         names: of its raw columns.
         columns: which of them are what, by canonical name; several are joined, or the first filled is taken.
-        questions: what the caller has to say first.
+        questions: what the caller has to state first.
         currency: of the charges of the first rows that are not in rupees.
     """
 
@@ -229,7 +229,7 @@ def _spelled(part: str | int, names: Sequence[str]) -> str | None:
 
 
 def _of_ways(form: CallFormat, names: tuple[str, ...]) -> Question:
-    """Which way calls went, of a file whose columns with these names look as if they said it."""
+    """Which way calls went, of a file whose columns with these names look as if they stated it."""
     if not names:
         text = f"{form.title} says of no call which way it went"
         return Question("direction", text, ("outbound", "inbound"))
@@ -242,7 +242,7 @@ def _of_ways(form: CallFormat, names: tuple[str, ...]) -> Question:
 def _of_answers(
     columns: Mapping[str, Joined | FirstOf], names: tuple[str, ...], head: CallHead
 ) -> list[Question]:
-    """Whether calls were answered, of a file whose column nobody named looks as if it said so."""
+    """Whether calls were answered, of a file whose column nobody named looks as if it stated so."""
     taken = {str(part) for meant in columns.values() for part in meant.parts}
     length = columns.get("seconds")
     said = answers_of(names, head.rows, str(length.parts[0]) if length is not None else None)
@@ -273,7 +273,7 @@ def _named(meant: CallColumn, names: Sequence[str], canonical: str, table: RawTa
 
 
 def _no_column(part: str | int, canonical: str, names: Sequence[str], table: RawTable) -> str:
-    """What is told of a column that was named and is not there."""
+    """What is reported of a column that was named and is not there."""
     shown = quoted(", ".join(map(repr, names[:40])), 600)
     near = nearest(part, names) if isinstance(part, str) else ""
     told = f"{table.file}: there is no column {part!r}{near}; for {canonical!r} there are {shown}"

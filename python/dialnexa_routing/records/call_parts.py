@@ -50,7 +50,7 @@ class CallPart:
 
 
 def part_of(table: RawTable, choices: CallChoices, notes: list[tuple[str, str, str]]) -> CallPart:
-    """The first look at a table: its layout, and what that leaves open; `notes` take what is to be told."""
+    """The first look at a table: its layout, and what that leaves open; `notes` take what to report."""
     found = layout(table, choices)
     form = found.format
     opened = table.open(found.header, found.at)

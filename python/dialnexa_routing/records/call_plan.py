@@ -49,7 +49,7 @@ PLACE, FILE = f"{_MARK}place", f"{_MARK}file"
 NOISE, VALUE, WIDTH, SILENCED, OTHER, AMISS = (
     _MARK + name for name in ("noise", "value", "width", "silenced", "other", "amiss")
 )
-"""Beside the rows, for what is told of the whole: a row that is nothing; the cell at fault; how many digits a
+"""Beside the rows, for the report on the whole: a row that is nothing; the cell at fault; how many digits a
 number without plus has, `CODED` more where it has the calling code that was named; whether a status took a
 length away; another leg by itself; of another unit."""
 CODED = 100
@@ -67,7 +67,7 @@ def planned(
         lazy: its raw rows, under their headers, with `PLACE`.
         file: its name.
         layout: which column is what.
-        choices: what the caller has said.
+        choices: what the caller has stated.
         padded: whether a text may begin or end with a blank.
     """
     reading = Reading(dict(lazy.collect_schema()), layout, choices, padded)
@@ -125,7 +125,7 @@ class Reading:
 
     @property
     def _reading(self) -> NumberReading | None:
-        """How numbers are read: as the caller says, else as the format does."""
+        """How numbers are read: as the caller states, else as the format does."""
         return self.choices.reading or self.form.reading
 
     def cells(self) -> dict[str, pl.Expr]:
@@ -348,7 +348,7 @@ class Reading:
         return pl.when(self._is_converted(own)).then(pl.lit("INR")).otherwise(own)
 
     def _own_currency(self, cells: pl.Expr) -> pl.Expr:
-        """What each row says, else what is known of all."""
+        """What each row states, else what is known of all."""
         said_ = cells.str.to_uppercase()
         known = self.choices.currency or self.form.currency
         return pl.coalesce(said_, pl.lit(known)) if known else said_

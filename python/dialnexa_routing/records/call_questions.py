@@ -30,7 +30,7 @@ TIME_COLUMNS = ("answered_at", "ended_at")
 
 
 def time_form(name: str, layout: Layout, choices: CallChoices) -> TimeForm:
-    """The form of a time column: as the caller says, else as the format does."""
+    """The form of a time column: as the caller states, else as the format does."""
     form = layout.format.time_form(name)
     if name in choices.columns:
         form = "text"
@@ -66,7 +66,7 @@ def asked_of_head(
         layout: which column is what.
         head: the first rows, every cell as text.
         schema: the types that the columns have.
-        choices: what the caller has said.
+        choices: what the caller has stated.
     """
     found: list[Question] = []
     for name in TIME_COLUMNS:
@@ -167,7 +167,7 @@ def _other_epoch(name: str, form: TimeForm, layout: Layout, head: pl.DataFrame) 
 
 
 def _refuse_other_times(cells: Sequence[str], choices: CallChoices) -> None:
-    """Raise where the caller says that times count from 1970, and none of the first ones does."""
+    """Raise where the caller states that times count from 1970, and none of the first ones does."""
     there = [cell for cell in cells if cell]
     if choices.epoch_unit is None or not there or any(re.fullmatch(_A_COUNT, cell) for cell in there):
         return

@@ -121,7 +121,7 @@ class CallRecords:
             legs: ``one`` row of a call is charged, or ``all``.
             unique_by: columns that no two calls have alike; of a row that has, the reason is ``duplicate``.
             longest_s: seconds beyond which a call has the reason ``too_long``; None is a month.
-            number_plan: by which it is told that most numbers look national; and handed on to rating.
+            number_plan: by which it is reported that most numbers look national; and handed on to rating.
             charge_sign: ``positive``, or ``negative`` where their charges are below zero.
             currency: of their charges, as ``USD``.
             inr_per_unit: rupees for one of it; their charges become rupees (R49).
@@ -270,7 +270,7 @@ class CallRecords:
 
     @property
     def repeat_keys(self) -> list[list[pl.Expr]]:
-        """What makes one row of these say another's call again: keys of rows as they come out, each of parts.
+        """What makes one row of these repeat another's call: keys of rows as they come out, each of parts.
 
         By the format's legs and by ``unique_by``; none where neither has any. A key of which a part is null
         is none.
@@ -279,13 +279,13 @@ class CallRecords:
 
     @property
     def charges_open(self) -> str | None:
-        """What is to be said before their charges can be taken, as a sentence; None where they are."""
+        """What is to be stated before their charges can be taken, as a sentence; None where they are."""
         lacking = (charges_open(part.layout, self._choices) for part in self._parts)
         return next((text for text in lacking if text is not None), None)
 
     @property
     def number_plan(self) -> NumberPlan | None:
-        """By which rating judges their numbers, unless it is told otherwise."""
+        """By which rating judges their numbers, unless another one is given."""
         return self._choices.number_plan
 
     @property

@@ -22,7 +22,7 @@ def refuse_unused(name: str, parts: Sequence[CallPart], choices: CallChoices) ->
     Args:
         name: what messages call the records.
         parts: the tables.
-        choices: what the caller has said.
+        choices: what the caller has stated.
     """
     there = {column for part in parts for column in part.layout.columns}
     found = list(_unused(there, choices))

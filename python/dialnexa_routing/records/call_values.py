@@ -138,7 +138,7 @@ def called(texts: pl.Expr, reading: NumberReading | None) -> pl.Expr:
 
 @dataclass(frozen=True)
 class Times:
-    """A column of times as instants; what is none; and what says that a call never came so far."""
+    """A column of times as instants; what is none; and what states that a call never came so far."""
 
     form: TimeForm
     zone: str | None

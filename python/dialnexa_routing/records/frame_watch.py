@@ -132,7 +132,7 @@ POWERS = (
 
 
 def national(width: int) -> str:
-    """What is told where most numbers are national ones of so many digits."""
+    """What is reported where most numbers are national ones of so many digits."""
     return (
         f"most numbers have {width} digits and no plus, and many of them can be no numbers with a "
         "calling code in front: if they are of one country, pass "
@@ -145,7 +145,7 @@ def _is_length(dtype: pl.DataType) -> bool:
 
 
 def _lengths(columns: pl.DataFrame, timezone: str | None, twice: Twice) -> pl.Series | None:
-    """How long calls lasted, in seconds, near enough to see days; None where no column says so."""
+    """How long calls lasted, in seconds, near enough to see days; None where no column states so."""
     if "seconds" in columns.columns:
         given = columns["seconds"]
         if given.dtype == pl.String:

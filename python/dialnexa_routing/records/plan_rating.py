@@ -172,7 +172,7 @@ def rate_by_plan(
 
 
 def _without(answers: pl.DataFrame, strange: pl.Series) -> pl.DataFrame:
-    """Answers with a reason in place of those of rows of which nobody can tell whether a machine answered."""
+    """Answers with a reason in place of those of rows of which nobody can know whether a machine answered."""
     reason = pl.when(strange & pl.col("reason").is_null()).then(pl.lit(str(ReaderReason.INVALID_VOICEMAIL)))
     return answers.with_columns(
         reason.otherwise(pl.col("reason")).alias(name)
@@ -253,7 +253,7 @@ def _told(name: str, schema: pl.Schema) -> pl.Expr:
 
 
 def _said(told: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Whether a machine answered, and where a text does not say it."""
+    """Whether a machine answered, and where a text does not state it."""
     if told.dtype != pl.String:
         return told.cast(pl.Boolean), pl.repeat(False, len(told), dtype=pl.Boolean, eager=True)
     said = told.to_frame("told").select(booleans(pl.col("told"))).to_series()

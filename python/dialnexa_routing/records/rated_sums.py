@@ -133,7 +133,7 @@ def amounts_of(schema: pl.Schema, add_prefix: str = "") -> dict[str, int]:
     """The amounts of a rated frame and their places: ``charge``, and a plan's lines where it has them.
 
     Raises:
-        RecordError: one of them is no Decimal; the message says what makes it one.
+        RecordError: one of them is no Decimal; the message states what makes it one.
     """
     present = [name for name in Component if add_prefix + name in schema]
     if not set(BY_THE_MINUTE) <= set(present):

@@ -117,7 +117,7 @@ def rate(
     charge ``stt``, ``llm``, ``tts``, ``telephony``, ``platform``: INR to nine places, null where there is
     no such line; and ``connect_fee`` where some plan has one. They add up to the exact total at nine places;
     the charge is rounded once from the exact total, to the most places that a plan has. ``plan_id`` and
-    ``plan_digest`` say by which plan.
+    ``plan_digest`` state by which plan.
 
     Args:
         frame: a frame or lazy frame; lazy stays lazy and streams. Of `CallRecords` all rows are taken, and

@@ -27,7 +27,7 @@ OF_PLANS = ("workspace", "agent_kind", "path", "voicemail")
 
 
 class RatingOptions(TypedDict, total=False):
-    """How call records are rated; `records.rate` says what each of them means."""
+    """How call records are rated; `records.rate` states what each of them means."""
 
     number: str
     seconds: str | None

@@ -83,7 +83,7 @@ def raw_tables(
 
     Args:
         source: a path, a folder, a pattern, several paths, a frame, or what has an Arrow capsule.
-        encoding: of texts; None is what they say themselves, else UTF-8.
+        encoding: of texts; None is what they state themselves, else UTF-8.
         delimiter: between their cells; None is what their first rows agree on.
 
     Raises:
@@ -291,7 +291,7 @@ def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
             if any(row):
                 yield row
     except csv.Error:
-        return  # what follows is for the stream to tell
+        return  # what follows is for the stream to report
 
 
 def _rows(frame: pl.DataFrame) -> tuple[tuple[str, ...], ...]:

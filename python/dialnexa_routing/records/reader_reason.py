@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ReaderReason(StrEnum):
-    """What `CallRecords` says of a row beside the reasons of rating."""
+    """What `CallRecords` states of a row beside the reasons of rating."""
 
     DUPLICATE = "duplicate"
     """A row before it has the same key (``unique_by=``)."""
@@ -25,13 +25,13 @@ class ReaderReason(StrEnum):
     INTERNAL_CALL = "internal_call"
     """Inside of the system, or from a browser: no call of the network."""
     UNKNOWN_STATUS = "unknown_status"
-    """A word that says neither answered nor not, on a call that has a length."""
+    """A word that states neither answered nor not, on a call that has a length."""
     UNCLEAR_NUMBER = "unclear_number"
     """Digits that may be national or have a calling code, or that the named reading makes no number of."""
     TOO_LONG = "too_long"
     """Longer than ``longest_s=``, or than a month: from a clock that was not set, say."""
     INVALID_VOICEMAIL = "invalid_voicemail"
-    """A text that says neither that a machine answered nor that none did; found by rating by plan (R52)."""
+    """A text that states neither that a machine answered nor that none did; found by rating by plan (R52)."""
 
 
 REMEDIES: Mapping[str, str] = {

@@ -105,7 +105,7 @@ def word_or_column(name: str, given: str, words: Sequence[str], columns: list[st
         if len(alike) > 1:
             told = " and ".join(map(repr, alike))
             raise RecordError(f"there are the columns {told}: pass {name}= with one of them")
-        # A path or a kind of agent is a word of ours; which way a call went is said in every file.
+        # A path or a kind of agent is a word of ours; which way a call went is stated in every file.
         near = next((one for one in columns if folded(one).endswith("direction")), None)
         if name == "direction" and not alike and near is not None:
             raise RecordError(
@@ -124,7 +124,7 @@ def column(name: str, part: object) -> pl.Expr:
 
 
 def lacking(name: str, names: Sequence[str]) -> str:
-    """What is said of rated rows that lack a column: what there is, and of rows that were never rated, that.
+    """Of rated rows that lack a column: what there is, and of rows that were never rated, that.
 
     >>> lacking("charge", ["to", "seconds"])
     "there is no column 'charge'; there are 'to', 'seconds': these were not rated; rate them first"

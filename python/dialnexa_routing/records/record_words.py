@@ -83,7 +83,7 @@ def _each_folded(words: pl.Series) -> pl.Series:
 
 
 def booleans(cells: pl.Expr) -> pl.Expr:
-    """Whether, in any case: null where a cell says neither."""
+    """Whether, in any case: null where a cell states neither."""
     words = folded_texts(cells.cast(pl.String))
     return pl.when(words.is_in(sorted(TRUE))).then(True).when(words.is_in(sorted(FALSE))).then(False)
 
@@ -98,7 +98,7 @@ def ways(words: pl.Series) -> pl.Series:
         return words.cast(pl.String)
     if words.dtype != pl.String:
         return words
-    # One word that says neither must not cost a look at all the others.
+    # One word that states neither must not cost a look at all the others.
     others = words.filter((words != "outbound") & (words != "inbound")).unique()
     meant = [DIRECTIONS.get(word, "neither") for word in _each_folded(others)]
     known = {word: way for word, way in zip(others, meant, strict=True) if way != "neither"}

@@ -28,7 +28,7 @@ _SEED = 0x0FF1CE
 
 
 def row_keys(part: CallPart, choices: CallChoices) -> list[list[pl.Expr]]:
-    """Of rows as they come out: what makes one say a call again, by the format's legs and by `unique_by`."""
+    """Of rows as they come out: what makes one repeat a call, by the format's legs and by `unique_by`."""
     leg, found = part.layout.format.leg, []
     schema = part.opened.lazy.collect_schema()
     taken = {str(one): name for name, meant in part.layout.columns.items() for one in meant.parts}

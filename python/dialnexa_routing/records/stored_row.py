@@ -133,7 +133,7 @@ def explain_row(
     Args:
         rated: what `rate` made: a frame, or files as `rate` of the command line writes them.
         key: of the row, as text.
-        deck: a deck or a book; where it is another one than the row's, the row says so.
+        deck: a deck or a book; where it is another one than the row's, the row states so.
         key_column: where keys stand.
         options: those that the rating was given. With `plans` alone, the row's ``plan_id`` names its plan.
 
@@ -244,7 +244,7 @@ def _explained(call: pl.DataFrame, now: Mapping[str, Any], deck: Rates, found: A
 
 
 def _word(call: pl.DataFrame, name: str, usual: str) -> Any:
-    """What a column says, or the word itself."""
+    """What a column states, or the word itself."""
     if name in call.columns:
         return call[name].item()
     return name if name not in ("direction", "agent_kind", "path", "voicemail") else usual

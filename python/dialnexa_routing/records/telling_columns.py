@@ -133,7 +133,7 @@ def _is_flag(name: str) -> bool:
 
 
 def ways_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The columns that may say which way calls went: by their name, or as every cell is a word for it.
+    """The columns that may state which way calls went: by their name, or as every cell is a word for it.
 
     >>> ways_of(("to", "call_direction", "kind"), [("91", "OB", "Incoming"), ("91", "IB", "Outgoing")])
     ('call_direction', 'kind')
@@ -155,10 +155,10 @@ def ways_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, .
 
 
 def answers_of(names: Sequence[str], rows: Sequence[Sequence[str]], length: str | None) -> tuple[str, ...]:
-    """The columns that may say whether calls were answered.
+    """The columns that may state whether calls were answered.
 
     Every cell is a word of a status, and either the name is that of one or a call that lasted was not
-    answered by it; or the name asks whether, and every cell says yes or no.
+    answered by it; or the name asks whether, and every cell states yes or no.
 
     Args:
         names: of the columns.

@@ -31,7 +31,7 @@ class UnknownLayoutError(RecordError):
 
 
 def unknown(table: RawTable, choices: CallChoices) -> str:
-    """What is told of a table that no format knows: its columns, or its first line if that is a call."""
+    """What is reported of a table that no format knows: its columns, or its first line if that is a call."""
     head = next(iter(table.heads.values()))
     below = next((row for row in head.rows if head.kind is Kind.TEXT and _is_header(row)), None)
     if below is not None and not _is_header(head.names):

@@ -27,7 +27,7 @@ BESIDE = (
     "direction",  # whether the price is of calls in or out
     "weight",  # of equal prefixes the heavier one stays
 )
-"""What a table may say beside the columns of `SHEET`; all of it ends in those."""
+"""What a table may state beside the columns of `SHEET`; all of it ends in those."""
 
 CANONICAL = (*SHEET, *BESIDE)
 JURISDICTIONS = ("interstate_rate", "intrastate_rate", "indeterminate_rate")
@@ -103,7 +103,7 @@ ALIASES = {alias: name for name, aliases in _ALIASES.items() for alias in aliase
 }
 PREFERENCE = {name: {alias: at for at, alias in enumerate(_ALIASES[name].split())} for name in _ALIASES}
 NAMES = frozenset(["network_group", "country", "country_iso"])
-"""Columns for people: of several the most telling is taken, and the others are told of."""
+"""Columns for people: of several the most specific is taken, and the others are reported."""
 
 NEW = frozenset(["new_rate", "new_rates", "new_price"])
 CURRENT = frozenset(["current_rate", "current_price", "old_rate", "old_price", "previous_rate"])

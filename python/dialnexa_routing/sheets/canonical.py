@@ -62,7 +62,7 @@ class Canonical:
 def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = False) -> Canonical:
     """The rows of `table`; repetitions are left to `conflicts.settle`, which sees all tables.
 
-    `priced_elsewhere` says that another sheet of the workbook has the rates. Raises `SheetError`
+    `priced_elsewhere` states that another sheet of the workbook has the rates. Raises `SheetError`
     for what concerns the whole sheet: a column that is unclear, a currency that is missing or mixed.
     """
     table = place(table, choices)
@@ -114,7 +114,7 @@ def read_table(table: TextTable, choices: Choices, *, priced_elsewhere: bool = F
 
 
 def _drop_unreadable(intake: Intake) -> int:
-    """Refuses rows whose cells the text reader could not tell apart; each counts once."""
+    """Refuses rows whose cells the text reader could not keep apart; each counts once."""
     if not intake.table.refused:
         return 0
     held = intake.table.refused

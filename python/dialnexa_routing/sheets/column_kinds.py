@@ -42,7 +42,7 @@ class Kind(StrEnum):
     SALE = "sale"
     """Whether the row holds at all: yes and no, Closed, Active."""
     NUMBERS = "numbers"
-    """Whole numbers of which neither header nor cells say more: a key, or an amount."""
+    """Whole numbers of which neither header nor cells state more: a key, or an amount."""
     WORDS = "words"
     """Names, notes, marks: nothing that a price depends on."""
     NOTHING = "nothing"
@@ -195,7 +195,7 @@ def kind_of(column: Column) -> Kind:
 
 
 def _any_of(cells: Sequence[str], words: frozenset[str]) -> bool:
-    """Whether some cell is one of the words and others say more: a status among other remarks."""
+    """Whether some cell is one of the words and others state more: a status among other remarks."""
     return any(_plain(cell) in words for cell in cells[:_SEARCHED])
 
 

@@ -98,7 +98,7 @@ def limits_callers(words: Sequence[str], cells: Sequence[str]) -> bool:
 
 
 def limits_sale(words: Collection[str], cells: Sequence[str]) -> bool:
-    """Whether cells say in which state a row is: by marks, words of states, or letters that stand for them.
+    """Whether cells name the state of a row: by marks, words of states, or letters that stand for them.
 
     >>> limits_sale(["do", "not", "sell"], ["X"]), limits_sale(["wireless"], ["x"])
     (True, False)

@@ -33,7 +33,7 @@ _END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def settle(rows: pl.DataFrame, policy: OnConflict) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """`rows` without repetitions, how many were dropped, and the faults that tell of it.
+    """`rows` without repetitions, how many were dropped, and the faults that report it.
 
     Raises `SheetError` with both rows when two differ and `policy` is ``"error"``.
     """
@@ -66,7 +66,7 @@ def _superseded(rows: pl.DataFrame) -> pl.DataFrame:
     following = pl.col("valid_from").shift(-1)
     later = following > pl.col("valid_from").fill_null(_START)
     same = (_next_is_same("?key") & _next_is_same("network_group")).fill_null(False)
-    # A later row with an end of its own is no new version: nobody says what holds after it.
+    # A later row with an end of its own is no new version: nobody states what holds after it.
     both_open = pl.col("valid_to").is_null() & pl.col("valid_to").shift(-1).is_null()
     ended = pl.when((same & later & both_open).fill_null(False)).then(following)
     return rows.with_columns(valid_to=ended.otherwise("valid_to"))

@@ -35,7 +35,7 @@ _TERMS = ["network_group", "outbound_rate", "inbound_rate", "rate_unit_s", "bloc
 
 @dataclass(frozen=True)
 class Deck:
-    """The rows of one file, and when it was issued if it says so."""
+    """The rows of one file, and when it was issued if it states so."""
 
     file: str
     rows: pl.DataFrame
@@ -49,7 +49,7 @@ class Deck:
 
 
 def withdrawn(rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """`rows` with withdrawals carried out, how many rows came to nothing by it, and what is to be told.
+    """`rows` with withdrawals carried out, how many rows came to nothing by it, and what is to be reported.
 
     A withdrawal ends the other rows of its prefix and caller. Where there are none it holds its own
     price until then; without a date or a price it leaves nothing.
@@ -97,7 +97,7 @@ def merged(
 ) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """The rows of all `decks`, the later ones over the earlier by `mode`, and how many came to nothing.
 
-    `in_order` says that the caller gave them oldest first; otherwise each needs a date. Raises
+    `in_order` states that the caller gave them oldest first; otherwise each needs a date. Raises
     `SheetError` when two decks price a prefix differently and no mode was given.
     """
     faults = Faults("")

@@ -24,7 +24,7 @@ _WORD = r"[a-z]+"
 def with_directions(table: TextTable) -> TextTable:
     """`table` with the price of each row as inbound or outbound rate, by its column ``direction``.
 
-    A row for both has both; one that says nothing is outbound; other words refuse it.
+    A row for both has both; one that states nothing is outbound; other words refuse it.
     """
     header = table.header
     if "direction" not in header.columns or "outbound_rate" not in header.columns:

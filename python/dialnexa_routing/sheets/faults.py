@@ -18,7 +18,7 @@ class Counts:
 
     A row with three prefixes for two origins counts six times, whether it is loaded or refused as
     a whole; a bad item of a list refuses the units it stands in. `noise` is what carries nothing:
-    footers, section rows, repeated headers, and units that say again what another one says. Blank
+    footers, section rows, repeated headers, and units that repeat another one. Blank
     rows, title rows and the header are not rows. Raises `ValueError` when the parts do not add up.
 
     >>> Counts(read=6, loaded=4, refused=1, noise=1).loaded

@@ -47,7 +47,7 @@ _WHOLE = {
 # Names that decks have under the code of a neighbour, since they have no numbers of their own.
 _GUESTS = {"1": "UM", "64": "PN", "262": "TF", "500": "GS", "672": "AQ"}
 
-# Digits that tell the countries of one calling code apart; four are more than any other needs.
+# Digits that keep the countries of one calling code apart; four are more than any other needs.
 _HEADS = {"1": 4} | dict.fromkeys(("7", "39", "44", "47", "61", "212", "262", "290", "358", "590", "599"), 8)
 _HEAD = 4
 
@@ -66,7 +66,7 @@ def with_countries(
 ) -> list[pl.DataFrame]:
     """The rows of `tables`, those of tables that name no country with the country of their group.
 
-    Asks about groups whose name and prefixes disagree; what was found is told in a fault of each table.
+    Asks about groups whose name and prefixes disagree; what was found is reported in a fault of each table.
     """
     _check_named(tables, choices)
     nameless = [table for table in tables if not table.names_countries]
@@ -190,7 +190,7 @@ def _only(isos: Iterable[str]) -> str | None:
 
 
 def _heads(rows: pl.DataFrame, name: str) -> dict[str, list[str]]:
-    """The beginnings of the prefixes under each name, as far as they tell countries apart."""
+    """The beginnings of the prefixes under each name, as far as they keep countries apart."""
     prefix = pl.col("prefix")
     head = pl.lit(None, pl.String)
     for code, digits in _HEADS.items():

@@ -43,7 +43,7 @@ _FACTOR = re.compile(
 
 
 def unit_of(header: str) -> int | None:
-    """The seconds a header says its price is for; None where it says nothing.
+    """The seconds a header states its price is for; None where it states nothing.
 
     >>> unit_of("Rate per 6 s"), unit_of("Price/Sec (USD)"), unit_of("Rate/Min"), unit_of("Rate")
     (6, 1, 60, None)
@@ -53,7 +53,7 @@ def unit_of(header: str) -> int | None:
 
 
 def other_unit(header: str) -> str | None:
-    """What a header says that its price is for, where that is no time: a pulse, a call, a message.
+    """What a header states that its price is for, where that is no time: a pulse, a call, a message.
 
     >>> other_unit("Price per Pulse"), other_unit("Rate/SMS"), other_unit("Rate per minute")
     ('pulse', 'sms', None)
@@ -63,7 +63,7 @@ def other_unit(header: str) -> str | None:
 
 
 def time_unit(header: str) -> str | None:
-    """What a header says that its times are in, where that is not seconds: ``ms``, ``min``, or ``min?``.
+    """What a header states that its times are in, where that is not seconds: ``ms``, ``min``, or ``min?``.
 
     The last is of ``(min)``, which may be minutes or a minimum.
 
@@ -92,7 +92,7 @@ def without_unit(header: str) -> str:
 
 
 def factor_in(header: str) -> str | None:
-    """A factor that a header says its prices are multiplied or divided by, as it stands; None for none.
+    """A factor that a header states its prices are multiplied or divided by, as it stands; None for none.
 
     >>> factor_in("Rate (x10000)"), factor_in("Rate/1000"), factor_in("Rate per 1000 minutes")
     ('x10000', '/1000', None)

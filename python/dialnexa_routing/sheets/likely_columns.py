@@ -69,7 +69,7 @@ _BY_WORDS = {
         ),
     ),
 }
-"""Words of a header that say which of them it is; `_NONE` where it is none."""
+"""Words of a header that state which of them it is; `_NONE` where it is none."""
 _OTHERWISE = {
     Kind.MONEY: "outbound_rate",
     Kind.TIME: INCREMENTS,

@@ -157,7 +157,7 @@ def aliased(
 ) -> TextTable:
     """`table` read with the names a format gives its columns, by `header_keys.normalise`.
 
-    `left_out` says why the format leaves a documented column out.
+    `left_out` states why the format leaves a documented column out.
     """
     header = headers.recognise(table.header.names, table.header.place, aliases=aliases)
     return reheaded(table, replace(header, left_out=dict(left_out or {})))

@@ -31,7 +31,7 @@ class RateSheet(SheetRows):
     """A published rate sheet, read: every row of it is in `rows`, in `faults`, or counted as noise.
 
     `rows` has exactly the columns of `dialnexa_routing.deck.canonical_columns.SHEET`, rates in INR per
-    `rate_unit_s` seconds; `faults` says what was refused or changed, where, and what to do about
+    `rate_unit_s` seconds; `faults` states what was refused or changed, where, and what to do about
     it; `conversion` is the exchange rate used, if any (R49); `digests` are the SHA-256 of the files;
     `meanings` are the arguments of `Semantics` that the sheet itself states.
     `timezone` is the zone that dates without an offset were read in, and in which reports write days.
@@ -103,7 +103,7 @@ class RateSheet(SheetRows):
             dates: ``day_first`` or ``month_first``, where no date of a column decides.
             columns: canonical name to the header, or the number from 1, of the column that holds it.
             sheet: the sheets of a workbook to read; None is all visible ones.
-            encoding: of texts, as ``cp1251``; None is what they say themselves, else UTF-8 or Windows-1252.
+            encoding: of texts, as ``cp1251``; None is what they state themselves, else UTF-8 or Windows-1252.
             delimiter: the character between cells of a text, ``tab``, or ``fixed`` for columns of a fixed
                 width; None is what its first rows agree on.
             decimal: ``point`` or ``comma``, where no amount of a column decides.
@@ -205,7 +205,7 @@ class RateSheet(SheetRows):
         """What is in the sheet, what in it can never answer, and what looks wrong.
 
         Args:
-            at: the instant that past and future rows are told by, with a zone; a must for dated rows (R50).
+            at: the instant that past and future rows are known by, with a zone; a must for dated rows (R50).
             max_rate: INR a minute from which a rate may mean that the prefix is blocked (quirk 30).
             group_ratio: how many times the median of its network group a rate has to be, or the
                 median it, to look wrong.

@@ -138,7 +138,7 @@ class Choices:
 
     @property
     def left_out(self) -> tuple[str | int, ...]:
-        """The columns that the caller says no price depends on."""
+        """The columns that the caller states no price depends on."""
         return (self.leave_out,) if isinstance(self.leave_out, str | int) else tuple(self.leave_out)
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SheetOptions(TypedDict, total=False):
-    """How a sheet is read; `RateSheet.read` says what each of them means."""
+    """How a sheet is read; `RateSheet.read` states what each of them means."""
 
     format: str
     provider: str | None

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _HANDFUL = 10
 _SETTLED = re.compile(r"pass ([a-z_]+)=('[^']*')?(?: or ('[^']*'))?")
-"""The argument that a reason says settles it, and what it may be."""
+"""The argument that settles it by a reason, and what it may be."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _tables(form: Format, found: list[Source], choices: Choices) -> list[tuple[s
 
 
 def _told(source: Source, tables: list[TextTable]) -> list[TextTable]:
-    """The tables of a document, the first with what is to be told of the file."""
+    """The tables of a document, the first with what is to be reported of the file."""
     if not source.remarks or not tables:
         return tables
     return [replace(tables[0], remarks=[*source.remarks, *tables[0].remarks]), *tables[1:]]

@@ -24,7 +24,7 @@ _HEAD = 5
 
 @dataclass(frozen=True, repr=False, eq=False)
 class SheetRows:
-    """The rows of a sheet and what stands beside them; `RateSheet` says what each attribute is."""
+    """The rows of a sheet and what stands beside them; `RateSheet` states what each attribute is."""
 
     rows: pl.DataFrame
     faults: pl.DataFrame

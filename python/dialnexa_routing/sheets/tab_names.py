@@ -23,7 +23,7 @@ _NO_CALLS = frozenset(["sms", "mms", "gprs", "ussd", "fax", "messaging", "whatsa
 
 
 def ask_for_sheets(tables: Sequence[TextTable], choices: Choices) -> None:
-    """Asks which sheets are meant where the name of one says that it prices no calls, or some hours alone."""
+    """Asks which sheets are meant where one is named for what is no call, or for some hours alone."""
     if choices.sheets:
         return
     for table in tables:
@@ -62,7 +62,7 @@ def tell_way(table: TextTable, faults: Faults) -> None:
 
 
 def with_way(table: TextTable) -> TextTable:
-    """`table` with its price as that of calls in, where the name of its sheet says so and no column does."""
+    """`table` with its price as that of calls in, where its sheet is named so and no column is."""
     header = table.header
     words = frozenset(words_of(table.sheet or ""))
     known = {"direction", "inbound_rate"} & header.columns.keys()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def tell_title(table: TextTable, faults: Faults, choices: Choices) -> datetime | None:
-    """Keeps what stands over the header, and says what in it could be used; the date of issue."""
+    """Keeps what stands over the header, and states what in it could be used; the date of issue."""
     title = table.title
     if not title.text:
         return None

@@ -48,17 +48,17 @@ _BESIDES = {
     Kind.CALLERS: ", or give callers as digits in a column 'origin'",
     Kind.CODES: ", or columns={'prefix_to': …} with it if it has the last prefix of ranges",
 }
-"""How else what such a column says can be given."""
+"""How else what such a column states can be given."""
 _FOLLOWED = (Kind.VALIDITY, Kind.CURRENCY)
 
 
 def judge(table: TextTable, choices: Choices, faults: Faults, *, priced_elsewhere: bool = False) -> TextTable:
-    """`table`, of which every unread column that may decide a price is asked about; the others are told.
+    """`table`, of which every unread column that may decide a price is asked about; the others are reported.
 
     Where a price, a date or a currency is asked about, the table has the likely column in its place: what
     that column leaves open, as the order of day and month, is then asked in the same answer.
 
-    `priced_elsewhere` says that another sheet of the workbook has the rates.
+    `priced_elsewhere` states that another sheet of the workbook has the rates.
     """
     header = table.header
     priced = any(name in header.columns or name in header.unclear for name in _PRICED)

@@ -19,7 +19,7 @@ _LONGEST = 15
 def waiting(rows: pl.DataFrame, zone: tzinfo | None) -> pl.DataFrame:
     """One fault that lists the prefixes of `rows` which a shorter one serves until they begin.
 
-    Dates are told in `zone`. A prefix with an earlier version of its own does not wait; without dates
+    Dates are reported in `zone`. A prefix with an earlier version of its own does not wait; without dates
     nothing does.
     """
     starts = rows["valid_from"]

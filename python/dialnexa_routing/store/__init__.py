@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 try:
-    import sqlalchemy as _sqlalchemy  # noqa: F401 - asked for first, so that its absence is told in one sentence
+    import sqlalchemy as _sqlalchemy  # noqa: F401 - asked for first, so that its absence is reported in one sentence
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "the store needs SQLAlchemy; install it with: pip install 'dialnexa-routing[store]'", name=error.name

@@ -20,7 +20,7 @@ _KEYS = {
     "enabled": ("provider", "country_iso"),
     "prices": ("country_iso", "network_group"),
 }
-"""By what the entries of a list are told apart; lists that are not here are of names."""
+"""By what the entries of a list are kept apart; lists that are not here are of names."""
 
 
 def changes(before: Document, after: Document) -> list[str]:

@@ -53,7 +53,7 @@ class Shelf(Generic[D]):
     def update(
         self, document: D, *, expected_version: int, by: str, at: datetime, note: str = ""
     ) -> Versioned[D]:
-        """Puts a document in place of that version of it; one that says the same makes no version.
+        """Puts a document in place of that version of it; one that states the same makes no version.
 
         Raises `StaleVersionError` if another version is the latest, `ConflictError` for a number that
         is registered elsewhere (R29) or a time before the last change.

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def also_half_made(words: Callable[[T], str]) -> Callable[[T], str]:
-    """A ``__repr__`` that says so where the attributes it tells of were never set.
+    """A ``__repr__`` that states so where the attributes it shows were never set.
 
     >>> class Deck:
     ...     def __init__(self, name):

@@ -139,7 +139,7 @@ def _digest(text: str) -> bytes:
 
 
 def _is_same_site(headers: Headers) -> bool:
-    """Whether a browser says that its page is of this host; what is no browser says nothing."""
+    """Whether a browser states that its page is of this host; what is no browser states nothing."""
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")

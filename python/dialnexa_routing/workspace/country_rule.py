@@ -42,7 +42,7 @@ class CountryRule(Model):
 
 @dataclass(frozen=True, slots=True)
 class CodeRule:
-    """What the rules of all countries that share a calling code say together.
+    """What the rules of all countries that share a calling code state together.
 
     `least` and `most` are None where one of them leaves the length open; national digits that begin with
     every one of `trunks` begin with a trunk prefix wherever they are.

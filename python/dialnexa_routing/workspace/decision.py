@@ -65,7 +65,7 @@ class Refusal(StrEnum):
     INDIA_DOMESTIC_ONLY = "india_domestic_only"
     """A carrier's +91 caller ID reaches +91 only (R12)."""
     INDIA_PURPOSE_MISSING = "india_purpose_missing"
-    """An Indian call must say what it is for (R12)."""
+    """An Indian call must state what it is for (R12)."""
     INDIA_PURPOSE_MISMATCH = "india_purpose_mismatch"
     """The series of the source is for other purposes or sectors (R12)."""
     INSUFFICIENT_BALANCE = "insufficient_balance"
@@ -77,7 +77,7 @@ class Refusal(StrEnum):
     AT_CAPACITY = "at_capacity"
     """The pool of live calls is full (R36)."""
     TIME_ZONE_UNKNOWN = "time_zone_unknown"
-    """A calling window has no zone that could be told (R37)."""
+    """A calling window has no zone that could be known (R37)."""
     OUTSIDE_CALLING_WINDOW = "outside_calling_window"
     """Deferred until the window opens (R37)."""
 

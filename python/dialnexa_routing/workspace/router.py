@@ -46,7 +46,7 @@ class Router:
     Args:
         workspace: whose calls these are.
         decks: by provider, as `WorkspaceNumber.provider` has it; a provider without one calls nobody.
-        plans: of which the workspace's `billing_plan` prices calls by the version that holds, and says what a
+        plans: of which the workspace's `billing_plan` prices calls by the version that holds, with what a
             balance must cover (R35) and buys; rates are absent without (R26), and no balance is judged.
         country_rules: what numbers of a country look like (R3, R4); their bounds replace the plan's lengths.
         screens: predicates over called numbers, asked in this order (R38).

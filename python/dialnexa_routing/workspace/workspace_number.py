@@ -56,7 +56,7 @@ class WorkspaceNumber(Model):
     provider: Name = DEFAULT_PROVIDER
     """Whose network carries its calls, by the name of the deck; of a SIP number only a word (R6, R7)."""
     sip_trunk_enabled: bool = False
-    """The only thing that makes it a SIP number, whatever `provider` says (R7)."""
+    """The only thing that makes it a SIP number, whatever `provider` states (R7)."""
     status: NumberStatus = NumberStatus.ACTIVE
     """Whether it works; what is not active takes no part in calls (R9)."""
     rental: RentalStatus = RentalStatus.ACTIVE

@@ -137,7 +137,7 @@ class Answered:
         at: an empty answer time is a call that was not answered; so is 0 and 1970-01-01 everywhere.
         yes: words of ``status`` that are answered, compared without case, blanks, ``-`` and ``_``.
         no: words that are not; None is the words of every system (`records.call_words`).
-        whole: other words of ``status`` count as answered. False: they are refused and told.
+        whole: other words of ``status`` count as answered. False: they are refused and reported.
     """
 
     at: bool = False
@@ -152,7 +152,7 @@ class Leg:
 
     Attributes:
         key: the columns that all rows of one call have alike, and no others, or what makes one text of
-            them. Rows whose key is empty are calls of their own. None: each row tells of itself, by `other`.
+            them. Rows whose key is empty are calls of their own. None: each row states of itself, by `other`.
         other: of raw columns, true where a row is another leg whatever its key is: a B leg, say.
         why: what the rows are, as a sentence for the fault that counts them.
         named_in: the column by which further legs name the first, without which each row looks like a call.
@@ -205,7 +205,7 @@ class CallFormat:
             a charge.
         charge_per: how many of its amounts are one of the currency: 100 for cents.
         currency: of all charges, as ``USD``; None where a column has it, or it is asked.
-        reading: how its numbers are written, where its documents say so; None is digits with calling code.
+        reading: how its numbers are written, where its documents state so; None is digits with calling code.
         prepare: whatever else: takes the raw lazy frame (all text, headers as they stand or as `names` say)
             and gives another one with as many rows or fewer. What is fewer counts as joined. For rows that
             belong together (INVITE and BYE), encoded cells, lines without quotes.

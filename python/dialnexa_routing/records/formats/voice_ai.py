@@ -26,7 +26,7 @@ def _undialled(lazy: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _unknown_answer(lazy: pl.LazyFrame) -> pl.LazyFrame:
-    """A call that lasted, and of which nobody says who answered, is asked about."""
+    """A call that lasted, and of which nobody states who answered, is asked about."""
     names = lazy.collect_schema().names()
     nobody = pl.col("answered_by").is_null() if "answered_by" in names else pl.lit(True)
     lasted = pl.col("corrected_duration").str.contains("[1-9]").fill_null(False)
@@ -114,7 +114,7 @@ BLAND = CallFormat(
     },
     records_at="calls",
     direction={"true": "inbound", "false": "outbound"},
-    # That a person or a machine answered is what the words say, and that it was billed nobody says: asked.
+    # That a person or a machine answered is what the words mean, and that it was billed nobody states: asked.
     answered=Answered(no=frozenset({"noanswer"})),
     charge_sign="positive",
     prepare=_unknown_answer,

@@ -34,7 +34,7 @@ _WORD = re.compile(
 
 @dataclass(frozen=True)
 class Written:
-    """One amount as it stands: its digits and marks, and what it says of money beside them."""
+    """One amount as it stands: its digits and marks, and what it states of money beside them."""
 
     body: str
     currency: str | None = None
@@ -132,7 +132,7 @@ def _why(text: str) -> str:
 
 @dataclass(frozen=True)
 class AmountColumn:
-    """The cells of a money column as plain amounts, and what they said of money."""
+    """The cells of a money column as plain amounts, and what they stated of money."""
 
     text: pl.Series
     reasons: pl.Series  # why a cell is no amount, for `refuse`

@@ -28,7 +28,7 @@ def shown_as(intake: Intake, name: str) -> Mapping[str, int]:
 
 
 def with_formats(intake: Intake, name: str, column: AmountColumn) -> AmountColumn:
-    """`column` with what its number formats say of money, as if each cell said it itself.
+    """`column` with what its number formats state of money, as if each cell stated it itself.
 
     Raises `SheetError` for percents, and where only a part of the cells is in hundredths.
     """

@@ -57,7 +57,7 @@ class CodeStyle:
 
 
 def is_nanp(header: Header) -> bool:
-    """Whether the header says that the codes are of North America, without the 1."""
+    """Whether the header states that the codes are of North America, without the 1."""
     return normalise(header.published.get("prefix", "")) in NANP or "npa" in (
         normalise(header.published.get("calling_code", "")),
     )

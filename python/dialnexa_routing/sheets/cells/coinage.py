@@ -34,7 +34,7 @@ _LETTERED = (
     "|J$ JMD"
 )
 LETTERED = {pair.split()[0]: pair.split()[1] for pair in _LETTERED.split("|")}
-"""Signs with letters, which say whose they are, the longer ones first."""
+"""Signs with letters, which state whose they are, the longer ones first."""
 
 _WITH_OWN_SIGN = frozenset(code for code in SIGNS.values() if code) | {"CHF", "RUB", "KRW", "THB", "PHP"}
 """Currencies that no other one's sign is written for: a price of rupees bears no dollar sign."""
@@ -66,7 +66,7 @@ WORDS = {
     "baisa": "OMR",
     "millimes": "TND",
 }
-"""Names of a minor unit, and the currency that says so; None where several do."""
+"""Names of a minor unit, and the currency that states so; None where several do."""
 
 _OF_A_THOUSAND = {
     "BHD": "fils",
@@ -83,7 +83,7 @@ _WORD = re.compile("[A-Za-z]+")
 
 @dataclass(frozen=True)
 class Coin:
-    """What a text says of money: a currency, its minor unit, or both."""
+    """What a text states of money: a currency, its minor unit, or both."""
 
     currency: str | None = None
     minor: bool = False
@@ -91,7 +91,7 @@ class Coin:
 
 
 def coin(text: str, place: str) -> Coin:
-    """What `text` says of money. Raises `SheetError` when it names two currencies.
+    """What `text` states of money. Raises `SheetError` when it names two currencies.
 
     >>> coin("Price (EUR cent)", "row 1")
     Coin(currency='EUR', minor=True, sign=None)

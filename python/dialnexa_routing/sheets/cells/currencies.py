@@ -51,9 +51,9 @@ class Currencies:
 
 
 def currencies(intake: Intake, amounts: dict[str, AmountColumn], choices: Choices) -> Currencies:
-    """What the sheet, its title and the caller say of money, in that order.
+    """What the sheet, its title and the caller state of money, in that order.
 
-    Raises `SheetError` when nothing says it, or two of them differ.
+    Raises `SheetError` when nothing states it, or two of them differ.
     """
     none_foreign = constant(False, intake.height)
     file = intake.table.file

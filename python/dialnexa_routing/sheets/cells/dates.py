@@ -56,7 +56,7 @@ def zone(name: str | None) -> tzinfo | None:
 
 
 def moment(text: str, naive_zone: tzinfo | None, ordered: Order | None = None) -> datetime | str:
-    """The instant in `text`, whose column is `ordered`, or the sentence that says why there is none.
+    """The instant in `text`, whose column is `ordered`, or the sentence that states why there is none.
 
     >>> moment("2026-04-01T00:00:00+05:30", None)
     datetime.datetime(2026, 3, 31, 18, 30, tzinfo=datetime.timezone.utc)

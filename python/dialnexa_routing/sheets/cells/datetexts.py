@@ -98,7 +98,7 @@ _EPOCH = datetime(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Order:
-    """Which of two leading numbers is the day in one column; `stated` when the caller said so."""
+    """Which of two leading numbers is the day in one column; `stated` when the caller stated so."""
 
     day_first: bool | None = None
     stated: bool = False
@@ -143,7 +143,7 @@ def is_short(text: str) -> bool:
 
 
 def iso(text: str, ordered: Order) -> str | None:
-    """`text` in ISO 8601, as far as it says; None when it is no date this reader knows.
+    """`text` in ISO 8601, as far as it goes; None when it is no date this reader knows.
 
     >>> iso("16/09/2026", Order(day_first=True)), iso("5-Jan-26 14:30 GMT", Order()), iso("46288", Order())
     ('2026-09-16', '2026-01-05T14:30Z', '2026-09-23')

@@ -47,7 +47,7 @@ def first_prices(
 ) -> pl.Series:
     """The schedules of rows whose first interval is priced apart, as JSON in rupees; null elsewhere.
 
-    A row that does not state its increments is refused, since nothing says how long that price holds.
+    A row that does not state its increments is refused, since nothing states how long that price holds.
     """
     none = constant(None, intake.height, pl.String)
     apart = differing(intake, first, rate)

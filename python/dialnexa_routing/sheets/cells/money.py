@@ -151,7 +151,7 @@ def currency_code(value: str, place: str) -> str:
 
 @dataclass(frozen=True)
 class Prices:
-    """What the caller said about the money of a sheet; a currency in the sheet itself goes first."""
+    """What the caller stated about the money of a sheet; a currency in the sheet itself goes first."""
 
     currency: str | None = None
     inr_per_unit: str | int | Decimal | None = None
@@ -197,7 +197,7 @@ class Amount:
 
 
 def parse(text: str) -> Decimal | str:
-    """The exact amount in `text`, or the sentence that says why there is none.
+    """The exact amount in `text`, or the sentence that states why there is none.
 
     >>> parse("0.0125"), parse("1e-7")
     (Decimal('0.0125'), Decimal('1E-7'))

@@ -95,7 +95,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _tell_sentences(intake: Intake, rows: pl.DataFrame) -> None:
-    """Warns of rows without a price that speak of fees, discounts, taxes or dates; those below are told."""
+    """Warns of rows without a price that name fees, discounts, taxes or dates; those below are reported."""
     told = {line for row in intake.table.below for line in row}
     texts = [name for name, dtype in rows.schema.items() if dtype == pl.String and name != "?beside"]
     for cells in rows.select(texts).head(_MOST_SENTENCES).iter_rows():

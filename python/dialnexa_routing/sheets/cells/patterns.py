@@ -56,7 +56,7 @@ def spans(low: str, high: str) -> list[str]:
 
 
 def range_codes(low: str, high: str) -> list[str] | str:
-    """The prefixes from `low` to `high`, or the sentence that says why there are none."""
+    """The prefixes from `low` to `high`, or the sentence that states why there are none."""
     if len(low) != len(high):
         return f"is a range from {len(low)} to {len(high)} digits: write both bounds in full"
     if low > high:

@@ -22,7 +22,7 @@ _ZERO = r"^0+(?:\.0*)?$"
 
 
 def warn_of_hundredths(intake: Intake, rates: pl.Series, money: Currencies, choices: Choices) -> None:
-    """Warns when most foreign rates are above 1 and nothing says in what, or hundredths are too small for it.
+    """Warns when most foreign rates are above 1 and nothing names their unit, or hundredths are too small.
 
     A usual price is 0.005 to 0.5 of a major currency, so a tenth of a cent is one that was divided once too
     often (quirk 38).

@@ -38,7 +38,7 @@ _MINUTE = Decimal(60)
 
 @dataclass
 class _Cells:
-    """One money column: its cells, the amounts in them, and those that say the destination is not sold."""
+    """One money column: its cells, the amounts in them, and those that state the destination is not sold."""
 
     name: str
     text: pl.Series

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def schedules(intake: Intake, money: Currencies) -> pl.Series:
-    """The schedules of a table as JSON, spelled alike where they say the same; none is null.
+    """The schedules of a table as JSON, spelled alike where they state the same; none is null.
 
     What cannot be a schedule is refused with the band and the tier that are wrong.
     """

@@ -33,7 +33,7 @@ _SAID = {"closed": CLOSED, "blocked": BLOCKED, "active": IN_FORCE}
 
 @dataclass(frozen=True)
 class Standing:
-    """Which rows withdraw their prefix from their date on, and which say it is not sold."""
+    """Which rows withdraw their prefix from their date on, and which state it is not sold."""
 
     closed: pl.Series
     blocked: pl.Series
@@ -52,7 +52,7 @@ def standing(intake: Intake, choices: Choices) -> Standing:
         published = normalise(intake.published(name))
         doubtful = [word for word in strange if _PHRASE.search(word)]
         if published in _CHANGES:
-            # A step of the price, as +5 %, says nothing on whether the row holds.
+            # A step of the price, as +5 %, states nothing on whether the row holds.
             strange = [word for word in strange if not _STEP.fullmatch(word)]
         if doubtful and published in _FREE:
             reason = (
@@ -126,7 +126,7 @@ def _tell_remarks(intake: Intake, name: str, strange: list[str], cells: pl.Serie
 
 
 def _enabled(intake: Intake, known: Mapping[str, frozenset[str]]) -> tuple[pl.Series, pl.Series]:
-    """Which rows a column such as ``enabled`` withdraws, and which it says are not sold (R47, R50)."""
+    """Which rows a column such as ``enabled`` withdraws, and which it states are not sold (R47, R50)."""
     never = constant(False, intake.height)
     if not intake.has("enabled"):
         return never, never

@@ -89,4 +89,4 @@ IN_FORCE = (
 )
 YES = listed("true yes 1 t y si oui ja sim да evet tak 是")
 NO = listed("false no 0 f n non nein nao нет hayir nie 否")
-"""Words of a flag; "non" and "ja" say the same wherever they are known."""
+"""Words of a flag; "non" and "ja" state the same wherever they are known."""

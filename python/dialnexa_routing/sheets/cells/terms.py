@@ -56,7 +56,7 @@ def seconds(intake: Intake, name: str, *, least: int = 0) -> pl.Series:
 
 
 def _in_seconds(intake: Intake, name: str, values: pl.Series) -> pl.Series:
-    """`values` in seconds, where their header says milliseconds or minutes; null where none is exact."""
+    """`values` in seconds, where their header states milliseconds or minutes; null where none is exact."""
     published = intake.published(name)
     unit = None if published == name else time_unit(published)
     if unit == "ms":
@@ -160,7 +160,7 @@ def _from_one(intake: Intake, choices: Choices) -> tuple[pl.Series, pl.Series]:
 
 
 def _spelled(text: str) -> tuple[int | None, int | None, str | None]:
-    """Initial and next seconds in `text`, and ``zero`` or ``three`` where something is to be said."""
+    """Initial and next seconds in `text`, and ``zero`` or ``three`` where something is to be stated."""
     plain = re.sub(r"\b(?:seconds?|secs?|s)\b|(?<=[0-9])s(?:ecs?)?\b", " ", text.lower())
     if found := _MINUTES.fullmatch(" ".join(plain.split())):
         return 60 * int(found[1]), 60 * int(found[2] or found[1]), None
@@ -195,7 +195,7 @@ def truth(intake: Intake, name: str) -> pl.Series:
 
 
 def flags_of(cells: pl.Series) -> tuple[frozenset[str], frozenset[str]]:
-    """What says yes in a column of flags, and what no; a cross is a yes where it is the only mark.
+    """What states yes in a column of flags, and what no; a cross is a yes where it is the only mark.
 
     >>> ["x" in words for words in flags_of(pl.Series(["x", None]))]
     [True, False]

@@ -95,7 +95,7 @@ def _cells(source: Source, most: int | None = None) -> tuple[list[str], list[tup
 
 
 def gathered(sources: list[Source], remarks: list[Remark]) -> Plan:
-    """The plan in `sources`; a file without prices is told in `remarks`."""
+    """The plan in `sources`; a file without prices is reported in `remarks`."""
     plan = Plan()
     for source in sources:
         names, rows = _cells(source) if heading(source) else ([], [])

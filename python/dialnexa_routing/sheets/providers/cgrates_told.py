@@ -62,7 +62,7 @@ class PlanTold:
             self.remarks.append(Remark(reason, column="RoundingDecimals", severity=Severity.WARNING))
 
     def meanings(self) -> dict[str, Any]:
-        """What the plan says of how a charge is counted, as arguments of `Semantics`."""
+        """What the plan states of how a charge is counted, as arguments of `Semantics`."""
         found: dict[str, Any] = {}
         strategies = {strategy for (strategy,) in self.used["max_cost"]}
         if strategies == {"*disconnect"} or strategies == {""}:

@@ -76,7 +76,7 @@ NAMES = ("auto", *(form.name for form in FORMATS))
 
 
 def choose(sources: list[Source], name: str) -> tuple[Format, str]:
-    """The format of all `sources`, and the sentence that says why.
+    """The format of all `sources`, and the sentence that states why.
 
     Raises `SheetError` when the name is unknown, nothing recognises a source, or they differ.
     """
@@ -87,7 +87,7 @@ def choose(sources: list[Source], name: str) -> tuple[Format, str]:
     found = [_recognised(source) for source in sources]
     whole = next(((form, reason) for form, reason in found if form.together is not None), None)
     if whole is not None:
-        return whole  # of linked files some hold other things than prices; which, its reader tells
+        return whole  # of linked files some hold other things than prices; which, its reader states
     differing = {form.name for form, _ in found}
     if len(differing) > 1:
         raise SheetError(

@@ -29,9 +29,9 @@ _ENVELOPE = frozenset(
         *("per_page", "limit", "offset", "next", "previous", "prev", "links", "meta", "api_id", "request_id"),
     ]
 )
-"""What answers of interfaces have around their rows, and which says nothing of a price."""
+"""What answers of interfaces have around their rows, and which states nothing of a price."""
 _WRAPPERS = frozenset(["attributes", "fields", "data", "item", "value"])
-"""Objects around the members of one row, whose names say nothing."""
+"""Objects around the members of one row, whose names mean nothing."""
 _HEADS = frozenset(["columns", "header", "headers", "fields", "names"])
 """What lists of names are called that stand beside lists of cells."""
 _NAME = "json_rows"

@@ -22,7 +22,7 @@ class Layout:
     """Column names that only one format has, and what they mean there.
 
     `keys` are compared by `header_keys.normalise`; of `any_of` one is enough; `constants` hold for
-    every row because the provider documents them; `left_out` says of documented columns, which no
+    every row because the provider documents them; `left_out` states of documented columns, which no
     canonical one can hold, why they are not read.
     """
 

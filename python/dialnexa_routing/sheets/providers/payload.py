@@ -52,7 +52,7 @@ def table(
     remarks: list[Remark],
     numbers: list[int] | None = None,
 ) -> TextTable:
-    """`rows` of canonical names as a table; a row's number is its place, from 1, unless `numbers` say it.
+    """`rows` of canonical names as a table; a row's number is its place, from 1, unless `numbers` state it.
 
     Only the columns some row has are in it; `published` is what the payload calls them. What `unread`
     gave stands behind them, for `unread.judge` to look at.
@@ -132,7 +132,7 @@ def text(value: Any) -> str | None:
 def chosen_inbound(
     rates: dict[str, str | None], number_type: str, label: str, column: str, remarks: list[Remark]
 ) -> str | None:
-    """The inbound rate of the chosen number type; the other types are told of."""
+    """The inbound rate of the chosen number type; the other types are reported."""
     priced = {name: rate for name, rate in rates.items() if rate is not None and not ZERO.fullmatch(rate)}
     chosen = priced.pop(number_type, None)
     others = ", ".join(f"{name} {rate}" for name, rate in sorted(priced.items()))

@@ -123,7 +123,7 @@ def _elements(branch: dict[str, Any], file: str, kind: str) -> list[dict[str, An
 
 
 def _left_out(branch: dict[str, Any], file: str, kind: str, label: str) -> list[Remark]:
-    """What is told of a type of number that was not asked for, with its rows counted."""
+    """What is reported of a type of number that was not asked for, with its rows counted."""
     rates = branch.get("rates")
     if isinstance(rates, dict):
         if not rates:

@@ -10,7 +10,7 @@ import polars as pl
 
 from dialnexa_routing.numbers.countries import COUNTRIES
 
-# Rows say these as well, and are right or were once: territories without numbers of their own among the
+# Rows state these as well, and are right or were once: territories without numbers of their own among the
 # countries, and codes that Kosovo was reached by before it had one.
 _ALSO = "1 UM; 64 PN; 212 EH; 262 TF; 377 XK; 381 XK; 386 XK; 500 GS; 599 AN; 672 AQ"
 

@@ -125,7 +125,7 @@ class SheetDiff:
         }
 
     def text(self, rows: int = tables.ROWS) -> str:
-        """What ``str`` says, with so many rows of each table."""
+        """What ``str`` states, with so many rows of each table."""
         if not self:
             return "\n".join(self._lines())
         groups, changed = (

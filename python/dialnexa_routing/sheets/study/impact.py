@@ -56,7 +56,7 @@ class SheetImpact:
         return told(self.totals)
 
     def text(self, rows: int = tables.ROWS) -> str:
-        """What ``str`` says, with so many groups."""
+        """What ``str`` states, with so many groups."""
         return "\n".join([*self.lines(), *tables.text_table(self.by_group, rows)])
 
     def chart(self, groups: int = 20) -> LayerChart:

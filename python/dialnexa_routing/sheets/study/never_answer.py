@@ -50,7 +50,7 @@ def shadowed(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
 
 
 def redundant(rows: pl.DataFrame, at: datetime | None) -> pl.DataFrame:
-    """Rows that say in every term, for the same time, what the next shorter prefix says.
+    """Rows that state in every term, for the same time, what the next shorter prefix states.
 
     A deck leaves most of them out by itself (quirk 60). As there, a prefix with several rows in
     turn is not one of them, nor is one below such a prefix.

@@ -150,7 +150,7 @@ def _renumbered(live: pl.DataFrame, at: datetime | None) -> dict[str, pl.DataFra
         if moved.until is not None:
             kind = TWO_FORMS if (moved.since or day) <= day <= moved.until else RENUMBERED
         elif moved.prefix == code:
-            # Of a whole country the digits do not tell the old form from the new one.
+            # Of a whole country the digits do not distinguish the old form from the new one.
             among = among.clear()
         elif moved.lengths:
             there = sorted(series.regions_of(moved.prefix))

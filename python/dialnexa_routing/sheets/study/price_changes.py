@@ -189,7 +189,7 @@ def _prefixes(name: str) -> pl.Expr:
 
 
 def _told(side: str) -> pl.Expr:
-    """What one side says of the terms that differ, in words."""
+    """What one side states of the terms that differ, in words."""
 
     def differ(name: str) -> pl.Expr:
         return pl.col(f"old_{name}").ne_missing(pl.col(f"new_{name}"))

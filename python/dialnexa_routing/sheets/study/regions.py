@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOTHING = 0
-"""The term that says that no prefix answers; the terms of rows are numbered from 1."""
+"""The term that states that no prefix answers; the terms of rows are numbered from 1."""
 
 _ANSWERS = ("old", "new")
 _FEWEST = 6  # longer prefixes of ten, before they can outvote the shorter one
-_MANY = 5  # of ten that say the same
+_MANY = 5  # of ten that state the same
 
 
 def regions(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +82,7 @@ def _answered(levels: list[pl.Series], sheets: Sequence[pl.DataFrame]) -> list[p
 def _settle_by_most(levels: list[pl.DataFrame]) -> None:
     """Lets each prefix say, from below, what most of its ten next digits say, where that saves rows.
 
-    Digits without a longer prefix say what the prefix says itself. If it is outvoted, they become
+    Digits without a longer prefix state what the prefix states itself. If it is outvoted, they become
     prefixes of their own.
     """
     for length in range(len(levels) - 2, 0, -1):
@@ -103,10 +103,10 @@ def _settle_by_most(levels: list[pl.DataFrame]) -> None:
 
 
 def _outvoted(above: pl.DataFrame, below: pl.DataFrame, outer: pl.DataFrame) -> pl.DataFrame:
-    """The prefixes that should say something else, and what: fewer rows say it then.
+    """The prefixes that should state something else, and what: fewer rows state it then.
 
-    Whatever a prefix says, each of the ten digits that says another change is a row, and so is the
-    prefix, unless it says what the next shorter one does. What is unchanged needs no row.
+    Whatever a prefix states, each of the ten digits that states another change is a row, and so is the
+    prefix, unless it states what the next shorter one does. What is unchanged needs no row.
     """
     itself = above.select("parent", *_ANSWERS, votes=10 - pl.col("listed").cast(pl.Int64), own=True)
     votes = [below.select("parent", *_ANSWERS, "key", votes=pl.lit(1, pl.Int64), own=False)]
@@ -146,7 +146,7 @@ def _kind(name: str) -> list[pl.Expr]:
 
 
 def _rest(above: pl.DataFrame, outvoted: pl.DataFrame, below: pl.DataFrame) -> pl.DataFrame:
-    """The next digits of outvoted prefixes that had no longer prefix, each with what was said there."""
+    """The next digits of outvoted prefixes that had no longer prefix, each with what was stated there."""
     digits = pl.int_range(10, dtype=pl.UInt64, eager=True).alias("digit").to_frame()
     losers = above.join(outvoted.select("parent"), on="parent", how="semi")
     ten = losers.join(digits, how="cross").with_columns(key=pl.col("parent") * 10 + pl.col("digit"))

@@ -53,7 +53,7 @@ class SheetReport:
         coverage: a row a country: prefixes, groups, blocked rows, least, median and greatest rate in
             force (INR a minute, outbound), future and expired rows.
         shadowed: prefixes that no number reaches.
-        redundant: prefixes that say what their ``parent`` says.
+        redundant: prefixes that state what their ``parent`` states.
         suspicious: see `dialnexa_routing.sheets.study.suspicion.FINDINGS`.
         numbering: what today's number plan has otherwise: prefixes that begin no number, mobile and dear
             ranges that a country's row catches, renumberings. Warnings with counts, see
@@ -153,7 +153,7 @@ class SheetReport:
         }
 
     def text(self, rows: int = tables.ROWS) -> str:
-        """What ``str`` says, with so many rows of each table."""
+        """What ``str`` states, with so many rows of each table."""
         lines = self._lines()
         for name in list(FRAMES)[1:]:
             frame = getattr(self, name)
@@ -264,7 +264,7 @@ def _days(times: pl.Series, timezone: str) -> pl.Series:
 
 
 def _faults(faults: pl.DataFrame) -> pl.DataFrame:
-    """Faults that say the same as one row, with how many there are and where the first one is."""
+    """Faults that state the same as one row, with how many there are and where the first one is."""
     rank = pl.col("severity").replace_strict(
         {str(severity): place for place, severity in enumerate(Severity)}, return_dtype=pl.UInt8, default=9
     )

@@ -49,7 +49,7 @@ def cell(value: object) -> str:
 
 
 def text_table(frame: pl.DataFrame, rows: int = ROWS, money: Collection[str] = ()) -> list[str]:
-    """The names of the columns and the first rows, as wide as they need; columns that say nothing left out.
+    """The names of the columns and the first rows, as wide as they need; columns that state nothing left out.
 
     Only the last column is never cut: sentences belong there. Columns of `money` are rupees with as many
     places as the finest of them needs, two at least, so that their points stand below each other.
@@ -74,7 +74,7 @@ def text_table(frame: pl.DataFrame, rows: int = ROWS, money: Collection[str] = (
 
 
 def _cells(frame: pl.DataFrame, rows: int, money: Collection[str] = ()) -> tuple[list[list[str]], list[int]]:
-    """The first rows as text, and which columns say anything in them."""
+    """The first rows as text, and which columns state anything in them."""
     first = frame.head(rows)
     places = {
         at: least_places(column) or PLACES

@@ -36,7 +36,7 @@ FINDINGS = pl.Schema(
 )
 
 _UNIT = ["prefix", "exact_match", "valid_from", "source_file", "source_row"]
-_ENOUGH = 3  # rates, before their median says anything
+_ENOUGH = 3  # rates, before their median states anything
 _MINOR_UNITS_FROM = Decimal(1)  # dollars, euros, pounds a minute
 _CODE_DIGITS = 3
 _PAISE_FROM = Decimal(100)  # rupees a minute

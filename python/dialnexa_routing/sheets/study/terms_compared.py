@@ -25,7 +25,7 @@ _ALL = ("country_iso", "network_group", "blocked", "rate", "rate_unit_s", *OTHER
 def numbered_terms(
     old: pl.DataFrame, new: pl.DataFrame, direction: Direction
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Two sheets in force as ``key``, ``exact`` and ``term``, and what each term says.
+    """Two sheets in force as ``key``, ``exact`` and ``term``, and what each term states.
 
     Terms are equal if a call costs the same and belongs to the same network group: 30 paise for 30
     seconds is 60 paise for a minute, no fee is a fee of zero, and what a blocked row costs does not

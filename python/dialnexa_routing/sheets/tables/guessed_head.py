@@ -24,7 +24,7 @@ _CODE = re.compile(r"\+?[0-9]{1,15}(?:[ ,;|/-]+\+?[0-9]{1,15})*")
 _MOSTLY = 0.8
 _NETWORKS = frozenset(["mcc", "mnc", "mccmnc", "id", "no"])  # digits that no number begins with
 _INWARD = frozenset(["inbound", "incoming", "ingress"])
-_NO_CODES = (Kind.TIME, Kind.VALIDITY, Kind.SALE)  # digits under a header that says what else they are
+_NO_CODES = (Kind.TIME, Kind.VALIDITY, Kind.SALE)  # digits under a header that states what else they are
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Guess:
     prefix: int
     rate: int | None
     group: int | None
-    way: str = "outbound_rate"  # or the inbound one, where the head says that
+    way: str = "outbound_rate"  # or the inbound one, where the head states that
 
     def columns(self) -> dict[str, int]:
         """The columns it guesses, from 0, by their canonical names."""

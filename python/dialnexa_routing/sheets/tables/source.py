@@ -31,7 +31,7 @@ class Source:
     document: Any = None
     digest: str | None = None  # SHA-256 of the file as it came, which anybody can compute again
     remarks: tuple[Remark, ...] = ()
-    """What is to be told of a document; tables have their own."""
+    """What is to be reported of a document; tables have their own."""
     made: dict[str, list[TextTable]] = field(default_factory=dict, compare=False, repr=False)
     """Tables that a format makes of the document, by its name; who recognises them makes them only once."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something a reader has to say about a table before its rows are looked at."""
+    """Something a reader has to state about a table before its rows are looked at."""
 
     reason: str
     row: int | None = None
@@ -38,7 +38,7 @@ class TextTable:
     """Rows of text under canonical column names, with the row numbers a person counts.
 
     Columns that were not recognised stay beside them under ``?`` and their place, so that a row
-    can be told from a blank one. `escaped` says that a leading ``'`` guards a cell from being a
+    can be known from a blank one. `escaped` states that a leading ``'`` guards a cell from being a
     formula; `keeps_original` that the reader itself put the published text into `original_rate`.
     """
 

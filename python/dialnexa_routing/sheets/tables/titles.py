@@ -55,15 +55,15 @@ class Title:
     issued: str | None = None
     billing: str | None = None
     unit: int | None = None
-    """Seconds that prices are for, where a sentence about prices says it."""
+    """Seconds that prices are for, where a sentence about prices names them."""
     extras: tuple[str, ...] = ()
     """Sentences on fees, surcharges, discounts or taxes, which no column has."""
     dated: tuple[str, ...] = ()
-    """Sentences that say from when, or until when, the prices hold."""
+    """Sentences that state from when, or until when, the prices hold."""
 
 
 def title(rows: Sequence[Sequence[str]]) -> Title:
-    """What `rows` over a header say; two currencies there say nothing certain.
+    """What `rows` over a header state; two currencies there state nothing certain.
 
     >>> title([["Acme"], ["Currency:", "USD per minute"], ["Issue date:", "16/09/2026"]]).issued
     '16/09/2026'

@@ -42,9 +42,9 @@ class Check:
         name: of the question.
         rule: that it keeps.
         ask: a refusal, a deferral, or None where the call passes; notes in the call what it finds.
-        told: of a call that passed: what there is to tell of it.
+        told: of a call that passed: what there is to report of it.
         needs: fields of the call that an earlier check must have found.
-        is_there: whether a router has it at all; one that it has not is not told of.
+        is_there: whether a router has it at all; of one that it has not nothing is reported.
     """
 
     name: str
@@ -97,7 +97,7 @@ def decide_and_tell(
 ) -> tuple[Decision, tuple[Checked, ...]]:
     """The same decision, and what came of every check, those after the answer too.
 
-    What a check raises once the call is refused is told in its line: without explaining, it would not
+    What a check raises once the call is refused is reported in its line: without explaining, it would not
     have been asked.
     """
     refusal: Refused | None = None

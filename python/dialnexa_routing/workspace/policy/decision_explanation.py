@@ -77,7 +77,7 @@ class SwitchedPrefix:
 
 @dataclass(frozen=True, slots=True)
 class DecisionExplanation:
-    """What was decided, what each check said, and which prefixes were tried (R16, R35).
+    """What was decided, what each check stated, and which prefixes were tried (R16, R35).
 
     ``str()`` and `html` are for people and show numbers as they are; `to_dict` is for machines.
 

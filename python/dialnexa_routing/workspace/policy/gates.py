@@ -34,7 +34,7 @@ def _told_of_kyc(setting: Setting, call: Call) -> tuple[Verdict, str]:
 
 
 def refused_by(screens: Iterable[Screen], number: str) -> Refused | None:
-    """What the first screen that refuses a number says of it (R38)."""
+    """What the first screen that refuses a number states of it (R38)."""
     for screen in screens:
         answer = screen.refuses(number)
         if answer is False:
@@ -139,7 +139,7 @@ def telephony_rate(setting: Setting, call: Call) -> Decimal | None:
 
 
 def is_known(setting: Setting, call: Call) -> bool:
-    """Whether the plan says what the call costs; without telephony rates it costs none of those (R47)."""
+    """Whether the plan states what the call costs; without telephony rates it costs none of those (R47)."""
     if (by := setting.priced_at(call.at)) is None:
         return False
     is_sip = call.own is not None and call.own.is_sip

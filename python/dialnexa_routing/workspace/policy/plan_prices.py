@@ -31,7 +31,7 @@ class PlanPrices:
         self.plan = plan
         self._prices = TelephonyPrices(plan)
         by_prefix = isinstance(plan.telephony, PriceList) and bool(plan.telephony.prefixes)
-        # Numbers are told apart only where prices are by their digits.
+        # Numbers are kept apart only where prices are by their digits.
         kept = lru_cache(_KEPT)(self._prices.of)
         self.price: Callable[[Match, Direction, str], Decimal | None] = (
             self._prices.of if by_prefix else lambda match, direction, _: kept(match, direction, "")

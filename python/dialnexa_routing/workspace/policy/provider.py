@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Provider:
-    """Finds what a number leads to, and tells whether that is switched on."""
+    """Finds what a number leads to, and states whether that is switched on."""
 
     def __init__(self, name: str, deck: RateDeck | None, enabled: Iterable[EnabledGroups]) -> None:
         self.name = name
@@ -59,7 +59,7 @@ class Provider:
         return self.deck._core.match_one(number, at_us, "outbound", self._bits)
 
     def lists(self, number: str, at_us: int | None) -> bool:
-        """Whether an entry of the deck for the whole number answers; without a time no dated deck tells."""
+        """Whether an entry of the deck for the whole number answers; a dated deck wants a time to know."""
         if self.deck is None or (at_us is None and self.deck.is_dated):
             return False
         found = self.find(number, at_us, "outbound")

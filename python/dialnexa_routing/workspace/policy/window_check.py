@@ -44,7 +44,7 @@ def country_zone(call: Call) -> str | None:
     """The zone of the country that the call leads to, if it keeps one time.
 
     The country is that of the prefix (R18). Where none was asked for, as for a SIP trunk, the calling code
-    tells it, if all its countries keep the same time.
+    states it, if all its countries keep the same time.
     """
     match = call.decides
     if match is not None and match.country_iso is not None:

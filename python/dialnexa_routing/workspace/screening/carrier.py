@@ -40,7 +40,7 @@ JUDGED: dict[str, pl.DataType] = {
     "prefix": pl.String(),
     "outcome": pl.UInt8(),
 }
-"""What a route says of each number: its destination, as far as it is known, and the code of its outcome."""
+"""What a route states of each number: its destination, as far as it is known, and the code of its outcome."""
 _FIELDS = ["group", "prefix", "blocked", "outbound_rate"]
 
 

@@ -44,7 +44,7 @@ def as_text(numbers: pl.Series) -> pl.Series:
 def candidates(texts: pl.Series, reading: NumberReading) -> tuple[pl.Series, pl.Series]:
     """Numbers with plus, not yet looked at whether they are E.164; and what was changed in them.
 
-    What is E.164 among the numbers is what `NumberReading.read` says of the texts.
+    What is E.164 among the numbers is what `NumberReading.read` states of the texts.
     """
     if reading != _PLAIN:
         frame = texts.to_frame("text").select(_number_and_change(reading))

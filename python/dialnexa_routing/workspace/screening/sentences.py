@@ -30,7 +30,7 @@ _OF_GROUP = {
 
 
 def sentence(reason: pl.Expr, network_group: pl.Expr, prefix: pl.Expr) -> pl.Expr:
-    """What a screened row's reason says, naming the group and prefix where they are known; null for none.
+    """What a screened row's reason states, naming the group and prefix where they are known; null for none.
 
     The word of a router's own screen stays as it is (R38).
     """

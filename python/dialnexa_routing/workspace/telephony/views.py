@@ -98,7 +98,7 @@ class GroupView:
         provider: whose group it is.
         country_iso: ``ZZ`` where the sheet names none.
         name: as the sheet has it.
-        prefixes: in order, those of any time; what a shorter one says already is left out.
+        prefixes: in order, those of any time; what a shorter one states already is left out.
         enabled: whether its switch is on.
         outbound: None where the plan has no price for it, which is not zero (R26, R47).
         inbound: likewise.
