@@ -1,7 +1,7 @@
 //! Rates and billed seconds to the lines of a call and its charge (R45, R48).
 //!
 //! The exact total is the sum of all rates times billed seconds over 60, and is rounded once. Lines are
-//! told to nine places by rounding the sum up to each line, half-up, and taking the differences, so
+//! reported to nine places by rounding the sum up to each line, half-up, and taking the differences, so
 //! that they add up to the total at nine places whatever is dropped of each.
 
 use crate::error::Overflow;
@@ -40,12 +40,12 @@ pub struct Places {
     /// Sixtieths of a nano-rupee in one of the last place.
     unit: u64,
     by_unit: Reciprocal,
-    /// From this last place to the one that charges are told in.
+    /// From this last place to the one that charges are reported in.
     scale: i64,
 }
 
 impl Places {
-    /// So many places, told as `told` of them; neither above nine, nor the first above the second.
+    /// So many places, reported as `told` of them; neither above nine, nor the first above the second.
     pub fn new(places: u32, told: u32) -> Option<Self> {
         let unit = MINUTE * 10_u64.pow(NANO_PLACES.checked_sub(places)?);
         Some(Self { unit, by_unit: Reciprocal::new(unit)?, scale: 10_i64.pow(told.saturating_sub(places)) })
@@ -88,7 +88,7 @@ impl Places {
         Some((lines, self.by_unit.round(exact, self.unit, rounding)? as i64))
     }
 
-    /// The same in 128 bits. What nine places cannot say in eighteen digits is an overflow.
+    /// The same in 128 bits. What nine places cannot state in eighteen digits is an overflow.
     #[cold]
     fn amounts_any(
         &self,

@@ -1,7 +1,7 @@
 //! Rows of a rate sheet to the bytes of a deck.
 //!
 //! The result depends on the rows alone, not on their order: entries are numbered by prefix, and
-//! texts, groups, terms and tariffs by their own order. A row that says nothing its parent does not
+//! texts, groups, terms and tariffs by their own order. A row that states nothing its parent does not
 //! say is left out. O(rows * log rows) for the sort, the rest is linear.
 
 use crate::assemble::{Parts, assemble};
@@ -103,7 +103,7 @@ impl Builder {
         Self { labels, note: vec![("writer".into(), writer.into())], ..Self::default() }
     }
 
-    /// Keep rows that say the same as their parent, so that matches name the sheet's own prefix.
+    /// Keep rows that state the same as their parent, so that matches name the sheet's own prefix.
     pub fn keep_redundant(mut self, keep: bool) -> Self {
         self.keep_redundant = keep;
         self

@@ -93,7 +93,7 @@ impl Semantics {
         Ok(Some(Amount { billed_s: charge.billed_s, charge: rounded }))
     }
 
-    /// The charge, each part of it told with what it comes to.
+    /// The charge, each part of it reported with what it comes to.
     pub fn charge_in_parts(
         &self,
         call: &Call,

@@ -130,7 +130,7 @@ impl<D: AsRef<[u8]>> Deck<D> {
         self.meta.rows.get()
     }
 
-    /// Rows left out because their parent says the same.
+    /// Rows left out because their parent states the same.
     pub fn redundant(&self) -> u64 {
         self.meta.redundant.get()
     }

@@ -125,7 +125,7 @@ impl OrderedTerms {
         Terms { outbound_rate, ..self.rests[rest as usize] }
     }
 
-    /// What is said of each terms by something that looks at its outbound rate no further than whether there is one.
+    /// What is stated of each terms by something that looks at its outbound rate no further than whether there is one.
     pub fn each(&self, say: impl Fn(&Terms) -> bool) -> Vec<bool> {
         let both = |rest: &Terms| [None, Some(0)].map(|outbound_rate| say(&Terms { outbound_rate, ..*rest }));
         let said: Vec<[bool; 2]> = self.rests.iter().map(both).collect();

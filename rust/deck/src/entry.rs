@@ -25,7 +25,7 @@ fn is_under(child: &Entry, parent: &Entry) -> bool {
 /// Walk entries, parents first, with the indexes of those above each one.
 ///
 /// `visit` sees the entry's index and the index of the last entry of the nearest shorter prefix,
-/// and says whether the entry stays.
+/// and states whether the entry stays.
 pub(crate) fn each_with_parent(entries: &[Entry], mut visit: impl FnMut(usize, Option<usize>) -> bool) {
     let mut above: Vec<usize> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -46,7 +46,7 @@ pub(crate) fn each_with_parent(entries: &[Entry], mut visit: impl FnMut(usize, O
     }
 }
 
-/// Leave out an entry that is the only one of its prefix and says what its parent says, the
+/// Leave out an entry that is the only one of its prefix and states what its parent states, the
 /// parent's prefix having only that one entry too.
 pub(crate) fn drop_redundant(entries: &mut Vec<Entry>, terms: &OrderedTerms) {
     let alone = |at: usize| {

@@ -62,7 +62,7 @@ pub enum BuildError {
         /// How many words fit.
         limit: usize,
     },
-    /// More text than offsets can tell.
+    /// More text than offsets can state.
     #[error("names and labels are {bytes} bytes together; one deck can hold {limit}; split the sheet")]
     Text {
         /// How many bytes there were.
@@ -76,7 +76,7 @@ pub enum BuildError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Shorter or longer than the header says.
+    /// Shorter or longer than the header states.
     #[error(
         "the file has {found} bytes where its header says {expected}: it was cut or added to; compile it again"
     )]
@@ -107,7 +107,7 @@ pub enum OpenError {
         /// Which one.
         kind: u32,
     },
-    /// A word or bit that has no meaning yet, and says something.
+    /// A word or bit that has no meaning yet, and is not zero.
     #[error(
         "the deck uses a {what}, which is reserved: it was written by a later version, or is damaged; open it with the version that wrote it, or compile the sheet again with this one"
     )]

@@ -108,7 +108,7 @@ struct Place {
 /// Where the sections of a file are; all inside it.
 pub type Places = [Range<usize>; SECTIONS];
 
-/// What the header of a file says.
+/// What the header of a file states.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// Where its sections are.
@@ -252,7 +252,7 @@ pub fn note(deck: &[u8], behind: &[u8]) -> Result<Vec<Label>, OpenError> {
 pub struct Meta {
     /// Rows that were compiled.
     pub rows: U64,
-    /// Of these, how many said nothing that their parent does not.
+    /// Of these, how many stated nothing that their parent does not.
     pub redundant: U64,
     /// Bytes of the key that the table decides.
     pub depth: U32,

@@ -26,7 +26,7 @@ impl View<'_> {
     }
 
     /// The same for the first `rows` numbers of a block, after they were found: those that can be none
-    /// lead nowhere, and are told.
+    /// lead nowhere, and are reported.
     #[inline]
     pub fn judge_block(
         &self,

@@ -183,7 +183,7 @@ impl Rows {
             blank: top(blank),
         };
         if there != !0 {
-            // Of a last piece the bit behind its end says what the last byte was.
+            // Of a last piece the bit behind its end states what the last byte was.
             let end = there.wrapping_add(1);
             from.inside = u64::from(inside & end != 0);
             from.blank = u64::from(last & end != 0);

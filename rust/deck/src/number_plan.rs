@@ -1,6 +1,6 @@
 //! Which numbers can be numbers: how long they are under their calling code, and which are emergencies.
 //!
-//! A number's first three digits tell its calling code, since no code begins another. So the whole
+//! A number's first three digits state its calling code, since no code begins another. So the whole
 //! judgement of nearly every number is one look at a table of sixteen bits for each three digits: bit
 //! `n` is set where numbers of `n` digits are possible and none of them is an emergency number. Only
 //! what is not clear there is looked at again.

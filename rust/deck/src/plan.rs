@@ -99,7 +99,7 @@ struct Ready {
     voicemail_is_free: bool,
 }
 
-/// What a record says, and what its number leads to.
+/// What a record states, and what its number leads to.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     /// As for rating at the deck's own terms.
@@ -116,7 +116,7 @@ pub struct Call {
     pub is_voicemail: bool,
     /// Terms, if a prefix begins its number.
     pub terms: Option<u32>,
-    /// What `Book::price` says of its plan and number.
+    /// What `Book::price` states of its plan and number.
     pub price: u64,
 }
 

@@ -88,7 +88,7 @@ impl Reason {
     }
 }
 
-/// What a record says besides its number.
+/// What a record states besides its number.
 #[derive(Clone, Copy, Debug)]
 pub struct Record {
     /// Why the number is none, if it is none.
@@ -105,7 +105,7 @@ pub struct Record {
 
 /// The charge of a record, or its reason.
 ///
-/// `is_blocked` tells of the terms that its number leads to, and is `None` if it leads to none;
+/// `is_blocked` states of the terms that its number leads to, and is `None` if it leads to none;
 /// `charge` counts whole seconds at those terms.
 #[inline(always)]
 pub fn judge(

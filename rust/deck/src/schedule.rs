@@ -48,7 +48,7 @@ pub struct Schedule {
     pub bands: Vec<Band>,
     /// The zone of the hours; `None` = there is one band, which holds always.
     pub zone: Option<Arc<Zone>>,
-    /// The same in words, to be told again; no price depends on it.
+    /// The same in words, to be shown again; no price depends on it.
     pub text: String,
 }
 
@@ -74,7 +74,7 @@ impl Schedule {
         words
     }
 
-    /// The schedule of numbers; `None` if they say what no schedule can.
+    /// The schedule of numbers; `None` if they state what no schedule can.
     pub fn from_words(words: &[i64], zone: Option<Arc<Zone>>, text: &str) -> Option<Self> {
         let mut words = Words(words);
         let changes = words.next(1, WEEK)?;

@@ -105,7 +105,7 @@ pub enum MaxCharge {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tiers {
-    /// Blocks follow one another; a block costs what the tier in which it starts says, whole.
+    /// Blocks follow one another; a block costs what the tier in which it starts states, whole.
     #[default]
     Anchored,
     /// The call is cut where tiers begin, and each part is rounded up to its own increment.

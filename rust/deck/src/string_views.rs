@@ -17,7 +17,7 @@ pub fn string_view(text: &[u8], buffer: u32, offset: u32) -> u128 {
     }
 }
 
-/// Texts on their way into buffers, none of which is longer than views can tell.
+/// Texts on their way into buffers, none of which is longer than views can state.
 #[derive(Debug)]
 pub struct Buffers {
     all: Vec<Vec<u8>>,

@@ -1,6 +1,6 @@
 //! Longest match as one sees it from outside.
 //!
-//! A *slot* says what a run of numbers leads to. The trie is a table over the first three, five or
+//! A *slot* states what a run of numbers leads to. The trie is a table over the first three, five or
 //! seven digits, and an arena of nodes below it, each over two digits more. DESIGN.md derives the
 //! shape; `table` and `node` hold the bytes, `build` makes them, `walk` follows them, a `block` of
 //! numbers at a time, and `half` and `wide` do the same with the instructions of newer processors;

@@ -206,7 +206,7 @@ fn slots_that_lead_to_no_entry_are_broken() {
     }
 }
 
-/// What a column of entries says beyond those that there are is seen too.
+/// What a column of entries states beyond those that there are is seen too.
 #[test]
 fn numbers_in_columns_that_lead_outside_are_broken() {
     for whole in [packed(), packed_of_many()] {
@@ -248,7 +248,7 @@ fn reserved_flags_of_terms_are_broken() {
     }
 }
 
-/// The numbers that say where each half of the digits begins ascend from 0 to the entries that there are.
+/// The numbers that state where each half of the digits begins ascend from 0 to the entries that there are.
 #[test]
 fn halves_that_cannot_be_are_refused() {
     let whole = sample_of_many();

@@ -129,7 +129,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     })
 }
 
-/// R50 told by looking at every change of the zone and of the week.
+/// R50 found by looking at every change of the zone and of the week.
 fn naive_band(schedule: &Schedule, at_us: i64) -> usize {
     let second = at_us.div_euclid(1_000_000);
     let mut offset = 0;

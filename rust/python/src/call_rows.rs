@@ -18,7 +18,7 @@ use std::sync::Arc;
 const NEAR_1970: u64 = 2 * 86_400_000_000;
 const LONGEST_WORD: usize = 48;
 
-/// What a word of a status or a direction says.
+/// What a word of a status or a direction states.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Says {
     Yes,
@@ -272,7 +272,7 @@ fn put(column: &mut StringBuilder, text: Option<&str>) {
 
 #[pymethods]
 impl CallRows {
-    /// `zone` are stretches of wall time in order; words are folded, and say 0 answered or outbound, 1 not
+    /// `zone` are stretches of wall time in order; words are folded, and state 0 answered or outbound, 1 not
     /// answered or inbound, 2 inside, 3 what is odd; `untimed` calls without an answer time have no answer.
     #[new]
     fn new(

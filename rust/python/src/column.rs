@@ -113,7 +113,7 @@ pub fn chunks(source: AnyArray) -> Result<(Vec<ArrayRef>, FieldRef), Raised> {
 /// Under a null row anything may stand: pyarrow and DuckDB leave there what was there before.
 fn without_hidden(array: ArrayRef) -> Result<ArrayRef, Raised> {
     let Some(rows) = array.as_struct_opt().filter(|rows| rows.null_count() > 0) else { return Ok(array) };
-    // A column without a type has no values, and no place to say so either.
+    // A column without a type has no values, and no place to mark that either.
     let (none, typed): (Vec<_>, Vec<_>) = rows
         .fields()
         .iter()

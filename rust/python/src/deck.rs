@@ -50,7 +50,7 @@ impl Deck {
         })
     }
 
-    /// A dated deck must be told the time (R50).
+    /// A dated deck must be given the time (R50).
     fn asked(&self, at: Option<i64>, direction: Option<&str>) -> Result<Asked, Raised> {
         if at.is_none() && self.handle.deck.is_dated() {
             let text =
@@ -162,7 +162,7 @@ impl Deck {
         Ok(py.detach(|| self.handle.deck.verify()).map_err(Raised::from)?)
     }
 
-    /// Match one number, among the entries of enabled groups if they are told: a bit a group.
+    /// Match one number, among the entries of enabled groups if they are given: a bit a group.
     #[pyo3(signature = (number, at=None, direction=None, enabled=None))]
     fn match_one(
         &self,

@@ -28,12 +28,12 @@ pub enum Field {
 }
 
 impl Field {
-    /// Whether it takes more than the slot to tell.
+    /// Whether it takes more than the slot to state.
     pub fn needs_terms(self) -> bool {
         !matches!(self, Self::Entry | Self::Prefix)
     }
 
-    /// Whether it tells of the charge before rounding, which only the general way of rating knows.
+    /// Whether it states of the charge before rounding, which only the general way of rating knows.
     pub fn needs_exact(self) -> bool {
         matches!(self, Self::ExactNumerator | Self::ExactDenominator)
     }

@@ -100,7 +100,7 @@ impl Match {
 
 #[pymethods]
 impl Match {
-    /// What `__reduce__` says, again; matches are made by decks.
+    /// What `__reduce__` states, again; matches are made by decks.
     #[new]
     fn again(bytes: &[u8], digest: String, prefix: &str, entry: u32, group: u32) -> PyResult<Self> {
         let deck = dialnexa_deck::Deck::new(Bytes::Owned(bytes.to_vec().into())).map_err(Raised::from)?;
@@ -111,7 +111,7 @@ impl Match {
         Ok(Self { deck: Arc::new(Handle::new(deck)), digits, found, home })
     }
 
-    /// A copy in another process is equal to this one, and says the same.
+    /// A copy in another process is equal to this one, and states the same.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, Travelling<'py>)> {
         let bytes = PyBytes::new(py, &self.alone()?);
         let said = (bytes, self.digest(), self.prefix_text(), self.number(), self.group()?);

@@ -1,4 +1,4 @@
-//! A deck told in full: its network groups, and its entries as canonical rows again.
+//! A deck listed in full: its network groups, and its entries as canonical rows again.
 
 use crate::fields::{PRECISION, assemble};
 use crate::handle::Bytes;

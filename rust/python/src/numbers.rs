@@ -20,7 +20,7 @@ pub enum Numbers<'a> {
     Missing,
 }
 
-/// Such a column takes no memory, however many rows it says it has; their answers do.
+/// Such a column takes no memory, however many rows it states it has; their answers do.
 const MOST_MISSING: usize = 1 << 31;
 
 impl<'a> Numbers<'a> {
@@ -47,7 +47,7 @@ impl<'a> Numbers<'a> {
         })
     }
 
-    /// Which numbers are there, where a column can say so.
+    /// Which numbers are there, where a column can state so.
     pub fn nulls(&self) -> Option<NullBuffer> {
         match self {
             Self::View(array) => array.nulls().cloned(),

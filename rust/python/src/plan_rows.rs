@@ -1,4 +1,4 @@
-//! What records say of plan, agent and path, as columns; what a bill says, as columns.
+//! What records state of plan, agent and path, as columns; what a bill states, as columns.
 
 use crate::fields::{Answer, Answers, Field, Filling};
 use crate::raise::{Raised, wrong_type};

@@ -164,7 +164,7 @@ fn push(builder: &mut Builder, rows: &StructArray, numbers: &[u32]) -> Result<()
             country_iso: text(iso, at),
             country: text(country, at),
             terms,
-            // A row that names no place is told by its own, counted from 1.
+            // A row that names no place is reported by its own, counted from 1.
             source: Some((text(file, at), seconds(row, at).unwrap_or_else(|| builder.rows() + 1))),
         })?;
     }

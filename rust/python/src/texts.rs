@@ -50,7 +50,7 @@ impl Texts {
     pub fn new(view: &View<'_>, groups: usize) -> Result<Self, Broken> {
         let mut bytes = view.all_text().to_vec();
         let start = view.all_text().as_ptr() as usize;
-        // Texts that groups share are there once: a view says only where.
+        // Texts that groups share are there once: a view states only where.
         let place = |text: &str| string_view(text.as_bytes(), 0, (text.as_ptr() as usize - start) as u32);
         let groups = (0..groups as u32)
             .map(|number| {

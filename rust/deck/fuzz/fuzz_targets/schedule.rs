@@ -1,5 +1,5 @@
 //! Text to a schedule: numbers parted by blanks, those of a zone behind a semicolon, those of a call behind
-//! another. What is none is refused; what is one says itself again, and counts without a wrapped sum.
+//! another. What is none is refused; what is one repeats itself in words, and counts without a wrapped sum.
 
 #![no_main]
 

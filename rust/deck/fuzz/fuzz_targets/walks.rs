@@ -10,13 +10,13 @@ use std::sync::LazyLock;
 
 static DECKS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| [whole(true, false), whole(false, true)]);
 
-/// Seventeen bytes each make a view: a byte that says of which kind, and sixteen for it.
+/// Seventeen bytes each make a view: a byte that states of which kind, and sixteen for it.
 fn views(data: &[u8], buffer: usize) -> Vec<u128> {
     let one = |part: &[u8]| {
         let raw = u128::from_le_bytes(part[1..17].try_into().expect("sixteen bytes"));
         let length = u128::from(part[0] % 20);
         match part[0] / 20 {
-            // Whatever it says, also of a length or an offset that there is not.
+            // Whatever it states, also of a length or an offset that there is not.
             0 => raw,
             // Digits, in the view itself or behind what is already in the buffer.
             kind if length > 12 => {

@@ -5,7 +5,7 @@ use dialnexa_deck::{Band, Schedule, Tier, Zone};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// A schedule as the tables say it; the Python package reads the same as JSON.
+/// A schedule as the tables state it; the Python package reads the same as JSON.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SheetSchedule {
