@@ -41,7 +41,7 @@ from typing import NamedTuple
 class Country(NamedTuple):
     """A country; several may share a calling code.
 
-    `timezone` is None where clocks differ inside the country, so that it tells nothing (R37).
+    `timezone` is None where clocks differ inside the country, so that it states nothing (R37).
     """
 
     iso: str
